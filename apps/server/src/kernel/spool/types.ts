@@ -1,0 +1,44 @@
+/** What a door received: one line or datagram, and where it came from. */
+export interface SpoolRecord {
+  /** Registered source (UUID). */
+  readonly sourceId: string;
+  /** Arrival, epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Bit 0: line was cut at the cap. Bit 1: sender address unverified (UDP). */
+  readonly flags: number;
+  readonly payload: Uint8Array;
+}
+
+/** A place in the spool: segment number and byte offset in it. Totally ordered. */
+export interface SpoolPosition {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+export interface SpoolBatch {
+  readonly from: SpoolPosition;
+  readonly to: SpoolPosition;
+  /** `lane:segment:fromOffset-toOffset`; the same batch is cut again after a crash. */
+  readonly token: string;
+  readonly records: readonly SpoolRecord[];
+  readonly bytes: number;
+}
+
+/**
+ * The doors' fsynced journal. What `append` has acknowledged survives the death of the process and of the power.
+ * Segments stay until the next verified state backup (`keepUntil`), from which a restored Banya replays.
+ */
+export interface Spool {
+  /** Resolves when the records are on disk (group commit, at most 200 ms). Rejects with code SPOOL_FULL below the disk floor. */
+  append(records: readonly SpoolRecord[]): Promise<void>;
+  /** The next batch after the committed position, or null after `waitMs` without one. Batch edges are durable before it is handed out. */
+  next(options: { maxBytes: number; maxRecords: number; waitMs: number }): Promise<SpoolBatch | null>;
+  /** Everything up to `to` is processed. */
+  commit(to: SpoolPosition): Promise<void>;
+  position(): { readonly written: SpoolPosition; readonly committed: SpoolPosition; readonly backlogBytes: number };
+  /** Segments wholly before this may be deleted. */
+  keepUntil(position: SpoolPosition): Promise<void>;
+  /** After a restore: process again from here; batches whose token the state store knows are skipped. */
+  rewind(position: SpoolPosition): Promise<void>;
+  close(): Promise<void>;
+}

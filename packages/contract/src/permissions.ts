@@ -1,0 +1,65 @@
+/** Roles, per node of the tree. Operator runs the installation; the first manager is operator too. */
+export const roles = ['staff', 'lead', 'deputy', 'executive', 'desk', 'manager', 'auditor', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** What may flow along an edge of the tree, agreed per edge. Tickets always reach the desk. */
+export const consentKinds = [
+  'scores', 'answers', 'evidence', 'alerts', 'indicators', 'drills', 'inventory', 'logs', 'samples', 'tickets',
+] as const;
+export type ConsentKind = (typeof consentKinds)[number];
+
+/**
+ * Who may do what at an organisation.
+ * - own: roles held at that organisation or at one above it inside the same member.
+ * - desk: the desk of the federation above may too, if the member consented to this kind. Each such use is an
+ *   entry in the member's ledger. 'always' is for tickets and for what the desk needs to find a member at all.
+ * - federation: roles at the federation above that may too, without consent, because the row belongs to both
+ *   (the tree itself, the members' names).
+ */
+export interface Grant {
+  readonly own: readonly Role[];
+  readonly desk?: ConsentKind | 'always';
+  readonly federation?: readonly Role[];
+}
+
+const everyone = roles;
+const lead: readonly Role[] = ['lead', 'deputy', 'manager', 'operator'];
+const leadAndDesk: readonly Role[] = ['lead', 'deputy', 'manager', 'desk', 'operator'];
+const readers: readonly Role[] = ['lead', 'deputy', 'executive', 'desk', 'manager', 'auditor', 'operator'];
+const federationDesk: readonly Role[] = ['desk', 'manager', 'operator'];
+
+export const permissions = {
+  'org.read': { own: everyone, desk: 'always', federation: federationDesk },
+  'org.write': { own: lead, federation: ['manager', 'operator'] },
+  'org.create': { own: ['manager', 'operator'] },
+  'org.leave': { own: ['lead', 'manager'] },
+  'people.read': { own: readers, desk: 'always' },
+  'people.write': { own: lead, federation: ['manager', 'operator'] },
+  'roles.write': { own: ['lead', 'manager', 'operator'], federation: ['manager', 'operator'] },
+  'consent.read': { own: readers, federation: federationDesk },
+  'consent.write': { own: ['lead', 'executive', 'manager'] },
+  'audit.read': { own: readers },
+  'tokens.write': { own: ['lead', 'manager', 'operator'] },
+  'sso.write': { own: ['lead', 'manager', 'operator'], federation: ['manager', 'operator'] },
+  'home.read': { own: readers, desk: 'alerts' },
+  'findings.read': { own: readers, desk: 'alerts' },
+  'findings.write': { own: leadAndDesk, desk: 'alerts' },
+  'events.read': { own: leadAndDesk, desk: 'logs' },
+  'inventory.read': { own: readers, desk: 'inventory' },
+  'inventory.write': { own: leadAndDesk, desk: 'inventory' },
+  'sources.read': { own: readers, desk: 'always' },
+  'sources.write': { own: leadAndDesk, desk: 'always' },
+  'tickets.read': { own: readers, desk: 'always' },
+  'tickets.write': { own: readers, desk: 'always' },
+  'tickets.ask': { own: everyone, desk: 'always' },
+  'desk.work': { own: federationDesk },
+  'knowledge.read': { own: everyone },
+  'knowledge.write': { own: federationDesk },
+  'reports.read': { own: readers, desk: 'scores' },
+  'reports.write': { own: leadAndDesk },
+  'federation.read': { own: ['desk', 'manager', 'executive', 'auditor', 'operator'] },
+  'notify.read': { own: ['lead', 'deputy', 'manager', 'desk', 'operator'] },
+  'notify.write': { own: ['lead', 'manager', 'operator'] },
+} as const satisfies Record<string, Grant>;
+
+export type Permission = keyof typeof permissions;
