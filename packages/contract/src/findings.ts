@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { id, instant, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { route } from './route.ts';
+
+export const severities = ['now', 'look', 'fyi'] as const;
+/** How a finding ended (結末). */
+export const outcomes = ['known', 'handled', 'false_alarm', 'ticket'] as const;
+export const findingStates = ['open', 'closed'] as const;
+
+/** The answers every finding gives, in this order. Texts come ready in the caller's language. */
+export const explanation = z.object({
+  title: z.string(), whatHappened: z.string(), stopped: z.string(), whose: z.string(), certainty: z.string(),
+  doNow: z.array(z.string()), callWhen: z.string(), doNot: z.string(), normal: z.string().nullable(),
+});
+export const finding = z.object({
+  id, org: id, kind: z.enum(['detection', 'device_silent', 'signature_old', 'digest', 'operator']), ruleId: z.string(), severity: z.enum(severities), state: z.enum(findingStates),
+  stoppedByDevice: z.enum(['yes', 'no', 'unknown']), direction: z.enum(['inbound', 'outbound', 'internal', 'none']),
+  title: z.string(), entity: z.string(), asset: z.object({ device: id.nullable(), name: z.string(), owner: z.string().nullable(), department: z.string().nullable() }).nullable(),
+  count: z.number().int(), firstAt: instant, lastAt: instant, ongoing: z.boolean(), minutes: z.number().int(),
+  outcome: z.enum(outcomes).nullable(), closedBy: z.string().nullable(), closedAt: instant.nullable(), assignee: z.object({ id, name: z.string() }).nullable(), ticket: id.nullable(),
+});
+export const findingDetail = finding.extend({
+  explanation,
+  /** Licence duty: who wrote the rule stands with what it found. */
+  rule: z.object({ id: z.string(), title: z.string(), author: z.string(), license: z.string(), references: z.array(z.string()) }),
+  samples: z.array(z.object({ at: instant, raw: z.string(), source: z.string(), matched: z.array(z.object({ field: z.string(), value: z.string() })) })),
+  days: z.array(z.object({ day: z.string(), count: z.number().int() })),
+  history: z.array(z.object({ at: instant, who: z.string(), what: z.enum(['raised', 'closed', 'reopened', 'assigned', 'ticket', 'grew']), note: z.string().nullable() })),
+});
+
+const suppression = z.object({ id, ruleId: z.string(), ruleTitle: z.string(), entity: z.string().nullable(), reason: z.string(), by: z.string(), createdAt: instant, expiresAt: instant });
+
+/** 今週やること: at most five cards, each with one next step. */
+const home = route({
+  id: 'home.get', method: 'GET', path: '/orgs/{org}/home', summary: 'What to do this week', access: { kind: 'org', permission: 'home.read' }, params: orgParams,
+  reply: z.object({
+    cards: z.array(z.object({ key: z.string(), kind: z.enum(['finding', 'ticket', 'source', 'people', 'restore', 'report']), severity: z.enum(severities), title: z.string(), step: z.string(), minutes: z.number().int(), askedBy: z.string(), target: id.nullable() })),
+    moreOpen: z.number().int(),
+    lastWeek: z.object({ stopped: z.number().int(), closed: z.number().int(), open: z.number().int(), stoppedWeekBefore: z.number().int() }),
+    health: z.object({ sources: z.number().int(), flowing: z.number().int(), silent: z.number().int(), lastLineAt: instant.nullable() }),
+  }),
+});
+
+export const findings = {
+  home,
+  list: route({
+    id: 'findings.list', method: 'GET', path: '/orgs/{org}/findings', summary: 'Findings', access: { kind: 'org', permission: 'findings.read' }, params: orgParams,
+    query: pageQuery.extend({ state: z.enum(findingStates).optional(), severity: z.enum(severities).optional(), q: z.string().max(100).optional() }), reply: page(finding), tokenScope: 'findings:read',
+  }),
+  get: route({ id: 'findings.get', method: 'GET', path: '/orgs/{org}/findings/{finding}', summary: 'One finding, explained', access: { kind: 'org', permission: 'findings.read' }, params: orgParamsWith('finding'), reply: findingDetail, tokenScope: 'findings:read' }),
+  close: route({
+    id: 'findings.close', method: 'POST', path: '/orgs/{org}/findings/{finding}/close', summary: 'Close with an outcome', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('finding'),
+    body: z.object({ outcome: z.enum(['known', 'handled', 'false_alarm']), note: text(2000).optional(), quietDays: z.number().int().min(1).max(365).optional() }), status: 204, problems: ['already_closed'],
+  }),
+  reopen: route({ id: 'findings.reopen', method: 'POST', path: '/orgs/{org}/findings/{finding}/reopen', summary: 'Open again (undo)', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('finding'), status: 204 }),
+  assign: route({ id: 'findings.assign', method: 'POST', path: '/orgs/{org}/findings/{finding}/assign', summary: 'Give to somebody', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('finding'), body: z.object({ person: id.nullable() }), status: 204 }),
+  ask: route({ id: 'findings.ask', method: 'POST', path: '/orgs/{org}/findings/{finding}/ask', summary: 'Ask the desk about it: makes a ticket', access: { kind: 'org', permission: 'tickets.ask' }, params: orgParamsWith('finding'), body: z.object({ message: text(5000).optional() }), reply: z.object({ ticket: id }), status: 201 }),
+  export: route({ id: 'findings.export', method: 'GET', path: '/orgs/{org}/findings.xlsx', summary: 'Findings as Excel', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: z.object({ state: z.enum(findingStates).optional() }), produces: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
+  suppressions: route({ id: 'suppressions.list', method: 'GET', path: '/orgs/{org}/suppressions', summary: 'What we have said to keep quiet', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(suppression) }),
+  endSuppression: route({ id: 'suppressions.end', method: 'DELETE', path: '/orgs/{org}/suppressions/{suppression}', summary: 'End a silence now', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('suppression'), status: 204 }),
+  /** Server-sent events: changed findings, tickets and sources of this organisation, by id only. */
+  live: route({ id: 'live.stream', method: 'GET', path: '/orgs/{org}/live', summary: 'What changes, as it changes', access: { kind: 'org', permission: 'org.read' }, params: orgParams, produces: 'text/event-stream' }),
+};
