@@ -233,7 +233,6 @@ export const ACTIONS = {
   link_down: 'An interface or line went down',
   connected: 'A dial-up or PPP connection was made',
   disconnected: 'A dial-up or PPP connection ended',
-  connection_closed: 'A network session ended and was counted',
   config_changed: 'Settings were changed or saved',
   account_changed: 'An account was added, changed or removed',
   firmware_updated: 'Firmware was replaced',
