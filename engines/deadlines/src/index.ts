@@ -1,0 +1,6 @@
+export * from './date.ts';
+export * from './zone.ts';
+export * from './holidays.ts';
+export * from './calendar.ts';
+export * from './minutes.ts';
+export * from './days.ts';
