@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartError } from './errors.ts';
+
+/**
+ * Settings of one process. Weakest first: banya.config.json (in the working folder or --config), environment
+ * (BANYA_…), flags. Every error names the key, where it came from, and what to write instead.
+ */
+const port = z.coerce.number().int().min(0).max(65535);
+const schema = z.object({
+  data: z.string().min(1).default('./data'),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(8420),
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  tlsCert: z.string().optional(),
+  tlsKey: z.string().optional(),
+  syslogHost: z.string().min(1).default('0.0.0.0'),
+  syslogPort: port.default(5514),
+  syslogTlsPort: port.optional(),
+  syslogTlsCa: z.string().optional(),
+  role: z.enum(['all', 'web', 'ingest', 'worker']).default('all'),
+  demo: z.stringbool().or(z.boolean()).default(false),
+  json: z.stringbool().or(z.boolean()).default(false),
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  eventsUrl: z.url({ protocol: /^https?$/ }).optional(),
+  masterKey: z.base64().length(44).optional(),
+  trustedProxies: z.string().transform((s) => s.split(',').map((p) => p.trim()).filter(Boolean)).or(z.array(z.string())).default([]),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),
+  diskFloorShare: z.coerce.number().min(0).max(0.5).default(0.05),
+});
+export type Config = z.output<typeof schema>;
+export type ConfigKey = keyof Config;
+
+const secretKeys = new Set<ConfigKey>(['masterKey', 'databaseUrl', 'eventsUrl']);
+/** syslogPort → BANYA_SYSLOG_PORT */
+export const environmentName = (key: string): string => 'BANYA_' + key.replace(/[A-Z]/g, (c) => '_' + c).toUpperCase();
+/** syslogPort → --syslog-port */
+export const flagName = (key: string): string => '--' + key.replace(/[A-Z]/g, (c) => '-' + c.toLowerCase());
+const keys = Object.keys(schema.shape) as ConfigKey[];
+const booleans = new Set<ConfigKey>(['demo', 'json']);
+/** Secrets never come as flags, where every user of the machine can read them. */
+const notAsFlag = new Set<ConfigKey>(['masterKey', 'databaseUrl', 'eventsUrl']);
+
+function fromFlags(args: readonly string[]): { values: Partial<Record<ConfigKey, unknown>>; configFile: string | undefined } {
+  const values: Partial<Record<ConfigKey, unknown>> = {};
+  let configFile: string | undefined;
+  const byFlag = new Map(keys.filter((k) => !notAsFlag.has(k)).map((k) => [flagName(k), k]));
+  for (let i = 0; i < args.length; i++) {
+    const [flag = '', inline] = args[i]!.split(/=(.*)/s, 2);
+    if (flag === '--config') {
+      configFile = inline ?? args[++i];
+      continue;
+    }
+    const key = byFlag.get(flag);
+    if (!key) throw new StartError(`${flag} is not an option of start.`, `Options: ${[...byFlag.keys(), '--config'].join(' ')}`);
+    if (booleans.has(key)) values[key] = inline ?? true;
+    else {
+      const value = inline ?? args[++i];
+      if (value === undefined) throw new StartError(`${flag} needs a value.`, `For example: ${flag} ${key === 'port' ? '8420' : '…'}`);
+      values[key] = value;
+    }
+  }
+  return { values, configFile };
+}
+
+function fromFile(file: string | undefined): Record<string, unknown> {
+  const path = resolve(file ?? 'banya.config.json');
+  if (!existsSync(path)) {
+    if (file) throw new StartError(`The configuration file ${path} does not exist.`, 'Check the path after --config.');
+    return {};
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new StartError(`The configuration file ${path} is not JSON: ${(error as Error).message}`, 'Mend the named place, or remove the file.');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new StartError(`The configuration file ${path} must hold one JSON object.`, '{ "port": 8420 }');
+  for (const key of Object.keys(parsed)) if (!keys.includes(key as ConfigKey)) throw new StartError(`${path}: "${key}" is not a setting.`, `Settings: ${keys.join(', ')}`);
+  return parsed as Record<string, unknown>;
+}
+
+export function loadConfig(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
+  const flags = fromFlags(args);
+  const file = fromFile(flags.configFile ?? environment.BANYA_CONFIG);
+  const merged: Record<string, unknown> = { ...file };
+  const from = new Map<string, string>(Object.keys(file).map((k) => [k, `"${k}" in the configuration file`]));
+  for (const key of keys) {
+    const value = environment[environmentName(key)];
+    if (value !== undefined && value !== '') {
+      merged[key] = value;
+      from.set(key, environmentName(key));
+    }
+  }
+  for (const [key, value] of Object.entries(flags.values)) {
+    merged[key] = value;
+    from.set(key, flagName(key));
+  }
+  const result = schema.safeParse(merged);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    const key = String(issue.path[0]) as ConfigKey;
+    const shown = secretKeys.has(key) ? '(hidden)' : JSON.stringify(merged[key]);
+    throw new StartError(`${from.get(key) ?? key} is ${shown}: ${issue.message}.`, `Set ${flagName(key)}, ${environmentName(key)} or "${key}" in banya.config.json.`);
+  }
+  const config = result.data;
+  if (config.role !== 'all' && (!config.databaseUrl || !config.eventsUrl))
+    throw new StartError(`--role ${config.role} needs both stores as servers.`, 'Set BANYA_DATABASE_URL (PostgreSQL) and BANYA_EVENTS_URL (ClickHouse), or leave --role out.');
+  if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new StartError('--tls-cert and --tls-key belong together.', 'Give both files (PEM), or neither and put a reverse proxy in front.');
+  if (config.demo && config.role !== 'all') throw new StartError('--demo runs in one process.', 'Leave --role out.');
+  return { ...config, data: resolve(config.data) };
+}

@@ -1,0 +1,46 @@
+import type { Lang } from '@banya/contract';
+
+/**
+ * An answer other than success, for the person who can act on it. `code` is stable and looked up in the text catalogue
+ * (kernel/texts.ts) for title, detail and remedy in the caller's language; `params` fill its slots.
+ */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: readonly { at: string; message: Record<Lang, string> }[];
+
+  constructor(
+    status: number,
+    code: string,
+    params: Readonly<Record<string, string | number>> = {},
+    more: { headers?: Readonly<Record<string, string>>; fields?: readonly { at: string; message: Record<Lang, string> }[]; cause?: unknown } = {},
+  ) {
+    super(`${status} ${code}`, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+    this.params = params;
+    this.headers = more.headers ?? {};
+    this.fields = more.fields ?? [];
+  }
+}
+
+/** What does not exist, and what belongs to somebody else: one answer, so that nobody can tell the two apart. */
+export const notFound = (): Problem => new Problem(404, 'not_found');
+/** The caller's own organisation, but the role is missing: says who can. */
+export const forbidden = (who: string): Problem => new Problem(403, 'role_missing', { who });
+/** Sign in first. */
+export const unauthenticated = (): Problem => new Problem(401, 'sign_in_first');
+export const tooMany = (retryAfterSeconds: number): Problem =>
+  new Problem(429, 'too_many_requests', { seconds: retryAfterSeconds }, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+/** A configuration or start-up error: `key` names the setting, `remedy` says what to do. Printed without a stack. */
+export class StartError extends Error {
+  readonly remedy: string;
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.name = 'StartError';
+    this.remedy = remedy;
+  }
+}

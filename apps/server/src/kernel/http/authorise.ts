@@ -1,0 +1,76 @@
+import { permissions, type ConsentKind, type Grant, type Permission, type Role, type Route } from '@banya/contract';
+import { Problem, forbidden, notFound, unauthenticated } from '../errors.ts';
+import type { Scope } from '../types.ts';
+import { actorOf, type Principal } from './call.ts';
+
+/** What the decision needs of an organisation; the module orgs answers it. */
+export interface OrgFacts {
+  readonly id: string;
+  readonly kind: 'federation' | 'member' | 'unit';
+  /** Ids above it with their kinds, nearest first. */
+  readonly above: readonly { readonly id: string; readonly kind: 'federation' | 'member' | 'unit' }[];
+  readonly consents: ReadonlySet<ConsentKind>;
+  readonly left: boolean;
+}
+export interface OrgDirectory {
+  facts(orgId: string): Promise<OrgFacts | null>;
+  /** Names of people who hold one of the roles there, for "ask …" in a refusal; at most three. */
+  holders(orgId: string, roles: readonly Role[]): Promise<readonly string[]>;
+}
+
+export type Decision =
+  | { readonly kind: 'allowed'; readonly via?: string }
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'noConsent'; readonly consent: ConsentKind }
+  | { readonly kind: 'notFound' };
+
+/**
+ * May these roles use this permission at this organisation? Pure; the isolation test walks every combination.
+ * A stranger gets `notFound` whatever the organisation holds; only one's own side ever learns of a missing role.
+ */
+export function decide(org: OrgFacts, grant: Grant, rolesAt: ReadonlyMap<string, readonly Role[]>): Decision {
+  if (org.left) return { kind: 'notFound' };
+  const has = (id: string, wanted: readonly Role[]): boolean => (rolesAt.get(id) ?? []).some((role) => wanted.includes(role));
+  const inside = [org.id];
+  const federations: string[] = [];
+  for (const above of org.above) {
+    if (above.kind === 'federation' && org.kind !== 'federation') federations.push(above.id);
+    else if (above.kind !== 'federation') inside.push(above.id);
+  }
+  if (inside.some((id) => has(id, grant.own))) return { kind: 'allowed' };
+  if (grant.federation && federations.some((id) => has(id, grant.federation!))) return { kind: 'allowed', via: 'federation' };
+  const isDesk = federations.some((id) => has(id, ['desk']));
+  if (isDesk && grant.desk !== undefined) {
+    if (grant.desk === 'always') return { kind: 'allowed', via: 'always' };
+    if (org.consents.has(grant.desk)) return { kind: 'allowed', via: grant.desk };
+    return { kind: 'noConsent', consent: grant.desk };
+  }
+  const known = inside.some((id) => (rolesAt.get(id)?.length ?? 0) > 0);
+  return { kind: known ? 'forbidden' : 'notFound' };
+}
+
+/** Authorises an org route: gives the scope to work in, or throws the problem to answer. */
+export async function authorise(route: Route, permission: Permission, orgId: string, principal: Principal | null, directory: OrgDirectory): Promise<Scope> {
+  if (!principal) throw unauthenticated();
+  const actor = actorOf(principal);
+  if (principal.kind === 'token') {
+    // A token is its organisation's own: it reaches nothing else, and only routes that name a scope it has.
+    if (principal.orgId !== orgId) throw notFound();
+    if (!route.tokenScope || !principal.scopes.includes(route.tokenScope)) throw new Problem(403, 'token_scope_missing', { scope: route.tokenScope ?? '-' });
+    return { orgId, actor };
+  }
+  const org = await directory.facts(orgId);
+  if (!org) throw notFound();
+  const grant: Grant = permissions[permission];
+  const decision = decide(org, grant, principal.roles);
+  switch (decision.kind) {
+    case 'allowed':
+      return decision.via === undefined ? { orgId, actor } : { orgId, actor, via: decision.via };
+    case 'noConsent':
+      throw new Problem(403, 'consent_missing', { kind: decision.consent });
+    case 'forbidden':
+      throw forbidden((await directory.holders(orgId, grant.own)).join('、') || '—');
+    case 'notFound':
+      throw notFound();
+  }
+}

@@ -1,0 +1,69 @@
+/** What changed, by kind and id only: the page reads the thing itself through its own rights. */
+export interface LiveEvent {
+  readonly kind: 'finding' | 'ticket' | 'source' | 'report' | 'backup';
+  readonly id: string;
+}
+
+/**
+ * Server-sent events by organisation. Streams of at most `perOrgMax` pages an organisation; the oldest gives way.
+ * A page that reads too slowly is closed: its browser reconnects and reads afresh.
+ */
+export class Live {
+  readonly #streams = new Map<string, Set<ReadableStreamDefaultController<Uint8Array>>>();
+  readonly #perOrgMax: number;
+  readonly #encoder = new TextEncoder();
+  #beat: NodeJS.Timeout | null = null;
+
+  constructor(perOrgMax = 200) {
+    this.#perOrgMax = perOrgMax;
+  }
+
+  publish(orgId: string, event: LiveEvent): void {
+    this.#send(this.#streams.get(orgId), `data: ${JSON.stringify(event)}\n\n`);
+  }
+
+  stream(orgId: string): Response {
+    let own: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          own = controller;
+          const set = this.#streams.get(orgId) ?? new Set();
+          if (set.size >= this.#perOrgMax) this.#drop(set, set.values().next().value!);
+          set.add(controller);
+          this.#streams.set(orgId, set);
+          controller.enqueue(this.#encoder.encode('retry: 5000\n\n'));
+          this.#beat ??= setInterval(() => this.#streams.forEach((set) => this.#send(set, ': still here\n\n')), 25_000).unref();
+        },
+        cancel: () => {
+          this.#streams.get(orgId)?.delete(own);
+        },
+      },
+      { highWaterMark: 64 },
+    );
+    return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' } });
+  }
+
+  close(): void {
+    if (this.#beat) clearInterval(this.#beat);
+    for (const set of this.#streams.values()) for (const controller of [...set]) this.#drop(set, controller);
+  }
+
+  #send(set: Set<ReadableStreamDefaultController<Uint8Array>> | undefined, text: string): void {
+    if (!set) return;
+    const bytes = this.#encoder.encode(text);
+    for (const controller of [...set]) {
+      if ((controller.desiredSize ?? 0) <= 0) this.#drop(set, controller);
+      else controller.enqueue(bytes);
+    }
+  }
+
+  #drop(set: Set<ReadableStreamDefaultController<Uint8Array>>, controller: ReadableStreamDefaultController<Uint8Array>): void {
+    set.delete(controller);
+    try {
+      controller.close();
+    } catch {
+      // The browser had gone already.
+    }
+  }
+}
