@@ -1,0 +1,91 @@
+/**
+ * `npm test`: type checks, then every *.test.ts of the house. Arguments narrow it down to paths that contain them.
+ * Tests that lack something on this machine skip with a reason; BANYA_TEST_REQUIRE=all turns skips into failures.
+ */
+import { spawn } from 'node:child_process';
+import { globSync, mkdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { run } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+process.env.PATH = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
+const requireAll = process.env.BANYA_TEST_REQUIRE === 'all';
+const wanted = process.argv.slice(2);
+
+let passed = 0;
+let failed = 0;
+const skipped: { name: string; file: string; reason: string }[] = [];
+const failures: string[] = [];
+
+function command(name: string, args: string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(name, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('exit', (code) => {
+      if (code === 0) passed++;
+      else {
+        failed++;
+        failures.push(`${name} ${args.join(' ')}`);
+      }
+      resolve();
+    });
+  });
+}
+
+async function tests(files: string[], concurrency: number): Promise<void> {
+  if (files.length === 0) return;
+  const stream = run({ files, concurrency, timeout: 10 * 60_000, execArgv: ['--disable-warning=ExperimentalWarning'], ...(process.env.CI ? { forceExit: false } : {}) });
+  for await (const event of stream) {
+    if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+      if (process.env.BANYA_TEST_VERBOSE) process.stderr.write(event.data.message);
+      continue;
+    }
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const { data } = event;
+    if (data.details.type === 'suite') continue;
+    const file = relative(root, data.file ?? '');
+    if (data.skip !== undefined && data.skip !== false) {
+      skipped.push({ name: data.name, file, reason: typeof data.skip === 'string' ? data.skip : '' });
+      continue;
+    }
+    if (event.type === 'test:pass') {
+      passed++;
+      continue;
+    }
+    failed++;
+    const error = (data.details as { error?: Error }).error;
+    const text = String((error?.cause as Error | undefined)?.stack ?? error?.stack ?? error);
+    failures.push(`${file}: ${data.name}`);
+    process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}\n`);
+  }
+}
+
+const all = globSync('{apps,packages,engines,library,e2e,tools,bench}/**/*.test.ts', { exclude: (path) => path.includes('node_modules') || path.includes('dist') })
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort();
+// Real browsers and whole servers run alone: two of them on two cores would only measure one another.
+const alone = all.filter((file) => file.startsWith('e2e/') || file.includes('/web/'));
+const together = all.filter((file) => !alone.includes(file));
+mkdirSync('artifacts', { recursive: true });
+
+const started = Date.now();
+if (wanted.length === 0) {
+  await command('tsc', ['-p', '.']);
+  await command('tsc', ['-p', 'apps/web']);
+}
+await tests(together, 2);
+await tests(alone, 1);
+
+if (skipped.length > 0) {
+  process.stdout.write(`\nSkipped here (${skipped.length}):\n`);
+  for (const reason of new Set(skipped.map((s) => s.reason))) {
+    const names = skipped.filter((s) => s.reason === reason);
+    process.stdout.write(`  ${reason || 'no reason given'}\n${names.map((s) => `    - ${s.file}: ${s.name}\n`).join('')}`);
+  }
+}
+if (requireAll) failed += skipped.length;
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((f) => `  - ${f}\n`).join('')}`);
+process.stdout.write(`\n${all.length} files in ${Math.round((Date.now() - started) / 1000)} s${requireAll && skipped.length > 0 ? '; skips count as failures (BANYA_TEST_REQUIRE=all)' : ''}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed${requireAll || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}\n`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
