@@ -1,0 +1,101 @@
+import { Automaton } from './automaton.ts';
+import { eachLeaf, type Literal, literalOf, witness } from './literals.ts';
+import type { Expression } from './types.ts';
+import type { EventView, FieldSlots, Values } from './view.ts';
+
+interface FieldIndex {
+  /** -1: every value of the event. */
+  readonly slot: number;
+  readonly whole: Map<string, readonly number[]>;
+  readonly automaton: Automaton | null;
+  /** Rules per text of the automaton. */
+  readonly inside: readonly (readonly number[])[];
+}
+
+/**
+ * Finds the few rules of a set that could be true for an event. Each rule waits under the literals one of
+ * which every matching event must hold; rules without such literals are always candidates.
+ */
+export class Candidates {
+  readonly #fields: FieldIndex[] = [];
+  readonly always: readonly number[];
+  readonly #seen: Uint32Array;
+  #turn = 0;
+
+  constructor(expressions: readonly Expression[], slots: FieldSlots) {
+    const common = countLiterals(expressions);
+    const weight = (literal: Literal) => ((common.get(keyOf(literal)) ?? 1) + 1) / (literal.whole ? literal.text.length + 4 : literal.text.length);
+    const always: number[] = [];
+    const byField = new Map<string | null, { whole: Map<string, number[]>; inside: Map<string, number[]> }>();
+    for (const [rule, expression] of expressions.entries()) {
+      const literals = witness(expression, weight);
+      if (literals === null) {
+        always.push(rule);
+        continue;
+      }
+      for (const literal of literals) {
+        let field = byField.get(literal.field);
+        if (field === undefined) byField.set(literal.field, (field = { whole: new Map(), inside: new Map() }));
+        const map = literal.whole ? field.whole : field.inside;
+        const rules = map.get(literal.text);
+        if (rules === undefined) map.set(literal.text, [rule]);
+        else if (rules.at(-1) !== rule) rules.push(rule);
+      }
+    }
+    for (const [field, { whole, inside }] of byField) {
+      this.#fields.push({
+        slot: field === null ? -1 : slots.of(field), whole,
+        automaton: inside.size === 0 ? null : new Automaton([...inside.keys()]), inside: [...inside.values()],
+      });
+    }
+    this.always = always;
+    this.#seen = new Uint32Array(expressions.length);
+  }
+
+  /** The candidates for the event in the view, each once, in no order. */
+  find(view: EventView, out: number[]): number[] {
+    out.length = 0;
+    if (++this.#turn === 0xffffffff) {
+      this.#seen.fill(0);
+      this.#turn = 1;
+    }
+    for (const rule of this.always) out.push(rule);
+    const seen = this.#seen;
+    const turn = this.#turn;
+    const add = (rules: readonly number[]) => {
+      for (const rule of rules) {
+        if (seen[rule] === turn) continue;
+        seen[rule] = turn;
+        out.push(rule);
+      }
+    };
+    for (const field of this.#fields) {
+      const values: Values = field.slot < 0 ? view.keywordsFolded() : view.folded(field.slot);
+      for (const value of values) {
+        if (value === null) continue;
+        const rules = field.whole.get(value);
+        if (rules !== undefined) add(rules);
+        field.automaton?.scan(value, (text) => add(field.inside[text] as readonly number[]));
+      }
+    }
+    return out;
+  }
+}
+
+/** How many rules mention each literal: what many rules ask for, most events have. */
+function countLiterals(expressions: readonly Expression[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const expression of expressions) {
+    const own = new Set<string>();
+    eachLeaf(expression, (leaf) => {
+      const literal = literalOf(leaf);
+      if (literal !== null) own.add(keyOf(literal));
+    });
+    for (const key of own) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function keyOf(literal: Literal): string {
+  return `${literal.whole ? '=' : '~'}${literal.field ?? ''}\u0000${literal.text}`;
+}

@@ -1,0 +1,307 @@
+import { fold } from './fold.ts';
+import type { Hit } from './ruleset.ts';
+import { numberOf } from './time.ts';
+import type { CorrelationRule, Level, Metadata } from './types.ts';
+import { type EventInput, readField, toValues } from './view.ts';
+import { decideWindow, type Entry, type Window } from './window.ts';
+
+/** Bounds of a correlator's memory. What falls out of them is counted, never silently lost. */
+export interface CorrelatorOptions {
+  /** How much older than the newest event of its group an event may be, beyond the timespan. Default 5 minutes. */
+  readonly latenessMs?: number;
+  /** Groups held for one organisation; the longest unused goes first. Default 10,000. */
+  readonly maxGroups?: number;
+  /** Events held for one group; the oldest goes first. Default 10,001, the highest threshold and one. */
+  readonly maxEntries?: number;
+  /** Events held for one organisation over all groups. Default 200,000. */
+  readonly maxEntriesTotal?: number;
+  /** Organisations held; the longest unused goes first. Default 10,000. */
+  readonly maxOrganisations?: number;
+}
+
+/** A correlation that became true. `count` is what the rule counts: events, values, rules, or a sum or average. */
+export interface CorrelationHit {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly author: string | null;
+  readonly license: string | null;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  readonly standalone: boolean;
+  readonly group: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly events: number;
+  /** Milliseconds since 1970 UTC, of the first and last event in the window. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Up to 20 distinct values of the counted field. */
+  readonly values: readonly string[];
+  /** Authors of the rules that were counted: their licence may ask for it. */
+  readonly sources: readonly { readonly ruleId: string; readonly author: string | null }[];
+}
+
+interface Group {
+  readonly fields: readonly string[];
+  /** Oldest first; equal times in order of arrival. */
+  entries: Entry[];
+  /** Time of the last report; the next is at least one timespan later. */
+  firedMs: number | null;
+}
+
+interface Organisation {
+  /** Rule number, then group key; the longest unused comes first. */
+  groups: Map<string, Group>;
+  entries: number;
+}
+
+export interface CorrelatorCounters {
+  readonly organisations: number;
+  readonly groups: number;
+  readonly entries: number;
+  /** Events older than their group's window and lateness. */
+  late: number;
+  /** Groups, and single events, put out to stay within the bounds. */
+  evictedGroups: number;
+  evictedEntries: number;
+}
+
+/** Plain JSON. */
+export interface CorrelatorState {
+  readonly version: 1;
+  readonly organisations: readonly (readonly [string, readonly StoredGroup[]])[];
+}
+type StoredGroup = readonly [ruleId: string, fields: readonly string[], entries: readonly (readonly [number, number, string | null])[], firedMs: number | null];
+
+const MAX_VALUE_CHARS = 300;
+
+/**
+ * Counts hits over sliding windows of event time, separately for every organisation. A window is closed on
+ * both ends: events exactly one timespan apart stand in one window. A correlation that stays true reports
+ * again after each timespan, not with each event. An event without a value for one of the group-by fields
+ * belongs to no group and is not counted.
+ */
+export class Correlator {
+  readonly #rules: readonly CorrelationRule[];
+  readonly #bySource = new Map<string, number[]>();
+  readonly #numbers = new Map<string, number>();
+  readonly #known: ReadonlyMap<string, Metadata>;
+  readonly #silent: ReadonlySet<string>;
+  readonly #options: Required<CorrelatorOptions>;
+  #organisations = new Map<string, Organisation>();
+  readonly #counters = { late: 0, evictedGroups: 0, evictedEntries: 0 };
+
+  constructor(rules: readonly CorrelationRule[], known: ReadonlyMap<string, Metadata>, options: CorrelatorOptions = {}) {
+    this.#rules = rules;
+    this.#known = known;
+    this.#silent = new Set(rules.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
+    this.#options = { latenessMs: 300_000, maxGroups: 10_000, maxEntries: 10_001, maxEntriesTotal: 200_000, maxOrganisations: 10_000, ...options };
+    for (const [number, rule] of rules.entries()) {
+      this.#numbers.set(rule.meta.id, number);
+      for (const source of rule.rules) this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), number]);
+    }
+  }
+
+  /**
+   * Tells the correlator of one event and the rules that were true for it.
+   * @param organisation whose event it is; nothing is counted across organisations
+   * @param timeMs when it happened; a clock far in the future must be corrected by the caller
+   * @returns correlations that became true, chains included
+   */
+  observe(organisation: string, event: EventInput, hits: readonly Pick<Hit, 'ruleId'>[], timeMs: number): CorrelationHit[] {
+    if (!Number.isFinite(timeMs)) throw new TypeError('timeMs must be a number of milliseconds');
+    const fired: CorrelationHit[] = [];
+    const pending = hits.map((hit) => hit.ruleId);
+    for (let at = 0; at < pending.length; at++) {
+      const source = pending[at] as string;
+      for (const number of this.#bySource.get(source) ?? []) {
+        const hit = this.#count(organisation, number, source, event, timeMs);
+        if (hit === null) continue;
+        fired.push(hit);
+        pending.push(hit.ruleId);
+      }
+    }
+    return fired;
+  }
+
+  get counters(): CorrelatorCounters {
+    let groups = 0;
+    let entries = 0;
+    for (const organisation of this.#organisations.values()) {
+      groups += organisation.groups.size;
+      entries += organisation.entries;
+    }
+    return { organisations: this.#organisations.size, groups, entries, ...this.#counters };
+  }
+
+  /** Everything counted so far, for a restart. */
+  exportState(): CorrelatorState {
+    return {
+      version: 1,
+      organisations: [...this.#organisations].map(([name, { groups }]) => [
+        name,
+        [...groups].map(([key, group]): StoredGroup => [
+          (this.#rules[Number(key.slice(0, key.indexOf('\u0000')))] as CorrelationRule).meta.id, group.fields,
+          group.entries.map(({ timeMs, source, value }) => [timeMs, source, value]), group.firedMs,
+        ]),
+      ]),
+    };
+  }
+
+  /**
+   * Takes back exported state. Groups of rules that no longer exist are left out.
+   * @returns how many groups were taken and left out
+   * @throws TypeError where the state is not of the exported shape; nothing is changed then
+   */
+  importState(state: unknown): { groups: number; leftOut: number } {
+    const { organisations, groups, leftOut } = readState(state, this.#numbers, this.#rules);
+    this.#organisations = organisations;
+    for (const organisation of organisations.values()) this.#shrink(organisation);
+    return { groups, leftOut };
+  }
+
+  /** Forgets one organisation. */
+  forget(organisation: string): void {
+    this.#organisations.delete(organisation);
+  }
+
+  #count(name: string, number: number, source: string, event: EventInput, timeMs: number): CorrelationHit | null {
+    const rule = this.#rules[number] as CorrelationRule;
+    const fields = groupFields(rule, source, event);
+    if (fields === null) return null;
+    const value = rule.field === null ? null : firstText(rule, source, event, rule.field);
+    if (rule.field !== null && value === null) return null;
+    const organisation = this.#organisation(name);
+    const key = `${number}\u0000${fields.map(fold).join('\u0000')}`;
+    let group = organisation.groups.get(key);
+    if (group === undefined) group = { fields, entries: [], firedMs: null };
+    else organisation.groups.delete(key);
+    organisation.groups.set(key, group);
+    const newest = group.entries.at(-1)?.timeMs ?? timeMs;
+    if (timeMs < newest - rule.timespanMs - this.#options.latenessMs) {
+      this.#counters.late++;
+      return null;
+    }
+    const before = group.entries.length;
+    const position = insert(group.entries, { timeMs, source: rule.rules.indexOf(source), value: value?.slice(0, MAX_VALUE_CHARS) ?? null });
+    const cut = this.#cut(group, rule.timespanMs);
+    organisation.entries += group.entries.length - before;
+    this.#shrink(organisation);
+    // While a report is fresh nothing can be reported, so nothing is measured.
+    if (group.firedMs !== null && (group.entries.at(-1) as Entry).timeMs <= group.firedMs + rule.timespanMs) return null;
+    const window = decideWindow(rule, group.entries, Math.max(0, position - cut));
+    if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return null;
+    group.firedMs = window.lastMs;
+    return this.#toHit(rule, fields, window);
+  }
+
+  /** Takes out what no window can hold any more, and the oldest beyond the bound. */
+  #cut(group: Group, timespanMs: number): number {
+    const { entries } = group;
+    const oldest = (entries.at(-1) as Entry).timeMs - timespanMs - this.#options.latenessMs;
+    let cut = 0;
+    while ((entries[cut] as Entry).timeMs < oldest) cut++;
+    const beyond = entries.length - cut - this.#options.maxEntries;
+    if (beyond > 0) {
+      cut += beyond;
+      this.#counters.evictedEntries += beyond;
+    }
+    if (cut > 0) entries.splice(0, cut);
+    return cut;
+  }
+
+  #organisation(name: string): Organisation {
+    let organisation = this.#organisations.get(name);
+    if (organisation === undefined) organisation = { groups: new Map(), entries: 0 };
+    else this.#organisations.delete(name);
+    this.#organisations.set(name, organisation);
+    if (this.#organisations.size > this.#options.maxOrganisations) {
+      const [oldest, { groups }] = this.#organisations.entries().next().value as [string, Organisation];
+      this.#organisations.delete(oldest);
+      this.#counters.evictedGroups += groups.size;
+    }
+    return organisation;
+  }
+
+  /** Puts out the longest unused groups; the one in use is the last and stays. */
+  #shrink(organisation: Organisation): void {
+    for (const [key, group] of organisation.groups) {
+      const within = organisation.groups.size <= this.#options.maxGroups && organisation.entries <= this.#options.maxEntriesTotal;
+      if (within || organisation.groups.size === 1) return;
+      organisation.groups.delete(key);
+      organisation.entries -= group.entries.length;
+      this.#counters.evictedGroups++;
+    }
+  }
+
+  #toHit(rule: CorrelationRule, fields: readonly string[], window: Window): CorrelationHit {
+    const { meta } = rule;
+    const group = Object.fromEntries(rule.groupBy.map((name, index) => [name, fields[index] as string]));
+    return {
+      ruleId: meta.id, title: meta.title, level: meta.level, author: meta.author, license: meta.license, references: meta.references, tags: meta.tags,
+      standalone: !this.#silent.has(meta.id), group, ...window,
+      sources: rule.rules.map((ruleId) => ({ ruleId, author: this.#known.get(ruleId)?.author ?? null })),
+    };
+  }
+}
+
+/** Puts the entry in its place by time, after those of equal time. Most events arrive in order. */
+function insert(entries: Entry[], entry: Entry): number {
+  let at = entries.length;
+  while (at > 0 && (entries[at - 1] as Entry).timeMs > entry.timeMs) at--;
+  entries.splice(at, 0, entry);
+  return at;
+}
+
+function groupFields(rule: CorrelationRule, source: string, event: EventInput): string[] | null {
+  const out: string[] = [];
+  for (const name of rule.groupBy) {
+    const text = firstText(rule, source, event, name);
+    if (text === null) return null;
+    out.push(text.slice(0, MAX_VALUE_CHARS));
+  }
+  return out;
+}
+
+function firstText(rule: CorrelationRule, source: string, event: EventInput, name: string): string | null {
+  const alias = rule.aliases.get(name);
+  const field = alias === undefined ? name : alias.get(source);
+  if (field === undefined) return null;
+  const text = toValues(readField(event, field)).find((value) => value !== null && value !== '') ?? null;
+  return text !== null && rule.field === name && rule.correlation !== 'value_count' && numberOf(text) === null ? null : text;
+}
+
+function readState(state: unknown, numbers: ReadonlyMap<string, number>, rules: readonly CorrelationRule[]) {
+  const wrong = () => new TypeError('this is not the exported state of a correlator');
+  const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+  if (typeof state !== 'object' || state === null || (state as CorrelatorState).version !== 1 || !isList((state as CorrelatorState).organisations)) throw wrong();
+  const organisations = new Map<string, Organisation>();
+  let groups = 0;
+  let leftOut = 0;
+  for (const pair of (state as CorrelatorState).organisations as readonly unknown[]) {
+    if (!isList(pair) || typeof pair[0] !== 'string' || !isList(pair[1])) throw wrong();
+    const organisation: Organisation = { groups: new Map(), entries: 0 };
+    for (const stored of pair[1]) {
+      if (!isList(stored) || typeof stored[0] !== 'string' || !isList(stored[1]) || !isList(stored[2])) throw wrong();
+      const [ruleId, fields, entries, firedMs] = stored;
+      if (!fields.every((field) => typeof field === 'string') || !(firedMs === null || Number.isFinite(firedMs))) throw wrong();
+      const number = numbers.get(ruleId);
+      const rule = number === undefined ? undefined : rules[number];
+      if (rule === undefined || rule.groupBy.length !== fields.length) {
+        leftOut++;
+        continue;
+      }
+      const read = entries.map((entry): Entry => {
+        if (!isList(entry) || !Number.isFinite(entry[0]) || !Number.isInteger(entry[1]) || !(entry[2] === null || typeof entry[2] === 'string')) throw wrong();
+        return { timeMs: entry[0] as number, source: entry[1] as number, value: entry[2] };
+      });
+      if (read.length === 0) throw wrong();
+      read.sort((left, right) => left.timeMs - right.timeMs);
+      organisation.groups.set(`${number}\u0000${(fields as string[]).map(fold).join('\u0000')}`, { fields: fields as string[], entries: read, firedMs: firedMs as number | null });
+      organisation.entries += read.length;
+      groups++;
+    }
+    organisations.set(pair[0], organisation);
+  }
+  return { organisations, groups, leftOut };
+}

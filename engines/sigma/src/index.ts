@@ -1,0 +1,14 @@
+export { Correlator, type CorrelationHit, type CorrelatorCounters, type CorrelatorOptions, type CorrelatorState } from './correlator.ts';
+export { SigmaError, type SigmaErrorCode } from './errors.ts';
+export type { ExplainedItem, Explanation, MatchedItem } from './explain.ts';
+export { fold } from './fold.ts';
+export { MODIFIERS } from './modifiers.ts';
+export { Pipeline, type PipelineStep } from './pipeline.ts';
+export { windowsEventPipeline } from './pipelines/windows.ts';
+export { parseRules, type ParseOptions, type RuleSource } from './rule.ts';
+export { type CompileOptions, compileRules, type Hit, RuleSet } from './ruleset.ts';
+export type {
+  CorrelationRule, CorrelationType, DetectionRule, Expression, FilterRule, Leaf, Level, LogSource, Metadata, SigmaRule, Test,
+} from './types.ts';
+export { LEVELS } from './types.ts';
+export type { EventInput } from './view.ts';

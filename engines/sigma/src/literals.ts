@@ -1,0 +1,76 @@
+import { fold } from './fold.ts';
+import type { Piece } from './pattern.ts';
+import type { Expression, Leaf } from './types.ts';
+
+/** A folded text that must stand in a field (null: in any value), as the whole value or somewhere inside. */
+export interface Literal {
+  readonly field: string | null;
+  readonly text: string;
+  readonly whole: boolean;
+}
+
+/** Shorter texts stand in too many events to be worth looking for. */
+const SHORTEST = 3;
+/** A rule that could be proven by more literals than this is simply always evaluated. */
+const MOST = 4_000;
+
+/**
+ * The literals of which at least one stands in every event the expression can be true for (the rule's
+ * "witness"), or null where there is no such set. `weight` says how common a literal is thought to be.
+ */
+export function witness(expression: Expression, weight: (literal: Literal) => number): readonly Literal[] | null {
+  switch (expression.kind) {
+    case 'leaf': {
+      const literal = literalOf(expression);
+      return literal === null ? null : [literal];
+    }
+    case 'not':
+      return null;
+    case 'or': {
+      const all: Literal[] = [];
+      for (const part of expression.of) {
+        const found = witness(part, weight);
+        if (found === null) return null;
+        all.push(...found);
+        if (all.length > MOST) return null;
+      }
+      return all;
+    }
+    case 'and': {
+      let best: readonly Literal[] | null = null;
+      let bestCost = Number.POSITIVE_INFINITY;
+      for (const part of expression.of) {
+        const found = witness(part, weight);
+        if (found === null) continue;
+        const cost = found.reduce((sum, literal) => sum + weight(literal), 0);
+        if (cost < bestCost) {
+          best = found;
+          bestCost = cost;
+        }
+      }
+      return best;
+    }
+  }
+}
+
+/** What a single test demands: the longest text in a pattern. Tests without text (null, CIDR, regex …) demand none. */
+export function literalOf(leaf: Leaf): Literal | null {
+  const { test, field } = leaf;
+  if (test.kind !== 'pattern') return null;
+  const only = test.pattern[0];
+  if (test.pattern.length === 1 && typeof only === 'object') return { field, text: fold(only.literal), whole: field !== null };
+  let longest = '';
+  for (const piece of test.pattern) if (isText(piece) && piece.literal.length > longest.length) longest = piece.literal;
+  return longest.length < SHORTEST ? null : { field, text: fold(longest), whole: false };
+}
+
+function isText(piece: Piece): piece is { readonly literal: string } {
+  return typeof piece === 'object';
+}
+
+/** Calls `visit` for every leaf. */
+export function eachLeaf(expression: Expression, visit: (leaf: Leaf) => void): void {
+  if (expression.kind === 'leaf') visit(expression);
+  else if (expression.kind === 'not') eachLeaf(expression.of, visit);
+  else for (const part of expression.of) eachLeaf(part, visit);
+}

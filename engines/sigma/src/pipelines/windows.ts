@@ -1,0 +1,93 @@
+import { Pipeline, type PipelineStep } from '../pipeline.ts';
+
+/** Windows event log channels by the service names of the Sigma taxonomy. */
+const CHANNELS: Readonly<Record<string, string | readonly string[]>> = {
+  security: 'Security',
+  system: 'System',
+  application: 'Application',
+  sysmon: 'Microsoft-Windows-Sysmon/Operational',
+  powershell: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'],
+  'powershell-classic': 'Windows PowerShell',
+  'dns-server': 'DNS Server',
+  'dns-server-analytic': 'Microsoft-Windows-DNS-Server/Analytical',
+  'dns-client': 'Microsoft-Windows-DNS Client Events/Operational',
+  windefend: 'Microsoft-Windows-Windows Defender/Operational',
+  'firewall-as': 'Microsoft-Windows-Windows Firewall With Advanced Security/Firewall',
+  taskscheduler: 'Microsoft-Windows-TaskScheduler/Operational',
+  wmi: 'Microsoft-Windows-WMI-Activity/Operational',
+  applocker: [
+    'Microsoft-Windows-AppLocker/MSI and Script', 'Microsoft-Windows-AppLocker/EXE and DLL',
+    'Microsoft-Windows-AppLocker/Packaged app-Deployment', 'Microsoft-Windows-AppLocker/Packaged app-Execution',
+  ],
+  'bits-client': 'Microsoft-Windows-Bits-Client/Operational',
+  'codeintegrity-operational': 'Microsoft-Windows-CodeIntegrity/Operational',
+  'driver-framework': 'Microsoft-Windows-DriverFrameworks-UserMode/Operational',
+  ntlm: 'Microsoft-Windows-NTLM/Operational',
+  'printservice-admin': 'Microsoft-Windows-PrintService/Admin',
+  'printservice-operational': 'Microsoft-Windows-PrintService/Operational',
+  'smbclient-security': 'Microsoft-Windows-SmbClient/Security',
+  'terminalservices-localsessionmanager': 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational',
+  'msexchange-management': 'MSExchange Management',
+  'appxdeployment-server': 'Microsoft-Windows-AppXDeploymentServer/Operational',
+  openssh: 'OpenSSH/Operational',
+  'shell-core': 'Microsoft-Windows-Shell-Core/Operational',
+  'capi2': 'Microsoft-Windows-CAPI2/Operational',
+  'ldap': 'Microsoft-Windows-LDAP-Client/Debug',
+};
+
+/** Sysmon event numbers by category (Sysmon manual, "Events"). */
+const SYSMON: Readonly<Record<string, string | readonly string[]>> = {
+  process_creation: '1',
+  file_change: '2',
+  network_connection: '3',
+  process_termination: '5',
+  driver_load: '6',
+  image_load: '7',
+  create_remote_thread: '8',
+  raw_access_thread: '9',
+  process_access: '10',
+  file_event: '11',
+  registry_add: '12',
+  registry_delete: '12',
+  registry_set: '13',
+  registry_rename: '14',
+  registry_event: ['12', '13', '14'],
+  create_stream_hash: '15',
+  pipe_created: ['17', '18'],
+  wmi_event: ['19', '20', '21'],
+  dns_query: '22',
+  file_delete: ['23', '26'],
+  process_tampering: '25',
+  file_block_executable: '27',
+  file_executable_detected: '29',
+};
+
+const POWERSHELL = CHANNELS['powershell'] as readonly string[];
+
+const CATEGORIES: readonly PipelineStep[] = [
+  ...Object.entries(SYSMON).map(([category, id]): PipelineStep => ({
+    when: { product: 'windows', category },
+    require: [
+      { Channel: CHANNELS['sysmon'] as string, EventID: id },
+      ...(category === 'process_creation' ? [{ Channel: 'Security', EventID: '4688' }] : []),
+    ],
+  })),
+  // The Security log tells process creation in other words.
+  {
+    when: { product: 'windows', category: 'process_creation' },
+    fields: { Image: ['Image', 'NewProcessName'], ParentImage: ['ParentImage', 'ParentProcessName'], User: ['User', 'SubjectUserName'] },
+  },
+  { when: { product: 'windows', category: 'ps_script' }, require: [{ Channel: POWERSHELL, EventID: '4104' }] },
+  { when: { product: 'windows', category: 'ps_module' }, require: [{ Channel: POWERSHELL, EventID: '4103' }] },
+  { when: { product: 'windows', category: 'ps_classic_start' }, require: [{ Channel: 'Windows PowerShell', EventID: '400' }] },
+  { when: { product: 'windows', category: 'ps_classic_provider_start' }, require: [{ Channel: 'Windows PowerShell', EventID: '600' }] },
+];
+
+/**
+ * For Windows event log records flattened to their own names (`Channel`, `EventID`, `Provider_Name`, and the
+ * names under EventData): turns `product: windows` log sources into conditions on channel and event number.
+ */
+export const windowsEventPipeline = new Pipeline([
+  ...Object.entries(CHANNELS).map(([service, channel]): PipelineStep => ({ when: { product: 'windows', service }, require: [{ Channel: channel }] })),
+  ...CATEGORIES,
+]);

@@ -1,0 +1,149 @@
+import { parseCondition } from './condition.ts';
+import { parseCorrelation } from './correlation-rule.ts';
+import { SigmaError } from './errors.ts';
+import { join, parseItem } from './modifiers.ts';
+import { applyPipeline, type Pipeline } from './pipeline.ts';
+import type { DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
+import { LEVELS } from './types.ts';
+import { readYaml, texts, type YMap, type YNode } from './yaml.ts';
+
+/** A rule file: where it came from (for messages) and its text. */
+export interface RuleSource {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ParseOptions {
+  /** Field names and log sources of the rules → those of the events; compiled into each rule. */
+  readonly pipeline?: Pipeline;
+  /** Values for `%name%` placeholders under the `expand` modifier. */
+  readonly placeholders?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Reads rules, filters and correlations. A document that is wrong is left out and reported; the others stand.
+ */
+export function parseRules(sources: Iterable<RuleSource>, options: ParseOptions = {}): { rules: SigmaRule[]; errors: SigmaError[] } {
+  const rules: SigmaRule[] = [];
+  const errors: SigmaError[] = [];
+  const placeholders = new Map(Object.entries(options.placeholders ?? {}));
+  for (const source of sources) {
+    let documents: YMap[];
+    try {
+      documents = readYaml(source.path, source.text);
+    } catch (error) {
+      errors.push(asSigmaError(error, source.path));
+      continue;
+    }
+    for (const [index, document] of documents.entries()) {
+      try {
+        rules.push(parseDocument(document, index, source.path, placeholders, options.pipeline));
+      } catch (error) {
+        errors.push(asSigmaError(error, source.path));
+      }
+    }
+  }
+  return { rules, errors };
+}
+
+function asSigmaError(error: unknown, path: string): SigmaError {
+  if (error instanceof SigmaError) return error;
+  throw new Error(`unexpected failure while reading ${path}`, { cause: error });
+}
+
+function parseDocument(map: YMap, index: number, path: string, placeholders: ReadonlyMap<string, readonly string[]>, pipeline: Pipeline | undefined): SigmaRule {
+  if (map.entries.has('action')) throw new SigmaError('unsupported', path, map.line, '"action" (rule collections) was removed from Sigma');
+  const meta = metadata(map, index, path);
+  const parts = ['detection', 'filter', 'correlation'].filter((part) => map.entries.has(part));
+  if (parts.length !== 1) throw new SigmaError('missing', path, map.line, 'a document has one of detection, filter and correlation');
+  if (parts[0] === 'correlation') return parseCorrelation(map, meta, path, pipeline);
+  const written = logSource(map, path);
+  const detection = map.entries.get(parts[0] as string) as YNode;
+  if (detection.kind !== 'map') throw new SigmaError('type', path, detection.line, `"${parts[0]}" is a map`);
+  const isFilter = parts[0] === 'filter';
+  const selections = new Map<string, Expression>();
+  for (const [name, node] of detection.entries) {
+    if (name === 'condition' || name === 'timeframe' || (isFilter && name === 'rules')) continue;
+    selections.set(name, applyPipeline(parseSelection(name, node, path, placeholders), written, pipeline));
+  }
+  const conditionNode = detection.entries.get('condition');
+  if (conditionNode === undefined) throw new SigmaError('missing', path, detection.line, 'the condition is missing');
+  const conditions = (conditionNode.kind === 'list' ? conditionNode.items : [conditionNode]).map((node) => {
+    if (node.kind !== 'scalar' || node.text.trim() === '') throw new SigmaError('condition', path, node.line, 'a condition is a line of text');
+    return node.text;
+  });
+  if (conditions.length === 0) throw new SigmaError('condition', path, conditionNode.line, 'the condition is empty');
+  const expression = join('or', conditions.map((text) => parseCondition(text, selections, path, conditionNode.line)));
+  if (isFilter) return filterRule(meta, written, detection, expression, path);
+  const guard = pipeline === undefined ? null : pipeline.guard(written);
+  return {
+    type: 'rule', meta, logsource: written, selections, condition: conditions.join(' or '),
+    expression: guard === null ? expression : join('and', [guard, expression]),
+  } satisfies DetectionRule;
+}
+
+/**
+ * The specification's example of a filter names what to suppress (`condition: selection`); sigma-cli and
+ * the rules written for it name what to keep (`condition: not selection`). Both mean suppression, so a
+ * filter whose condition is a negation is taken as what to keep, every other as what to suppress.
+ */
+function filterRule(meta: Metadata, logsource: LogSource, detection: YMap, expression: Expression, path: string): FilterRule {
+  const rulesNode = detection.entries.get('rules');
+  if (rulesNode === undefined) throw new SigmaError('missing', path, detection.line, 'a filter names the rules it applies to');
+  const named = rulesNode.kind === 'list' ? texts(rulesNode, path, 'rules') : rulesNode.kind === 'scalar' ? [rulesNode.text] : [];
+  if (named.length === 0) throw new SigmaError('missing', path, rulesNode.line, 'a filter names the rules it applies to');
+  return {
+    type: 'filter', meta, logsource,
+    rules: rulesNode.kind === 'scalar' && rulesNode.text === 'any' ? 'any' : named,
+    keep: expression.kind === 'not' ? expression : { kind: 'not', of: expression },
+  };
+}
+
+function parseSelection(name: string, node: YNode, path: string, placeholders: ReadonlyMap<string, readonly string[]>): Expression {
+  const context = { path, selection: name, placeholders };
+  if (node.kind === 'map') {
+    const items = [...node.entries].map(([key, value]) => parseItem(key, value, context));
+    if (items.length === 0) throw new SigmaError('bad_value', path, node.line, `the selection "${name}" is empty`);
+    return join('and', items);
+  }
+  if (node.kind === 'list') {
+    if (node.items.length === 0) throw new SigmaError('bad_value', path, node.line, `the selection "${name}" is empty`);
+    return join('or', node.items.map((item) => (item.kind === 'scalar' ? parseItem('', item, context) : parseSelection(name, item, path, placeholders))));
+  }
+  return parseItem('', node, context);
+}
+
+function metadata(map: YMap, index: number, path: string): Metadata {
+  const scalar = (key: string): string | null => {
+    const node = map.entries.get(key);
+    if (node === undefined || (node.kind === 'scalar' && node.value === null)) return null;
+    if (node.kind !== 'scalar') throw new SigmaError('type', path, node.line, `"${key}" is one line of text`);
+    return node.text;
+  };
+  const list = (key: string): string[] => {
+    const node = map.entries.get(key);
+    return node === undefined || (node.kind === 'scalar' && node.value === null) ? [] : texts(node, path, key);
+  };
+  const title = scalar('title');
+  if (title === null || title.trim() === '') throw new SigmaError('missing', path, map.line, 'the title is missing');
+  const level = scalar('level') ?? 'medium';
+  if (!LEVELS.includes(level as Level)) throw new SigmaError('bad_value', path, map.entries.get('level')?.line ?? map.line, `the level "${level}" is not one of ${LEVELS.join(', ')}`);
+  return {
+    id: scalar('id') ?? `${path}#${index + 1}`, name: scalar('name'), title, description: scalar('description') ?? '', status: scalar('status'),
+    level: level as Level, author: scalar('author'), license: scalar('license'), references: list('references'), tags: list('tags'),
+    falsepositives: list('falsepositives'), fields: list('fields'), date: scalar('date'), modified: scalar('modified'), path, line: map.line,
+  };
+}
+
+function logSource(map: YMap, path: string): LogSource {
+  const node = map.entries.get('logsource');
+  if (node === undefined) throw new SigmaError('missing', path, map.line, 'the logsource is missing');
+  if (node.kind !== 'map') throw new SigmaError('type', path, node.line, 'the logsource is a map');
+  const part = (key: 'category' | 'product' | 'service') => {
+    const value = node.entries.get(key);
+    if (value === undefined || (value.kind === 'scalar' && value.value === null)) return {};
+    if (value.kind !== 'scalar') throw new SigmaError('type', path, value.line, `logsource ${key} is one word`);
+    return { [key]: value.text.toLowerCase() };
+  };
+  return { ...part('category'), ...part('product'), ...part('service') };
+}

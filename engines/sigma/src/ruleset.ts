@@ -1,0 +1,239 @@
+import { Candidates } from './candidates.ts';
+import { Compiler, type Matcher } from './compile.ts';
+import { Correlator, type CorrelatorOptions } from './correlator.ts';
+import { SigmaError } from './errors.ts';
+import { explainRule, type Explanation, type MatchedItem, matchedItems } from './explain.ts';
+import { join } from './modifiers.ts';
+import { covers } from './pipeline.ts';
+import { type ParseOptions, parseRules, type RuleSource } from './rule.ts';
+import type { CorrelationRule, DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
+import { type EventInput, EventView, FieldSlots } from './view.ts';
+
+export interface CompileOptions extends ParseOptions {
+  /**
+   * The log sources an event belongs to; a rule is tried when one of them has all parts of its logsource.
+   * Without it every rule is tried, which is right when the pipeline turned log sources into conditions.
+   */
+  readonly logsource?: (event: EventInput) => readonly LogSource[];
+  /** Minutes added to numeric (UTC) times before the time modifiers look at them; 540 in Japan. Default 0. */
+  readonly utcOffsetMinutes?: number;
+  /** False evaluates every rule of the log source: slow, for comparison only. */
+  readonly index?: boolean;
+}
+
+/** One rule that is true for one event. Author, licence and references must stay with it wherever it is shown. */
+export interface Hit {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly author: string | null;
+  readonly license: string | null;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  /** False where the rule only feeds a correlation and is not to be reported by itself. */
+  readonly standalone: boolean;
+  readonly matched: readonly MatchedItem[];
+}
+
+interface Compiled {
+  readonly rule: DetectionRule;
+  readonly expression: Expression;
+  readonly matcher: Matcher;
+  readonly group: number;
+  readonly standalone: boolean;
+}
+
+/** Log sources remembered with their rule groups; beyond it they are worked out again. */
+const MAX_ROUTES = 2_048;
+
+/**
+ * Compiles rules, filters and correlations. Rules that are wrong, or refer to what is not there, are left
+ * out and listed in `errors` with file and line.
+ */
+export function compileRules(sources: Iterable<RuleSource>, options: CompileOptions = {}): RuleSet {
+  const { rules, errors } = parseRules(sources, options);
+  return new RuleSet(rules, errors, options);
+}
+
+export class RuleSet {
+  readonly errors: readonly SigmaError[];
+  readonly correlations: readonly CorrelationRule[];
+  readonly #rules: Compiled[] = [];
+  readonly #byId = new Map<string, Compiled>();
+  readonly #candidates: Candidates | null;
+  readonly #view: EventView;
+  readonly #slots = new FieldSlots();
+  readonly #groups: LogSource[] = [];
+  readonly #routes = new Map<string, Uint8Array>();
+  readonly #found: number[] = [];
+  readonly #options: CompileOptions;
+
+  constructor(rules: readonly SigmaRule[], errors: readonly SigmaError[], options: CompileOptions) {
+    const problems = [...errors];
+    this.#options = options;
+    const detections = rules.filter((rule) => rule.type === 'rule');
+    const { kept, names } = uniqueRules(rules, problems);
+    this.correlations = resolveCorrelations(rules.filter((rule) => rule.type === 'correlation' && kept.has(rule)) as CorrelationRule[], names, problems);
+    const silent = new Set(this.correlations.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
+    const filters = filtersByRule(rules.filter((rule) => rule.type === 'filter') as FilterRule[], names, problems);
+    const compiler = new Compiler(this.#slots);
+    const groupNumbers = new Map<string, number>();
+    for (const rule of detections) {
+      if (!kept.has(rule)) continue;
+      const applicable = [...(filters.get(rule.meta.id) ?? []), ...(filters.get('any') ?? [])].filter((filter) => covers(filter.logsource, rule.logsource));
+      const expression = applicable.length === 0 ? rule.expression : join('and', [rule.expression, ...applicable.map((filter) => filter.keep)]);
+      const key = routeKey(rule.logsource);
+      let group = groupNumbers.get(key);
+      if (group === undefined) {
+        group = this.#groups.length;
+        groupNumbers.set(key, group);
+        this.#groups.push(rule.logsource);
+      }
+      const compiled: Compiled = { rule, expression, matcher: compiler.matcher(expression), group, standalone: !silent.has(rule.meta.id) };
+      this.#rules.push(compiled);
+      this.#byId.set(rule.meta.id, compiled);
+    }
+    compiler.forget();
+    this.#candidates = options.index === false ? null : new Candidates(this.#rules.map(({ expression }) => expression), this.#slots);
+    this.#view = new EventView(this.#slots);
+    this.#view.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
+    this.errors = problems;
+  }
+
+  /** Detection rules in use (correlations and filters not counted). */
+  get size(): number {
+    return this.#rules.length;
+  }
+
+  /** Rules that have no literal to be found by and are evaluated for every event of their log source. */
+  get unindexed(): number {
+    return this.#candidates?.always.length ?? this.#rules.length;
+  }
+
+  /** What the authors wrote about the rules and correlations, in the order they were read. */
+  get metadata(): readonly Metadata[] {
+    return [...this.#rules.map(({ rule }) => rule.meta), ...this.correlations.map(({ meta }) => meta)];
+  }
+
+  /** The rules true for the event, in the order they were read. Rules with `standalone` false only feed correlations. */
+  match(event: EventInput): Hit[] {
+    const allowed = this.#route(event);
+    const view = this.#view;
+    view.open(event);
+    try {
+      const found = this.#candidates?.find(view, this.#found) ?? this.#rules.keys();
+      let hits: number[] | null = null;
+      for (const number of found) {
+        const compiled = this.#rules[number] as Compiled;
+        if (allowed !== null && allowed[compiled.group] === 0) continue;
+        if (compiled.matcher(view)) (hits ??= []).push(number);
+      }
+      if (hits === null) return [];
+      hits.sort((left, right) => left - right);
+      return hits.map((number) => toHit(this.#rules[number] as Compiled, event, this.#view.utcOffsetMinutes));
+    } finally {
+      view.close();
+    }
+  }
+
+  /** Every step of one rule's decision about an event. Null where the rule is not in the set. */
+  explain(ruleId: string, event: EventInput): Explanation | null {
+    const compiled = this.#byId.get(ruleId);
+    if (compiled === undefined) return null;
+    const allowed = this.#route(event);
+    return explainRule(compiled.rule, compiled.expression, event, allowed === null || allowed[compiled.group] === 1, this.#view.utcOffsetMinutes);
+  }
+
+  /** A correlator for the set's correlation rules, with empty state. */
+  correlator(options?: CorrelatorOptions): Correlator {
+    const known = new Map(this.#rules.map(({ rule }) => [rule.meta.id, rule.meta]));
+    return new Correlator(this.correlations, known, options);
+  }
+
+  /** Which groups of rules an event may be tried against; null means all. */
+  #route(event: EventInput): Uint8Array | null {
+    const { logsource } = this.#options;
+    if (logsource === undefined) return null;
+    const sources = logsource(event);
+    const key = sources.map(routeKey).join('\u0001');
+    let allowed = this.#routes.get(key);
+    if (allowed === undefined) {
+      allowed = Uint8Array.from(this.#groups, (group) => (sources.some((source) => covers(group, source)) ? 1 : 0));
+      if (this.#routes.size < MAX_ROUTES) this.#routes.set(key, allowed);
+    }
+    return allowed;
+  }
+}
+
+function toHit({ rule: { meta }, expression, standalone }: Compiled, event: EventInput, utcOffsetMinutes: number): Hit {
+  return {
+    ruleId: meta.id, title: meta.title, level: meta.level, author: meta.author, license: meta.license, references: meta.references, tags: meta.tags,
+    standalone, matched: matchedItems(expression, event, utcOffsetMinutes),
+  };
+}
+
+function routeKey({ category, product, service }: LogSource): string {
+  return `${category ?? ''}\u0000${product ?? ''}\u0000${service ?? ''}`;
+}
+
+/** Ids and names must be unique; the second owner is left out. `names` leads from id or name to id. */
+function uniqueRules(rules: readonly SigmaRule[], problems: SigmaError[]): { kept: Set<SigmaRule>; names: Map<string, string> } {
+  const kept = new Set<SigmaRule>();
+  const names = new Map<string, string>();
+  for (const rule of rules) {
+    const { id, name, path, line } = rule.meta;
+    const taken = names.has(id) ? id : name !== null && names.has(name) ? name : null;
+    if (taken !== null && rule.type !== 'filter') {
+      problems.push(new SigmaError('duplicate', path, line, `another rule is already called "${taken}"`));
+      continue;
+    }
+    kept.add(rule);
+    if (rule.type === 'filter') continue;
+    names.set(id, id);
+    if (name !== null) names.set(name, id);
+  }
+  return { kept, names };
+}
+
+function filtersByRule(filters: readonly FilterRule[], names: ReadonlyMap<string, string>, problems: SigmaError[]): Map<string, FilterRule[]> {
+  const out = new Map<string, FilterRule[]>();
+  for (const filter of filters) {
+    for (const reference of filter.rules === 'any' ? ['any'] : filter.rules) {
+      const id = reference === 'any' ? 'any' : names.get(reference);
+      if (id === undefined) problems.push(new SigmaError('reference', filter.meta.path, filter.meta.line, `the filter names the rule "${reference}", which is not here`));
+      else out.set(id, [...(out.get(id) ?? []), filter]);
+    }
+  }
+  return out;
+}
+
+/** Puts ids in place of names, in an order in which every correlation comes after those it counts. */
+function resolveCorrelations(rules: readonly CorrelationRule[], names: ReadonlyMap<string, string>, problems: SigmaError[]): CorrelationRule[] {
+  const waiting = new Map<string, CorrelationRule>();
+  const correlationIds = new Set(rules.map(({ meta }) => meta.id));
+  for (const rule of rules) {
+    const missing = rule.rules.find((reference) => !names.has(reference));
+    if (missing !== undefined) {
+      problems.push(new SigmaError('reference', rule.meta.path, rule.meta.line, `the correlation names the rule "${missing}", which is not here`));
+      continue;
+    }
+    const aliases = new Map([...rule.aliases].map(([alias, targets]) => [alias, new Map([...targets].map(([name, field]) => [names.get(name) ?? name, field]))]));
+    waiting.set(rule.meta.id, { ...rule, aliases, rules: rule.rules.map((reference) => names.get(reference) as string) });
+  }
+  const ordered: CorrelationRule[] = [];
+  const placed = new Set<string>();
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const [id, rule] of waiting) {
+      if (!rule.rules.every((reference) => !correlationIds.has(reference) || placed.has(reference))) continue;
+      ordered.push(rule);
+      placed.add(id);
+      waiting.delete(id);
+      progress = true;
+    }
+  }
+  for (const rule of waiting.values()) {
+    problems.push(new SigmaError('reference', rule.meta.path, rule.meta.line, 'the correlation counts itself, or one that could not be used'));
+  }
+  return ordered;
+}

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RuleSource } from '../src/index.ts';
+
+/** The development corpus stands beside the repository and never in it. */
+const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/sigma');
+const ARCHIVES = ['sigmahq-rules-8eaafff.tar.gz', 'regression-dev.tar.gz'];
+
+export const CORPUS_MISSING = 'needs the SigmaHQ archives of the development corpus in ../shared/corpus/sigma (see its README)';
+
+/** Unpacks the archives to a temporary folder, or null where they are not there. Call `remove` at the end. */
+export function unpackCorpus(): { folder: string; remove(): void } | null {
+  if (!ARCHIVES.every((name) => existsSync(join(CORPUS, name)))) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'banya-sigma-'));
+  for (const name of ARCHIVES) execFileSync('tar', ['xzf', join(CORPUS, name), '-C', folder]);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export function filesUnder(folder: string, end: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(end))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+export function readRules(folder: string): RuleSource[] {
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('rules'))
+    .flatMap((name) => filesUnder(join(folder, name), '.yml'))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+}
+
+/** Splits JSON values that stand one after another in a file. */
+export function readJsonStream(text: string): unknown[] {
+  const out: unknown[] = [];
+  let depth = 0;
+  let inText = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inText) {
+      if (character === '\\') at++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '{' || character === '[') depth++ === 0 && (start = at);
+    else if ((character === '}' || character === ']') && --depth === 0) out.push(JSON.parse(text.slice(start, at + 1)));
+  }
+  return out.flat();
+}
+
+/** Flattens a Windows event as converted from EVTX to the names Sigma rules use. */
+export function flattenEvent(record: unknown): Record<string, unknown> {
+  const event = (record as { Event: Record<string, Record<string, unknown>> }).Event;
+  const out: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of Object.entries(event['System'] ?? {})) {
+    if (typeof value !== 'object' || value === null) out[name] = value;
+    else {
+      for (const [attribute, inner] of Object.entries((value as Record<string, object>)['#attributes'] ?? {})) out[`${name}_${attribute}`] = inner;
+      if ('#text' in value) out[name] = value['#text'];
+    }
+  }
+  for (const part of ['EventData', 'UserData']) flattenInto(event[part], out);
+  return out;
+}
+
+function flattenInto(part: unknown, out: Record<string, unknown>): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name === '#attributes') continue;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) flattenInto(value, out);
+    else out[name] = value;
+  }
+}
