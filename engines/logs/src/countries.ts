@@ -19,17 +19,20 @@ for (let a = 65; a <= 90; a++) {
     // The platform also names groupings and former countries, which are no countries of today.
     if (/^(?:EU|EZ|UN|QO|XA|XB|ZZ|AN|CS|DD|FX|SU|TP|YD|YU|BU|ZR|NT|UK|AC|CP|DG|EA|IC|TA|CQ)$/.test(code)) continue;
     const name = names.of(code);
-    if (name !== undefined) codes.set(name.toLowerCase(), code);
+    if (name === undefined) continue;
+    codes.set(name, code);
+    codes.set(name.toLowerCase(), code);
   }
 }
 for (const [name, code] of Object.entries(OTHER_NAMES)) codes.set(name, code);
 
-const seen = new Map<string, string | undefined>();
+const isoCodes = new Set(codes.values());
 
 /** The code of a country name or code in any case, or undefined (`Reserved`, unknown names). */
 export function countryCode(name: string): string | undefined {
-  if (seen.has(name)) return seen.get(name);
-  const code = name.length === 2 && names.of(/^[A-Za-z]{2}$/.test(name) ? name.toUpperCase() : 'ZZ') !== undefined ? name.toUpperCase() : codes.get(name.toLowerCase());
-  if (seen.size < 1000) seen.set(name.length > 64 ? '' : name, name.length > 64 ? undefined : code);
-  return code;
+  const known = codes.get(name);
+  if (known !== undefined) return known;
+  if (name.length > 64) return undefined;
+  const upper = name.toUpperCase();
+  return isoCodes.has(upper) ? upper : codes.get(name.toLowerCase());
 }

@@ -133,7 +133,7 @@ export class KvScanner {
     for (const [key, value] of Object.entries(record)) {
       if (ranges.length >= MAX_PAIRS) break;
       if (value === null || value === undefined) continue;
-      const shown = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+      const shown = typeof value === 'string' ? value : typeof value === 'object' ? jsonText(value) : String(value);
       ranges.push([key, text.length, text.length + shown.length]);
       text += shown;
     }
@@ -258,4 +258,13 @@ function unescape(text: string): string {
     from = i + 1;
   }
   return out + text.slice(from);
+}
+
+/** JSON of a value that came from JSON; nesting too deep to be written again is said in words. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(nested too deep)';
+  }
 }

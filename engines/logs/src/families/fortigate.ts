@@ -63,6 +63,7 @@ function build(ctx: ParseContext): ParsedEvent {
   setWeb(event);
   setRest(event, ctx, type);
   classify(event, type, subtype, scanner);
+  setDirection(event, ctx, subtype);
   leftovers(unmapped, ctx);
   if (scanner.brokenQuote) ctx.note('broken_quote');
   return parsed('fortigate', event, unmapped);
@@ -128,6 +129,21 @@ function setTraffic(event: EcsEvent, ctx: ParseContext, type: string): void {
       if (port <= 65_535) event['destination.nat.port'] = port;
     }
   }
+}
+
+/** By addresses; where both are public, the roles of the interfaces know better. */
+function setDirection(event: EcsEvent, ctx: ParseContext, subtype: string): void {
+  const source = event['source.ip'];
+  const destination = event['destination.ip'];
+  if (source === undefined || destination === undefined) return;
+  let direction: string = ctx.own.direction(source, destination);
+  if (direction === 'external') {
+    const from = event['observer.ingress.zone'];
+    const to = event['observer.egress.zone'];
+    if (from === 'lan') direction = to === 'lan' ? 'internal' : 'outbound';
+    else if (to === 'lan' || to === 'dmz' || subtype === 'vpn' || subtype === 'local') direction = 'inbound';
+  }
+  event['network.direction'] = direction;
 }
 
 function setCountry(event: EcsEvent, side: 'source' | 'destination', name: string | undefined): void {

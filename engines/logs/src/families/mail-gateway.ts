@@ -1,0 +1,140 @@
+/** Mail gateways: Postfix (postconf(5), syslog output of smtpd, smtp, qmgr, cleanup) and amavis verdicts. */
+import type { Action, EcsEvent } from '../ecs.ts';
+import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
+import { setAction, setIp, setText, wholeNumber, type Family } from './family.ts';
+
+const MAX_TEXT = 4096;
+const REJECT = /^(?:([0-9A-Za-z]{6,20}|NOQUEUE): )?(reject|milter-reject|discard|hold|warn|filter|reject_warning): ([A-Z-]+) from ([^[\s]{1,255})\[([^\]]{1,64})\](?::\d+)?: ?(.*)$/;
+const CLIENT = /(?:from|client=) ?([^[\s,]{1,255})\[([0-9a-fA-F.:]{2,45}|unknown)\]/;
+const SASL_FAILED = /^warning: ([^[\s]{1,255})\[([0-9a-fA-F.:]{2,45})\]: SASL (\S{1,20}) authentication failed/;
+const QUEUE = /^([0-9A-Za-z]{6,20}): (.*)$/;
+const VERDICT = /^\([\w-]{1,30}\) (Blocked|Passed) ([A-Z-]+)(?:\/[A-Z-]+)?(?: \(([^)]{1,200})\))?/;
+const RELAY = /relay=([^[\s,]{1,255})(?:\[([0-9a-fA-F.:]{2,45})\](?::(\d{1,5}))?)?/;
+
+export const mailGateway: Family = {
+  id: 'mail-gateway',
+  name: { ja: 'メールゲートウェイ(Postfix など)', en: 'Mail gateway (Postfix and others)' },
+
+  match(sample) {
+    if (/NOQUEUE: reject: |status=(?:sent|deferred|bounced) \(|: SASL \S+ authentication failed/.test(sample.slice(0, MAX_TEXT))) return 1;
+    return VERDICT.test(sample) ? 1 : 0;
+  },
+
+  parse(line, ctx) {
+    const app = ctx.header.app;
+    const text = line.slice(ctx.start, ctx.start + MAX_TEXT);
+    const postfix = app.startsWith('postfix');
+    const amavis = app.startsWith('amavis');
+    if (!postfix && !amavis && this.match(text) === 0) return null;
+    const event = newEvent();
+    const unmapped = newBag();
+    event['event.kind'] = 'event';
+    event['event.category'] = 'email';
+    event['event.type'] = 'info';
+    event['event.dataset'] = amavis ? 'mail-gateway.amavis' : 'mail-gateway.postfix';
+    event['observer.product'] = amavis ? 'amavis' : 'Postfix';
+    event['observer.type'] = 'mail-gateway';
+    event['network.protocol'] = 'smtp';
+    setText(event, 'event.provider', app);
+    event.message = line.slice(ctx.start);
+    setAction(event, 'info');
+    if (!(readVerdict(text, event, ctx) || readReject(text, event, ctx) || readSasl(text, event, ctx))) readQueue(text, event, unmapped, ctx);
+    return parsed('mail-gateway', event, unmapped);
+  },
+};
+
+function readReject(text: string, event: EcsEvent, ctx: ParseContext): boolean {
+  const m = REJECT.exec(text);
+  if (!m) return false;
+  const [, queue, verdict = '', , host = '', address, rest = ''] = m;
+  setClient(event, host, address, ctx);
+  if (queue !== undefined && queue !== 'NOQUEUE') event['email.local_id'] = queue;
+  const semicolon = rest.indexOf('; ');
+  event['event.reason'] = (semicolon < 0 ? rest : rest.slice(0, semicolon)).slice(0, 500);
+  setText(event, 'error.code', /^\d{3}/.exec(rest)?.[0]);
+  setAddresses(rest.slice(Math.max(0, semicolon)), event);
+  const passed = verdict === 'warn' || verdict === 'filter' || verdict === 'reject_warning';
+  event['event.type'] = passed ? 'allowed' : 'denied';
+  setAction(event, passed ? 'detected' : verdict === 'hold' ? 'quarantined' : 'mail_rejected', verdict);
+  return true;
+}
+
+function readSasl(text: string, event: EcsEvent, ctx: ParseContext): boolean {
+  const m = SASL_FAILED.exec(text);
+  if (!m) return false;
+  setClient(event, m[1] ?? '', m[2], ctx);
+  event['event.category'] = 'authentication';
+  setText(event, 'user.name', /sasl_username=([^\s,]{1,255})/.exec(text)?.[1]);
+  setAction(event, 'login_failed', `SASL ${m[3] ?? ''}`);
+  return true;
+}
+
+function readVerdict(text: string, event: EcsEvent, ctx: ParseContext): boolean {
+  const m = VERDICT.exec(text);
+  if (!m) return false;
+  const [head = '', verdict = '', kind = '', name] = m;
+  const rest = text.slice(head.length);
+  const blocked = verdict === 'Blocked';
+  const bad = kind !== 'CLEAN';
+  const infected = kind === 'INFECTED';
+  if (infected) event['event.category'] = 'malware';
+  if (bad) event['event.kind'] = 'alert';
+  event['event.type'] = blocked ? 'denied' : 'allowed';
+  setText(event, 'rule.name', name);
+  event['rule.category'] = kind.toLowerCase();
+  setIp(event, 'source.ip', /\[([0-9a-fA-F.:]{2,45})\]/.exec(rest)?.[1], ctx);
+  const route = /<([^>\s]{0,320})> -> <([^>\s]{0,320})>/.exec(rest);
+  setText(event, 'email.from.address', route?.[1]);
+  setText(event, 'email.to.address', route?.[2]);
+  setText(event, 'email.local_id', /Queue-ID: ([0-9A-Za-z]{4,20})/.exec(rest)?.[1]);
+  setText(event, 'email.message_id', /Message-ID: <([^>\s]{1,500})>/.exec(rest)?.[1]);
+  const quarantined = blocked && / quarantine: /.test(rest);
+  setAction(event, quarantined ? 'quarantined' : blocked ? 'blocked' : bad ? 'detected' : 'allowed', `${verdict} ${kind}`);
+  return true;
+}
+
+const STATUS: ReadonlyMap<string, Action> = new Map([
+  ['sent', 'mail_sent'], ['deferred', 'mail_deferred'], ['bounced', 'mail_bounced'], ['expired', 'mail_bounced'], ['undeliverable', 'mail_bounced'],
+] as [string, Action][]);
+
+function readQueue(text: string, event: EcsEvent, unmapped: Unmapped, ctx: ParseContext): void {
+  const queued = QUEUE.exec(text);
+  const body = queued ? (queued[2] ?? '') : text;
+  if (queued) event['email.local_id'] = queued[1] ?? '';
+  setAddresses(body, event);
+  const status = /status=(\w{1,20})(?: \((.{0,500}))?/.exec(body);
+  const action = status ? STATUS.get(status[1] ?? '') : undefined;
+  if (status && action !== undefined) {
+    setAction(event, action, status[1]);
+    setText(event, 'event.reason', status[2]?.replace(/\)$/, ''));
+    const relay = RELAY.exec(body);
+    if (relay && relay[1] !== 'none') {
+      event['destination.domain'] = relay[1] ?? '';
+      setIp(event, 'destination.ip', relay[2], ctx);
+      const port = wholeNumber(relay[3], 65_535);
+      if (port !== undefined) event['destination.port'] = port;
+    }
+    setText(event, 'error.code', action === 'mail_sent' ? undefined : /dsn=([\d.]{3,12})/.exec(body)?.[1]);
+  }
+  const client = CLIENT.exec(body);
+  if (client) setClient(event, client[1] ?? '', client[2], ctx);
+  setText(event, 'email.message_id', /message-id=<([^>\s]{1,500})>/.exec(body)?.[1]);
+  const login = /sasl_username=([^\s,]{1,255})/.exec(body)?.[1];
+  if (login !== undefined) {
+    event['user.name'] = login;
+    event['event.category'] = 'authentication';
+    setAction(event, 'login_succeeded', 'sasl');
+  }
+  const size = /\bsize=(\d{1,15})/.exec(body)?.[1];
+  if (size !== undefined) unmapped['size'] = size;
+}
+
+function setClient(event: EcsEvent, host: string, address: string | undefined, ctx: ParseContext): void {
+  if (host !== 'unknown' && host !== '') event['source.domain'] = host;
+  if (address !== 'unknown') setIp(event, 'source.ip', address, ctx);
+}
+
+function setAddresses(text: string, event: EcsEvent): void {
+  setText(event, 'email.from.address', /\bfrom=<([^>\s]{1,320})>/.exec(text)?.[1]);
+  setText(event, 'email.to.address', /\bto=<([^>\s]{1,320})>/.exec(text)?.[1]);
+}
