@@ -1,0 +1,15 @@
+export type { Checked, Lang } from './checked.ts';
+export * from './corporate-number.ts';
+export * from './dates.ts';
+export * from './email.ts';
+export * from './eras.ts';
+export * from './industry.ts';
+export * from './kana.ts';
+export * from './marks.ts';
+export * from './messages.ts';
+export * from './numbers.ts';
+export * from './phone.ts';
+export * from './postal.ts';
+export * from './prefectures.ts';
+export * from './size.ts';
+export { searchKey, toHalfWidthAscii } from './text.ts';
