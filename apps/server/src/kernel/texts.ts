@@ -70,6 +70,11 @@ addProblemTexts({
     title: { ja: '入力を直してください', en: 'Please correct the entry' },
     detail: { ja: '印のついた欄を直すと進めます。', en: 'Correct the marked fields to go on.' },
   },
+  cursor_broken: {
+    title: { ja: '一覧の続きが見つかりません', en: 'The list cannot be continued' },
+    detail: { ja: '一覧の続きの目印が壊れています。', en: 'The marker of the next page is broken.' },
+    remedy: { ja: '一覧を最初から開き直してください。', en: 'Open the list from its start.' },
+  },
   body_broken: {
     title: { ja: '内容を読めませんでした', en: 'The content could not be read' },
     detail: { ja: '送られた内容がとちゅうで切れているか、形がくずれています。', en: 'What was sent is cut off or malformed.' },
@@ -113,3 +118,16 @@ addProblemTexts({
     remedy: { ja: 'もう一度お試しください。続くときは、番号 {requestId} をデスクに伝えてください。', en: 'Try again. If it goes on, give the desk the number {requestId}.' },
   },
 });
+
+const actions = new Map<string, Record<Lang, string>>();
+
+/** Registers what a ledger action is called on the page "who looked at our data". */
+export function addActionTexts(texts: Readonly<Record<string, Record<Lang, string>>>): void {
+  for (const [action, text] of Object.entries(texts)) actions.set(action, text);
+}
+
+export function actionText(action: string, lang: Lang): string {
+  return actions.get(action)?.[lang] ?? action;
+}
+
+addActionTexts({ 'kernel.read': { ja: 'データを見ました', en: 'Looked at data' } });

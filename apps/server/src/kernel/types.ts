@@ -69,8 +69,11 @@ export interface Tx {
 export interface Tenancy {
   /** Runs `fn` in a transaction that sees and writes only rows of `scope.orgId` (and rows shared with it by design). */
   inOrg<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Runs `fn` over all organisations. `reason` is a constant that says why; tests list every one. */
-  asSystem<T>(reason: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `fn` over all organisations. `reason` is a constant that says why; tests list every one. `actor` is the person
+   * behind it, for the ledger, where there is one.
+   */
+  asSystem<T>(reason: string, fn: (tx: Tx) => Promise<T>, options?: { readonly actor?: Actor }): Promise<T>;
 }
 
 export interface Bus {

@@ -29,6 +29,8 @@ export interface TenancyParts {
 export interface RunOptions {
   /** Run `fn` again (twice at most) when PostgreSQL reports a deadlock or serialisation failure. Only for `fn` whose effects outside the database may happen more than once. */
   readonly retry?: boolean;
+  /** The person behind system work, for the ledger. */
+  readonly actor?: Actor;
 }
 
 /** What the kernel itself has; modules get it as `Tenancy`. */
@@ -53,7 +55,7 @@ export function createTenancy(parts: TenancyParts): KernelTenancy {
       return run(parts, { role: 'banya_app', orgId: scope.orgId, actor: scope.actor, via: scope.via }, fn, options);
     },
     asSystem(reason, fn, options) {
-      return run(parts, { role: 'banya_system', orgId: null, actor: { kind: 'system', name: reason } }, fn, options);
+      return run(parts, { role: 'banya_system', orgId: null, actor: options?.actor ?? { kind: 'system', name: reason } }, fn, options);
     },
     asAuth(reason, fn, options) {
       return run(parts, { role: 'banya_auth', orgId: null, actor: { kind: 'system', name: reason } }, fn, options);

@@ -1,0 +1,69 @@
+import type { ConsentKind, Role } from '@banya/contract';
+import type { OrgDirectory, OrgFacts } from '../../kernel/http/authorise.ts';
+import type { PeopleDirectory } from '../../kernel/kernel.ts';
+import type { Clock, Tenancy } from '../../kernel/types.ts';
+
+/**
+ * Facts the doors decide by: one statement each, read afresh for every request, so that a withdrawn consent or role
+ * works at once.
+ */
+export class Directory implements OrgDirectory, PeopleDirectory {
+  readonly #tenancy: Tenancy;
+  readonly #clock: Clock;
+
+  constructor(tenancy: Tenancy, clock: Clock) {
+    this.#tenancy = tenancy;
+    this.#clock = clock;
+  }
+
+  async facts(orgId: string): Promise<OrgFacts | null> {
+    interface Row { id: string; kind: OrgFacts['kind']; above: { id: string; kind: OrgFacts['kind'] }[]; consents: ConsentKind[]; left_at: Date | null }
+    const [row] = await this.#tenancy.asSystem('authorise a request', (tx) =>
+      tx.query<Row>(
+        `select o.id, o.kind, o.left_at,
+                coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind) order by array_position(o.path, a.id) desc)
+                            from orgs_orgs a where a.id = any(o.path)), '[]'::jsonb) as above,
+                coalesce((select array_agg(c.kind) from orgs_consents c where c.org_id = o.id and (c.until is null or c.until > $2)), '{}') as consents
+           from orgs_orgs o where o.id = $1 and o.archived_at is null`,
+        [orgId, new Date(this.#clock.now())],
+      ),
+    );
+    return row ? { id: row.id, kind: row.kind, above: row.above, consents: new Set([...row.consents, 'tickets'] as ConsentKind[]), left: row.left_at !== null } : null;
+  }
+
+  async holders(orgId: string, roles: readonly Role[]): Promise<readonly string[]> {
+    const rows = await this.#tenancy.asSystem('name who can', (tx) =>
+      tx.query<{ name: string }>(
+        `select distinct p.name from orgs_roles r join orgs_people p on p.id = r.person_id
+          where r.org_id = $1 and r.role = any($2) and p.archived_at is null and (r.until is null or r.until >= $3::date) order by p.name limit 3`,
+        [orgId, roles, this.#today()],
+      ),
+    );
+    return rows.map((r) => r.name);
+  }
+
+  async person(personId: string): Promise<{ name: string; homeOrgId: string; archived: boolean } | null> {
+    const [row] = await this.#tenancy.asSystem('who signs in', (tx) =>
+      tx.query<{ name: string; org_id: string; archived: boolean }>('select name, org_id, archived_at is not null as archived from orgs_people where id = $1', [personId]),
+    );
+    return row ? { name: row.name, homeOrgId: row.org_id, archived: row.archived } : null;
+  }
+
+  async roles(personId: string): Promise<ReadonlyMap<string, readonly Role[]>> {
+    const rows = await this.#tenancy.asSystem('what may a person do', (tx) =>
+      tx.query<{ org_id: string; role: Role }>(
+        `select r.org_id, r.role from orgs_roles r join orgs_orgs o on o.id = r.org_id
+          where r.person_id = $1 and o.left_at is null and o.archived_at is null and (r.until is null or r.until >= $2::date)`,
+        [personId, this.#today()],
+      ),
+    );
+    const map = new Map<string, Role[]>();
+    for (const row of rows) map.set(row.org_id, [...(map.get(row.org_id) ?? []), row.role]);
+    return map;
+  }
+
+  /** Deputies' last day is a day in Japan, where every federation of today lives; the zone per organisation only shifts it by hours. */
+  #today(): string {
+    return new Date(this.#clock.now() + 9 * 3_600_000).toISOString().slice(0, 10);
+  }
+}

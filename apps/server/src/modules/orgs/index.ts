@@ -1,0 +1,78 @@
+import type { ConsentKind, Role } from '@banya/contract';
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Actor, Tx } from '../../kernel/types.ts';
+import { Directory } from './directory.ts';
+import { orgRoutes } from './routes.ts';
+import type { OrgRow } from './schema.ts';
+import * as service from './service.ts';
+import * as store from './store.ts';
+import './texts.ts';
+
+declare module '../../kernel/types.ts' {
+  interface BusEvents {
+    'orgs.changed': { orgId: string };
+    'orgs.left': { orgId: string };
+    'people.emailsChanged': { orgId: string; personId: string; emails: readonly string[] };
+    'people.archived': { orgId: string; personId: string };
+    'roles.granted': { orgId: string; personId: string; role: Role };
+    'roles.revoked': { orgId: string; personId: string; role: Role };
+    /** A role moves from one person to another: each module moves the open work it keeps, and says how much. */
+    'roles.handedOver': { orgId: string; role: Role; from: string; to: string; moved: { findings: number; tickets: number } };
+    'consents.given': { orgId: string; kind: ConsentKind };
+    'consents.withdrawn': { orgId: string; kind: ConsentKind };
+  }
+}
+
+export type { OrgRow, OrgKind } from './schema.ts';
+
+/** Organisations, people, roles and consents: the ground all other modules stand on. */
+export interface Orgs extends Module {
+  readonly directory: Directory;
+  /** Organisations by id, for names on pages; only those the transaction may see. */
+  names(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  people(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, { name: string; department: string | null; emails: readonly string[] }>>;
+  get(tx: Tx, id: string): Promise<OrgRow | undefined>;
+  /** Members below a federation, sorted by reading; runs in the federation's scope or as system. */
+  members(tx: Tx, federationId: string): Promise<Awaited<ReturnType<typeof store.org.members>>>;
+  /** The federation an organisation belongs to: the topmost of its path, or itself. */
+  federationOf(org: Pick<OrgRow, 'id' | 'path'>): string;
+  /** Holders of a role with their addresses, as of now. */
+  holders(tx: Tx, orgId: string, role: Role): Promise<{ personId: string; name: string; emails: readonly string[] }[]>;
+  createOrg: typeof service.createOrg;
+  createPerson: typeof service.createPerson;
+  grantRole: typeof service.grantRole;
+  setConsent: typeof service.setConsent;
+  searchPeople(tx: Tx, orgId: string, q: string, limit: number): Promise<{ id: string; name: string; phone: string | null }[]>;
+}
+
+/** What only the sign-in knows: which people can sign in. */
+export interface SignInFacts {
+  canSignIn(personIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+export function openOrgs(kernel: Kernel, signIn: SignInFacts): Orgs {
+  const directory = new Directory(kernel.tenancy, kernel.clock);
+  return {
+    name: 'orgs',
+    directory,
+    routes: orgRoutes(kernel, signIn),
+    names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
+    people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),
+    get: store.org.get,
+    members: store.org.members,
+    federationOf: (org) => org.path[0] ?? org.id,
+    holders: async (tx, orgId, role) => {
+      const today = tx.now.toISOString().slice(0, 10);
+      const held = (await store.roles.at(tx, orgId, role)).filter((r) => r.until === null || r.until >= today);
+      const people = new Map((await store.people.named(tx, held.map((r) => r.person_id))).map((p) => [p.id, p]));
+      return held.flatMap((r) => (people.has(r.person_id) ? [{ personId: r.person_id, name: people.get(r.person_id)!.name, emails: people.get(r.person_id)!.emails }] : []));
+    },
+    createOrg: service.createOrg,
+    createPerson: service.createPerson,
+    grantRole: service.grantRole,
+    setConsent: service.setConsent,
+    searchPeople: async (tx, orgId, q, limit) => store.people.list(tx, orgId, { after: null, limit, q, role: null, archived: false }),
+  };
+}
+
+export const personActor = (person: { personId: string; homeOrgId: string; name: string }): Actor => ({ kind: 'person', ...person });

@@ -1,0 +1,168 @@
+import { api, consentKinds } from '@banya/contract';
+import { searchKey } from '@banya/jp';
+import { listLedger, verifyLedger } from '../../kernel/audit.ts';
+import { Problem, notFound } from '../../kernel/errors.ts';
+import { bind, type Bound } from '../../kernel/http/call.ts';
+import { cut, decodeCursor } from '../../kernel/keyset.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { actionText } from '../../kernel/texts.ts';
+import type { Scope, Tx } from '../../kernel/types.ts';
+import type { SignInFacts } from './index.ts';
+import { presentOrg, presentPerson } from './present.ts';
+import { fixedConsents } from './rules.ts';
+import type { PersonRow } from './schema.ts';
+import * as service from './service.ts';
+import * as store from './store.ts';
+
+const nameOf = (scope: Scope): string => scope.actor.name;
+
+export function orgRoutes(kernel: Kernel, signIn: SignInFacts): Bound[] {
+  const { tenancy } = kernel;
+  const own = <T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> => tenancy.inOrg(scope, fn);
+
+  const shown = async (tx: Tx, orgId: string, rows: readonly PersonRow[]) => {
+    const roles = await store.roles.of(tx, orgId, rows.map((r) => r.id));
+    return { roles, rows };
+  };
+  const present = async (orgId: string, found: Awaited<ReturnType<typeof shown>>) => {
+    const able = await signIn.canSignIn(found.rows.map((r) => r.id));
+    return found.rows.map((row) => presentPerson(row, found.roles.filter((r) => r.org_id === orgId), able.has(row.id)));
+  };
+  const one = async (scope: Scope, fn: (tx: Tx) => Promise<PersonRow>) => {
+    const found = await own(scope, async (tx) => shown(tx, scope.orgId, [await fn(tx)]));
+    return (await present(scope.orgId, found))[0]!;
+  };
+
+  const tree: Bound[] = [
+    bind(api.orgs.tree.get, async ({ scope }) => {
+      const row = await own(scope, (tx) => store.org.get(tx, scope.orgId));
+      if (!row) throw notFound();
+      return presentOrg(row);
+    }),
+    bind(api.orgs.tree.children, async ({ scope, query }) => {
+      const after = decodeCursor(query.after, 2);
+      const rows = await own(scope, (tx) => store.org.children(tx, scope.orgId, { after: after && { key: String(after[0]), id: String(after[1]) }, limit: query.limit, q: query.q ? searchKey(query.q) : '' }));
+      return cut(rows, query.limit, (r) => [r.search_key, r.id], presentOrg);
+    }),
+    bind(api.orgs.tree.create, async ({ scope, body }) => {
+      // The new organisation's rows belong to nobody's scope yet: made as system, under the authorised parent only.
+      const row = await tenancy.asSystem(
+        'make an organisation below its parent',
+        async (tx) => {
+          const parent = await store.org.get(tx, scope.orgId);
+          if (!parent) throw notFound();
+          const made = await service.createOrg(tx, body.kind, parent, body);
+          if (body.lead) {
+            const person = await service.createPerson(tx, made.id, { ...body.lead, emails: [body.lead.email] });
+            await service.grantRole(tx, made.id, made.kind, { personId: person.id, homeOrgId: made.id, role: 'lead' }, nameOf(scope));
+          }
+          return made;
+        },
+        { actor: scope.actor },
+      );
+      return presentOrg(row);
+    }),
+    bind(api.orgs.tree.update, async ({ scope, body }) => presentOrg(await own(scope, (tx) => service.updateOrg(tx, scope.orgId, body)))),
+  ];
+
+  const people: Bound[] = [
+    bind(api.orgs.people.list, async ({ scope, query }) => {
+      const after = decodeCursor(query.after, 2);
+      const found = await own(scope, async (tx) => ({
+        ...(await shown(tx, scope.orgId, await store.people.list(tx, scope.orgId, { after: after && { key: String(after[0]), id: String(after[1]) }, limit: query.limit, q: query.q ? searchKey(query.q) : '', role: query.role ?? null, archived: query.archived ?? false }))),
+        count: await store.people.count(tx, scope.orgId, query.archived ?? false),
+      }));
+      const paged = cut(found.rows, query.limit, (r) => [r.sort_key, r.id], (r) => r);
+      return { items: await present(scope.orgId, { roles: found.roles, rows: paged.items }), next: paged.next, total: { count: Math.min(found.count, 1000), more: found.count > 1000 } };
+    }),
+    bind(api.orgs.people.get, ({ scope, params }) =>
+      one(scope, async (tx) => {
+        const row = await store.people.get(tx, params.person);
+        if (!row || row.org_id !== scope.orgId) throw notFound();
+        return row;
+      })),
+    bind(api.orgs.people.create, ({ scope, body }) => one(scope, (tx) => service.createPerson(tx, scope.orgId, body))),
+    bind(api.orgs.people.update, ({ scope, params, body }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body))),
+    bind(api.orgs.people.archive, ({ scope, params }) => own(scope, (tx) => service.archivePerson(tx, scope.orgId, params.person))),
+    bind(api.orgs.people.restore, ({ scope, params }) => own(scope, (tx) => service.restorePerson(tx, scope.orgId, params.person))),
+  ];
+
+  const personHere = async (tx: Tx, orgId: string, id: string): Promise<PersonRow> => {
+    const row = await store.people.get(tx, id);
+    if (!row || row.org_id !== orgId || row.archived_at) throw notFound();
+    return row;
+  };
+  const roles: Bound[] = [
+    bind(api.orgs.roles.grant, ({ scope, body }) =>
+      own(scope, async (tx) => {
+        const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
+        if (!org) throw notFound();
+        if (person.emails.length === 0 && body.role !== 'staff') throw new Problem(409, 'no_mail_address');
+        await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: body.role }, nameOf(scope));
+      })),
+    bind(api.orgs.roles.revoke, ({ scope, params }) => own(scope, (tx) => service.revokeRole(tx, scope.orgId, params.person, params.role))),
+    bind(api.orgs.roles.deputy, ({ scope, body }) =>
+      own(scope, async (tx) => {
+        const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
+        await personHere(tx, scope.orgId, body.of);
+        if (!org) throw notFound();
+        if (person.emails.length === 0) throw new Problem(409, 'no_mail_address');
+        await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: 'deputy', deputyOf: body.of, until: body.until }, nameOf(scope));
+      })),
+    bind(api.orgs.roles.handover, ({ scope, body }) =>
+      own(scope, async (tx) => {
+        const [org, to] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.to)];
+        await personHere(tx, scope.orgId, body.from);
+        if (!org) throw notFound();
+        if (to.emails.length === 0) throw new Problem(409, 'no_mail_address');
+        // The successor holds the role before the predecessor loses it, so it is never without a holder.
+        await service.grantRole(tx, scope.orgId, org.kind, { personId: to.id, homeOrgId: to.org_id, role: body.role }, nameOf(scope));
+        await service.revokeRole(tx, scope.orgId, body.from, body.role);
+        const moved = { findings: 0, tickets: 0 };
+        await tx.emit('roles.handedOver', { orgId: scope.orgId, role: body.role, from: body.from, to: body.to, moved });
+        tx.audit({ action: 'roles.handed_over', target: `person:${body.to}`, facts: { role: body.role, from: body.from, ...moved } });
+        return { moved };
+      })),
+  ];
+
+  const consents: Bound[] = [
+    bind(api.orgs.consents.get, async ({ scope }) => {
+      // The federation's row is above this organisation and so outside its scope: only its name is read, as system.
+      const federation = await tenancy.asSystem('name the federation', async (tx) => {
+        const org = await store.org.get(tx, scope.orgId);
+        const top = org?.path[0] ? await store.org.get(tx, org.path[0]) : undefined;
+        return top ? { id: top.id, name: top.name } : null;
+      });
+      return own(scope, async (tx) => {
+        const given = new Map((await store.consents.list(tx, scope.orgId)).map((c) => [c.kind, c]));
+        const history = await store.consents.history(tx, scope.orgId);
+        return {
+          federation,
+          items: consentKinds.map((kind) => {
+            const consent = given.get(kind);
+            const live = consent !== undefined && (consent.until === null || consent.until > tx.now);
+            const fixed = fixedConsents.has(kind);
+            return { kind, given: fixed || live, fixed, since: consent?.given_at.toISOString() ?? null, by: consent?.given_by ?? null, until: consent?.until?.toISOString() ?? null };
+          }),
+          history: history.map((h) => ({ at: h.at.toISOString(), kind: h.kind, given: h.given, by: h.by_name })),
+        };
+      });
+    }),
+    bind(api.orgs.consents.set, ({ scope, params, body }) => own(scope, (tx) => service.setConsent(tx, scope.orgId, params.kind, body.given, body.until ? new Date(body.until) : null, nameOf(scope)))),
+  ];
+
+  const audit: Bound[] = [
+    bind(api.orgs.audit.list, async ({ scope, query, lang }) => {
+      const before = decodeCursor(query.after, 1);
+      const lines = await own(scope, (tx) => listLedger((text, values) => tx.query(text, values), scope.orgId, { ...(before ? { before: Number(before[0]) } : {}), limit: query.limit + 1, onlyVia: query.outsiders ?? false }));
+      return cut(lines, query.limit, (l) => [Number(l.seq)], (l) => ({
+        seq: String(l.seq), at: l.at.toISOString(), who: l.actor.name, whose: l.actor.kind === 'system' ? '' : l.actor.homeOrgId, action: l.action, text: actionText(l.action, lang), via: l.via ?? null, target: l.target ?? null,
+      }));
+    }),
+    bind(api.orgs.audit.verify, async ({ scope }) => {
+      const result = await own(scope, (tx) => verifyLedger((text, values) => tx.query(text, values), scope.orgId));
+      return result.ok ? { ok: true, entries: result.count, head: result.head.hash, atSeq: null } : { ok: false, entries: 0, head: '', atSeq: result.atSeq };
+    }),
+  ];
+  return [...tree, ...people, ...roles, ...consents, ...audit];
+}

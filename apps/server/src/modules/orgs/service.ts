@@ -1,0 +1,203 @@
+import { consentKinds, type ConsentKind, type Role } from '@banya/contract';
+import { explain, parseCorporateNumber, parseEmail, readingKey, searchKey } from '@banya/jp';
+import { Problem, notFound } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/types.ts';
+import { fixedConsents, lastHolderMatters, roleFits, startingConsents } from './rules.ts';
+import type { OrgKind, OrgRow, PersonRow } from './schema.ts';
+import * as store from './store.ts';
+
+/** Fields of an organisation that people fill in. */
+export interface OrgProfile {
+  readonly name?: string | undefined;
+  readonly reading?: string | null | undefined;
+  readonly industry?: string | null | undefined;
+  readonly sizeBand?: string | null | undefined;
+  readonly prefecture?: string | null | undefined;
+  readonly corporateNumber?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly timeZone?: string | undefined;
+  readonly ownRanges?: readonly string[] | undefined;
+  readonly domains?: readonly string[] | undefined;
+}
+export interface PersonFields {
+  readonly name?: string | undefined;
+  readonly reading?: string | null | undefined;
+  readonly department?: string | null | undefined;
+  readonly emails?: readonly string[] | undefined;
+  readonly phone?: string | null | undefined;
+}
+
+const fieldProblem = (at: string, ja: string, en: string): Problem => new Problem(400, 'invalid', {}, { fields: [{ at, message: { ja, en } }] });
+
+function checkedCorporateNumber(text: string | null | undefined): string | null {
+  if (!text) return null;
+  const parsed = parseCorporateNumber(text);
+  if (!parsed.ok) throw fieldProblem('/corporateNumber', explain(parsed.code, 'ja'), explain(parsed.code, 'en'));
+  return parsed.value;
+}
+
+/** Normalises addresses and refuses what is not one, naming the place. */
+export function checkedEmails(emails: readonly string[]): string[] {
+  const seen = new Set<string>();
+  emails.forEach((email, i) => {
+    const parsed = parseEmail(email);
+    if (!parsed.ok) throw fieldProblem(`/emails/${i}`, explain(parsed.code, 'ja'), explain(parsed.code, 'en'));
+    seen.add(parsed.value.address.toLowerCase());
+  });
+  return [...seen];
+}
+
+const orgSearchKey = (name: string, reading: string | null): string => searchKey(`${reading ?? ''} ${name}`.trim());
+
+function profilePatch(profile: OrgProfile, before: { name: string; reading: string | null }): Partial<OrgRow> {
+  const patch: Partial<OrgRow> = {};
+  if (profile.name !== undefined) patch.name = profile.name;
+  if (profile.reading !== undefined) patch.reading = profile.reading;
+  if (profile.industry !== undefined) patch.industry = profile.industry;
+  if (profile.sizeBand !== undefined) patch.size_band = profile.sizeBand;
+  if (profile.prefecture !== undefined) patch.prefecture = profile.prefecture;
+  if (profile.corporateNumber !== undefined) patch.corporate_number = checkedCorporateNumber(profile.corporateNumber);
+  if (profile.phone !== undefined) patch.phone = profile.phone;
+  if (profile.timeZone !== undefined) patch.time_zone = checkedZone(profile.timeZone);
+  if (profile.ownRanges !== undefined) patch.own_ranges = [...profile.ownRanges];
+  if (profile.domains !== undefined) patch.domains = profile.domains.map((d) => d.trim().toLowerCase());
+  if (profile.name !== undefined || profile.reading !== undefined) patch.search_key = orgSearchKey(profile.name ?? before.name, profile.reading === undefined ? before.reading : profile.reading);
+  return patch;
+}
+
+function checkedZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    throw fieldProblem('/timeZone', '時間帯は Asia/Tokyo のように書いてください。', 'Write a time zone like Asia/Tokyo.');
+  }
+}
+
+/** Makes an organisation below `parent` (or the federation itself, when there is none yet). Runs as system: the new row belongs to nobody yet. */
+export async function createOrg(tx: Tx, kind: OrgKind, parent: OrgRow | null, profile: OrgProfile & { name: string }): Promise<OrgRow> {
+  const id = newId(tx.now.getTime());
+  const row: OrgRow = {
+    id, org_id: id, parent_id: parent?.id ?? null, path: parent ? [...parent.path, parent.id] : [], kind, name: profile.name, reading: null, search_key: '', industry: null, size_band: null,
+    prefecture: null, corporate_number: null, phone: null, time_zone: parent?.time_zone ?? 'Asia/Tokyo', own_ranges: [], domains: [], created_at: tx.now, archived_at: null, left_at: null, erase_on: null,
+  };
+  Object.assign(row, profilePatch(profile, row));
+  row.search_key = orgSearchKey(row.name, row.reading);
+  await store.org.insert(tx, row);
+  if (kind === 'member') for (const consent of startingConsents) await setConsent(tx, id, consent, true, null, 'setup');
+  tx.audit({ action: 'orgs.created', target: `org:${id}`, orgId: id, facts: { name: row.name, kind } });
+  return row;
+}
+
+export async function updateOrg(tx: Tx, id: string, profile: OrgProfile): Promise<OrgRow> {
+  const before = await store.org.get(tx, id);
+  if (!before) throw notFound();
+  const patch = profilePatch(profile, before);
+  if (Object.keys(patch).length === 0) return before;
+  const row = await store.org.update(tx, id, patch);
+  if (!row) throw notFound();
+  tx.audit({ action: 'orgs.updated', target: `org:${id}`, orgId: id, facts: { fields: Object.keys(patch).filter((k) => k !== 'search_key').join(',') } });
+  await tx.emit('orgs.changed', { orgId: id });
+  return row;
+}
+
+export function personKeys(fields: { name: string; reading: string | null; department: string | null; emails: readonly string[] }): { sort_key: string; search_key: string } {
+  return {
+    sort_key: (fields.reading ? readingKey(fields.reading) : searchKey(fields.name)).slice(0, 200),
+    search_key: searchKey([fields.name, fields.reading ?? '', fields.reading ? readingKey(fields.reading) : '', fields.department ?? '', ...fields.emails].join(' ')).slice(0, 2000),
+  };
+}
+
+export async function createPerson(tx: Tx, orgId: string, fields: PersonFields & { name: string }): Promise<PersonRow> {
+  const emails = checkedEmails(fields.emails ?? []);
+  await refuseTaken(tx, orgId, emails, null);
+  const row: PersonRow = {
+    id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading ?? null, department: fields.department ?? null, emails, phone: fields.phone ?? null,
+    created_at: tx.now, updated_at: tx.now, archived_at: null, sort_key: '', search_key: '',
+  };
+  Object.assign(row, personKeys(row));
+  await store.people.insert(tx, [row]);
+  tx.audit({ action: 'people.created', target: `person:${row.id}`, orgId });
+  return row;
+}
+
+export async function updatePerson(tx: Tx, orgId: string, id: string, fields: PersonFields): Promise<PersonRow> {
+  const before = await store.people.get(tx, id);
+  if (!before || before.org_id !== orgId) throw notFound();
+  const next: PersonRow = {
+    ...before,
+    name: fields.name ?? before.name,
+    reading: fields.reading === undefined ? before.reading : fields.reading,
+    department: fields.department === undefined ? before.department : fields.department,
+    emails: fields.emails === undefined ? before.emails : checkedEmails(fields.emails),
+    phone: fields.phone === undefined ? before.phone : fields.phone,
+    updated_at: tx.now,
+  };
+  if (fields.emails !== undefined) await refuseTaken(tx, orgId, next.emails, id);
+  Object.assign(next, personKeys(next));
+  const { id: _id, org_id: _org, created_at: _created, ...patch } = next;
+  const row = await store.people.update(tx, id, patch);
+  tx.audit({ action: 'people.updated', target: `person:${id}`, orgId, facts: { fields: Object.keys(fields).join(',') } });
+  // The address is also what the person signs in with: identity follows in the same transaction.
+  if (fields.emails !== undefined && next.emails.join() !== before.emails.join()) await tx.emit('people.emailsChanged', { orgId, personId: id, emails: next.emails });
+  return row!;
+}
+
+async function refuseTaken(tx: Tx, orgId: string, emails: readonly string[], except: string | null): Promise<void> {
+  if (emails.length === 0) return;
+  const [taken] = await store.people.withEmail(tx, orgId, emails, except);
+  if (taken) throw new Problem(409, 'email_taken', { name: taken.name });
+}
+
+export async function archivePerson(tx: Tx, orgId: string, id: string): Promise<void> {
+  const person = await store.people.get(tx, id);
+  if (!person || person.org_id !== orgId) throw notFound();
+  for (const role of await store.roles.of(tx, orgId, [id])) await revokeRole(tx, orgId, id, role.role);
+  await store.people.update(tx, id, { archived_at: tx.now, updated_at: tx.now });
+  tx.audit({ action: 'people.archived', target: `person:${id}`, orgId });
+  await tx.emit('people.archived', { orgId, personId: id });
+}
+
+export async function restorePerson(tx: Tx, orgId: string, id: string): Promise<void> {
+  const person = await store.people.get(tx, id);
+  if (!person || person.org_id !== orgId) throw notFound();
+  await refuseTaken(tx, orgId, person.emails, id);
+  await store.people.update(tx, id, { archived_at: null, updated_at: tx.now });
+  tx.audit({ action: 'people.restored', target: `person:${id}`, orgId });
+}
+
+export interface Grant {
+  readonly personId: string;
+  readonly homeOrgId: string;
+  readonly role: Role;
+  readonly deputyOf?: string;
+  readonly until?: string;
+}
+
+export async function grantRole(tx: Tx, orgId: string, kind: OrgKind, grant: Grant, by: string): Promise<void> {
+  if (!roleFits(kind, grant.role)) throw new Problem(409, 'role_not_for_kind', { role: grant.role });
+  await store.roles.grant(tx, { org_id: orgId, person_id: grant.personId, home_org_id: grant.homeOrgId, role: grant.role, deputy_of: grant.deputyOf ?? null, until: grant.until ?? null, granted_by: by, granted_at: tx.now });
+  tx.audit({ action: 'roles.granted', target: `person:${grant.personId}`, orgId, facts: { role: grant.role, ...(grant.until ? { until: grant.until } : {}) } });
+  await tx.emit('roles.granted', { orgId, personId: grant.personId, role: grant.role });
+}
+
+export async function revokeRole(tx: Tx, orgId: string, personId: string, role: Role): Promise<void> {
+  if (lastHolderMatters.has(role)) {
+    const holders = await store.roles.lock(tx, orgId, role);
+    if (holders.length === 1 && holders[0]!.person_id === personId) throw new Problem(409, role === 'operator' ? 'last_operator' : 'last_lead', { role });
+  }
+  const gone = await store.roles.revoke(tx, orgId, personId, role);
+  if (gone.length === 0) throw notFound();
+  tx.audit({ action: 'roles.revoked', target: `person:${personId}`, orgId, facts: { role } });
+  await tx.emit('roles.revoked', { orgId, personId, role });
+}
+
+export async function setConsent(tx: Tx, orgId: string, kind: ConsentKind, given: boolean, until: Date | null, by: string): Promise<void> {
+  if (fixedConsents.has(kind)) throw new Problem(409, 'consent_fixed');
+  if (!consentKinds.includes(kind)) throw notFound();
+  if (given) await store.consents.give(tx, { org_id: orgId, kind, given_at: tx.now, given_by: by, until });
+  else await store.consents.withdraw(tx, orgId, kind);
+  await store.consents.note(tx, { id: newId(tx.now.getTime()), org_id: orgId, kind, given, at: tx.now, by_name: by });
+  tx.audit({ action: given ? 'consents.given' : 'consents.withdrawn', target: `consent:${kind}`, orgId });
+  await tx.emit(given ? 'consents.given' : 'consents.withdrawn', { orgId, kind });
+}

@@ -1,0 +1,77 @@
+import { sql, type Kysely } from 'kysely';
+import type { ConsentKind, Role } from '@banya/contract';
+import type { Tx } from '../../kernel/types.ts';
+import type { ConsentRow, OrgRow, OrgsSchema, PersonRow, RoleRow } from './schema.ts';
+
+const db = (tx: Tx): Kysely<OrgsSchema> => tx.table<OrgsSchema>();
+
+export const org = {
+  get: (tx: Tx, id: string) => db(tx).selectFrom('orgs_orgs').selectAll().where('id', '=', id).executeTakeFirst(),
+  many: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_orgs').select(['id', 'name', 'kind', 'path']).where('id', 'in', [...ids]).execute()),
+  insert: (tx: Tx, row: OrgRow) => db(tx).insertInto('orgs_orgs').values(row).execute(),
+  update: (tx: Tx, id: string, patch: Partial<OrgRow>) => db(tx).updateTable('orgs_orgs').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  children: (tx: Tx, parent: string, page: { after: { key: string; id: string } | null; limit: number; q: string }) => {
+    let query = db(tx).selectFrom('orgs_orgs').selectAll().where('parent_id', '=', parent).where('archived_at', 'is', null).where('left_at', 'is', null);
+    if (page.q) query = query.where('search_key', 'like', `%${escapeLike(page.q)}%`);
+    if (page.after) query = query.where(sql<boolean>`(search_key, id) > (${page.after.key}, ${page.after.id}::uuid)`);
+    return query.orderBy('search_key').orderBy('id').limit(page.limit + 1).execute();
+  },
+  members: (tx: Tx, federation: string) =>
+    db(tx).selectFrom('orgs_orgs').select(['id', 'name', 'reading', 'phone', 'industry', 'size_band', 'time_zone', 'kind', 'path', 'parent_id'])
+      .where(sql<boolean>`path @> array[${federation}::uuid]`).where('kind', '=', 'member').where('archived_at', 'is', null).where('left_at', 'is', null).orderBy('search_key').execute(),
+};
+
+export interface PeopleFilter {
+  readonly after: { readonly key: string; readonly id: string } | null;
+  readonly limit: number;
+  readonly q: string;
+  readonly role: Role | null;
+  readonly archived: boolean;
+}
+
+export const people = {
+  get: (tx: Tx, id: string) => db(tx).selectFrom('orgs_people').selectAll().where('id', '=', id).executeTakeFirst(),
+  named: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_people').select(['id', 'name', 'department', 'emails']).where('id', 'in', [...ids]).execute()),
+  list: (tx: Tx, orgId: string, filter: PeopleFilter) => {
+    let query = db(tx).selectFrom('orgs_people').selectAll().where('org_id', '=', orgId).where('archived_at', filter.archived ? 'is not' : 'is', null);
+    if (filter.q) query = query.where('search_key', 'like', `%${escapeLike(filter.q)}%`);
+    if (filter.role) query = query.where(({ exists, selectFrom }) => exists(selectFrom('orgs_roles').select('role').whereRef('orgs_roles.person_id', '=', 'orgs_people.id').where('orgs_roles.org_id', '=', orgId).where('orgs_roles.role', '=', filter.role!)));
+    if (filter.after) query = query.where(sql<boolean>`(sort_key, id) > (${filter.after.key}, ${filter.after.id}::uuid)`);
+    return query.orderBy('sort_key').orderBy('id').limit(filter.limit + 1).execute();
+  },
+  every: (tx: Tx, orgId: string) => db(tx).selectFrom('orgs_people').selectAll().where('org_id', '=', orgId).orderBy('sort_key').orderBy('id').execute(),
+  /** At most 1,001: the count of a list says 「1,000件以上」. */
+  count: async (tx: Tx, orgId: string, archived: boolean): Promise<number> => {
+    const [row] = await tx.query<{ n: string }>(`select count(*) as n from (select 1 from orgs_people where org_id = $1 and (archived_at is not null) = $2 limit 1001) c`, [orgId, archived]);
+    return Number(row!.n);
+  },
+  insert: (tx: Tx, rows: readonly PersonRow[]) => db(tx).insertInto('orgs_people').values([...rows]).execute(),
+  update: (tx: Tx, id: string, patch: Partial<PersonRow>) => db(tx).updateTable('orgs_people').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  /** Somebody of this organisation who already has one of the addresses. */
+  withEmail: (tx: Tx, orgId: string, emails: readonly string[], except: string | null) =>
+    tx.query<{ id: string; name: string }>('select id, name from orgs_people where org_id = $1 and emails && $2::text[] and archived_at is null and ($3::uuid is null or id <> $3) limit 1', [orgId, emails, except]),
+};
+
+export const roles = {
+  of: (tx: Tx, orgId: string, personIds: readonly string[]) => (personIds.length === 0 ? Promise.resolve([] as RoleRow[]) : db(tx).selectFrom('orgs_roles').selectAll().where('org_id', '=', orgId).where('person_id', 'in', [...personIds]).execute()),
+  at: (tx: Tx, orgId: string, role?: Role) => {
+    const query = db(tx).selectFrom('orgs_roles').selectAll().where('org_id', '=', orgId);
+    return (role ? query.where('role', '=', role) : query).execute();
+  },
+  grant: (tx: Tx, row: RoleRow) => db(tx).insertInto('orgs_roles').values(row).onConflict((c) => c.columns(['org_id', 'person_id', 'role']).doUpdateSet({ deputy_of: row.deputy_of, until: row.until, granted_by: row.granted_by, granted_at: row.granted_at })).execute(),
+  revoke: (tx: Tx, orgId: string, personId: string, role: Role) => db(tx).deleteFrom('orgs_roles').where('org_id', '=', orgId).where('person_id', '=', personId).where('role', '=', role).returningAll().execute(),
+  revokeAll: (tx: Tx, personId: string) => db(tx).deleteFrom('orgs_roles').where('person_id', '=', personId).execute(),
+  /** Takes the rows of one role, so that two requests cannot both remove "the other" last holder. */
+  lock: (tx: Tx, orgId: string, role: Role) => tx.query<{ person_id: string }>('select person_id from orgs_roles where org_id = $1 and role = $2 for update', [orgId, role]),
+};
+
+export const consents = {
+  list: (tx: Tx, orgId: string) => db(tx).selectFrom('orgs_consents').selectAll().where('org_id', '=', orgId).execute(),
+  history: (tx: Tx, orgId: string) => db(tx).selectFrom('orgs_consent_history').selectAll().where('org_id', '=', orgId).orderBy('id', 'desc').limit(100).execute(),
+  give: (tx: Tx, row: ConsentRow) => db(tx).insertInto('orgs_consents').values(row).onConflict((c) => c.columns(['org_id', 'kind']).doUpdateSet({ given_at: row.given_at, given_by: row.given_by, until: row.until })).execute(),
+  withdraw: (tx: Tx, orgId: string, kind: ConsentKind) => db(tx).deleteFrom('orgs_consents').where('org_id', '=', orgId).where('kind', '=', kind).execute(),
+  note: (tx: Tx, row: OrgsSchema['orgs_consent_history']) => db(tx).insertInto('orgs_consent_history').values(row).execute(),
+};
+
+/** LIKE's own signs in what people type are plain characters. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);

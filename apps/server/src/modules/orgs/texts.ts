@@ -1,0 +1,69 @@
+import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
+
+addProblemTexts({
+  email_taken: {
+    title: { ja: 'このメールアドレスは登録済みです', en: 'This address is already registered' },
+    detail: { ja: 'このメールアドレスは「{name}」さんのものとして登録されています。', en: 'This address is registered for {name}.' },
+    remedy: { ja: '同じ方でしたら、その方の行を直してください。', en: 'If it is the same person, change that entry.' },
+  },
+  role_not_for_kind: {
+    title: { ja: 'ここでは使わない役割です', en: 'This role is not used here' },
+    detail: { ja: 'この役割（{role}）は、この種類の組織にはありません。', en: 'The role {role} does not exist in this kind of organisation.' },
+  },
+  no_mail_address: {
+    title: { ja: 'メールアドレスがまだありません', en: 'No mail address yet' },
+    detail: { ja: '役割を持つ方はサインインするので、メールアドレスが必要です。', en: 'A person with a role signs in, and so needs a mail address.' },
+    remedy: { ja: '先にその方のメールアドレスを登録してください。', en: 'Register an address for the person first.' },
+  },
+  last_lead: {
+    title: { ja: '最後のお一人です', en: 'The last one' },
+    detail: { ja: 'この役割の方がほかにいないため、外せません。', en: 'Nobody else holds this role, so it cannot be taken away.' },
+    remedy: { ja: '先に次の方を決めて、「引き継ぐ」を使ってください。', en: 'Choose a successor first and use “Hand over”.' },
+  },
+  last_operator: {
+    title: { ja: '最後の運用担当です', en: 'The last operator' },
+    detail: { ja: '運用担当がほかにいないため、外せません。', en: 'There is no other operator.' },
+    remedy: { ja: '先に別の方を運用担当にしてください。', en: 'Make somebody else operator first.' },
+  },
+  consent_fixed: {
+    title: { ja: '相談は必ず窓口に届きます', en: 'Questions always reach the desk' },
+    detail: { ja: '相談は窓口に届けるためのものなので、共有を止めることはできません。', en: 'A question is made to reach the desk, so it cannot be kept from it.' },
+  },
+  name_does_not_match: {
+    title: { ja: '組織の名前が合っていません', en: 'The name does not match' },
+    detail: { ja: '退会を確かめるため、組織の名前をそのまま入れてください。', en: 'To confirm leaving, write the organisation’s name exactly.' },
+  },
+  file_unreadable: {
+    title: { ja: 'ファイルを読めませんでした', en: 'The file could not be read' },
+    detail: { ja: '{reason}', en: '{reason}' },
+    remedy: { ja: 'ExcelかCSVで保存し直して、もう一度お試しください。', en: 'Save it as Excel or CSV and try again.' },
+  },
+  import_expired: {
+    title: { ja: '確認から時間がたちました', en: 'The preview is too old' },
+    detail: { ja: '確認した内容は1時間で消えます。まだ何も取り込んでいません。', en: 'A preview is kept for an hour. Nothing has been taken over.' },
+    remedy: { ja: 'もう一度ファイルをえらんでください。', en: 'Choose the file again.' },
+  },
+  import_has_errors: {
+    title: { ja: '直すところが残っています', en: 'Some rows need correction' },
+    detail: { ja: '{count}行に直すところがあるため、何も取り込んでいません。', en: '{count} rows need correction; nothing was taken over.' },
+    remedy: { ja: 'ファイルを直して、もう一度えらんでください。', en: 'Correct the file and choose it again.' },
+  },
+});
+
+addActionTexts({
+  'orgs.created': { ja: '組織を登録しました', en: 'Registered the organisation' },
+  'orgs.updated': { ja: '組織の情報を変えました', en: 'Changed the organisation’s profile' },
+  'orgs.left': { ja: '退会の手続きをしました', en: 'Left the federation' },
+  'orgs.archived': { ja: '全データを書き出しました', en: 'Took all data out as an archive' },
+  'people.created': { ja: '人を登録しました', en: 'Registered a person' },
+  'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
+  'people.archived': { ja: '退職などで一覧から外しました', en: 'Took a person off the list' },
+  'people.restored': { ja: '一覧に戻しました', en: 'Put a person back on the list' },
+  'people.imported': { ja: '名簿を取り込みました', en: 'Took over a list of people' },
+  'people.exported': { ja: '名簿を書き出しました', en: 'Exported the list of people' },
+  'roles.granted': { ja: '役割を渡しました', en: 'Gave a role' },
+  'roles.revoked': { ja: '役割を外しました', en: 'Took a role back' },
+  'roles.handed_over': { ja: '役割を引き継ぎました', en: 'Handed a role over' },
+  'consents.given': { ja: '共有に同意しました', en: 'Agreed to share' },
+  'consents.withdrawn': { ja: '共有をやめました', en: 'Stopped sharing' },
+});
