@@ -10,7 +10,7 @@ export function foldText(text: string): string {
     .slice(0, HEADER_UNITS_MAX)
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
+    .replace(KATAKANA, asHiragana)
     .replace(/[\s\u200b\ufeff_]/g, '')
     .replace(/[‐‑‒–—―−ｰ-]/g, 'ー')
     .replace(/(?<=[a-z0-9])ー|ー(?=[a-z0-9])/g, '')
@@ -39,7 +39,7 @@ export function headerReadings(header: string): { text: string; weight: number }
 }
 
 /**
- * Folds the value of a choice: as `foldText` for width and case, but marks are what counts here, so the
+ * Folds the value of a choice: as `foldText` for width, case and kana, but marks are what counts here, so the
  * look-alikes of circle, cross, triangle and dash each become one character.
  */
 export function foldChoice(text: string): string {
@@ -52,6 +52,7 @@ export function foldChoice(text: string): string {
     .replace(/[✕✖❌╳⨯]\ufe0f?|^x$/g, '×')
     .replace(/[▲▵]/g, '△')
     .replace(/[✔☑✅]\ufe0f?|^レ$/g, '✓')
+    .replace(KATAKANA, asHiragana)
     .replace(/[‐‑‒–—―−ｰ-]/g, 'ー')
 }
 
@@ -63,4 +64,10 @@ export function withinOneEdit(a: string, b: string): boolean {
   let back = 0
   while (back < a.length - from && back < b.length - from && a[a.length - 1 - back] === b[b.length - 1 - back]) back++
   return Math.max(a.length, b.length) - from - back <= 1
+}
+
+const KATAKANA = /[\u30a1-\u30f6]/g
+
+function asHiragana(kana: string): string {
+  return String.fromCharCode(kana.charCodeAt(0) - 0x60)
 }
