@@ -43,14 +43,32 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 }
 
 /**
- * The same day `months` later; where the month has no such day, its last day: 2027-12-31 plus two months is
- * 2028-02-29. Civil Code (民法) article 143, paragraph 2, which takes the last day when the corresponding one is missing.
+ * The same day `months` later (earlier if negative); where that month has no such day, its last day: 2027-12-31 plus
+ * two months is 2028-02-29. For review dates and renewals; statutory periods are counted by `deadline`.
  */
 export function addMonths(date: LocalDate, months: number): LocalDate {
+  const { day, lastDay, monthStart } = monthsLater(date, months);
+  return dateOfDay(monthStart + Math.min(day, lastDay) - 1);
+}
+
+/**
+ * The last day of a period of months whose first counted day is given: the day before the corresponding day, or the
+ * last day of the month that has none. 民法 article 143 paragraph 2: a month from 31 January ends on 28 (or 29)
+ * February, a month from 1 March on 31 March.
+ */
+export function endOfMonths(firstDay: LocalDate, months: number): LocalDate {
+  const { day, lastDay, monthStart } = monthsLater(firstDay, months);
+  return dateOfDay(monthStart + (day <= lastDay ? day - 2 : lastDay - 1));
+}
+
+/** Day of the month of a date, and length and first day number of the month that is `months` later. */
+function monthsLater(date: LocalDate, months: number): { day: number; lastDay: number; monthStart: number } {
   dayNumber(date);
   const year = Number(date.slice(0, 4));
   const month = Number(date.slice(5, 7)) - 1 + months;
-  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  const day = Math.min(Number(date.slice(8, 10)), lastDay);
-  return dateOfDay(Date.UTC(year, month, day) / MS_PER_DAY);
+  return {
+    day: Number(date.slice(8, 10)),
+    lastDay: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+    monthStart: Date.UTC(year, month, 1) / MS_PER_DAY,
+  };
 }

@@ -1,6 +1,6 @@
 import { OutsideTableError } from './calendar.ts';
 import type { BusinessCalendar, ClosedReason } from './calendar.ts';
-import { addDays, dateOfDay, dayNumber } from './date.ts';
+import { addDays, dateOfDay, dayNumber, endOfMonths } from './date.ts';
 import type { LocalDate } from './date.ts';
 
 /** Where a date on a closed day moves to. modified_following: forward, but back if that leaves the month. */
@@ -45,9 +45,10 @@ export function businessDaysBetween(from: LocalDate, to: LocalDate, calendar: Bu
   return upTo(to) - upTo(from);
 }
 
-export interface DeadlineRule {
-  /** Days of the period, 1 or more. Closed days count, as in statutory periods. */
-  readonly days: number;
+/** Length of a period: calendar days (closed days count) or months (民法 article 143). 1 or more. */
+export type PeriodLength = { readonly days: number } | { readonly months: number };
+
+export type DeadlineRule = PeriodLength & {
   /**
    * same_day: the day of knowing is day 1, as the privacy commission counts breach reports.
    * next_day: counting starts on the day after, the rule of Civil Code article 140 (初日不算入).
@@ -55,7 +56,7 @@ export interface DeadlineRule {
   readonly firstDay: 'same_day' | 'next_day';
   /** What happens when the last day is closed. */
   readonly roll: Roll;
-}
+};
 
 export interface Deadline {
   /** Last day on which the duty can be met. */
@@ -67,16 +68,18 @@ export interface Deadline {
 }
 
 /**
- * The last day of a period counted in calendar days from the day of knowing, and how it came about.
+ * The last day of a period of calendar days or months from the day of knowing, and how it came about.
  *
  * For breach reports (Act on the Protection of Personal Information, enforcement rules articles 7 and 8: 30 days, or
  * 60 for a wrongful purpose) the day of knowing is day 1 and a last day on a weekend, holiday or 12/29 to 1/3 moves to
  * the next open day. The numbers and the choice of rule are the caller's data, with their source.
- * @throws RangeError for days below 1 or over 36,600; OutsideTableError when the answer lies beyond the table.
+ * @throws RangeError for a length below 1 or over 36,600 days or 1,200 months; OutsideTableError when the answer lies beyond the table.
  */
 export function deadline(knownOn: LocalDate, rule: DeadlineRule, calendar: BusinessCalendar): Deadline {
-  if (!Number.isInteger(rule.days) || rule.days < 1 || rule.days > 36_600) throw new RangeError('a period has 1 day or more');
-  const periodEnd = addDays(knownOn, rule.firstDay === 'same_day' ? rule.days - 1 : rule.days);
+  const [length, max] = 'days' in rule ? [rule.days, 36_600] : [rule.months, 1_200];
+  if (!Number.isInteger(length) || length < 1 || length > max) throw new RangeError(`a period has 1 to ${max} days or months`);
+  const first = rule.firstDay === 'same_day' ? knownOn : addDays(knownOn, 1);
+  const periodEnd = 'days' in rule ? addDays(first, length - 1) : endOfMonths(first, length);
   const date = rollToOpenDay(periodEnd, calendar, rule.roll);
   const step = dayNumber(date) < dayNumber(periodEnd) ? -1 : 1;
   const passedOver: { date: LocalDate; reason: ClosedReason }[] = [];

@@ -82,7 +82,27 @@ test('rolling passes over the Silver Week of 2026 in both directions and stays i
   assert.equal(rollToOpenDay('2026-09-19', calendar, 'none'), '2026-09-19');
 });
 
-test('months end on their last day where the day is missing (Civil Code article 143)', () => {
+test('a period of months ends as Civil Code article 143 says', () => {
+  const end = (known: string, months: number, firstDay: 'same_day' | 'next_day' = 'next_day') => deadline(known, { months, firstDay, roll: 'none' }, calendar).periodEnd;
+  assert.equal(end('2026-01-15', 1), '2026-02-15');
+  assert.equal(end('2026-01-15', 1, 'same_day'), '2026-02-14');
+  assert.equal(end('2026-01-30', 1), '2026-02-28', 'from the 31st: no corresponding day');
+  assert.equal(end('2028-01-30', 1), '2028-02-29');
+  assert.equal(end('2026-02-28', 1), '2026-03-31', 'from the first of a month: the whole month');
+  assert.equal(end('2026-12-31', 12), '2027-12-31');
+  assert.equal(end('2026-11-24', 2), '2027-01-24');
+  // The statute step by step: the days of the period are those before the corresponding day, or to the month's end.
+  fc.assert(fc.property(dateArb, fc.integer({ min: 1, max: 5 }), (first, months) => {
+    const index = Number(first.slice(0, 4)) * 12 + Number(first.slice(5, 7)) - 1 + months;
+    const month = `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+    let day = first;
+    while (next(day).slice(0, 7) < month || (next(day).slice(0, 7) === month && next(day).slice(8) < first.slice(8))) day = next(day);
+    assert.equal(end(first, months, 'same_day'), day);
+  }));
+  for (const months of [0, -1, 0.5, 1_201]) assert.throws(() => end('2026-01-15', months), RangeError);
+});
+
+test('a date some months on is the same day, or the last of a shorter month', () => {
   assert.equal(addMonths('2027-12-31', 2), '2028-02-29');
   assert.equal(addMonths('2026-12-31', 2), '2027-02-28');
   assert.equal(addMonths('2026-03-31', -1), '2026-02-28');

@@ -208,6 +208,26 @@ test('another zone, with its clock changes, follows the wall clock', () => {
   assert.equal(beirut.dateAt(Date.parse('2026-03-28T22:00:00Z')), '2026-03-29');
 });
 
+test('in zones with summer time, open time agrees with a clock read minute by minute', () => {
+  for (const [zone, changes] of [['America/New_York', ['2026-03-07T12:00Z', '2026-10-31T12:00Z']], ['Europe/London', ['2026-03-28T12:00Z', '2026-10-24T12:00Z']]] as const) {
+    const hours: DayHours[] = Array.from({ length: 7 }, (): DayHours => [['00:00', '00:30'], ['06:00', '24:00']]);
+    const calendar = new BusinessCalendar({ holidays, zone, hours, openOnHolidays: true, yearEnd: null });
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    for (const change of changes) {
+      const from = Date.parse(change);
+      const open: boolean[] = [];
+      for (let i = 0; i < 2_000; i++) {
+        const wall = clock.format(from + i * MINUTE);
+        open.push(wall < '00:30' || wall >= '06:00');
+      }
+      fc.assert(fc.property(fc.nat(1_999), fc.nat(1_999), (a, b) => {
+        const [first, last] = [Math.min(a, b), Math.max(a, b)];
+        assert.equal(businessMinutesBetween(from + first * MINUTE, from + last * MINUTE, calendar), open.slice(first, last).filter(Boolean).length);
+      }));
+    }
+  }
+});
+
 test('the fixed Tokyo rule and the zone tables of the runtime agree', () => {
   const table = new BusinessCalendar({ holidays, zone: 'Japan' });
   assert.deepEqual(table.starts, office.starts);
