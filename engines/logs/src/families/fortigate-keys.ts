@@ -79,11 +79,13 @@ const DIRECT: readonly Target[] = [
 const READ = [
   'date', 'time', 'eventtime', 'tz', 'type', 'subtype', 'action', 'status', 'msg', 'logdesc', 'proto', 'service', 'policyid', 'attackid', 'virusid',
   'duration', 'srccountry', 'dstcountry', 'trandisp', 'transip', 'transport', 'tranip', 'tranport', 'hostname', 'url', 'ipaddr', 'eventtype',
-  'ip', 'mac', 'dhcp_msg', 'lease', 'crscore', 'direction', 'cfgpath', 'attachment', 'ui', 'srcip6', 'interface',
+  'ip', 'mac', 'dhcp_msg', 'lease', 'crscore', 'direction', 'cfgpath', 'attachment', 'ui',
 ] as const;
 
 /** Read keys that say nothing more once they are mapped; the others are kept among the leftovers too. */
-export const SPENT: ReadonlySet<string> = new Set(['date', 'time', 'eventtime', 'tz', 'msg', 'proto', 'duration', 'policyid', 'hostname', 'action']);
+export const SPENT: ReadonlySet<string> = new Set([
+  'date', 'time', 'eventtime', 'tz', 'msg', 'proto', 'duration', 'hostname', 'action', 'service', 'srccountry', 'dstcountry', 'transip', 'transport', 'tranip', 'tranport', 'url', 'crscore',
+]);
 
 const names = [...DIRECT.map((target) => target.key), ...READ];
 

@@ -59,7 +59,7 @@ function build(ctx: ParseContext): ParsedEvent {
   const level = event['log.level'];
   const severity = level === undefined ? undefined : severityOf(level);
   if (severity !== undefined) event['event.severity'] = severity;
-  setTraffic(event, ctx, type);
+  setTraffic(event, ctx);
   setWeb(event);
   setRest(event, ctx, type);
   classify(event, type, subtype, scanner);
@@ -98,7 +98,7 @@ function setDirect(event: EcsEvent, ctx: ParseContext): void {
   }
 }
 
-function setTraffic(event: EcsEvent, ctx: ParseContext, type: string): void {
+function setTraffic(event: EcsEvent, ctx: ParseContext): void {
   const protocol = scanner.number(K.proto);
   if (protocol >= 0 && protocol <= 255) {
     event['network.iana_number'] = String(protocol);
@@ -112,10 +112,10 @@ function setTraffic(event: EcsEvent, ctx: ParseContext, type: string): void {
   if (sent !== undefined && received !== undefined) event['network.bytes'] = sent + received;
   const seconds = scanner.number(K.duration);
   if (seconds >= 0 && seconds < 9_000_000) event['event.duration'] = seconds * 1e9;
-  const policy = scanner.text(type === 'utm' && event['rule.name'] !== undefined ? ((scanner.from[K.attackid] as number) >= 0 ? K.attackid : (scanner.from[K.virusid] as number) >= 0 ? K.virusid : K.policyid) : K.policyid);
+  const policy = scanner.text(K.attackid) ?? scanner.text(K.virusid) ?? scanner.text(K.policyid);
   if (policy !== undefined) event['rule.id'] = policy;
-  setCountry(event, 'source', scanner.text(K.srccountry));
-  setCountry(event, 'destination', scanner.text(K.dstcountry));
+  setCountry(event, 'source.geo.country_name', 'source.geo.country_iso_code', scanner.text(K.srccountry));
+  setCountry(event, 'destination.geo.country_name', 'destination.geo.country_iso_code', scanner.text(K.dstcountry));
   if ((scanner.from[K.trandisp] as number) >= 0) {
     const kind = scanner.text(K.trandisp) ?? '';
     if (kind.includes('snat')) {
@@ -146,11 +146,11 @@ function setDirection(event: EcsEvent, ctx: ParseContext, subtype: string): void
   event['network.direction'] = direction;
 }
 
-function setCountry(event: EcsEvent, side: 'source' | 'destination', name: string | undefined): void {
+function setCountry(event: EcsEvent, nameField: 'source.geo.country_name' | 'destination.geo.country_name', codeField: 'source.geo.country_iso_code' | 'destination.geo.country_iso_code', name: string | undefined): void {
   if (name === undefined || name === 'Reserved') return;
-  event[`${side}.geo.country_name`] = name;
+  event[nameField] = name;
   const code = countryCode(name);
-  if (code !== undefined) event[`${side}.geo.country_iso_code`] = code;
+  if (code !== undefined) event[codeField] = code;
 }
 
 function setWeb(event: EcsEvent): void {

@@ -2,7 +2,7 @@
 import { ECS, isEcsName, type EcsEvent } from '../ecs.ts';
 import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
 import { jsonText, KeyTable, KvScanner, MAX_PAIRS } from '../kv.ts';
-import { normaliseIp } from '../net.ts';
+import { normaliseIp, parseV4 } from '../net.ts';
 import { setAction, setText, wholeNumber, type Family } from './family.ts';
 import { putStandard } from './standard-keys.ts';
 
@@ -166,7 +166,10 @@ function findAddresses(body: string, event: EcsEvent): void {
     if (from >= 0 && !word && i - from >= 3 && i - from <= 51) {
       const before = text.charCodeAt(from - 1);
       const wordBefore = (before >= 97 && before <= 122) || (before >= 65 && before <= 90) || before === 45 || before === 95 || before === 47;
-      const ip = wordBefore ? undefined : addressOf(text.slice(from, i));
+      const candidate = text.slice(from, i);
+      // `outside:192.0.2.1` names an interface before an address.
+      const tail = candidate.slice(candidate.lastIndexOf(':') + 1);
+      const ip = parseV4(tail) >= 0 && tail !== candidate && !candidate.includes('::') ? tail : wordBefore ? undefined : addressOf(candidate);
       if (ip !== undefined) {
         const side = found++ === 0 ? 'source.ip' : 'destination.ip';
         event[side] ??= ip;

@@ -136,6 +136,12 @@ function readFlow(text: string, event: EcsEvent, ctx: ParseContext): void {
     if (!Number.isNaN(time)) event['@timestamp'] = time;
   }
   const colon = rest.indexOf(': ');
+  // A router stands at the edge: where both addresses are public, the way through the interface tells.
+  const source = event['source.ip'];
+  const destination = event['destination.ip'];
+  if (source !== undefined && destination !== undefined && ctx.own.direction(source, destination) === 'external') {
+    event['network.direction'] = event['observer.ingress.interface.name'] === undefined ? 'outbound' : 'inbound';
+  }
   if (colon >= 0 && open < 0) event['event.reason'] = rest.slice(colon + 2).trim().slice(0, 200);
 }
 

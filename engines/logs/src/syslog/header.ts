@@ -116,6 +116,8 @@ function readHost(line: string, from: number, out: SyslogHeader): void {
   out.host = line.slice(from, pos);
   out.hostStart = from;
   while (line.charCodeAt(pos) === SPACE) pos++;
+  // Some firewalls put a lone colon between name and text.
+  if (line.charCodeAt(pos) === 58 && line.charCodeAt(pos + 1) === SPACE) pos += 2;
   out.start = pos;
 }
 

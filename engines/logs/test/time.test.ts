@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { createParser, parseHeader, SyslogHeader, Zone } from '../src/index.ts';
+
+const tokyo = new Zone('Asia/Tokyo');
+const utc = Date.UTC;
+
+function timeOf(line: string, receivedAt: number, zone: Zone = tokyo): number {
+  const header = new SyslogHeader();
+  parseHeader(line, receivedAt, zone, header);
+  return header.time;
+}
+
+describe('times of devices', () => {
+  test('a line of New Year’s Eve read in January belongs to the old year', () => {
+    assert.equal(timeOf('<13>Dec 31 23:59:58 h x: y', utc(2026, 0, 1, 0, 5)), utc(2025, 11, 31, 14, 59, 58));
+  });
+
+  test('a line of January from a clock ahead, read in December, belongs to the new year', () => {
+    assert.equal(timeOf('<13>Jan  1 00:00:10 h x: y', utc(2025, 11, 31, 14, 59, 50)), utc(2025, 11, 31, 15, 0, 10));
+  });
+
+  test('29 February falls in the leap year nearest, and is no time where there is none', () => {
+    assert.equal(timeOf('<13>Feb 29 12:00:00 h x: y', utc(2028, 1, 29, 4)), utc(2028, 1, 29, 3));
+    assert.equal(timeOf('<13>Feb 29 12:00:00 h x: y', utc(2028, 11, 1)), utc(2028, 1, 29, 3));
+    assert.ok(Number.isNaN(timeOf('<13>Feb 29 12:00:00 h x: y', utc(2030, 5, 1))));
+  });
+
+  test('a time without zone is Japanese, without summer time, on every day of the year', () => {
+    for (let month = 0; month < 12; month++) assert.equal(tokyo.toUtc(utc(2026, month, 15, 9)), utc(2026, month, 15, 0));
+  });
+
+  test('zones with summer time are kept on both sides of the change', () => {
+    const zone = new Zone('America/New_York');
+    assert.equal(zone.toUtc(utc(2026, 2, 8, 1, 59)), utc(2026, 2, 8, 6, 59));
+    assert.equal(zone.toUtc(utc(2026, 2, 8, 3, 0)), utc(2026, 2, 8, 7, 0));
+    assert.equal(zone.toUtc(utc(2026, 10, 1, 1, 30)), utc(2026, 10, 1, 5, 30));
+    assert.equal(zone.toUtc(utc(2026, 10, 1, 2, 30)), utc(2026, 10, 1, 7, 30));
+  });
+
+  test('an offset is a zone too, and a wrong name is refused', () => {
+    assert.equal(new Zone('+09:00').toUtc(utc(2026, 0, 1, 9)), utc(2026, 0, 1));
+    assert.equal(new Zone('-0330').toUtc(utc(2026, 0, 1)), utc(2026, 0, 1, 3, 30));
+    assert.throws(() => new Zone('Mars/Olympus'), RangeError);
+    assert.throws(() => createParser({ timeZone: 'Nowhere' }), RangeError);
+  });
+
+  test('every way of writing one moment gives that moment', () => {
+    const moment = utc(2026, 0, 2, 3, 4, 5);
+    for (const text of [
+      'Jan  2 12:04:05 h a: x', 'Jan 02 12:04:05 h a: x', 'Jan  2 2026 12:04:05 h a: x', 'Jan  2 12:04:05 2026 h a: x', '2026 Jan  2 12:04:05 h a: x', '2026-01-02T03:04:05Z h a: x',
+      '2026-01-02T12:04:05+09:00 h a: x', '2026-01-02 12:04:05 h a: x', '2026/01/02 12:04:05 h a: x', '26/01/02 12:04:05 h a: x', 'Jan  2 03:04:05 UTC: a: x', '000017: *Jan  2 12:04:05: a: x', '17: .Jan  2 12:04:05 JST: a: x',
+    ]) {
+      assert.equal(timeOf(`<13>${text}`, utc(2026, 0, 2, 4)), moment, text);
+      assert.equal(timeOf(text, utc(2026, 0, 2, 4)), moment, text);
+    }
+  });
+
+  test('what only looks like a time is none', () => {
+    for (const text of ['Jan 32 12:04:05 x', 'Foo  2 12:04:05 x', 'Jan  2 25:04:05 x', '2026-13-02 12:04:05', '2026-02-30 12:04:05', 'an  2', '2026/01-02 12:04:05', '12', '']) {
+      assert.ok(Number.isNaN(timeOf(`<13>${text}`, utc(2026, 0, 2))), text);
+    }
+  });
+
+  test('a clock within bounds is believed, beyond them it is kept aside and flagged', () => {
+    const received = utc(2026, 0, 2, 3);
+    const day = 86_400_000;
+    for (const [offset, believed] of [[0, true], [day, true], [day + 1000, false], [-400 * day, true], [-400 * day - 1000, false]] as const) {
+      const device = received + offset;
+      const { event, problems } = createParser().parse(`<13>${new Date(device).toISOString()} h a: x`, received);
+      assert.equal(event['@timestamp'], believed ? device : received);
+      assert.equal(event['banya.device_time'], believed ? undefined : device);
+      assert.equal(event['banya.clock_suspect'], believed ? undefined : true);
+      assert.equal(problems.includes('clock_suspect'), !believed);
+    }
+  });
+
+  test('FortiGate without tz: the zone follows from eventtime, else it is the one of the source', () => {
+    const received = utc(2026, 0, 2, 4);
+    const line = (eventtime: string) => `<189>date=2026-01-02 time=05:04:05 devid="F" logid="0000000013" type="traffic" subtype="forward" ${eventtime} srcip=192.0.2.1`;
+    const parser = createParser();
+    assert.equal(parser.parse(line(`eventtime=${utc(2026, 0, 2, 3, 4, 5) / 1000}`), received).event['@timestamp'], utc(2026, 0, 2, 3, 4, 5));
+    assert.equal(parser.parse(line('eventtime=12'), received).event['@timestamp'], utc(2026, 0, 1, 20, 4, 5));
+    assert.equal(parser.parse(line(''), received).event['@timestamp'], utc(2026, 0, 1, 20, 4, 5));
+  });
+
+  test('without year the result is never further than half a year and a leap day from the receipt', () => {
+    const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 11 }), fc.integer({ min: 1, max: 28 }), fc.integer({ min: utc(2000, 0), max: utc(2060, 0) }), (month, day, received) => {
+        const time = timeOf(`<13>${months[month]} ${String(day).padStart(2)} 10:00:00 h x: y`, received);
+        assert.ok(Math.abs(time - received) <= 184 * 86_400_000);
+      }),
+    );
+  });
+});
