@@ -1,0 +1,2 @@
+/** The routes the shell itself needs. Features import theirs from the contract directly. */
+export { identity } from '../../../../packages/contract/src/identity.ts';

@@ -1,0 +1,2 @@
+import type { Screen } from '../../shell/screen.ts';
+export const screens: readonly Screen[] = [];

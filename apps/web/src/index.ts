@@ -1,0 +1,3 @@
+/** What a feature may use of the shell; building blocks come from ui/, calls from api/, words from texts/. */
+export type { Screen } from './shell/screen.ts';
+export { useHere, useMe, useOrg, useParam, type Here, type Me } from './shell/session.ts';

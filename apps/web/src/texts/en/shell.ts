@@ -1,0 +1,33 @@
+import type { shell as ja } from '../ja/shell.ts';
+
+export const shell: typeof ja = {
+  skip: 'Skip to the content',
+  nav: 'Main pages',
+  orgSwitch: 'Switch organisation',
+  orgSearch: 'Name of the organisation',
+  ask: 'Ask the desk',
+  menu: 'More',
+  person: (name) => `Menu of ${name}`,
+  language: 'Language / 言語',
+  sessions: 'Sign-in and devices',
+  signOut: 'Sign out',
+  demo: 'This is practice data. Try anything.',
+  offline: 'You are not connected. What you see may be out of date until you are.',
+  live: 'News does not arrive by itself right now. The page checks every few minutes.',
+  places: {
+    home: 'This week',
+    findings: 'Findings',
+    tickets: 'Questions',
+    devices: 'Devices',
+    people: 'People',
+    reports: 'Reports',
+    settings: 'Settings',
+    executive: 'Where we stand',
+    desk: 'Desk queue',
+    members: 'Members',
+    overview: 'Map of members',
+    ask: 'Ask or report',
+  },
+  noOrg: 'This organisation was not found',
+  noOrgBody: 'Its name may have changed, or your role may have.',
+};

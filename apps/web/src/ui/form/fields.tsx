@@ -1,0 +1,166 @@
+import { Checkbox, NativeSelect, Radio, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { useId, type HTMLInputAutoCompleteAttribute, type ReactNode } from 'react';
+import { useFormat, useTexts } from '../../texts/index.tsx';
+import css from './fields.module.css';
+
+/** What every field takes; `useForm().bind(name)` gives name, value, onChange, error and label. */
+export interface Field<Value> {
+  label: string;
+  /** What to write, with an example; stands between label and field. */
+  help?: ReactNode;
+  error?: string | undefined;
+  name?: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  /** Shows （任意） after the label; fields are required unless told. */
+  optional?: boolean;
+  disabled?: boolean;
+}
+export interface Option { readonly value: string; readonly label: string; readonly help?: string; readonly disabled?: boolean }
+
+const order: ('label' | 'description' | 'error' | 'input')[] = ['label', 'description', 'error', 'input'];
+
+function useLabel(label: string, optional: boolean | undefined): string {
+  const t = useTexts().common;
+  return optional ? `${label}（${t.optional}）` : label;
+}
+
+function useCommon<V>({ label, help, error, name, optional, disabled }: Field<V>) {
+  return {
+    label: useLabel(label, optional),
+    description: help,
+    error,
+    inputWrapperOrder: order,
+    ...(name ? { name, id: `field-${name}` } : {}),
+    ...(disabled ? { disabled } : {}),
+  };
+}
+
+/** One line of text. `kind` picks the right keyboard on phones. */
+export function TextField(props: Field<string> & { kind?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number'; autoComplete?: HTMLInputAutoCompleteAttribute; placeholder?: never; width?: 'full' | 'short' }) {
+  const { kind = 'text', autoComplete, value, onChange, width } = props;
+  return (
+    <TextInput
+      {...useCommon(props)}
+      {...(kind === 'number' ? { inputMode: 'numeric' as const } : { type: kind })}
+      {...(autoComplete ? { autoComplete } : {})}
+      {...(width === 'short' ? { className: css.short } : width === 'full' ? { className: css.full } : {})}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value)}
+      spellCheck={false}
+    />
+  );
+}
+
+/** Several lines of text; with `max` the letters left are counted. */
+export function TextArea(props: Field<string> & { rows?: number; max?: number }) {
+  const { rows = 4, max, value, onChange } = props;
+  const t = useTexts().ui.form;
+  const id = useId();
+  return (
+    <div>
+      <Textarea {...useCommon(props)} className={css.full} autosize minRows={rows} value={value} onChange={(e) => onChange(e.currentTarget.value)} {...(max ? { 'aria-details': id } : {})} />
+      {max ? <p id={id} className={css.letters} data-over={value.length > max}>{t.letters(max - value.length)}</p> : null}
+    </div>
+  );
+}
+
+/** One of a few or many: the browser's own list, which every phone and screen reader knows. */
+export function SelectField(props: Field<string> & { options: readonly Option[] }) {
+  const { options, value, onChange } = props;
+  return <NativeSelect {...useCommon(props)} value={value} onChange={(e) => onChange(e.currentTarget.value)} data={options.map(({ value: v, label, disabled }) => ({ value: v, label, disabled: disabled ?? false }))} />;
+}
+
+/** One of very many, found by typing. */
+export function SearchSelect(props: Field<string> & { options: readonly Option[] }) {
+  const { options, value, onChange } = props;
+  const t = useTexts().ui.form;
+  return (
+    <Select
+      {...useCommon(props)}
+      searchable
+      allowDeselect={false}
+      limit={100}
+      nothingFoundMessage={t.noMatch}
+      value={value || null}
+      onChange={(v) => onChange(v ?? '')}
+      data={options.map(({ value: v, label }) => ({ value: v, label }))}
+      comboboxProps={{ transitionProps: { duration: 0 } }}
+    />
+  );
+}
+
+/** One of a few, all seen at once. */
+export function RadioField(props: Field<string> & { options: readonly Option[] }) {
+  const { options, value, onChange, help, error, name } = props;
+  const label = useLabel(props.label, props.optional);
+  return (
+    <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(name ? { name, id: `field-${name}` } : {})}>
+      <div className={css.choices}>
+        {options.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />)}
+      </div>
+    </Radio.Group>
+  );
+}
+
+/** Any of a few. */
+export function CheckGroup(props: Field<readonly string[]> & { options: readonly Option[] }) {
+  const { options, value, onChange, help, error, name } = props;
+  const label = useLabel(props.label, props.optional);
+  return (
+    <Checkbox.Group label={label} description={help} error={error} inputWrapperOrder={order} value={[...value]} onChange={onChange} {...(name ? { id: `field-${name}` } : {})}>
+      <div className={css.choices}>
+        {options.map((o) => <Checkbox key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />)}
+      </div>
+    </Checkbox.Group>
+  );
+}
+
+/** One yes or no that is sent with the form. */
+export function CheckField({ label, help, error, name, value, onChange, disabled }: Field<boolean>) {
+  return <Checkbox label={label} description={help} error={error} checked={value} onChange={(e) => onChange(e.currentTarget.checked)} disabled={disabled ?? false} {...(name ? { name, id: `field-${name}` } : {})} />;
+}
+
+/** One yes or no that acts at once. */
+export function SwitchField({ label, help, value, onChange, disabled }: Field<boolean>) {
+  return <Switch label={label} description={help} checked={value} onChange={(e) => onChange(e.currentTarget.checked)} disabled={disabled ?? false} />;
+}
+
+/** A calendar day, YYYY-MM-DD, by the browser's own calendar. */
+export function DayField(props: Field<string> & { min?: string; max?: string }) {
+  const { value, onChange, min, max } = props;
+  const f = useFormat();
+  return (
+    <div>
+      <TextInput {...useCommon(props)} className={css.short} type="date" value={value} onChange={(e) => onChange(e.currentTarget.value)} {...(min ? { min } : {})} {...(max ? { max } : {})} />
+      {value ? <p className={css.letters}>{f.date(value)}</p> : null}
+    </div>
+  );
+}
+
+/** A six-digit code: digits only (full-width ones too), offered from the phone's messages and code apps. */
+export function CodeField(props: Field<string>) {
+  const { value, onChange } = props;
+  return (
+    <TextInput
+      {...useCommon(props)}
+      className={css.code}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      maxLength={12}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value.normalize('NFKC').replace(/\D/g, '').slice(0, 6))}
+    />
+  );
+}
+
+/** Fields that belong together under one question. */
+export function FieldSet({ legend, help, children }: { legend: string; help?: string; children: ReactNode }) {
+  return (
+    <fieldset className={css.set}>
+      <legend>{legend}</legend>
+      {help ? <p className={css.letters}>{help}</p> : null}
+      <div className={css.form}>{children}</div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,22 @@
+/** The house's building blocks. Features import from here only; nothing outside ui/ imports the kit. */
+export { Kit, setFirstScheme, useScheme, type Scheme } from './Kit.tsx';
+export { Button, ButtonLink, FileLink, GoLink, IconButton, type ButtonKind } from './Button.tsx';
+export { Icon, type IconName } from './icons.tsx';
+export { StateTag, type State } from './StateTag.tsx';
+export { Skeleton, VisuallyHidden } from './Skeleton.tsx';
+export { Actions, Page, Prose, Section, StateNote, stateOf, type PageState } from './Page.tsx';
+export { Card, CardList, Details, Facts, Panel } from './Card.tsx';
+export { UndoToast, useUndo, type Done } from './Undo.tsx';
+export { Dialog, Drawer } from './Dialog.tsx';
+export { Tabs } from './Tabs.tsx';
+export { Menu, type MenuEntry } from './Menu.tsx';
+export { StepOf, Steps } from './Steps.tsx';
+export { Conversation, Timeline } from './Timeline.tsx';
+export { CopyBox, KeyHint, PhoneBar, telephone } from './Small.tsx';
+export { FileDrop } from './FileDrop.tsx';
+export { HeatTable, heatStep, type Heat } from './HeatTable.tsx';
+export { TrendLine, type Series } from './TrendLine.tsx';
+export { DataTable, type Column, type Rows, type Sort } from './table/DataTable.tsx';
+export { CheckField, CheckGroup, CodeField, DayField, FieldSet, RadioField, SearchSelect, SelectField, SwitchField, TextArea, TextField, type Field, type Option } from './form/fields.tsx';
+export { Form } from './form/Form.tsx';
+export { nameOf, useForm, wordsOf, type Bound, type FormState, type Schema } from './form/useForm.ts';
