@@ -1,13 +1,13 @@
 import type { ConsentKind, Role } from '@banya/contract';
 import type { OrgDirectory, OrgFacts } from '../../kernel/http/authorise.ts';
-import type { PeopleDirectory } from '../../kernel/kernel.ts';
+import type { SignInDirectory } from '../../kernel/identity/parts.ts';
 import type { Clock, Tenancy } from '../../kernel/types.ts';
 
 /**
  * Facts the doors decide by: one statement each, read afresh for every request, so that a withdrawn consent or role
  * works at once.
  */
-export class Directory implements OrgDirectory, PeopleDirectory {
+export class Directory implements OrgDirectory, SignInDirectory {
   readonly #tenancy: Tenancy;
   readonly #clock: Clock;
 
@@ -60,6 +60,22 @@ export class Directory implements OrgDirectory, PeopleDirectory {
     const map = new Map<string, Role[]>();
     for (const row of rows) map.set(row.org_id, [...(map.get(row.org_id) ?? []), row.role]);
     return map;
+  }
+
+  async byEmail(email: string): Promise<readonly { personId: string; orgId: string }[]> {
+    const rows = await this.#tenancy.asSystem('who may be mailed a sign-in link', (tx) =>
+      tx.query<{ id: string; org_id: string }>(
+        `select p.id, p.org_id from orgs_people p join orgs_orgs o on o.id = p.org_id
+          where p.emails @> array[$1] and p.archived_at is null and o.left_at is null and exists (select 1 from orgs_roles r where r.person_id = p.id) order by p.id`,
+        [email],
+      ),
+    );
+    return rows.map((r) => ({ personId: r.id, orgId: r.org_id }));
+  }
+
+  async orgName(orgId: string): Promise<string | null> {
+    const [row] = await this.#tenancy.asSystem('name an organisation', (tx) => tx.query<{ name: string }>('select name from orgs_orgs where id = $1', [orgId]));
+    return row?.name ?? null;
   }
 
   /** Deputies' last day is a day in Japan, where every federation of today lives; the zone per organisation only shifts it by hours. */

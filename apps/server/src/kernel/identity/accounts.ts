@@ -1,0 +1,101 @@
+import type { Lang } from '@banya/contract';
+import { newId } from '../ids.ts';
+import { randomToken } from '../secrets.ts';
+import type { Tx } from '../types.ts';
+import { emailKey, type IdentityParts } from './parts.ts';
+import type { Account } from './sessions.ts';
+
+const LINK_MS = 20 * 60_000;
+const COLUMNS = 'id, person_id, org_id, email, lang, totp_sealed, totp_step';
+
+/** Accounts: who can sign in. One a person, made when a person with a role first asks for a link. */
+export class Accounts {
+  readonly #parts: IdentityParts;
+
+  constructor(parts: IdentityParts) {
+    this.#parts = parts;
+  }
+
+  /** The account for an address; made now if a person with a role has it. Null for strangers. */
+  async forEmail(email: string): Promise<Account | null> {
+    const key = emailKey(email);
+    const found = await this.#parts.tenancy.asAuth('find an account', (tx) => tx.query<Account>(`select ${COLUMNS} from auth.accounts where email_key = $1 and disabled_at is null`, [key]));
+    if (found[0]) return found[0];
+    const [person] = await this.#parts.directory().byEmail(key);
+    return person ? this.ensure(person.personId, person.orgId, email) : null;
+  }
+
+  async ensure(personId: string, orgId: string, email: string, lang: Lang = 'ja'): Promise<Account | null> {
+    return this.#parts.tenancy.asAuth('make an account', async (tx) => {
+      await tx.query(
+        `insert into auth.accounts (id, person_id, org_id, email, email_key, lang, created_at) values ($1,$2,$3,$4,$5,$6,$7)
+         on conflict (person_id) do update set email = excluded.email, email_key = excluded.email_key, disabled_at = null`,
+        [newId(tx.now.getTime()), personId, orgId, email, emailKey(email), lang, tx.now],
+      );
+      const [account] = await tx.query<Account>(`select ${COLUMNS} from auth.accounts where person_id = $1`, [personId]);
+      return account ?? null;
+    });
+  }
+
+  async withSignIn(personIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (personIds.length === 0) return new Set();
+    const rows = await this.#parts.tenancy.asAuth('who can sign in', (tx) => tx.query<{ person_id: string }>('select person_id from auth.accounts where person_id = any($1) and disabled_at is null', [personIds]));
+    return new Set(rows.map((r) => r.person_id));
+  }
+
+  /** A one-use link token, for mail or for the console. Older unused links of the account end. */
+  async link(account: Pick<Account, 'id'>): Promise<string> {
+    const token = randomToken();
+    await this.#parts.tenancy.asAuth('make a sign-in link', async (tx) => {
+      await tx.query('delete from auth.links where expires_at < $1', [new Date(tx.now.getTime() - LINK_MS)]);
+      await tx.query('insert into auth.links (token_mac, account_id, purpose, expires_at, created_at) values ($1,$2,$3,$4,$5)', [this.#parts.secrets.mac('link', token), account.id, 'sign_in', new Date(tx.now.getTime() + LINK_MS), tx.now]);
+    });
+    return token;
+  }
+
+  /** Uses a link once; null when it is unknown, used or too old. */
+  async redeem(tx: Tx, token: string): Promise<Account | null> {
+    const [used] = await tx.query<{ account_id: string }>(
+      `update auth.links set used_at = $2 where token_mac = $1 and used_at is null and expires_at > $2 and purpose = 'sign_in' returning account_id`,
+      [this.#parts.secrets.mac('link', token), tx.now],
+    );
+    if (!used) return null;
+    const [account] = await tx.query<Account>(`select ${COLUMNS} from auth.accounts where id = $1 and disabled_at is null`, [used.account_id]);
+    return account ?? null;
+  }
+
+  /** The person left or the address changed: sessions, links and, for those who left, the account end. */
+  async disable(personId: string): Promise<void> {
+    await this.#parts.tenancy.asAuth('end an account', async (tx) => {
+      const [account] = await tx.query<{ id: string }>('update auth.accounts set disabled_at = $2 where person_id = $1 returning id', [personId, tx.now]);
+      if (account) await this.#endAll(tx, account.id);
+    });
+  }
+
+  async changeEmail(personId: string, email: string | undefined): Promise<void> {
+    if (email === undefined) return this.disable(personId);
+    await this.#parts.tenancy.asAuth('follow a changed address', async (tx) => {
+      const [account] = await tx.query<{ id: string; email_key: string }>('select id, email_key from auth.accounts where person_id = $1', [personId]);
+      if (!account || account.email_key === emailKey(email)) return;
+      await tx.query('update auth.accounts set email = $2, email_key = $3 where id = $1', [account.id, email, emailKey(email)]);
+      await tx.query('delete from auth.links where account_id = $1', [account.id]);
+    });
+  }
+
+  /** Lost phone: second factors, recovery codes and sessions end; the next sign-in sets up a new factor. */
+  async resetFactors(personId: string): Promise<boolean> {
+    return this.#parts.tenancy.asAuth('reset a lost second factor', async (tx) => {
+      const [account] = await tx.query<{ id: string }>('update auth.accounts set totp_sealed = null, totp_step = null where person_id = $1 and disabled_at is null returning id', [personId]);
+      if (!account) return false;
+      await tx.query('delete from auth.passkeys where account_id = $1', [account.id]);
+      await tx.query('delete from auth.recovery_codes where account_id = $1', [account.id]);
+      await this.#endAll(tx, account.id);
+      return true;
+    });
+  }
+
+  async #endAll(tx: Tx, accountId: string): Promise<void> {
+    await tx.query('delete from auth.sessions where account_id = $1', [accountId]);
+    await tx.query('delete from auth.links where account_id = $1', [accountId]);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Principal } from '../http/call.ts';
+import { RateLimit } from '../http/limits.ts';
+import { Accounts } from './accounts.ts';
+import { Factors } from './factors.ts';
+import { Sso } from './oidc.ts';
+import type { IdentityParts } from './parts.ts';
+import { Passkeys } from './passkeys.ts';
+import { Sessions } from './sessions.ts';
+import { Tokens } from './tokens.ts';
+import './texts.ts';
+
+/** Sign-in as a whole. Everything it stores is in schema auth, reached by the role banya_auth only. */
+export class Identity {
+  readonly parts: IdentityParts;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly factors: Factors;
+  readonly passkeys: Passkeys;
+  readonly tokens: Tokens;
+  readonly sso: Sso;
+  /** Per client address, so that one address cannot flood; never per account alone, so that nobody locks others out. */
+  readonly limits: { readonly linkByAddress: RateLimit; readonly linkByPair: RateLimit; readonly linkByEmail: RateLimit; readonly redeem: RateLimit; readonly code: RateLimit };
+
+  constructor(parts: IdentityParts) {
+    this.parts = parts;
+    this.accounts = new Accounts(parts);
+    this.sessions = new Sessions(parts);
+    this.factors = new Factors(parts);
+    this.passkeys = new Passkeys(parts);
+    this.tokens = new Tokens(parts);
+    this.sso = new Sso(parts);
+    this.limits = {
+      linkByAddress: new RateLimit(parts.clock, 20, 1 / 30),
+      linkByPair: new RateLimit(parts.clock, 4, 1 / 120),
+      // Many addresses asking for one person's links fill a mailbox: slowed, silently, far above what a person needs.
+      linkByEmail: new RateLimit(parts.clock, 30, 1 / 120),
+      redeem: new RateLimit(parts.clock, 30, 1 / 10),
+      code: new RateLimit(parts.clock, 6, 1 / 60),
+    };
+  }
+
+  async authenticate(request: Request): Promise<Principal | null> {
+    return (await this.tokens.authenticate(request)) ?? this.sessions.authenticate(request);
+  }
+
+  /** The page that redeems a link. The token is in the fragment, which no server and no proxy log sees. */
+  linkUrl(token: string): string {
+    return `${this.parts.publicUrl()}/sign-in#link=${token}`;
+  }
+}

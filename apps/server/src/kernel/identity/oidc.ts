@@ -1,0 +1,126 @@
+import { isIP } from 'node:net';
+import * as client from 'openid-client';
+import { Problem } from '../errors.ts';
+import { emailKey, type IdentityParts } from './parts.ts';
+
+const CHALLENGE_MS = 10 * 60_000;
+const DISCOVERED_MS = 3_600_000;
+
+export interface SsoRow {
+  org_id: string;
+  issuer: string;
+  client_id: string;
+  client_secret_sealed: string;
+  domains: string[];
+  required: boolean;
+}
+
+/** An organisation's own sign-in (OpenID Connect Core 1.0, authorization code with PKCE, state and nonce). */
+export class Sso {
+  readonly #parts: IdentityParts;
+  readonly #discovered = new Map<string, { key: string; config: client.Configuration; until: number }>();
+
+  constructor(parts: IdentityParts) {
+    this.#parts = parts;
+  }
+
+  get returnUrl(): string {
+    return `${this.#parts.publicUrl()}/api/v1/sign-in/oidc/return`;
+  }
+
+  async get(orgId: string): Promise<SsoRow | null> {
+    const [row] = await this.#parts.tenancy.asAuth('read an organisation’s sign-in', (tx) => tx.query<SsoRow>('select * from auth.sso where org_id = $1', [orgId]));
+    return row ?? null;
+  }
+
+  /** The organisation whose sign-in owns a mail domain. */
+  async forDomain(domain: string): Promise<SsoRow | null> {
+    const [row] = await this.#parts.tenancy.asAuth('find the sign-in of a domain', (tx) => tx.query<SsoRow>('select * from auth.sso where $1 = any(domains) limit 1', [domain]));
+    return row ?? null;
+  }
+
+  async put(orgId: string, fields: { issuer: string; clientId: string; clientSecret: string; domains: readonly string[]; required: boolean }): Promise<void> {
+    await this.#discover({ issuer: fields.issuer, clientId: fields.clientId, clientSecret: fields.clientSecret });
+    const domains = fields.domains.map((d) => d.trim().toLowerCase()).filter(Boolean);
+    await this.#parts.tenancy.asAuth('set an organisation’s sign-in', async (tx) => {
+      const [other] = await tx.query('select 1 from auth.sso where domains && $1::text[] and org_id <> $2', [domains, orgId]);
+      if (other) throw new Problem(409, 'domain_taken');
+      await tx.query(
+        `insert into auth.sso (org_id, issuer, client_id, client_secret_sealed, domains, required, updated_at) values ($1,$2,$3,$4,$5,$6,$7)
+         on conflict (org_id) do update set issuer = excluded.issuer, client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed, domains = excluded.domains, required = excluded.required, updated_at = excluded.updated_at`,
+        [orgId, fields.issuer, fields.clientId, this.#parts.secrets.seal('sso', fields.clientSecret, orgId), domains, fields.required, tx.now],
+      );
+    });
+    this.#discovered.delete(orgId);
+  }
+
+  async remove(orgId: string): Promise<void> {
+    await this.#parts.tenancy.asAuth('end an organisation’s sign-in', (tx) => tx.query('delete from auth.sso where org_id = $1', [orgId]));
+    this.#discovered.delete(orgId);
+  }
+
+  /** Where to send the browser, and the cookie that ties the way back to it. */
+  async start(orgId: string): Promise<{ url: URL; cookie: string }> {
+    const row = await this.get(orgId);
+    if (!row) throw new Problem(404, 'sso_not_set');
+    const config = await this.#config(row);
+    const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+    await this.#parts.tenancy.asAuth('keep the way to an organisation’s sign-in', async (tx) => {
+      await tx.query('delete from auth.challenges where expires_at < $1', [tx.now]);
+      await tx.query('insert into auth.challenges (id, kind, data, expires_at) values ($1,$2,$3,$4)', [state, 'oidc', JSON.stringify({ orgId, verifier, nonce }), new Date(tx.now.getTime() + CHALLENGE_MS)]);
+    });
+    const url = client.buildAuthorizationUrl(config, { redirect_uri: this.returnUrl, scope: 'openid email profile', code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256', state, nonce });
+    return { url, cookie: this.#cookie(this.#parts.secrets.mac('oidc', state), CHALLENGE_MS / 1000) };
+  }
+
+  /** Checks the way back; gives the address the provider vouches for and the organisation it speaks for. */
+  async finish(request: Request, state: string): Promise<{ orgId: string; email: string; clearCookie: string }> {
+    const bound = /(?:^|;\s*)banya_oidc=([0-9a-f]{64})/.exec(request.headers.get('cookie') ?? '')?.[1];
+    if (!bound || !this.#parts.secrets.macMatches('oidc', state, bound)) throw new Problem(400, 'sso_refused');
+    const [kept] = await this.#parts.tenancy.asAuth('take the way back from an organisation’s sign-in', (tx) =>
+      tx.query<{ data: { orgId: string; verifier: string; nonce: string } }>(`delete from auth.challenges where id = $1 and kind = 'oidc' and expires_at > $2 returning data`, [state, tx.now]));
+    const row = kept && (await this.get(kept.data.orgId));
+    if (!kept || !row) throw new Problem(400, 'sso_refused');
+    const config = await this.#config(row);
+    const url = new URL(this.returnUrl);
+    url.search = new URL(request.url).search;
+    let claims: client.IDToken | undefined;
+    try {
+      const tokens = await client.authorizationCodeGrant(config, url, { pkceCodeVerifier: kept.data.verifier, expectedState: state, expectedNonce: kept.data.nonce, idTokenExpected: true });
+      claims = tokens.claims();
+    } catch (error) {
+      this.#parts.log.warn({ err: error, orgId: row.org_id }, 'sign-in at the organisation’s provider failed');
+      throw new Problem(400, 'sso_refused', {}, { cause: error });
+    }
+    const email = typeof claims?.email === 'string' ? emailKey(claims.email) : '';
+    // A provider speaks only for its own domains, and only for addresses it has verified.
+    if (!email || claims?.email_verified === false || !row.domains.includes(email.slice(email.lastIndexOf('@') + 1))) throw new Problem(403, 'sso_foreign_address');
+    return { orgId: row.org_id, email, clearCookie: this.#cookie('', 0) };
+  }
+
+  #cookie(value: string, maxAge: number): string {
+    return `banya_oidc=${value}; Path=/api/v1/sign-in/oidc; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${this.#parts.publicUrl().startsWith('https:') ? '; Secure' : ''}`;
+  }
+
+  async #config(row: SsoRow): Promise<client.Configuration> {
+    const held = this.#discovered.get(row.org_id);
+    const key = `${row.issuer} ${row.client_id} ${row.client_secret_sealed}`;
+    if (held && held.key === key && held.until > this.#parts.clock.now()) return held.config;
+    const config = await this.#discover({ issuer: row.issuer, clientId: row.client_id, clientSecret: this.#parts.secrets.open('sso', row.client_secret_sealed, row.org_id).toString() });
+    this.#discovered.set(row.org_id, { key, config, until: this.#parts.clock.now() + DISCOVERED_MS });
+    return config;
+  }
+
+  async #discover(fields: { issuer: string; clientId: string; clientSecret: string }): Promise<client.Configuration> {
+    const issuer = new URL(fields.issuer);
+    // Leads name the issuer, the server calls it: no plain http, and no addresses of the inside, but on one's own machine.
+    const local = ['localhost', '127.0.0.1', '[::1]'].includes(issuer.hostname) && new URL(this.#parts.publicUrl()).hostname === 'localhost';
+    if (!local && (isIP(issuer.hostname) !== 0 || issuer.hostname.startsWith('[') || !issuer.hostname.includes('.'))) throw new Problem(400, 'issuer_unreachable', { reason: issuer.hostname });
+    if (issuer.protocol !== 'https:' && !local) throw new Problem(400, 'issuer_unreachable', { reason: 'https' });
+    try {
+      return await client.discovery(issuer, fields.clientId, fields.clientSecret, undefined, { timeout: 8, ...(issuer.protocol === 'http:' ? { execute: [client.allowInsecureRequests] } : {}) });
+    } catch (error) {
+      throw new Problem(400, 'issuer_unreachable', { reason: error instanceof Error ? error.message.slice(0, 120) : '' }, { cause: error });
+    }
+  }
+}

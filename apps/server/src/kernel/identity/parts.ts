@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { KernelTenancy } from '../db/tenancy.ts';
+import type { OutgoingMail, PeopleDirectory } from '../kernel.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Clock } from '../types.ts';
+
+/** People by address, for who may be mailed a link; the module orgs answers. */
+export interface SignInDirectory extends PeopleDirectory {
+  /** People who hold a role and have this address, oldest first. */
+  orgName(orgId: string): Promise<string | null>;
+  byEmail(email: string): Promise<readonly { readonly personId: string; readonly orgId: string }[]>;
+}
+
+export interface IdentityParts {
+  readonly tenancy: KernelTenancy;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly directory: () => SignInDirectory;
+  readonly sendMail: (mail: OutgoingMail) => Promise<void>;
+  readonly publicUrl: () => string;
+}
+
+/** What is compared when an address is looked up: Unicode and case folded. */
+export const emailKey = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
