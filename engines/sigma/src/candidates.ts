@@ -22,12 +22,18 @@ export class Candidates {
   readonly #seen: Uint32Array;
   #turn = 0;
 
-  constructor(expressions: readonly Expression[], slots: FieldSlots) {
-    const common = countLiterals(expressions);
-    const weight = (literal: Literal) => ((common.get(keyOf(literal)) ?? 1) + 1) / (literal.whole ? literal.text.length + 4 : literal.text.length);
+  /** @param expressions rule number → its expression */
+  constructor(expressions: ReadonlyMap<number, Expression>, slots: FieldSlots) {
+    const common = countLiterals(expressions.values());
+    const weight = (literal: Literal) => {
+      const rules = common.get(keyOf(literal)) ?? 1;
+      // What a third of the rules ask for is what the log source has in every event, such as its event number.
+      if (rules > 3 && rules * 3 > expressions.size) return 1_000 * rules;
+      return (rules + 1) / (literal.whole ? literal.text.length + 4 : literal.text.length);
+    };
     const always: number[] = [];
     const byField = new Map<string | null, { whole: Map<string, number[]>; inside: Map<string, number[]> }>();
-    for (const [rule, expression] of expressions.entries()) {
+    for (const [rule, expression] of expressions) {
       const literals = witness(expression, weight);
       if (literals === null) {
         always.push(rule);
@@ -49,7 +55,7 @@ export class Candidates {
       });
     }
     this.always = always;
-    this.#seen = new Uint32Array(expressions.length);
+    this.#seen = new Uint32Array(Math.max(0, ...expressions.keys()) + 1);
   }
 
   /** The candidates for the event in the view, each once, in no order. */
@@ -83,7 +89,7 @@ export class Candidates {
 }
 
 /** How many rules mention each literal: what many rules ask for, most events have. */
-function countLiterals(expressions: readonly Expression[]): Map<string, number> {
+function countLiterals(expressions: Iterable<Expression>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const expression of expressions) {
     const own = new Set<string>();

@@ -4,7 +4,7 @@ export type { ExplainedItem, Explanation, MatchedItem } from './explain.ts';
 export { fold } from './fold.ts';
 export { MODIFIERS } from './modifiers.ts';
 export { Pipeline, type PipelineStep } from './pipeline.ts';
-export { windowsEventPipeline } from './pipelines/windows.ts';
+export { windowsEventPipeline, windowsLogsources } from './pipelines/windows.ts';
 export { parseRules, type ParseOptions, type RuleSource } from './rule.ts';
 export { type CompileOptions, compileRules, type Hit, RuleSet } from './ruleset.ts';
 export type {

@@ -3,6 +3,7 @@ import { Compiler, type Matcher } from './compile.ts';
 import { Correlator, type CorrelatorOptions } from './correlator.ts';
 import { SigmaError } from './errors.ts';
 import { explainRule, type Explanation, type MatchedItem, matchedItems } from './explain.ts';
+import { witness } from './literals.ts';
 import { join } from './modifiers.ts';
 import { covers } from './pipeline.ts';
 import { type ParseOptions, parseRules, type RuleSource } from './rule.ts';
@@ -43,8 +44,16 @@ interface Compiled {
   readonly standalone: boolean;
 }
 
-/** Log sources remembered with their rule groups; beyond it they are worked out again. */
-const MAX_ROUTES = 2_048;
+/** The rules of one combination of log sources with an index of their own, so that no event pays for another's rules. */
+interface Route {
+  readonly groups: Uint8Array;
+  /** Null: every rule of the route is tried. */
+  readonly candidates: Candidates | null;
+  readonly rules: readonly number[];
+}
+
+/** Routes remembered; an event of yet another combination has its rules tried one by one. */
+const MAX_ROUTES = 512;
 
 /**
  * Compiles rules, filters and correlations. Rules that are wrong, or refer to what is not there, are left
@@ -60,12 +69,13 @@ export class RuleSet {
   readonly correlations: readonly CorrelationRule[];
   readonly #rules: Compiled[] = [];
   readonly #byId = new Map<string, Compiled>();
-  readonly #candidates: Candidates | null;
   readonly #view: EventView;
   readonly #slots = new FieldSlots();
   readonly #groups: LogSource[] = [];
-  readonly #routes = new Map<string, Uint8Array>();
+  readonly #routes = new Map<string, Route>();
   readonly #found: number[] = [];
+  /** Rules without a literal to be found by. */
+  readonly unindexed: number;
   readonly #options: CompileOptions;
 
   constructor(rules: readonly SigmaRule[], errors: readonly SigmaError[], options: CompileOptions) {
@@ -94,7 +104,7 @@ export class RuleSet {
       this.#byId.set(rule.meta.id, compiled);
     }
     compiler.forget();
-    this.#candidates = options.index === false ? null : new Candidates(this.#rules.map(({ expression }) => expression), this.#slots);
+    this.unindexed = this.#rules.filter(({ expression }) => witness(expression, () => 1) === null).length;
     this.#view = new EventView(this.#slots);
     this.#view.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
     this.errors = problems;
@@ -105,11 +115,6 @@ export class RuleSet {
     return this.#rules.length;
   }
 
-  /** Rules that have no literal to be found by and are evaluated for every event of their log source. */
-  get unindexed(): number {
-    return this.#candidates?.always.length ?? this.#rules.length;
-  }
-
   /** What the authors wrote about the rules and correlations, in the order they were read. */
   get metadata(): readonly Metadata[] {
     return [...this.#rules.map(({ rule }) => rule.meta), ...this.correlations.map(({ meta }) => meta)];
@@ -117,15 +122,15 @@ export class RuleSet {
 
   /** The rules true for the event, in the order they were read. Rules with `standalone` false only feed correlations. */
   match(event: EventInput): Hit[] {
-    const allowed = this.#route(event);
+    const route = this.#route(event);
+    if (route.rules.length === 0) return [];
     const view = this.#view;
     view.open(event);
     try {
-      const found = this.#candidates?.find(view, this.#found) ?? this.#rules.keys();
+      const found = route.candidates?.find(view, this.#found) ?? route.rules;
       let hits: number[] | null = null;
       for (const number of found) {
         const compiled = this.#rules[number] as Compiled;
-        if (allowed !== null && allowed[compiled.group] === 0) continue;
         if (compiled.matcher(view)) (hits ??= []).push(number);
       }
       if (hits === null) return [];
@@ -140,8 +145,7 @@ export class RuleSet {
   explain(ruleId: string, event: EventInput): Explanation | null {
     const compiled = this.#byId.get(ruleId);
     if (compiled === undefined) return null;
-    const allowed = this.#route(event);
-    return explainRule(compiled.rule, compiled.expression, event, allowed === null || allowed[compiled.group] === 1, this.#view.utcOffsetMinutes);
+    return explainRule(compiled.rule, compiled.expression, event, this.#route(event).groups[compiled.group] === 1, this.#view.utcOffsetMinutes);
   }
 
   /** A correlator for the set's correlation rules, with empty state. */
@@ -150,18 +154,23 @@ export class RuleSet {
     return new Correlator(this.correlations, known, options);
   }
 
-  /** Which groups of rules an event may be tried against; null means all. */
-  #route(event: EventInput): Uint8Array | null {
+  #route(event: EventInput): Route {
     const { logsource } = this.#options;
-    if (logsource === undefined) return null;
-    const sources = logsource(event);
-    const key = sources.map(routeKey).join('\u0001');
-    let allowed = this.#routes.get(key);
-    if (allowed === undefined) {
-      allowed = Uint8Array.from(this.#groups, (group) => (sources.some((source) => covers(group, source)) ? 1 : 0));
-      if (this.#routes.size < MAX_ROUTES) this.#routes.set(key, allowed);
+    const sources = logsource?.(event) ?? null;
+    const key = sources === null ? '' : sources.map(routeKey).join('\u0001');
+    let route = this.#routes.get(key);
+    if (route === undefined) {
+      route = this.#newRoute(sources);
+      if (this.#routes.size < MAX_ROUTES) this.#routes.set(key, route);
     }
-    return allowed;
+    return route;
+  }
+
+  #newRoute(sources: readonly LogSource[] | null): Route {
+    const groups = Uint8Array.from(this.#groups, (group) => (sources === null || sources.some((source) => covers(group, source)) ? 1 : 0));
+    const rules = [...this.#rules.keys()].filter((number) => groups[(this.#rules[number] as Compiled).group] === 1);
+    if (this.#options.index === false || this.#routes.size >= MAX_ROUTES) return { groups, candidates: null, rules };
+    return { groups, candidates: new Candidates(new Map(rules.map((number) => [number, (this.#rules[number] as Compiled).expression])), this.#slots), rules };
   }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { compileRules, windowsEventPipeline } from '../src/index.ts';
+import { compileRules, windowsEventPipeline, windowsLogsources } from '../src/index.ts';
 import { CORPUS_MISSING, filesUnder, flattenEvent, readJsonStream, readRules, unpackCorpus } from './corpus.ts';
 
 test('SigmaHQ: every rule compiles but those that need placeholder values, and every regression case hits its rule', (t) => {
@@ -11,7 +11,7 @@ test('SigmaHQ: every rule compiles but those that need placeholder values, and e
   if (corpus === null) return t.skip(CORPUS_MISSING);
   try {
     const rules = readRules(corpus.folder);
-    const ruleset = compileRules(rules, { pipeline: windowsEventPipeline });
+    const ruleset = compileRules(rules, { pipeline: windowsEventPipeline, logsource: windowsLogsources });
     assert.deepEqual([...new Set(ruleset.errors.map(({ code }) => code))], ['placeholder']);
     assert.equal(ruleset.size + ruleset.errors.length, rules.length);
     const cases = filesUnder(join(corpus.folder, 'regression_data'), 'info.yml');
@@ -35,8 +35,8 @@ test('SigmaHQ: the index finds exactly what trying every rule finds on the regre
   if (corpus === null) return t.skip(CORPUS_MISSING);
   try {
     const rules = readRules(corpus.folder);
-    const indexed = compileRules(rules, { pipeline: windowsEventPipeline });
-    const plain = compileRules(rules, { pipeline: windowsEventPipeline, index: false });
+    const indexed = compileRules(rules, { pipeline: windowsEventPipeline, logsource: windowsLogsources });
+    const plain = compileRules(rules, { pipeline: windowsEventPipeline, logsource: windowsLogsources, index: false });
     const ids = (ruleset: typeof indexed, event: Record<string, unknown>) => ruleset.match(event).map(({ ruleId }) => ruleId);
     for (const file of filesUnder(join(corpus.folder, 'regression_data'), '.json')) {
       for (const event of readJsonStream(readFileSync(file, 'utf8')).map(flattenEvent)) assert.deepEqual(ids(indexed, event), ids(plain, event), file);

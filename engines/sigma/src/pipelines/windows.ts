@@ -1,4 +1,7 @@
+import { fold } from '../fold.ts';
 import { Pipeline, type PipelineStep } from '../pipeline.ts';
+import type { LogSource } from '../types.ts';
+import { type EventInput, readField, textOf } from '../view.ts';
 
 /** Windows event log channels by the service names of the Sigma taxonomy. */
 const CHANNELS: Readonly<Record<string, string | readonly string[]>> = {
@@ -91,3 +94,24 @@ export const windowsEventPipeline = new Pipeline([
   ...Object.entries(CHANNELS).map(([service, channel]): PipelineStep => ({ when: { product: 'windows', service }, require: [{ Channel: channel }] })),
   ...CATEGORIES,
 ]);
+
+const SERVICE_OF_CHANNEL = new Map(Object.entries(CHANNELS).flatMap(([service, channels]) => [channels].flat().map((channel) => [fold(channel), service] as const)));
+const SYSMON_CATEGORIES = new Map<string, string[]>();
+for (const [category, ids] of Object.entries(SYSMON)) for (const id of [ids].flat()) SYSMON_CATEGORIES.set(id, [...(SYSMON_CATEGORIES.get(id) ?? []), category]);
+const OTHER_CATEGORIES: ReadonlyMap<string, string> = new Map([
+  ['security 4688', 'process_creation'], ['powershell 4104', 'ps_script'], ['powershell 4103', 'ps_module'],
+  ['powershell-classic 400', 'ps_classic_start'], ['powershell-classic 600', 'ps_classic_provider_start'],
+]);
+
+/** The log sources of a Windows event log record, for the `logsource` option of `compileRules`. */
+export function windowsLogsources(event: EventInput): readonly LogSource[] {
+  const channel = textOf(readField(event, 'Channel'));
+  const service = channel === null ? undefined : SERVICE_OF_CHANNEL.get(fold(channel));
+  if (service === undefined) return ANY_WINDOWS;
+  const id = textOf(readField(event, 'EventID')) ?? '';
+  const other = OTHER_CATEGORIES.get(`${service} ${id}`);
+  const categories = service === 'sysmon' ? (SYSMON_CATEGORIES.get(id) ?? []) : other === undefined ? [] : [other];
+  return categories.length === 0 ? [{ product: 'windows', service }] : categories.map((category) => ({ product: 'windows', service, category }));
+}
+
+const ANY_WINDOWS: readonly LogSource[] = Object.freeze([{ product: 'windows' }]);
