@@ -26,14 +26,13 @@ export function serialToCivil(serial: number, format: NumberKind, date1904: bool
     day++
     ms -= DAY_MS
   }
-  const clock = clockText(ms)
-  if (format === 'time' && day === 0) return { kind: 'time', value: clock }
-  if (!date1904 && day === 0) return ms > 0 || format === 'time' ? { kind: 'time', value: clock } : null
+  if (day === 0 && (format === 'time' || (!date1904 && ms > 0))) return { kind: 'time', value: clockText(ms) }
+  if (day === 0 && !date1904) return null
   const date = date1904 ? dayText(EPOCH_1904 + day)
     : day === 60 ? '1900-02-29'
     : dayText(EPOCH_1900 + day + (day < 60 ? 1 : 0))
   if (date === null) return null
-  return format === 'date' && ms === 0 ? { kind: 'date', value: date } : { kind: 'datetime', value: `${date}T${clock}` }
+  return format === 'date' && ms === 0 ? { kind: 'date', value: date } : { kind: 'datetime', value: `${date}T${clockText(ms)}` }
 }
 
 /**
@@ -76,10 +75,17 @@ function utcDay(year: number, month: number, day: number): number {
 }
 
 function dayText(day: number): string | null {
-  return day > LAST_DAY ? null : new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (day > LAST_DAY) return null
+  const date = new Date(day * DAY_MS)
+  return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`
 }
 
 function clockText(ms: number): string {
-  const clock = new Date(ms).toISOString().slice(11, 23)
-  return clock.endsWith('.000') ? clock.slice(0, 8) : clock
+  const seconds = Math.floor(ms / 1000)
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  return ms % 1000 === 0 ? clock : `${clock}.${String(ms % 1000).padStart(3, '0')}`
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value)
 }

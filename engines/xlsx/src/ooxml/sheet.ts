@@ -101,7 +101,7 @@ function readCell(xml: XmlPull, column: number, row: number, context: SheetConte
       const name = localName(xml.name)
       inValue = name === 'v'
       if (name === 'f') formula = true
-      if (name === 'is') inline = readStringItem(xml, context.limits, { cell: cellRef(column, row) })
+      if (name === 'is') inline = readStringItem(xml, context.limits, () => ({ cell: cellRef(column, row) }))
       else if (name !== 'v') xml.skip()
     } else {
       inValue = false

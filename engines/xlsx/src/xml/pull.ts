@@ -6,7 +6,18 @@ export type Token = 'start' | 'end' | 'text' | 'eof'
 const DEPTH_MAX = 128
 const TAG_LENGTH_MAX = 256 * 1024
 const ATTRIBUTES_MAX = 256
+const CACHED_TAG_UNITS = 64
+const CACHED_TAGS_MAX = 1_000
 const NAME = /^[\p{L}_][\p{L}\p{N}_.\-·]*(?::[\p{L}_][\p{L}\p{N}_.\-·]*)?$/u
+
+interface Tag {
+  readonly name: string
+  readonly selfClosing: boolean
+  readonly attributeNames: string[]
+  readonly attributeValues: string[]
+}
+
+const NO_TAG: Tag = { name: '', selfClosing: false, attributeNames: [], attributeValues: [] }
 
 /**
  * A pull parser for the XML of Office packages (XML 1.0, no DTD). It takes text in chunks and keeps
@@ -37,8 +48,8 @@ export class XmlPull {
   #pendingEnd = false
   #seenRoot = false
   readonly #stack: string[] = []
-  #attributeNames: string[] = []
-  #attributeValues: string[] = []
+  #tag: Tag = NO_TAG
+  readonly #tags = new Map<string, Tag>()
   readonly #knownNames = new Set<string>()
 
   /** `part` names the document in errors; `textMax` bounds one run of character data, in UTF-16 units. */
@@ -78,14 +89,14 @@ export class XmlPull {
 
   /** The value of an attribute of the last 'start', entities decoded; undefined when absent. */
   attribute(name: string): string | undefined {
-    const index = this.#attributeNames.indexOf(name)
-    return index < 0 ? undefined : this.#attributeValues[index]
+    const index = this.#tag.attributeNames.indexOf(name)
+    return index < 0 ? undefined : this.#tag.attributeValues[index]
   }
 
   /** The first attribute whose name without prefix is `local` (for r:id, whose prefix is free to choose). */
   prefixedAttribute(local: string): string | undefined {
-    const index = this.#attributeNames.findIndex((name) => name.endsWith(`:${local}`))
-    return index < 0 ? undefined : this.#attributeValues[index]
+    const index = this.#tag.attributeNames.findIndex((name) => name.endsWith(`:${local}`))
+    return index < 0 ? undefined : this.#tag.attributeValues[index]
   }
 
   /** Steps over everything inside the element whose 'start' was the last token, its 'end' included. */
@@ -145,45 +156,64 @@ export class XmlPull {
   #readStartTag(): Token {
     if (this.#stack.length === 0 && this.#seenRoot) this.#malformed()
     if (this.#stack.length >= DEPTH_MAX) throw new TableError('too-deep', { part: this.#part, max: DEPTH_MAX })
-    const close = this.#endOfTag()
-    const tag = this.#take(close + 1)
-    this.selfClosing = tag.charCodeAt(tag.length - 2) === 47
-    const stop = tag.length - (this.selfClosing ? 2 : 1)
-    let at = 1
-    while (at < stop && !isSpace(tag.charCodeAt(at))) at++
-    this.name = this.#knownName(tag.slice(1, at))
-    this.#readAttributes(tag, at, stop)
+    const tag = this.#knownTag() ?? this.#newTag()
+    this.#tag = tag
+    this.name = tag.name
+    this.selfClosing = tag.selfClosing
     this.#seenRoot = true
-    this.#stack.push(this.name)
-    this.#pendingEnd = this.selfClosing
+    this.#stack.push(tag.name)
+    this.#pendingEnd = tag.selfClosing
     return 'start'
   }
 
-  #readAttributes(tag: string, from: number, stop: number): void {
-    if (this.#attributeNames.length > 0) {
-      this.#attributeNames = []
-      this.#attributeValues = []
-    }
+  /** Most tags of a sheet are one of a few, letter by letter; those are taken apart once. */
+  #knownTag(): Tag | undefined {
+    const close = this.#buffer.indexOf('>', this.#at)
+    if (close < 0 || close - this.#at >= CACHED_TAG_UNITS) return undefined
+    const tag = this.#tags.get(this.#buffer.slice(this.#at, close + 1))
+    if (tag) this.#take(close + 1)
+    return tag
+  }
+
+  #newTag(): Tag {
+    const raw = this.#take(this.#endOfTag() + 1)
+    const tag = this.#parseTag(raw)
+    if (raw.length <= CACHED_TAG_UNITS && this.#tags.size < CACHED_TAGS_MAX) this.#tags.set(raw, tag)
+    return tag
+  }
+
+  #parseTag(raw: string): Tag {
+    const selfClosing = raw.charCodeAt(raw.length - 2) === 47
+    const stop = raw.length - (selfClosing ? 2 : 1)
+    let at = 1
+    while (at < stop && !isSpace(raw.charCodeAt(at))) at++
+    const tag: Tag = { name: this.#knownName(raw.slice(1, at)), selfClosing, attributeNames: [], attributeValues: [] }
+    if (at < stop) this.#readAttributes(raw, at, stop, tag)
+    return tag
+  }
+
+  #readAttributes(raw: string, from: number, stop: number, tag: Tag): void {
+    const { attributeNames, attributeValues } = tag
     let at = from
     for (;;) {
       const gap = at
-      while (at < stop && isSpace(tag.charCodeAt(at))) at++
+      while (at < stop && isSpace(raw.charCodeAt(at))) at++
       if (at >= stop) return
       if (at === gap) this.#malformed()
-      const equals = tag.indexOf('=', at)
+      const equals = raw.indexOf('=', at)
       if (equals < 0 || equals >= stop) this.#malformed()
-      const name = this.#knownName(tag.slice(at, equals).trimEnd())
+      const name = this.#knownName(raw.slice(at, equals).trimEnd())
       at = equals + 1
-      while (isSpace(tag.charCodeAt(at))) at++
-      const quote = tag.charCodeAt(at)
-      const close = quote === 34 ? tag.indexOf('"', at + 1) : quote === 39 ? tag.indexOf("'", at + 1) : -1
+      while (isSpace(raw.charCodeAt(at))) at++
+      const quote = raw.charCodeAt(at)
+      const close = quote === 34 ? raw.indexOf('"', at + 1) : quote === 39 ? raw.indexOf("'", at + 1) : -1
       if (close < 0 || close >= stop) this.#malformed()
-      const raw = tag.slice(at + 1, close)
-      if (raw.includes('<') || this.#attributeNames.includes(name)) this.#malformed()
-      if (this.#attributeNames.length >= ATTRIBUTES_MAX) this.#malformed()
-      this.#attributeNames.push(name)
+      const value = raw.slice(at + 1, close)
+      if (value.includes('<') || attributeNames.includes(name)) this.#malformed()
+      if (attributeNames.length >= ATTRIBUTES_MAX) this.#malformed()
+      attributeNames.push(name)
       // Attribute values have their white space normalised (XML 1.0, 3.3.3).
-      this.#attributeValues.push(decodeEntities(/[\t\r\n]/.test(raw) ? raw.replace(/\r\n|[\t\r\n]/g, ' ') : raw, this.#part))
+      attributeValues.push(decodeEntities(/[\t\r\n]/.test(value) ? value.replace(/\r\n|[\t\r\n]/g, ' ') : value, this.#part))
       at = close + 1
     }
   }
