@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { EventsEngine, Statement } from './engine.ts';
 import { EventsError, engineError } from './errors.ts';
 
@@ -17,15 +17,15 @@ type Value = string | number | readonly string[];
 const DATABASE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** Escapes of ClickHouse's TSV, the form in which it reads `param_x`. */
-function escapeTsv(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\0', '\\0');
+function escapeText(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\0', '\\0').replaceAll("'", "\\'");
 }
 
-/** A parameter's value as ClickHouse reads it from the query string. */
-export function paramText(value: Value): string {
-  if (typeof value === 'string') return escapeTsv(value);
+/** A parameter's value as ClickHouse reads it from the query string: an array is an SQL literal, escaped once. */
+function paramText(value: Value): string {
+  if (typeof value === 'string') return escapeText(value);
   if (typeof value === 'number') return String(value);
-  return escapeTsv(`[${value.map((item) => `'${item.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(',')}]`);
+  return `[${value.map((item) => `'${escapeText(item)}'`).join(',')}]`;
 }
 
 /** A ClickHouse server over its HTTP interface (https://clickhouse.com/docs/interfaces/http). */
@@ -99,7 +99,7 @@ export class ClickHouseEngine implements EventsEngine {
     // Not held back to the end here: the rows may be more than the server would buffer. A failure breaks the stream off.
     const response = await this.#post({ default_format: 'Native', wait_end_of_query: '0' }, `SELECT * FROM ${table}`);
     if (response.body === null) throw new EventsError('EVENTS_FAILED', 'the ClickHouse server sent no rows');
-    await pipeline(Readable.fromWeb(response.body as never), createZstdCompress(), createWriteStream(file, { mode: 0o600 }));
+    await pipeline(Readable.fromWeb(response.body as never), createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } }), createWriteStream(file, { mode: 0o600 }));
   }
 
   async importTable(table: string, file: string): Promise<void> {

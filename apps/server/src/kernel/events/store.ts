@@ -1,4 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
 import { randomUUID } from 'node:crypto';
 import { TABLE_COLUMNS } from './columns.ts';
 import type { EventsEngine } from './engine.ts';
@@ -175,7 +178,7 @@ export class ClickHouseEventsStore implements EventsStore {
   }
 
   async importFrom(file: string): Promise<{ rows: number; hash: string }> {
-    await stat(file);
+    await checkWhole(file);
     if ((await this.health()).rows > 0) throw new EventsError('EVENTS_FAILED', 'the events store is not empty: a backup is restored into an empty one');
     // Read into a table of its own and handed over by partition: a failure while reading leaves no rows behind, and a
     // repeated hand-over changes nothing.
@@ -208,6 +211,15 @@ export class ClickHouseEventsStore implements EventsStore {
 
   close(): Promise<void> {
     return this.#engine.close();
+  }
+}
+
+/** Reads a compressed file to its end. ClickHouse itself takes a cut file for a short one. */
+async function checkWhole(file: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(file), createZstdDecompress(), new Writable({ write: (_chunk, _encoding, done) => done() }));
+  } catch (error) {
+    throw new EventsError('EVENTS_FAILED', `${file} is damaged or not whole: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
