@@ -8,7 +8,8 @@ import type { Live } from './http/live.ts';
 import type { Metrics } from './metrics.ts';
 import type { Secrets } from './secrets.ts';
 import type { Spool } from './spool/types.ts';
-import type { Bus, Clock, JobHandler, Tenancy } from './types.ts';
+import type { KernelTenancy } from './db/tenancy.ts';
+import type { Bus, Clock, JobHandler } from './types.ts';
 
 /** Installation-wide settings, by key; secrets among them are sealed by the caller. */
 export interface Settings {
@@ -43,7 +44,7 @@ export interface Kernel {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly secrets: Secrets;
-  readonly tenancy: Tenancy;
+  readonly tenancy: KernelTenancy;
   readonly bus: Bus;
   readonly live: Live;
   readonly settings: Settings;

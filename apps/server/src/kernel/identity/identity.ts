@@ -43,6 +43,12 @@ export class Identity {
     return (await this.tokens.authenticate(request)) ?? this.sessions.authenticate(request);
   }
 
+  async factorsOf(accountId: string): Promise<{ totp: boolean; passkeys: number }> {
+    const [row] = await this.parts.tenancy.asAuth('which second factors has an account', (tx) =>
+      tx.query<{ totp: boolean; n: string }>('select totp_sealed is not null as totp, (select count(*) from auth.passkeys p where p.account_id = a.id) as n from auth.accounts a where id = $1', [accountId]));
+    return { totp: row?.totp ?? false, passkeys: Number(row?.n ?? 0) };
+  }
+
   /** The page that redeems a link. The token is in the fragment, which no server and no proxy log sees. */
   linkUrl(token: string): string {
     return `${this.parts.publicUrl()}/sign-in#link=${token}`;

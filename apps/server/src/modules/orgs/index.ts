@@ -1,8 +1,11 @@
 import type { ConsentKind, Role } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Actor, Tx } from '../../kernel/types.ts';
-import { Directory } from './directory.ts';
+import type { Identity } from '../../kernel/identity/identity.ts';
+import type { Directory } from './directory.ts';
+import { meRoutes } from './me.ts';
 import { orgRoutes } from './routes.ts';
+import { setupRoutes } from './setup.ts';
 import type { OrgRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -23,6 +26,7 @@ declare module '../../kernel/types.ts' {
   }
 }
 
+export { Directory } from './directory.ts';
 export type { OrgRow, OrgKind } from './schema.ts';
 
 /** Organisations, people, roles and consents: the ground all other modules stand on. */
@@ -45,17 +49,28 @@ export interface Orgs extends Module {
   searchPeople(tx: Tx, orgId: string, q: string, limit: number): Promise<{ id: string; name: string; phone: string | null }[]>;
 }
 
-/** What only the sign-in knows: which people can sign in. */
-export interface SignInFacts {
-  canSignIn(personIds: readonly string[]): Promise<ReadonlySet<string>>;
+export { setUp, setupLink, type FederationSettings } from './setup.ts';
+
+export interface OrgsDeps {
+  readonly identity: Identity;
+  readonly directory: Directory;
+  /** Keeps the outgoing mail settings of the set-up wizard. */
+  readonly saveMail: (settings: NonNullable<unknown>) => Promise<void>;
 }
 
-export function openOrgs(kernel: Kernel, signIn: SignInFacts): Orgs {
-  const directory = new Directory(kernel.tenancy, kernel.clock);
+export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: OrgsDeps): Orgs {
+  // Sign-in follows the people: changed addresses, people who left, changed roles.
+  kernel.bus.after('people.emailsChanged', async ({ personId, emails }) => identity.accounts.changeEmail(personId, emails[0]));
+  kernel.bus.after('people.archived', async ({ personId }) => {
+    await identity.accounts.disable(personId);
+    identity.sessions.forget(personId);
+  });
+  kernel.bus.after('roles.granted', ({ personId }) => identity.sessions.forget(personId));
+  kernel.bus.after('roles.revoked', ({ personId }) => identity.sessions.forget(personId));
   return {
     name: 'orgs',
     directory,
-    routes: orgRoutes(kernel, signIn),
+    routes: [...orgRoutes(kernel, (ids) => identity.accounts.withSignIn(ids)), ...meRoutes(kernel, identity), ...setupRoutes(kernel, identity, saveMail)],
     names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
     people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),
     get: store.org.get,

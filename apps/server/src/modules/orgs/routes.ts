@@ -7,7 +7,6 @@ import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { actionText } from '../../kernel/texts.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
-import type { SignInFacts } from './index.ts';
 import { presentOrg, presentPerson } from './present.ts';
 import { fixedConsents } from './rules.ts';
 import type { PersonRow } from './schema.ts';
@@ -16,7 +15,7 @@ import * as store from './store.ts';
 
 const nameOf = (scope: Scope): string => scope.actor.name;
 
-export function orgRoutes(kernel: Kernel, signIn: SignInFacts): Bound[] {
+export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string[]) => Promise<ReadonlySet<string>>): Bound[] {
   const { tenancy } = kernel;
   const own = <T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> => tenancy.inOrg(scope, fn);
 
@@ -25,7 +24,7 @@ export function orgRoutes(kernel: Kernel, signIn: SignInFacts): Bound[] {
     return { roles, rows };
   };
   const present = async (orgId: string, found: Awaited<ReturnType<typeof shown>>) => {
-    const able = await signIn.canSignIn(found.rows.map((r) => r.id));
+    const able = await canSignIn(found.rows.map((r) => r.id));
     return found.rows.map((row) => presentPerson(row, found.roles.filter((r) => r.org_id === orgId), able.has(row.id)));
   };
   const one = async (scope: Scope, fn: (tx: Tx) => Promise<PersonRow>) => {

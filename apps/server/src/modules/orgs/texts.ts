@@ -67,3 +67,16 @@ addActionTexts({
   'consents.given': { ja: '共有に同意しました', en: 'Agreed to share' },
   'consents.withdrawn': { ja: '共有をやめました', en: 'Stopped sharing' },
 });
+
+addProblemTexts({
+  setup_done: {
+    title: { ja: '準備はもう済んでいます', en: 'Already set up' },
+    detail: { ja: 'この番屋は使い始められています。', en: 'This Banya is in use already.' },
+    remedy: { ja: 'サインインのページから入ってください。', en: 'Go to the sign-in page.' },
+  },
+  setup_token_wrong: {
+    title: { ja: 'このリンクは使えません', en: 'This link does not work' },
+    detail: { ja: '準備のリンクは、番屋を起動するたびに新しくなります。', en: 'The set-up link is made anew at each start.' },
+    remedy: { ja: 'サーバの画面に出ている、いちばん新しいリンクを開いてください。', en: 'Open the newest link printed on the server.' },
+  },
+});
