@@ -150,13 +150,14 @@ export class KvScanner {
     return this.pairs;
   }
 
-  /** The value of known key `index`, or undefined where absent, empty or `N/A`. */
+  /** The value of known key `index`, or undefined where absent, empty, `N/A` or `(null)`. */
   text(index: number): string | undefined {
     const from = this.from[index] as number;
     if (from < 0) return undefined;
     const to = this.to[index] as number;
     if (to === from) return undefined;
     if (to - from === 3 && this.#line.charCodeAt(from) === 78 && this.#line.startsWith('N/A', from)) return undefined;
+    if (to - from === 6 && this.#line.charCodeAt(from) === 40 && this.#line.startsWith('(null)', from)) return undefined;
     const raw = this.#line.slice(from, to);
     return this.#escaped[index] === 1 ? unescape(raw) : raw;
   }

@@ -18,11 +18,13 @@ const CATEGORY: Readonly<Record<string, string>> = Object.assign(Object.create(n
 export function classify(event: EcsEvent, type: string, subtype: string, kv: KvScanner): void {
   const word = kv.text(K.action)?.toLowerCase() ?? '';
   if (type === 'traffic') {
-    const stopped = STOPPED.has(word);
+    // A session may be let through by the policy and then cut by a security profile.
+    const said = word || (kv.text(K.status)?.toLowerCase() ?? '');
+    const stopped = STOPPED.has(said) || STOPPED.has(kv.text(K.utmaction)?.toLowerCase() ?? '');
     event['event.kind'] = 'event';
     event['event.category'] = 'network';
     event['event.type'] = stopped ? 'denied' : 'allowed';
-    setAction(event, stopped ? 'blocked' : 'allowed', word);
+    setAction(event, stopped ? 'blocked' : 'allowed', said);
   } else if (type === 'utm' || type === 'anomaly') classifyUtm(event, type === 'anomaly' ? 'anomaly' : subtype, word);
   else {
     event['event.kind'] = 'event';
@@ -53,6 +55,8 @@ function classifyEvent(event: EcsEvent, subtype: string, word: string, kv: KvSca
   event['event.category'] = category;
   event['event.type'] = type;
   setAction(event, action, word || status);
+  if (action === 'info' && failed) event['event.outcome'] = 'failure';
+  else if (action === 'info' && status === 'success') event['event.outcome'] = 'success';
 }
 
 function kindOf(subtype: string, word: string, status: string, description: string, failed: boolean, kv: KvScanner): [string, string, Action] {

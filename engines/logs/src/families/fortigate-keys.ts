@@ -9,23 +9,32 @@ interface Target {
   readonly field: EcsName;
 }
 
-/** Keys that go to one field as they are. The first one present wins where several name a field. */
+/** Keys that go to one field as they are. The first one present wins where several name a field. Names with _ are of FortiOS 4. */
 const DIRECT: readonly Target[] = [
   { key: 'logid', kind: 'text', field: 'event.code' },
+  { key: 'log_id', kind: 'text', field: 'event.code' },
   { key: 'devname', kind: 'text', field: 'observer.name' },
   { key: 'devid', kind: 'text', field: 'observer.serial_number' },
+  { key: 'device_id', kind: 'text', field: 'observer.serial_number' },
   { key: 'level', kind: 'lower', field: 'log.level' },
+  { key: 'pri', kind: 'lower', field: 'log.level' },
   { key: 'srcip', kind: 'ip', field: 'source.ip' },
   { key: 'remip', kind: 'ip', field: 'source.ip' },
+  { key: 'src', kind: 'ip', field: 'source.ip' },
   { key: 'srcport', kind: 'port', field: 'source.port' },
   { key: 'remport', kind: 'port', field: 'source.port' },
+  { key: 'src_port', kind: 'port', field: 'source.port' },
   { key: 'sentbyte', kind: 'number', field: 'source.bytes' },
+  { key: 'sent', kind: 'number', field: 'source.bytes' },
   { key: 'sentpkt', kind: 'number', field: 'source.packets' },
   { key: 'dstip', kind: 'ip', field: 'destination.ip' },
   { key: 'locip', kind: 'ip', field: 'destination.ip' },
+  { key: 'dst', kind: 'ip', field: 'destination.ip' },
   { key: 'dstport', kind: 'port', field: 'destination.port' },
   { key: 'locport', kind: 'port', field: 'destination.port' },
+  { key: 'dst_port', kind: 'port', field: 'destination.port' },
   { key: 'rcvdbyte', kind: 'number', field: 'destination.bytes' },
+  { key: 'rcvd', kind: 'number', field: 'destination.bytes' },
   { key: 'rcvdpkt', kind: 'number', field: 'destination.packets' },
   { key: 'tunnelip', kind: 'ip', field: 'source.nat.ip' },
   { key: 'assignip', kind: 'ip', field: 'source.nat.ip' },
@@ -34,8 +43,10 @@ const DIRECT: readonly Target[] = [
   { key: 'srcname', kind: 'text', field: 'source.domain' },
   { key: 'osname', kind: 'text', field: 'host.os.name' },
   { key: 'srcintf', kind: 'text', field: 'observer.ingress.interface.name' },
+  { key: 'src_int', kind: 'text', field: 'observer.ingress.interface.name' },
   { key: 'srcintfrole', kind: 'text', field: 'observer.ingress.zone' },
   { key: 'dstintf', kind: 'text', field: 'observer.egress.interface.name' },
+  { key: 'dst_int', kind: 'text', field: 'observer.egress.interface.name' },
   { key: 'outintf', kind: 'text', field: 'observer.egress.interface.name' },
   { key: 'dstintfrole', kind: 'text', field: 'observer.egress.zone' },
   { key: 'app', kind: 'text', field: 'network.application' },
@@ -79,7 +90,7 @@ const DIRECT: readonly Target[] = [
 const READ = [
   'date', 'time', 'eventtime', 'tz', 'type', 'subtype', 'action', 'status', 'msg', 'logdesc', 'proto', 'service', 'policyid', 'attackid', 'virusid',
   'duration', 'srccountry', 'dstcountry', 'trandisp', 'transip', 'transport', 'tranip', 'tranport', 'hostname', 'url', 'ipaddr', 'eventtype',
-  'ip', 'mac', 'dhcp_msg', 'lease', 'crscore', 'direction', 'cfgpath', 'attachment', 'ui',
+  'ip', 'mac', 'dhcp_msg', 'lease', 'crscore', 'direction', 'cfgpath', 'attachment', 'ui', 'utmaction', 'dir',
 ] as const;
 
 /** Read keys that say nothing more once they are mapped; the others are kept among the leftovers too. */

@@ -1,6 +1,6 @@
 /** FortiGate: key=value lines, the comma-separated variant and JSON (FortiOS Log Message Reference 6.0–7.6). */
 import type { EcsEvent } from '../ecs.ts';
-import { newBag, newEvent, parsed, type ParseContext, type ParsedEvent, type Unmapped } from '../event.ts';
+import { MAX_UNMAPPED, newBag, newEvent, parsed, type ParseContext, type ParsedEvent, type Unmapped } from '../event.ts';
 import { countryCode } from '../countries.ts';
 import { KvScanner } from '../kv.ts';
 import { normaliseIp, normaliseMac, transportName } from '../net.ts';
@@ -22,19 +22,27 @@ export const fortigate: Family = {
   },
 
   parse(line, ctx) {
-    const start = ctx.start;
+    let start = ctx.start;
     const c = line.charCodeAt(start);
     if (c === 123) {
       if (!line.includes('"logid"', start) || !loadJson(line.slice(start))) return null;
     } else {
-      if (c !== 100 && c !== 108 && c !== 116 && c !== 101) return null;
-      const comma = line.charCodeAt(line.indexOf(' ', start) - 1) === 44 || (line.startsWith('date=', start) && line.charCodeAt(start + 15) === 44);
+      if (!line.startsWith('date=', start) && !line.startsWith('logver=', start)) {
+        // Relays put words of their own before the line.
+        const at = line.slice(start, start + 160).search(/(?:^|\s)(?:date|logver|logid|devname|devid|eventtime|time|type)=/);
+        if (at < 0) return null;
+        start += at;
+      }
+      const comma = line.startsWith('date=', start) && line.charCodeAt(start + 15) === 44;
       scanner.scan(line, start, comma);
     }
-    if ((scanner.from[K.type] as number) < 0 || (scanner.from[0] as number) < 0) return null;
+    if ((scanner.from[K.type] as number) < 0 || ((scanner.from[LOGID] as number) < 0 && (scanner.from[LOG_ID] as number) < 0)) return null;
     return build(ctx);
   },
 };
+
+const LOGID = FORTIGATE_KEYS.names.indexOf('logid');
+const LOG_ID = FORTIGATE_KEYS.names.indexOf('log_id');
 
 function loadJson(text: string): boolean {
   try {
@@ -131,7 +139,7 @@ function setTraffic(event: EcsEvent, ctx: ParseContext): void {
   }
 }
 
-/** By addresses; where both are public, the roles of the interfaces know better. */
+/** By addresses; where both are public, the device's own word or the roles of the interfaces know better. */
 function setDirection(event: EcsEvent, ctx: ParseContext, subtype: string): void {
   const source = event['source.ip'];
   const destination = event['destination.ip'];
@@ -140,7 +148,9 @@ function setDirection(event: EcsEvent, ctx: ParseContext, subtype: string): void
   if (direction === 'external') {
     const from = event['observer.ingress.zone'];
     const to = event['observer.egress.zone'];
-    if (from === 'lan') direction = to === 'lan' ? 'internal' : 'outbound';
+    const said = scanner.text(K.dir);
+    if (said === 'inbound' || said === 'outbound') direction = said;
+    else if (from === 'lan') direction = to === 'lan' ? 'internal' : 'outbound';
     else if (to === 'lan' || to === 'dmz' || subtype === 'vpn' || subtype === 'local') direction = 'inbound';
   }
   event['network.direction'] = direction;
@@ -258,12 +268,15 @@ function n(line: string, from: number, count: number): number {
 
 function leftovers(unmapped: Unmapped, ctx: ParseContext): void {
   const line = scanner.line;
+  let kept = 0;
   for (let i = 0; i < KEPT.length; i++) {
     const index = KEPT[i] as number;
     const from = scanner.from[index] as number;
-    if (from >= 0) unmapped[FORTIGATE_KEYS.names[index] as string] = line.slice(from, scanner.to[index]);
+    if (from < 0) continue;
+    unmapped[FORTIGATE_KEYS.names[index] as string] = line.slice(from, scanner.to[index]);
+    kept++;
   }
-  const room = Math.min(scanner.unknown, 128 - KEPT.length);
+  const room = Math.min(scanner.unknown, MAX_UNMAPPED - kept);
   for (let i = 0; i < room; i++) {
     unmapped[line.slice(scanner.unknownKeyFrom[i], scanner.unknownKeyTo[i])] = line.slice(scanner.unknownFrom[i], scanner.unknownTo[i]);
   }
