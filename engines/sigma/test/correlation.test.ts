@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileRules, type CorrelatorOptions } from '../src/index.ts';
+import { compile, errorOf } from './helpers.ts';
+
+const BASE = ['failed', 'ok'].map((name) => `title: ${name}\nid: ${name}-id\nname: ${name}\nauthor: Somebody\nlogsource: {category: test}\ndetection:\n  s:\n    action: ${name}\n  condition: s\n`).join('---\n');
+
+function correlation(body: string, id = 'corr', extra = ''): string {
+  return `---\ntitle: ${id}\nid: ${id}\nlevel: high\n${extra}correlation:\n${body.trim().split('\n').map((line) => `  ${line.trimEnd()}`).join('\n')}\n`;
+}
+
+function setUp(text: string, options?: CorrelatorOptions) {
+  const ruleset = compile(BASE + text);
+  const correlator = ruleset.correlator(options);
+  const send = (timeMs: number, event: Record<string, unknown>, organisation = 'org') => correlator.observe(organisation, event, ruleset.match(event), timeMs);
+  return { ruleset, correlator, send };
+}
+
+const COUNT = correlation('type: event_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  gte: 3');
+const failed = (user: string) => ({ action: 'failed', user });
+
+test('event_count becomes true with the event that reaches the threshold, per group', () => {
+  const { send } = setUp(COUNT);
+  assert.equal(send(0, failed('a')).length, 0);
+  assert.equal(send(1_000, failed('b')).length, 0);
+  assert.equal(send(2_000, failed('A')).length, 0);
+  const [hit] = send(3_000, failed('a'));
+  assert.deepEqual([hit?.ruleId, hit?.count, hit?.firstMs, hit?.lastMs, hit?.group], ['corr', 3, 0, 3_000, { user: 'a' }]);
+  assert.deepEqual(hit?.sources, [{ ruleId: 'failed-id', author: 'Somebody' }]);
+});
+
+test('events one timespan apart are in one window, further apart not', () => {
+  const { send } = setUp(COUNT);
+  send(0, failed('a'));
+  send(1, failed('a'));
+  assert.equal(send(60_001, failed('a')).length, 0);
+  assert.equal(send(60_001, failed('a')).length, 1);
+});
+
+test('a correlation that stays true reports once per timespan, not with every event', () => {
+  const { send } = setUp(COUNT);
+  let reports = 0;
+  for (let timeMs = 0; timeMs <= 300_000; timeMs += 1_000) reports += send(timeMs, failed('a')).length;
+  assert.equal(reports, 5);
+});
+
+test('organisations never count together', () => {
+  const { send, correlator } = setUp(COUNT);
+  for (const organisation of ['x', 'y', 'z']) assert.equal(send(0, failed('a'), organisation).length, 0);
+  correlator.forget('x');
+  assert.equal(correlator.counters.organisations, 2);
+});
+
+test('an event that comes late is counted in its place; one that comes too late is only counted as late', () => {
+  const { send, correlator } = setUp(COUNT, { latenessMs: 10_000 });
+  send(100_000, failed('a'));
+  send(30_001, failed('a'));
+  assert.equal(send(60_000, failed('a')).length, 0);
+  assert.equal(send(90_000, failed('a')).length, 1);
+  send(29_999, failed('a'));
+  assert.equal(correlator.counters.late, 1);
+});
+
+test('an event without the group-by field belongs to no group', () => {
+  const { send, correlator } = setUp(COUNT);
+  for (let timeMs = 0; timeMs < 5; timeMs++) assert.equal(send(timeMs, { action: 'failed' }).length, 0);
+  assert.equal(correlator.counters.groups, 0);
+});
+
+test('value_count counts distinct values without regard to case', () => {
+  const { send } = setUp(correlation('type: value_count\nrules: failed\ngroup-by: ip\ntimespan: 1m\ncondition:\n  field: user\n  gte: 3'));
+  for (const user of ['a', 'A', 'b', 'b']) assert.equal(send(0, { action: 'failed', ip: '192.0.2.1', user }).length, 0);
+  assert.deepEqual(send(1, { action: 'failed', ip: '192.0.2.1', user: 'c' })[0]?.values, ['a', 'b', 'c']);
+});
+
+test('value_sum, value_avg and value_percentile reckon with numbers only', () => {
+  for (const [type, threshold, values, expected] of [
+    ['value_sum', 'gte: 100', [60, 'x', 30, 10], 100], ['value_avg', 'gt: 10', [10, 10, 13], 11], ['value_percentile', 'gte: 9\n  percentile: 75', [1, 2, 20, 9], 11],
+  ] as const) {
+    const { send } = setUp(correlation(`type: ${type}\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  field: bytes\n  ${threshold}`));
+    const hits = values.flatMap((bytes, index) => send(index, { ...failed('a'), bytes }));
+    assert.deepEqual(hits.map(({ count }) => count), [expected], type);
+  }
+});
+
+test('temporal needs all rules in any order, temporal_ordered in theirs', () => {
+  const both = correlation('type: temporal\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m', 'any') + correlation('type: temporal_ordered\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m', 'ordered');
+  const { send } = setUp(both);
+  assert.deepEqual(send(0, { action: 'ok', user: 'a' }), []);
+  assert.deepEqual(send(1_000, failed('a')).map(({ ruleId }) => ruleId), ['any']);
+  assert.deepEqual(send(2_000, { action: 'ok', user: 'a' }).map(({ ruleId }) => ruleId), ['ordered']);
+  assert.deepEqual(send(1_000, { action: 'ok', user: 'b' }).concat(send(100_000, failed('b'))), []);
+});
+
+test('correlations chain: many failures, then a success', () => {
+  const { send, ruleset } = setUp(COUNT.replace('title: corr\n', 'title: corr\nname: many\n') + correlation('type: temporal_ordered\nrules: [many, ok]\ngroup-by: user\ntimespan: 10m', 'broken-in'));
+  send(0, { action: 'ok', user: 'a' });
+  for (let index = 1; index <= 2; index++) send(index, failed('a'));
+  assert.deepEqual(send(3, failed('a')).map(({ ruleId, standalone }) => [ruleId, standalone]), [['corr', false]]);
+  assert.deepEqual(send(4, { action: 'ok', user: 'a' }).map(({ ruleId, standalone }) => [ruleId, standalone]), [['broken-in', true]]);
+  assert.equal(ruleset.match(failed('a'))[0]?.standalone, false);
+});
+
+test('generate lets the counted rules report too', () => {
+  const { ruleset } = setUp(correlation('type: event_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ngenerate: true\ncondition:\n  gte: 3'));
+  assert.equal(ruleset.match(failed('a'))[0]?.standalone, true);
+});
+
+test('aliases group different fields of different rules', () => {
+  const { send } = setUp(correlation('type: temporal\nrules: [failed, ok]\ngroup-by: ip\ntimespan: 1m\naliases:\n  ip:\n    failed: source.ip\n    ok: destination.ip'));
+  send(0, { action: 'failed', 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.9' });
+  assert.equal(send(1, { action: 'ok', 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.2' }).length, 0);
+  assert.equal(send(2, { action: 'ok', 'destination.ip': '192.0.2.1' }).length, 1);
+});
+
+test('memory stays within its bounds and what falls out is counted', () => {
+  const { send, correlator } = setUp(COUNT, { maxGroups: 10, maxEntries: 5, maxOrganisations: 3 });
+  for (let user = 0; user < 100; user++) send(0, failed(`u${user}`));
+  for (let index = 0; index < 50; index++) send(0, failed('same'));
+  assert.equal(correlator.counters.groups, 10);
+  assert.equal(correlator.counters.evictedGroups, 91);
+  assert.equal(correlator.counters.evictedEntries, 45);
+  for (let organisation = 0; organisation < 9; organisation++) send(0, failed('x'), `o${organisation}`);
+  assert.equal(correlator.counters.organisations, 3);
+});
+
+test('counters agree with what is held, whatever arrives', () => {
+  const arrival = fc.record({ user: fc.constantFrom('a', 'b', 'c', 'd'), timeMs: fc.integer({ min: 0, max: 400_000 }) });
+  fc.assert(fc.property(fc.array(arrival, { maxLength: 60 }), (arrivals) => {
+    const { send, correlator } = setUpOnce();
+    for (const { user, timeMs } of arrivals) send(timeMs, failed(user));
+    const held = correlator.exportState().organisations.flatMap(([, groups]) => groups);
+    assert.equal(held.length, correlator.counters.groups);
+    assert.equal(held.reduce((sum, [, , entries]) => sum + entries.length, 0), correlator.counters.entries);
+    assert.ok(correlator.counters.groups <= 3 && correlator.counters.entries <= 12);
+  }));
+});
+
+const shared = compile(BASE + COUNT);
+function setUpOnce() {
+  const correlator = shared.correlator({ maxGroups: 3, maxEntries: 5, maxEntriesTotal: 12, latenessMs: 1_000 });
+  return { correlator, send: (timeMs: number, event: Record<string, unknown>) => correlator.observe('org', event, shared.match(event), timeMs) };
+}
+
+test('state survives a restart through plain JSON, and foreign state is refused whole', () => {
+  const before = setUp(COUNT);
+  before.send(0, failed('a'));
+  before.send(1, failed('a'));
+  const stored: unknown = JSON.parse(JSON.stringify(before.correlator.exportState()));
+  const after = setUp(COUNT);
+  assert.deepEqual(after.correlator.importState(stored), { groups: 1, leftOut: 0 });
+  assert.equal(after.send(2, failed('a')).length, 1);
+  for (const wrong of [null, {}, { version: 2, organisations: [] }, { version: 1, organisations: [['o', [['corr', ['a'], [['x', 0, null]], null]]]] }]) {
+    assert.throws(() => after.correlator.importState(wrong), TypeError);
+  }
+  assert.equal(after.correlator.counters.groups, 1);
+  const other = compile(BASE).correlator();
+  assert.deepEqual(other.importState(stored), { groups: 0, leftOut: 1 });
+});
+
+test('refused: correlations of what is not there, of themselves, or of an absence', () => {
+  const codes = (text: string) => compileRules([{ path: 'c.yml', text: BASE + text }]).errors.map(({ code }) => code);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: nobody\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['reference']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: corr\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['reference']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  lt: 3')), ['unsupported']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 90 minutes\ncondition:\n  gte: 3')), ['bad_value']);
+  assert.deepEqual(codes(correlation('type: value_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['missing']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 1000000')), ['too_large']);
+  assert.equal(errorOf(correlation('type: sometimes\nrules: failed\ngroup-by: u\ntimespan: 1m').slice(4)).code, 'bad_value');
+});
