@@ -17,7 +17,7 @@ export const FILE_ERROR_CODES = [
 
 export const CELL_ERROR_CODES = [
   'required', 'cell-error', 'not-calculated', 'invalid-number', 'not-integer', 'out-of-range',
-  'invalid-date', 'invalid-boolean', 'invalid-choice', 'value-too-long',
+  'invalid-date', 'invalid-boolean', 'invalid-choice', 'value-too-long', 'invalid-text', 'extra-cells',
 ] as const
 
 export type FileErrorCode = (typeof FILE_ERROR_CODES)[number]

@@ -59,6 +59,8 @@ const MESSAGES: Readonly<Record<FileErrorCode | CellErrorCode, Message>> = {
   'invalid-date': { ja: '「{value}」は日付として読めません。「2026/4/1」のように書いてください。', en: '"{value}" cannot be read as a date. Please write it like 2026-04-01.' },
   'invalid-boolean': { ja: '「{value}」は「はい／いいえ」として読めません。○ か × を入力してください。', en: '"{value}" is neither yes nor no. Please enter ○ or ×.' },
   'invalid-choice': { ja: '「{value}」は選べません。「{choices}」のどれかを入力してください。', en: '"{value}" is not one of the choices. Please enter one of: {choices}.' },
+  'invalid-text': { ja: '使えない文字が含まれています。入力し直してください。', en: 'The text holds characters that cannot be stored. Please type it again.' },
+  'extra-cells': { ja: '見出しより右に値があります。値の中のカンマが引用符(")で囲まれているか確かめてください。', en: 'There are values to the right of the last header. Please check that commas inside values stand in quotation marks.' },
   'value-too-long': { ja: '文字が長すぎます(上限 {max} 文字)。', en: 'The text is too long (limit {max} characters).' },
 }
 

@@ -116,6 +116,25 @@ test('cells merged downwards count for every row, in headers of two rows too', (
   assert.deepEqual(table.rows.map(({ values }) => [values.name, values.mail]), [['山田', 'a@example.com'], ['山田', 'b@example.com']])
 })
 
+test('a stray comma in CSV is noticed, because it shifts every value after it', () => {
+  const table = readTable(csv('台数,氏名,メール\n1,000,山田,a@example.com\n2,佐藤,b@example.jp,\n'), { columns })
+  assert.deepEqual(table.rows.map(({ errors }) => errors), [[{ column: '', code: 'extra-cells', params: {} }], []])
+})
+
+test('text no database stores is an error of its cell', () => {
+  const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
+  const bytes = book({ sheetData: `<row r="1">${cell('氏名')}${cell('メール_x0000_')}</row><row r="2">${cell('a_x0000_')}${cell('_xD800_')}</row>` })
+  const table = readTable(bytes, { columns })
+  assert.deepEqual(table.rows[0]?.errors.map(({ column, code }) => [column, code]), [['name', 'invalid-text'], ['mail', 'invalid-text']])
+  assert.deepEqual(table.mapping.map(({ header }) => header), ['氏名', 'メール'])
+})
+
+test('a header row made to waste time is matched in bounded work', () => {
+  const cell = `<c t="inlineStr"><is><t>${'/ab'.repeat(60)}</t></is></c>`
+  const rows = Array.from({ length: 30 }, (_, index) => `<row r="${index + 1}">${cell.repeat(200)}</row>`).join('')
+  refuses(() => readTable(book({ sheetData: rows }), { columns, limits: { maxRatio: 2000 } }), 'header-not-found')
+})
+
 test('error values and formulas without results are row errors', () => {
   const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
   const bytes = book({ sheetData: `<row r="1">${cell('氏名')}${cell('メール')}</row><row r="2" hidden="1"><c t="e"><v>#N/A</v></c><c><f>A1</f></c></row>` })

@@ -1,4 +1,5 @@
 const HEADER_UNITS_MAX = 200
+const READINGS_MAX = 8
 
 /**
  * Folds text so that spellings people take for the same compare equal: NFKC (full-width letters,
@@ -23,7 +24,7 @@ export function headerReadings(header: string): { text: string; weight: number }
   const readings = new Map<string, number>()
   const add = (text: string, weight: number) => {
     const folded = foldText(text)
-    if (folded !== '' && !readings.has(folded)) readings.set(folded, weight)
+    if (folded !== '' && !readings.has(folded) && readings.size < READINGS_MAX) readings.set(folded, weight)
   }
   add(short, 1)
   // 「氏名（必須）」「【必須】氏名」: what stands in brackets is a hint, seldom the name.

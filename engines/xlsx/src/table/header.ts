@@ -1,5 +1,5 @@
 import { cellText } from '../cell.ts'
-import type { Row } from '../cell.ts'
+import type { CellValue, Row } from '../cell.ts'
 import { foldText, headerReadings, withinOneEdit } from './fold.ts'
 
 /** Names a column may have in people's files. The first of each language is the one to show. */
@@ -29,8 +29,14 @@ export interface HeaderGuess {
 const ROWS_SEARCHED = 30
 const COLUMNS_SEARCHED = 200
 const LATIN_FUZZY_FROM = 6
+const LOOSE_UNITS_MAX = 60
 
 interface Alias { readonly key: string; readonly text: string; readonly weight: number }
+
+/** A header as it stands, fit to be shown and stored: cut at 200 characters, without NUL and lone surrogates. */
+export function headerText(cell: CellValue | undefined): string {
+  return cellText(cell).slice(0, 200).replaceAll('\0', '').toWellFormed()
+}
 
 /** Scores headers against the names of the wanted columns. */
 export class HeaderMatcher {
@@ -64,7 +70,7 @@ export class HeaderMatcher {
   match(row: Row, index: number): HeaderGuess {
     const candidates: ColumnMatch[] = []
     for (const cell of row.cells.slice(0, COLUMNS_SEARCHED)) {
-      const header = cellText(cell)
+      const header = headerText(cell)
       for (const [key, score] of this.#scores(header)) candidates.push({ key, column: cell.column, header, score })
     }
     candidates.sort((a, b) => b.score - a.score || a.column - b.column)
@@ -94,7 +100,7 @@ export class HeaderMatcher {
       for (const alias of this.#exact.get(reading.text) ?? []) raise(alias.key, reading.weight * alias.weight)
     }
     if (scores.size === 0) {
-      for (const reading of readings) {
+      for (const reading of readings.filter(({ text }) => text.length <= LOOSE_UNITS_MAX)) {
         for (const alias of this.#all) raise(alias.key, reading.weight * looseScore(reading.text, alias.text))
       }
     }

@@ -4,7 +4,7 @@ import type { CsvEncoding } from '../csv/decode.ts'
 import { TableError, withPlace } from '../errors.ts'
 import type { ErrorParams } from '../errors.ts'
 import type { Limits } from '../limits.ts'
-import { HeaderMatcher } from './header.ts'
+import { HeaderMatcher, headerText } from './header.ts'
 import type { ColumnMatch, ColumnNames, HeaderGuess } from './header.ts'
 import { plainText } from './parsers.ts'
 import type { CellParser, Parsed } from './parsers.ts'
@@ -40,7 +40,7 @@ export interface ReadTableOptions<C extends readonly TableColumn[]> {
 }
 
 export interface CellError {
-  /** Key of the column. */
+  /** Key of the column; empty when the whole row is meant ('extra-cells'). */
   readonly column: string
   readonly code: string
   /** What the text needs: the value as it stood, bounds, choices. */
@@ -93,7 +93,7 @@ export function readTable<const C extends readonly TableColumn[]>(bytes: Uint8Ar
   const rows = sheet.read()
   const header = findHeader(rows, options, matcher)
   if (!header) throw withPlace(notFound(options.columns), sheet.name === null ? {} : { sheet: sheet.name })
-  return { format: source.format, encoding: source.encoding, sheet: sheet.name, ...parseRows(rows, header, options, matcher) }
+  return { format: source.format, encoding: source.encoding, sheet: sheet.name, ...parseRows(rows, header, options, matcher, source.format) }
 }
 
 function chooseSheet<C extends readonly TableColumn[]>(source: TableSource, options: ReadTableOptions<C>, matcher: HeaderMatcher): SourceSheet {
@@ -125,13 +125,14 @@ function findHeader<C extends readonly TableColumn[]>(rows: readonly Row[], opti
 }
 
 function parseRows<C extends readonly TableColumn[]>(
-  rows: readonly Row[], header: HeaderGuess, options: ReadTableOptions<C>, matcher: HeaderMatcher,
+  rows: readonly Row[], header: HeaderGuess, options: ReadTableOptions<C>, matcher: HeaderMatcher, format: 'xlsx' | 'csv',
 ): Omit<Table<C>, 'format' | 'encoding' | 'sheet'> {
   const { columns } = options
   const limit = options.maxRowsReturned ?? Infinity
   const mapping = options.mapping ? chosenMapping(options.mapping, columns, header.row) : header.matches
   const columnOf = new Map(mapping.map(({ key, column }) => [key, column]))
   const mapped = new Set(columnOf.values())
+  const lastHeader = header.row.cells.at(-1)?.column ?? 0
   const parsed: TableRow<C>[] = []
   const ignoredRows: number[] = []
   let rowCount = 0
@@ -157,6 +158,8 @@ function parseRows<C extends readonly TableColumn[]>(
       values[spec.key] = result.ok ? result.value : null
       if (!result.ok) errors.push({ column: spec.key, code: result.code, params: result.params ?? {} })
     }
+    // In CSV a stray comma shifts every value after it; the row must not pass as if nothing had happened.
+    if (format === 'csv' && (row.cells.findLast((cell) => !isBlank(cell))?.column ?? 0) > lastHeader) errors.push({ column: '', code: 'extra-cells', params: {} })
     errorCount += errors.length
     if (parsed.length < limit) parsed.push({ rowNumber: row.number, hidden: row.hidden, values: values as TableValues<C>, errors })
   }
@@ -167,7 +170,7 @@ function parseRows<C extends readonly TableColumn[]>(
     missingColumns: columns.filter(({ key, required }) => required && !columnOf.has(key)).map(({ key }) => key),
     unknownColumns: header.row.cells
       .filter((cell) => !mapped.has(cell.column) && !isBlank(cell))
-      .map((cell) => ({ column: cell.column, header: cellText(cell) })),
+      .map((cell) => ({ column: cell.column, header: headerText(cell) })),
     rows: parsed,
     rowCount,
     errorCount,
@@ -182,13 +185,15 @@ function parseCell(cell: Cell | undefined, spec: TableColumn, present: boolean):
     // A column the whole file lacks is said once, in missingColumns, not in every row.
     return spec.required && present ? { ok: false, code: 'required' } : { ok: true, value: null }
   }
+  // NUL and lone surrogates have no place in UTF-8 databases; found here, they name their cell.
+  if (cell.kind === 'text' && (cell.value.includes('\0') || !cell.value.isWellFormed())) return { ok: false, code: 'invalid-text' }
   return spec.parse ? spec.parse(cell, cellText(cell).trim()) : plainText(cell)
 }
 
 /** Long tables printed on several pages often repeat their header inside the data. */
 function repeatsHeader(row: Row, header: HeaderGuess, matcher: HeaderMatcher): boolean {
   const first = row.cells.find(({ column }) => column === header.matches[0]?.column)
-  if (!first || header.matches.length < 2 || cellText(first) !== header.matches[0]?.header) return false
+  if (!first || header.matches.length < 2 || headerText(first) !== header.matches[0]?.header) return false
   const again = matcher.match(row, 0)
   return again.matches.length === header.matches.length && again.matches.every((match, index) => match.header === header.matches[index]?.header)
 }
@@ -198,7 +203,7 @@ function chosenMapping(chosen: Readonly<Record<string, number>>, columns: readon
     .filter(({ key }) => Object.hasOwn(chosen, key))
     .map(({ key }) => {
       const column = chosen[key] as number
-      return { key, column, header: cellText(row.cells.find((cell) => cell.column === column)), score: 1 }
+      return { key, column, header: headerText(row.cells.find((cell) => cell.column === column)), score: 1 }
     })
 }
 

@@ -11,7 +11,6 @@ const FORMATS = [
   { id: 164, code: 'yyyy/mm/dd' },
   { id: 165, code: 'yyyy/mm/dd hh:mm' },
   { id: 166, code: 'hh:mm' },
-  { id: 167, code: '#,##0.##########' },
 ] as const
 
 /**
@@ -38,7 +37,7 @@ export function stylesXml(font: string): string {
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' +
     '<xf numFmtId="49" fontId="1" fillId="2" borderId="1" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" quotePrefix="1">' +
     '<alignment vertical="center" wrapText="1"/></xf>' +
-    cell(49) + cell(49, ' quotePrefix="1"') + cell(167) + cell(3) + cell(10) + cell(164) + cell(165) + cell(166) + cell(0) +
+    cell(49) + cell(49, ' quotePrefix="1"') + cell(0) + cell(3) + cell(10) + cell(164) + cell(165) + cell(166) + cell(0) +
     '</cellXfs>' +
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>' +
     '</styleSheet>'
