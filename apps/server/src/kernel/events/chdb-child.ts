@@ -68,8 +68,7 @@ try {
   for (const lane of [writer, ...readers]) lane.session.query(`USE ${database}`);
   send(0, KIND.ready, null);
 } catch (error) {
-  // The engine's own words stand in the cause, or only on stderr, which the parent reads as well.
-  send(0, KIND.error, { message: error instanceof Error && error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : messageOf(error) });
+  send(0, KIND.error, { message: messageOf(error) });
   await new Promise<void>((resolve) => pipe.end(() => resolve()));
   die();
 }

@@ -133,7 +133,8 @@ export class ChdbEngine implements EventsEngine {
             for (const [id, pending] of this.#pending) this.#write(id, pending);
             resolve();
           } else {
-            stderr = (frame.head as { message: string }).message;
+            // Why it could not open the folder; the engine's own words are on stderr.
+            stderr = `${(frame.head as { message: string }).message}\n${stderr}`;
           }
         }
       });
