@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { SyslogFramer, type Frame } from '../../../../../engines/logs/src/syslog/framing.ts';
 import type { SpoolRecord } from '../../kernel/spool/types.ts';
@@ -22,6 +23,8 @@ export interface StreamDoor {
 
 // A connection that says nothing for this long while closing has nothing left in its buffers.
 const DRAIN_QUIET_MS = 100;
+const ACCEPT_QUIET_MS = 20;
+const ACCEPT_MAX_MS = 500;
 
 /** Opens the plain listener, or the TLS one (RFC 5425) when `secure` is given. */
 export async function openStream(options: SyslogDoorOptions, sink: Sink, pending: Pending, port: number, secure?: SyslogTls): Promise<StreamDoor> {
@@ -185,7 +188,10 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
       handshakeTimeout: limits.handshakeMs,
     });
     created.prependListener('connection', admit);
-    created.on('tlsClientError', () => metrics.add('banya_syslog_tls_failed_total', 1));
+    created.on('tlsClientError', (_error, socket) => {
+      metrics.add('banya_syslog_tls_failed_total', 1);
+      socket.destroy();
+    });
     created.on('secureConnection', (socket) => {
       const fingerprint = wanted ? provenFingerprint(socket, settings.ca !== undefined) : null;
       if (settings.clientCertificates === 'required' && fingerprint === null) refuse(socket);
@@ -212,6 +218,12 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
       paused: [...connections].filter((connection) => connection.held).length,
     }),
     async close(readMs) {
+      // Connections that the kernel has made already come in one per turn of the event loop, with their bytes.
+      const enough = performance.now() + ACCEPT_MAX_MS;
+      for (let before = -1; before !== counts.accepted && performance.now() < enough; ) {
+        before = counts.accepted;
+        await sleep(ACCEPT_QUIET_MS);
+      }
       closing = true;
       server.close();
       clearInterval(sweeper);
@@ -228,7 +240,7 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
           const quiet = !connection.held && now - Math.max(begun, connection.lastByte) > DRAIN_QUIET_MS;
           if (quiet || now > deadline) connection.socket.destroy();
         }
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
       for (const socket of sockets) socket.destroy();
       await Promise.all(writing);

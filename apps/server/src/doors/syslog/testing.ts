@@ -1,7 +1,13 @@
-/** A spool in memory for tests of the door: keeps what it acknowledged, can be slow, full or stuck. */
+/** What the tests of the door share. */
+import { once } from 'node:events';
+import net from 'node:net';
 import type { Spool, SpoolRecord } from '../../kernel/spool/types.ts';
-import type { DoorLog, DoorMetrics } from './types.ts';
+import { openSyslogDoor } from './index.ts';
+import { createDirectory, type Registration } from './rules.ts';
+import type { DoorLog, DoorMetrics, SyslogDoor, SyslogDoorOptions } from './types.ts';
+import { createUnknownSenders, type UnknownSenders } from './unknown.ts';
 
+/** A spool in memory: keeps what it acknowledged, can be slow or full. */
 export interface MemorySpool extends Pick<Spool, 'append'> {
   readonly records: SpoolRecord[];
   full: boolean;
@@ -57,4 +63,20 @@ export async function until(done: () => boolean, what: string, ms = 8000): Promi
     if (performance.now() > end) throw new Error(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Opens the door on free loopback ports with the given registrations, all by address 127.0.0.1 unless told. */
+export async function openForTest(registrations: readonly Registration[], extra: Partial<SyslogDoorOptions> = {}): Promise<{ door: SyslogDoor; spool: MemorySpool; unknown: UnknownSenders } & Recorded> {
+  const spool = memorySpool();
+  const unknown = createUnknownSenders();
+  const recorded = recorders();
+  const door = await openSyslogDoor({ port: 0, host: '127.0.0.1', spool, directory: createDirectory(registrations), unknown, clock: { now: () => Date.now() }, ...recorded, ...extra });
+  return { door, spool, unknown, ...recorded };
+}
+
+export async function connect(port: number): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
 }
