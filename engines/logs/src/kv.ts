@@ -1,4 +1,5 @@
 /** A scanner for `key=value key="quoted value"` lines that allocates nothing until a value is asked for. */
+import { MAX_LINE } from './syslog/framing.ts';
 
 /** Leftover keys noted per line; further ones are only counted. */
 export const MAX_UNKNOWN = 128;
@@ -44,6 +45,11 @@ function hashOf(text: string, start: number, end: number): number {
   return hash;
 }
 
+// Reading codes from a typed array costs about half of String.charCodeAt, which has to look at the
+// kind of string for every character; copying the line there first is a small price.
+const codes = new Uint16Array(MAX_LINE + 1);
+const codeBytes = Buffer.from(codes.buffer);
+
 function isKeyChar(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c === 45 || c === 46 || c > 127;
 }
@@ -78,14 +84,15 @@ export class KvScanner {
     this.#escaped = new Uint8Array(table.names.length);
   }
 
-  /** Scans `line` from `start`; pairs are separated by spaces and, where `comma`, by commas. Returns the number of pairs. */
+  /** Scans `line` (its first MAX_LINE characters) from `start`; pairs are separated by spaces and, where `comma`, by commas. Returns the number of pairs. */
   scan(line: string, start: number, comma = false): number {
     this.#reset(line);
-    const end = line.length;
+    const end = codeBytes.write(line, 0, MAX_LINE * 2, 'utf16le') >> 1;
+    codes[end] = 0;
     const separator = comma ? 44 : 32;
     let pos = start;
     while (pos < end) {
-      let c = line.charCodeAt(pos);
+      let c = codes[pos] as number;
       if (c === 32 || c === separator || c === 9) {
         pos++;
         continue;
@@ -93,7 +100,7 @@ export class KvScanner {
       const keyFrom = pos;
       let hash = 0;
       while (pos < end) {
-        c = line.charCodeAt(pos);
+        c = codes[pos] as number;
         if (!isKeyChar(c)) break;
         hash = (Math.imul(hash, 31) + c) | 0;
         pos++;
@@ -101,7 +108,7 @@ export class KvScanner {
       if (pos === keyFrom || c !== 61 || pos >= end) {
         // A word that is no key: go on behind it.
         pos++;
-        while (pos < end && (c = line.charCodeAt(pos)) !== 32 && c !== separator) pos++;
+        while (pos < end && (c = codes[pos] as number) !== 32 && c !== separator) pos++;
         continue;
       }
       const keyTo = pos++;
@@ -112,13 +119,13 @@ export class KvScanner {
       let valueFrom = pos;
       let valueTo: number;
       let escaped = false;
-      if (line.charCodeAt(pos) === 34) {
+      if (codes[pos] === 34) {
         valueFrom++;
-        valueTo = this.#closingQuote(line, valueFrom, separator);
+        valueTo = this.#closingQuote(valueFrom, end, separator);
         escaped = this.#sawEscape;
         pos = valueTo + 1;
       } else {
-        while (pos < end && (c = line.charCodeAt(pos)) !== 32 && c !== separator) pos++;
+        while (pos < end && (c = codes[pos] as number) !== 32 && c !== separator) pos++;
         valueTo = pos;
       }
       this.#keep(line, keyFrom, keyTo, hash, valueFrom, valueTo, escaped);
@@ -215,36 +222,34 @@ export class KvScanner {
    * the end or by a separator and the next `key=`. Devices that do not escape quotes inside values
    * are read right by the second half of the rule; where no quote qualifies, an escaped one may close.
    */
-  #closingQuote(line: string, from: number, separator: number): number {
+  #closingQuote(from: number, end: number, separator: number): number {
     this.#sawEscape = false;
     if (!this.#lenient) {
-      const end = line.length;
       for (let i = from; i < end; i++) {
-        const c = line.charCodeAt(i);
+        const c = codes[i];
         if (c === 92) {
           i++;
           this.#sawEscape = true;
-        } else if (c === 34 && closes(line, i + 1, separator)) return i;
+        } else if (c === 34 && closes(i + 1, end, separator)) return i;
       }
       this.#lenient = true;
       this.brokenQuote = true;
     }
-    let quote = line.indexOf('"', from);
-    while (quote >= 0 && !closes(line, quote + 1, separator)) quote = line.indexOf('"', quote + 1);
-    return quote < 0 ? line.length : quote;
+    for (let i = from; i < end; i++) if (codes[i] === 34 && closes(i + 1, end, separator)) return i;
+    return end;
   }
 }
 
 /** True when what follows a quote is the end, or a separator and then the end or a `key=`. */
-function closes(line: string, at: number, separator: number): boolean {
+function closes(at: number, end: number, separator: number): boolean {
+  if (at >= end) return true;
   let pos = at;
-  let c = line.charCodeAt(pos);
-  if (pos >= line.length) return true;
+  let c = codes[pos] as number;
   if (c !== 32 && c !== separator) return false;
-  while (pos < line.length && (c === 32 || c === separator) && pos - at < 8) c = line.charCodeAt(++pos);
-  if (pos >= line.length) return true;
+  while (pos < end && (c === 32 || c === separator) && pos - at < 8) c = codes[++pos] as number;
+  if (pos >= end) return true;
   const keyFrom = pos;
-  while (pos < line.length && pos - keyFrom < MAX_KEY && isKeyChar(c)) c = line.charCodeAt(++pos);
+  while (pos < end && pos - keyFrom < MAX_KEY && isKeyChar(c)) c = codes[++pos] as number;
   return pos > keyFrom && c === 61;
 }
 

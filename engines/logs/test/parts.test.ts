@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createParser, ECS, ECS_COLUMNS, ECS_NAMES, FAMILIES, leases, normaliseIp, normaliseMac, OwnRanges, template } from '../src/index.ts';
+import { ACTIONS, createParser, ECS, ECS_COLUMNS, ECS_NAMES, FAMILIES, leases, normaliseIp, normaliseMac, OwnRanges, template } from '../src/index.ts';
 import { countryCode } from '../src/countries.ts';
 import { KeyTable, KvScanner } from '../src/kv.ts';
 
@@ -15,6 +15,17 @@ describe('the ECS core', () => {
     assert.ok(ECS_COLUMNS.length >= 40 && ECS_COLUMNS.length < 50);
     assert.equal(new Set(ECS_NAMES.map((name) => ECS[name].description)).size > 100, true);
     for (const family of FAMILIES) assert.ok(family.name.ja !== '' && family.name.en !== '');
+  });
+});
+
+describe('the README', () => {
+  test('lists every field and action as they are in the code', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+    for (const name of ECS_NAMES) {
+      const { type, column, description } = ECS[name];
+      assert.ok(readme.includes(`| \`${name}\` | ${type} | ${column ? '●' : ''} | ${description.replaceAll('|', '\\|')} |`), name);
+    }
+    for (const [name, meaning] of Object.entries(ACTIONS)) assert.ok(readme.includes(`| \`${name}\` | ${meaning} |`), name);
   });
 });
 
