@@ -10,15 +10,16 @@ export const device = z.object({
   os: z.string().nullable(), serial: z.string().nullable(), addresses: z.array(z.string()), macs: z.array(z.string()), hostNames: z.array(z.string()),
   note: z.string().nullable(), seenAt: instant.nullable(), source: id.nullable(), archivedAt: instant.nullable(),
 });
+/** Without defaults: a default inside a partial object would overwrite what a change leaves out. */
 const deviceFields = {
-  name: line(120), kind: z.enum(deviceKinds).default('other'), owner: id.nullable().optional(), department: line(80).nullable().optional(), os: line(80).nullable().optional(),
-  serial: line(80).nullable().optional(), addresses: z.array(z.string().max(50)).max(20).default([]), macs: z.array(z.string().max(30)).max(20).default([]),
-  hostNames: z.array(z.string().max(253)).max(20).default([]), note: text(2000).nullable().optional(),
+  name: line(120), kind: z.enum(deviceKinds), owner: id.nullable().optional(), department: line(80).nullable().optional(), os: line(80).nullable().optional(),
+  serial: line(80).nullable().optional(), addresses: z.array(z.string().max(50)).max(20), macs: z.array(z.string().max(30)).max(20),
+  hostNames: z.array(z.string().max(253)).max(20), note: text(2000).nullable().optional(),
 };
 const devices = {
   list: route({ id: 'devices.list', method: 'GET', path: '/orgs/{org}/devices', summary: 'Devices', access: { kind: 'org', permission: 'inventory.read' }, params: orgParams, query: pageQuery.extend({ q: z.string().max(100).optional(), kind: z.enum(deviceKinds).optional(), archived: z.stringbool().optional() }), reply: page(device) }),
   get: route({ id: 'devices.get', method: 'GET', path: '/orgs/{org}/devices/{device}', summary: 'One device', access: { kind: 'org', permission: 'inventory.read' }, params: orgParamsWith('device'), reply: device }),
-  create: route({ id: 'devices.create', method: 'POST', path: '/orgs/{org}/devices', summary: 'New device', access: { kind: 'org', permission: 'inventory.write' }, params: orgParams, body: z.object(deviceFields), reply: device, status: 201, tokenScope: 'inventory:write' }),
+  create: route({ id: 'devices.create', method: 'POST', path: '/orgs/{org}/devices', summary: 'New device', access: { kind: 'org', permission: 'inventory.write' }, params: orgParams, body: z.object({ ...deviceFields, kind: deviceFields.kind.default('other'), addresses: deviceFields.addresses.default([]), macs: deviceFields.macs.default([]), hostNames: deviceFields.hostNames.default([]) }), reply: device, status: 201, tokenScope: 'inventory:write' }),
   update: route({ id: 'devices.update', method: 'PATCH', path: '/orgs/{org}/devices/{device}', summary: 'Change a device', access: { kind: 'org', permission: 'inventory.write' }, params: orgParamsWith('device'), body: z.object(deviceFields).partial(), reply: device }),
   archive: route({ id: 'devices.archive', method: 'POST', path: '/orgs/{org}/devices/{device}/archive', summary: 'Device is gone; can be undone', access: { kind: 'org', permission: 'inventory.write' }, params: orgParamsWith('device'), status: 204 }),
   restore: route({ id: 'devices.restore', method: 'POST', path: '/orgs/{org}/devices/{device}/restore', summary: 'Undo archiving', access: { kind: 'org', permission: 'inventory.write' }, params: orgParamsWith('device'), status: 204 }),
@@ -30,6 +31,8 @@ export const match = z.discriminatedUnion('by', [
   z.object({ by: z.literal('address'), listener: z.enum(['udp', 'tcp', 'tls']), address: z.string().max(50), headerHost: z.string().max(255).nullable().default(null) }),
   z.object({ by: z.literal('certificate'), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) }),
   z.object({ by: z.literal('token') }),
+  /** A device behind the collector of a site: the collector's source, and the device's address on its LAN. */
+  z.object({ by: z.literal('relay'), relay: id, address: z.string().max(50) }),
 ]);
 export const source = z.object({
   id, org: id, name: z.string(), family: z.enum(families), match, device: id.nullable(), timeZone: z.string(), encoding: z.enum(['utf-8', 'cp932', 'euc-jp']),
@@ -37,13 +40,17 @@ export const source = z.object({
   state: z.enum(['waiting', 'flowing', 'silent']), seenAt: instant.nullable(), linesToday: z.number().int(), linesLast7d: z.array(z.number().int()), notUnderstoodToday: z.number().int(), clockOffSeconds: z.number().nullable(),
 });
 const sourceFields = {
-  name: line(120), family: z.enum(families), match, device: id.nullable().optional(), timeZone: z.string().max(60).default('Asia/Tokyo'),
-  encoding: z.enum(['utf-8', 'cp932', 'euc-jp']).default('utf-8'), retention: z.enum(['30d', '90d', '1y', '3y']).default('1y'), silentAfterHours: z.number().int().min(1).max(720).default(24),
+  name: line(120), family: z.enum(families), match, device: id.nullable().optional(), timeZone: z.string().max(60),
+  encoding: z.enum(['utf-8', 'cp932', 'euc-jp']), retention: z.enum(['30d', '90d', '1y', '3y']), silentAfterHours: z.number().int().min(1).max(720),
 };
+const newSource = z.object({
+  ...sourceFields, timeZone: sourceFields.timeZone.default('Asia/Tokyo'), encoding: sourceFields.encoding.default('utf-8'), retention: sourceFields.retention.default('1y'),
+  silentAfterHours: sourceFields.silentAfterHours.default(24),
+});
 const sources = {
   list: route({ id: 'sources.list', method: 'GET', path: '/orgs/{org}/sources', summary: 'Devices that send logs', access: { kind: 'org', permission: 'sources.read' }, params: orgParams, query: pageQuery, reply: page(source) }),
   get: route({ id: 'sources.get', method: 'GET', path: '/orgs/{org}/sources/{source}', summary: 'One sender of logs', access: { kind: 'org', permission: 'sources.read' }, params: orgParamsWith('source'), reply: source }),
-  create: route({ id: 'sources.create', method: 'POST', path: '/orgs/{org}/sources', summary: 'Register a sender of logs', access: { kind: 'org', permission: 'sources.write' }, params: orgParams, body: z.object(sourceFields), reply: source.extend({ token: z.string().nullable() }), status: 201, problems: ['sender_taken'] }),
+  create: route({ id: 'sources.create', method: 'POST', path: '/orgs/{org}/sources', summary: 'Register a sender of logs', access: { kind: 'org', permission: 'sources.write' }, params: orgParams, body: newSource, reply: source.extend({ token: z.string().nullable() }), status: 201, problems: ['sender_taken'] }),
   update: route({ id: 'sources.update', method: 'PATCH', path: '/orgs/{org}/sources/{source}', summary: 'Change a sender', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), body: z.object(sourceFields).partial(), reply: source, problems: ['sender_taken'] }),
   archive: route({ id: 'sources.archive', method: 'POST', path: '/orgs/{org}/sources/{source}/archive', summary: 'Stop taking this sender; can be undone', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), status: 204 }),
   restore: route({ id: 'sources.restore', method: 'POST', path: '/orgs/{org}/sources/{source}/restore', summary: 'Undo', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), status: 204 }),

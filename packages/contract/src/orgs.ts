@@ -52,9 +52,10 @@ export const person = z.object({
   id, org: id, name: z.string(), reading: z.string().nullable(), department: z.string().nullable(), emails: z.array(z.string()),
   phone: z.string().nullable(), roles: z.array(z.object({ role: z.enum(roles), deputyOf: id.nullable(), until: day.nullable() })), canSignIn: z.boolean(), archivedAt: instant.nullable(),
 });
+/** Without defaults: a default inside a partial object would overwrite what a change leaves out. */
 const personFields = {
   name: line(80), reading: line(120).nullable().optional(), department: line(80).nullable().optional(),
-  emails: z.array(z.email().max(254)).max(10).default([]), phone: line(30).nullable().optional(),
+  emails: z.array(z.email().max(254)).max(10), phone: line(30).nullable().optional(),
 };
 const rowError = z.object({ row: z.number().int(), column: z.string(), message: z.string() });
 const people = {
@@ -63,7 +64,7 @@ const people = {
     query: pageQuery.extend({ q: z.string().max(100).optional(), role: z.enum(roles).optional(), archived: z.stringbool().optional() }), reply: page(person),
   }),
   get: route({ id: 'people.get', method: 'GET', path: '/orgs/{org}/people/{person}', summary: 'One person', access: { kind: 'org', permission: 'people.read' }, params: orgParamsWith('person'), reply: person }),
-  create: route({ id: 'people.create', method: 'POST', path: '/orgs/{org}/people', summary: 'New person', access: { kind: 'org', permission: 'people.write' }, params: orgParams, body: z.object(personFields), reply: person, status: 201, tokenScope: 'people:write', problems: ['email_taken'] }),
+  create: route({ id: 'people.create', method: 'POST', path: '/orgs/{org}/people', summary: 'New person', access: { kind: 'org', permission: 'people.write' }, params: orgParams, body: z.object({ ...personFields, emails: personFields.emails.default([]) }), reply: person, status: 201, tokenScope: 'people:write', problems: ['email_taken'] }),
   update: route({ id: 'people.update', method: 'PATCH', path: '/orgs/{org}/people/{person}', summary: 'Change a person', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), body: z.object(personFields).partial(), reply: person, problems: ['email_taken'] }),
   archive: route({ id: 'people.archive', method: 'POST', path: '/orgs/{org}/people/{person}/archive', summary: 'The person has left; can be undone', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), status: 204, problems: ['last_lead'] }),
   restore: route({ id: 'people.restore', method: 'POST', path: '/orgs/{org}/people/{person}/restore', summary: 'Undo archiving', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), status: 204 }),

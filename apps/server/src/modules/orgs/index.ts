@@ -42,6 +42,8 @@ export interface Orgs extends Module {
   federationOf(org: Pick<OrgRow, 'id' | 'path'>): string;
   /** Holders of a role with their addresses, as of now. */
   holders(tx: Tx, orgId: string, role: Role): Promise<{ personId: string; name: string; emails: readonly string[] }[]>;
+  /** What counts as inside, and the zone, of every organisation that has not left; system only. */
+  networks(tx: Tx): Promise<ReadonlyMap<string, { ownRanges: readonly string[]; timeZone: string }>>;
   createOrg: typeof service.createOrg;
   createPerson: typeof service.createPerson;
   grantRole: typeof service.grantRole;
@@ -82,6 +84,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
       const people = new Map((await store.people.named(tx, held.map((r) => r.person_id))).map((p) => [p.id, p]));
       return held.flatMap((r) => (people.has(r.person_id) ? [{ personId: r.person_id, name: people.get(r.person_id)!.name, emails: people.get(r.person_id)!.emails }] : []));
     },
+    networks: async (tx) => new Map((await tx.query<{ id: string; own_ranges: string[]; time_zone: string }>('select id, own_ranges, time_zone from orgs_orgs where left_at is null')).map((o) => [o.id, { ownRanges: o.own_ranges, timeZone: o.time_zone }])),
     createOrg: service.createOrg,
     createPerson: service.createPerson,
     grantRole: service.grantRole,

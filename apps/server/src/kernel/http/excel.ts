@@ -1,0 +1,9 @@
+import { writeWorkbook, type WriteColumn, type WriteRow } from '@banya/xlsx';
+import { download } from './call.ts';
+
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** One table as an Excel file to download. */
+export function excel(name: string, sheet: string, columns: readonly WriteColumn[], rows: Iterable<WriteRow>): Response {
+  return download(writeWorkbook({ sheets: [{ name: sheet, columns: [...columns], rows }] }), XLSX, `${name}.xlsx`);
+}

@@ -1,0 +1,80 @@
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Tokens } from '../../kernel/identity/tokens.ts';
+import type { Tx } from '../../kernel/types.ts';
+import type { Orgs } from '../orgs/index.ts';
+import { findAssets, type Asset, type AssetHint } from './assets.ts';
+import { SourceTable, type SourceFacts } from './directory.ts';
+import type { GuideTarget } from './guides.ts';
+import { recordLeases, countLines, type Lease, type LineCount } from './intake.ts';
+import { inventoryRoutes } from './routes.ts';
+import type { SourceRow } from './schema.ts';
+import { addSource, createDevice, newSource } from './service.ts';
+import * as store from './store.ts';
+import './texts.ts';
+import { UnknownSenderBook } from './unknown.ts';
+
+declare module '../../kernel/types.ts' {
+  interface BusEvents {
+    'inventory.sourcesChanged': { orgId: string };
+  }
+}
+
+export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, GuideTarget };
+export { dayIn, sourceState } from './rules.ts';
+export type { Match } from './schema.ts';
+
+/** Devices, who sends logs, and whose address was whose when. */
+export interface Inventory extends Module {
+  readonly sources: SourceTable;
+  readonly unknown: UnknownSenderBook;
+  /** Live sources of one organisation. */
+  sourcesOf(tx: Tx, orgId: string): Promise<SourceRow[]>;
+  /** Lines a day and source between two days, inclusive. */
+  sourceDays(tx: Tx, orgId: string, from: string, to: string): Promise<store.DayRow[]>;
+  findAssets(tx: Tx, orgId: string, hints: readonly AssetHint[]): Promise<(Asset | null)[]>;
+  recordLeases(tx: Tx, leases: readonly Lease[]): Promise<void>;
+  countLines(tx: Tx, counts: readonly LineCount[]): Promise<void>;
+  createDevice: typeof createDevice;
+  addSource: typeof addSource;
+  newSource: typeof newSource;
+}
+
+export interface InventoryDeps {
+  readonly orgs: Orgs;
+  readonly tokens: Tokens;
+  readonly guideTarget: () => GuideTarget;
+}
+
+export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: InventoryDeps): Inventory {
+  const sources = new SourceTable(kernel.tenancy, kernel.clock, (tx) => orgs.networks(tx));
+  const unknown = new UnknownSenderBook();
+  const reread = (): void => void sources.refresh().catch((error: unknown) => kernel.log.error({ err: error }, 'senders of logs could not be read again'));
+  kernel.bus.after('inventory.sourcesChanged', ({ orgId }) => {
+    reread();
+    kernel.live.publish(orgId, { kind: 'source', id: orgId });
+  });
+  kernel.bus.after('orgs.changed', reread);
+  let poll: NodeJS.Timeout | undefined;
+  return {
+    name: 'inventory',
+    sources,
+    unknown,
+    routes: inventoryRoutes({ kernel, orgs, tokens, unknown, guideTarget }),
+    sourcesOf: store.sources.every,
+    sourceDays: store.days.between,
+    findAssets: (tx, orgId, hints) => findAssets(tx, orgs, orgId, hints),
+    recordLeases,
+    countLines,
+    createDevice,
+    addSource,
+    newSource,
+    async start() {
+      await sources.refresh();
+      // Another process may have registered a sender.
+      poll = setInterval(() => void sources.refreshIfChanged().catch((error: unknown) => kernel.log.warn({ err: error }, 'senders of logs could not be checked')), 15_000).unref();
+    },
+    async stop() {
+      clearInterval(poll);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { readingKey, searchKey } from '@banya/jp';
+import { Problem, notFound } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/types.ts';
+import { matchKey, plainAddress, plainMac } from './rules.ts';
+import type { DeviceRow, Encoding, Family, Match, Retention, SourceRow } from './schema.ts';
+import * as store from './store.ts';
+
+export interface DeviceFields {
+  readonly name?: string | undefined;
+  readonly kind?: DeviceRow['kind'] | undefined;
+  readonly owner?: string | null | undefined;
+  readonly department?: string | null | undefined;
+  readonly os?: string | null | undefined;
+  readonly serial?: string | null | undefined;
+  readonly addresses?: readonly string[] | undefined;
+  readonly macs?: readonly string[] | undefined;
+  readonly hostNames?: readonly string[] | undefined;
+  readonly note?: string | null | undefined;
+}
+export interface SourceFields {
+  readonly name: string;
+  readonly family: Family;
+  readonly match: Match;
+  readonly device?: string | null | undefined;
+  readonly timeZone: string;
+  readonly encoding: Encoding;
+  readonly retention: Retention;
+  readonly silentAfterHours: number;
+}
+
+const field = (at: string, ja: string, en: string): Problem => new Problem(400, 'invalid', {}, { fields: [{ at, message: { ja, en } }] });
+const each = (values: readonly string[], at: string, plain: (text: string) => string | null, ja: string, en: string): string[] =>
+  [...new Set(values.map((v, i) => plain(v) ?? ((): never => { throw field(`/${at}/${i}`, ja, en); })()))];
+
+function devicePatch(fields: DeviceFields): Partial<DeviceRow> {
+  return {
+    ...(fields.name === undefined ? {} : { name: fields.name }),
+    ...(fields.kind === undefined ? {} : { kind: fields.kind }),
+    ...(fields.owner === undefined ? {} : { owner_id: fields.owner }),
+    ...(fields.department === undefined ? {} : { department: fields.department }),
+    ...(fields.os === undefined ? {} : { os: fields.os }),
+    ...(fields.serial === undefined ? {} : { serial: fields.serial }),
+    ...(fields.note === undefined ? {} : { note: fields.note }),
+    ...(fields.addresses === undefined ? {} : { addresses: each(fields.addresses, 'addresses', plainAddress, 'IPアドレスを 192.168.1.20 の形で入れてください。', 'Write an address like 192.168.1.20.') }),
+    ...(fields.macs === undefined ? {} : { macs: each(fields.macs, 'macs', plainMac, 'MACアドレスを 00:1a:2b:3c:4d:5e の形で入れてください。', 'Write a hardware address like 00:1a:2b:3c:4d:5e.') }),
+    ...(fields.hostNames === undefined ? {} : { host_names: [...new Set(fields.hostNames.map((h) => h.trim().toLowerCase()).filter(Boolean))] }),
+  };
+}
+
+const deviceKeys = (row: DeviceRow): Pick<DeviceRow, 'sort_key' | 'search_key'> => ({
+  sort_key: readingKey(row.name).slice(0, 200),
+  search_key: searchKey([row.name, row.department ?? '', row.os ?? '', row.serial ?? '', ...row.addresses, ...row.macs, ...row.host_names].join(' ')).slice(0, 2000),
+});
+
+export async function createDevice(tx: Tx, orgId: string, fields: DeviceFields & { name: string }): Promise<DeviceRow> {
+  const row: DeviceRow = {
+    id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, kind: 'other', owner_id: null, department: null, os: null, serial: null, addresses: [], macs: [], host_names: [], note: null,
+    sort_key: '', search_key: '', created_at: tx.now, updated_at: tx.now, seen_at: null, archived_at: null, ...devicePatch(fields),
+  };
+  Object.assign(row, deviceKeys(row));
+  await store.devices.insert(tx, row);
+  tx.audit({ action: 'inventory.device_created', target: `device:${row.id}`, orgId });
+  return row;
+}
+
+export async function updateDevice(tx: Tx, orgId: string, id: string, fields: DeviceFields): Promise<DeviceRow> {
+  const before = await store.devices.get(tx, id);
+  if (!before || before.org_id !== orgId) throw notFound();
+  const next: DeviceRow = { ...before, ...devicePatch(fields), updated_at: tx.now };
+  const row = await store.devices.update(tx, id, { ...devicePatch(fields), ...deviceKeys(next), updated_at: tx.now });
+  tx.audit({ action: 'inventory.device_updated', target: `device:${id}`, orgId, facts: { fields: Object.keys(fields).join(',') } });
+  return row!;
+}
+
+export async function archiveDevice(tx: Tx, orgId: string, id: string, archived: boolean): Promise<void> {
+  const before = await store.devices.get(tx, id);
+  if (!before || before.org_id !== orgId) throw notFound();
+  await store.devices.update(tx, id, { archived_at: archived ? tx.now : null, updated_at: tx.now });
+  tx.audit({ action: archived ? 'inventory.device_archived' : 'inventory.device_restored', target: `device:${id}`, orgId });
+}
+
+function checkedMatch(match: Match): Match {
+  if (match.by !== 'address' && match.by !== 'relay') return match;
+  const address = plainAddress(match.address);
+  if (!address) throw field('/match/address', 'IPアドレスを 203.0.113.5 の形で入れてください。', 'Write an address like 203.0.113.5.');
+  return { ...match, address };
+}
+
+export function newSource(tx: Tx, orgId: string, fields: SourceFields): SourceRow {
+  const match = checkedMatch(fields.match);
+  return {
+    id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, family: fields.family, match, match_key: matchKey(match), device_id: fields.device ?? null, time_zone: fields.timeZone, encoding: fields.encoding,
+    retention: fields.retention, silent_after_hours: fields.silentAfterHours, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null,
+  };
+}
+
+export async function addSource(tx: Tx, row: SourceRow): Promise<SourceRow> {
+  await store.sources.insert(tx, row);
+  tx.audit({ action: 'inventory.source_created', target: `source:${row.id}`, orgId: row.org_id, facts: { name: row.name, by: row.match.by } });
+  await tx.emit('inventory.sourcesChanged', { orgId: row.org_id });
+  return row;
+}
+
+export async function changeSource(tx: Tx, orgId: string, id: string, patch: { readonly [K in keyof SourceFields]?: SourceFields[K] | undefined }): Promise<SourceRow> {
+  const before = await store.sources.get(tx, id);
+  if (!before || before.org_id !== orgId) throw notFound();
+  const match = patch.match ? checkedMatch(patch.match) : undefined;
+  const row = await store.sources.update(tx, id, {
+    ...(patch.name === undefined ? {} : { name: patch.name }),
+    ...(patch.family === undefined ? {} : { family: patch.family }),
+    ...(match === undefined ? {} : { match, match_key: matchKey(match) }),
+    ...(patch.device === undefined ? {} : { device_id: patch.device }),
+    ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
+    ...(patch.encoding === undefined ? {} : { encoding: patch.encoding }),
+    ...(patch.retention === undefined ? {} : { retention: patch.retention }),
+    ...(patch.silentAfterHours === undefined ? {} : { silent_after_hours: patch.silentAfterHours }),
+    updated_at: tx.now,
+  });
+  tx.audit({ action: 'inventory.source_updated', target: `source:${id}`, orgId, facts: { fields: Object.keys(patch).join(',') } });
+  await tx.emit('inventory.sourcesChanged', { orgId });
+  return row!;
+}
+
+export async function archiveSource(tx: Tx, orgId: string, id: string, archived: boolean): Promise<SourceRow> {
+  const before = await store.sources.get(tx, id);
+  if (!before || before.org_id !== orgId) throw notFound();
+  const row = await store.sources.update(tx, id, { archived_at: archived ? tx.now : null, updated_at: tx.now });
+  tx.audit({ action: archived ? 'inventory.source_archived' : 'inventory.source_restored', target: `source:${id}`, orgId });
+  await tx.emit('inventory.sourcesChanged', { orgId });
+  return row!;
+}

@@ -1,0 +1,61 @@
+import { sql, type Kysely } from 'kysely';
+import type { Tx } from '../../kernel/types.ts';
+import type { DeviceRow, InventorySchema, SourceRow } from './schema.ts';
+
+const db = (tx: Tx): Kysely<InventorySchema> => tx.table<InventorySchema>();
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
+
+export interface DeviceFilter {
+  readonly after: { readonly key: string; readonly id: string } | null;
+  readonly limit: number;
+  readonly q: string;
+  readonly kind: DeviceRow['kind'] | null;
+  readonly archived: boolean;
+}
+
+export const devices = {
+  get: (tx: Tx, id: string) => db(tx).selectFrom('inventory_devices').selectAll().where('id', '=', id).executeTakeFirst(),
+  list: (tx: Tx, orgId: string, filter: DeviceFilter) => {
+    let query = db(tx).selectFrom('inventory_devices').selectAll().where('org_id', '=', orgId).where('archived_at', filter.archived ? 'is not' : 'is', null);
+    if (filter.kind) query = query.where('kind', '=', filter.kind);
+    if (filter.q) query = query.where('search_key', 'like', `%${escapeLike(filter.q)}%`);
+    if (filter.after) query = query.where(sql<boolean>`(sort_key, id) > (${filter.after.key}, ${filter.after.id}::uuid)`);
+    return query.orderBy('sort_key').orderBy('id').limit(filter.limit + 1).execute();
+  },
+  count: async (tx: Tx, orgId: string, archived: boolean): Promise<number> => {
+    const [row] = await tx.query<{ n: string }>('select count(*) as n from (select 1 from inventory_devices where org_id = $1 and (archived_at is not null) = $2 limit 1001) c', [orgId, archived]);
+    return Number(row!.n);
+  },
+  every: (tx: Tx, orgId: string) => db(tx).selectFrom('inventory_devices').selectAll().where('org_id', '=', orgId).where('archived_at', 'is', null).orderBy('sort_key').orderBy('id').execute(),
+  insert: (tx: Tx, row: DeviceRow) => db(tx).insertInto('inventory_devices').values(row).execute(),
+  update: (tx: Tx, id: string, patch: Partial<DeviceRow>) => db(tx).updateTable('inventory_devices').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+};
+
+export const sources = {
+  get: (tx: Tx, id: string) => db(tx).selectFrom('inventory_sources').selectAll().where('id', '=', id).executeTakeFirst(),
+  list: (tx: Tx, orgId: string, after: string | null, limit: number) => {
+    let query = db(tx).selectFrom('inventory_sources').selectAll().where('org_id', '=', orgId).where('archived_at', 'is', null);
+    if (after) query = query.where('id', '>', after);
+    return query.orderBy('id').limit(limit + 1).execute();
+  },
+  every: (tx: Tx, orgId: string) => db(tx).selectFrom('inventory_sources').selectAll().where('org_id', '=', orgId).where('archived_at', 'is', null).orderBy('id').execute(),
+  insert: (tx: Tx, row: SourceRow) => db(tx).insertInto('inventory_sources').values({ ...row, match: JSON.stringify(row.match) as never }).execute(),
+  update: (tx: Tx, id: string, patch: Partial<SourceRow>) =>
+    db(tx).updateTable('inventory_sources').set(patch.match ? { ...patch, match: JSON.stringify(patch.match) as never } : patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  /** Whether a live source of any organisation has this sender already; system only, since two organisations must not share one. */
+  taken: async (tx: Tx, key: string, except: string | null): Promise<boolean> =>
+    (await tx.query('select 1 from inventory_sources where match_key = $1 and archived_at is null and ($2::uuid is null or id <> $2)', [key, except])).length > 0,
+};
+
+export interface DayRow {
+  readonly source_id: string;
+  readonly day: string;
+  readonly lines: string;
+  readonly not_understood: string;
+}
+
+export const days = {
+  since: (tx: Tx, sourceIds: readonly string[], from: string) =>
+    sourceIds.length === 0 ? Promise.resolve([]) : tx.query<DayRow>('select source_id, day, lines, not_understood from inventory_source_days where source_id = any($1) and day >= $2 order by day', [sourceIds, from]),
+  between: (tx: Tx, orgId: string, from: string, to: string) => tx.query<DayRow>('select source_id, day, lines, not_understood from inventory_source_days where org_id = $1 and day between $2 and $3 order by day', [orgId, from, to]),
+};

@@ -1,0 +1,41 @@
+import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
+
+addProblemTexts({
+  sender_taken: {
+    title: { ja: 'この送り主は登録済みです', en: 'This sender is registered already' },
+    detail: { ja: '同じアドレスから届くログは、すでに登録されています。', en: 'Lines from this address are registered already.' },
+    remedy: { ja: '同じ場所に2台あるときは、ログの中の機器名も入れて区別してください。', en: 'If two devices share the address, tell them apart by the host name in their lines.' },
+  },
+  sender_gone: {
+    title: { ja: 'この送り主は一覧から消えました', en: 'This sender is gone from the list' },
+    detail: { ja: 'しばらく届いていないか、ほかの方が登録しました。', en: 'It has not sent for a while, or somebody else registered it.' },
+    remedy: { ja: '一覧を読み直してください。', en: 'Reload the list.' },
+  },
+  token_wrong: {
+    title: { ja: 'トークンが合っていません', en: 'The token does not match' },
+    detail: { ja: 'この送り先のトークンではないか、止められたトークンです。', en: 'It is not this source’s token, or it was revoked.' },
+    remedy: { ja: '機器の画面で新しいトークンを作り、設定し直してください。', en: 'Make a new token on the device’s page and set it again.' },
+  },
+  intake_paused: {
+    title: { ja: 'いまは受け取れません', en: 'Intake is paused' },
+    detail: { ja: 'サーバの空き容量が少ないため、ログの受け取りを止めています。', en: 'The server is low on disk space and takes no lines.' },
+    remedy: { ja: '送らずにためて、{seconds}秒後に送り直してください。', en: 'Keep the lines and send them again in {seconds} seconds.' },
+  },
+  key_reused: {
+    title: { ja: '同じ番号で違う内容が届きました', en: 'The same key with other content' },
+    detail: { ja: 'Idempotency-Key は、内容が変わるたびに新しくしてください。', en: 'Use a new Idempotency-Key for each new content.' },
+  },
+});
+
+addActionTexts({
+  'inventory.device_created': { ja: '機器を登録しました', en: 'Registered a device' },
+  'inventory.device_updated': { ja: '機器の情報を変えました', en: 'Changed a device' },
+  'inventory.device_archived': { ja: '機器を一覧から外しました', en: 'Took a device off the list' },
+  'inventory.device_restored': { ja: '機器を一覧に戻しました', en: 'Put a device back' },
+  'inventory.exported': { ja: '機器の一覧を書き出しました', en: 'Exported the devices' },
+  'inventory.source_created': { ja: 'ログの送り主を登録しました', en: 'Registered a sender of logs' },
+  'inventory.source_updated': { ja: 'ログの送り主を変えました', en: 'Changed a sender of logs' },
+  'inventory.source_archived': { ja: 'ログの受け取りを止めました', en: 'Stopped a sender of logs' },
+  'inventory.source_restored': { ja: 'ログの受け取りを再開しました', en: 'Resumed a sender of logs' },
+  'inventory.token_renewed': { ja: '送信用トークンを作り直しました', en: 'Renewed a sender’s token' },
+});
