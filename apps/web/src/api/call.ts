@@ -1,5 +1,5 @@
 import type { Received, Route, Sent } from '@banya/contract';
-import { currentLang } from '../texts/index.tsx';
+import { currentLang } from '../texts/lang.ts';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
 type OptionalKeys<R extends Route> = {

@@ -25,7 +25,8 @@ const onPhone = 4;
 
 /** The frame around every page of an organisation. It only draws; `Shell` knows who is here and what is possible. */
 export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOrg, children }: FrameProps) {
-  const t = useTexts().shell;
+  const texts = useTexts();
+  const t = texts.shell;
   const f = useFormat();
   const [menu, setMenu] = useState(false);
   const first = places.length > onPhone + 1 ? places.slice(0, onPhone) : places;
@@ -40,7 +41,7 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
     <div className={css.frame}>
       <a href="#main" className={css.skip}>{t.skip}</a>
       <header className={css.top}>
-        <Link to="/" className={css.brand} aria-label={useTexts().common.product}><Mark className={css.mark} /><span>{useTexts().common.product}</span></Link>
+        <Link to="/" className={css.brand} aria-label={texts.common.product}><Mark className={css.mark} /><span>{texts.common.product}</span></Link>
         <div className={css.org}><OrgSwitch me={me} here={here} onOrg={onOrg} /></div>
         <div className={css.right}>
           {canAsk ? <ButtonLink kind="plain" icon="ticket" to={`/o/${here.org}/ask`}>{t.ask}</ButtonLink> : null}
@@ -55,7 +56,7 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
         {me.demo ? <p className={css.demo}>{t.demo}</p> : null}
         {offline ? <p className={css.banner}><Icon name="offline" />{t.offline}</p> : live ? null : <p className={css.banner}><Icon name="clock" />{t.live}</p>}
       </div>
-      <p className={css.paper}><span>{here.name}</span><span>{f.dateTime(new Date())}{me.deskPhone ? `　${useTexts().ui.phone.label} ${me.deskPhone}` : ''}</span></p>
+      <p className={css.paper}><span>{here.name}</span><span>{f.dateTime(new Date())}{me.deskPhone ? `　${texts.ui.phone.label} ${me.deskPhone}` : ''}</span></p>
       <main id="main" className={css.main} tabIndex={-1}>{children}</main>
       {me.deskPhone ? <footer className={css.phoneFoot}><PhoneBar number={me.deskPhone} /></footer> : null}
       {places.length > 0 ? (

@@ -15,6 +15,8 @@ export interface Formats {
   relative(when: When, now?: Date): string | null;
   /** 2026年11月 of YYYY-MM. */
   month(month: string): string;
+  /** 11月 of YYYY-MM, beside others of the same year. */
+  shortMonth(month: string): string;
   /** 2026年度: Japanese fiscal year, April to March. */
   fiscalYear(when: When): string;
   /** 12,000 */
@@ -124,6 +126,10 @@ export function formats(lang: Lang, zone: string): Formats {
     month: (month) => {
       const d = parts(`${month}-01`);
       return lang === 'ja' ? `${d.year}年${d.month}月` : `${d.monthName} ${d.year}`;
+    },
+    shortMonth: (month) => {
+      const d = parts(`${month}-01`);
+      return lang === 'ja' ? `${d.month}月` : d.monthName;
     },
     fiscalYear: (when) => {
       const d = parts(when);

@@ -2,24 +2,12 @@ import { createContext, use, useCallback, useEffect, useMemo, useState, type Rea
 import type { Lang } from '@banya/contract';
 import { formats, type Formats } from './format.ts';
 import { ja } from './ja.ts';
+import { keepLang, speak } from './lang.ts';
 
 /** Every text of the application; Japanese is the source of truth. */
 export type Texts = typeof ja;
 export type { Formats } from './format.ts';
-
-const key = 'banya.lang';
-
-/** The language to begin with: what was chosen on this device, else what the browser asks for, else Japanese. */
-export function firstLang(): Lang {
-  const kept = localStorage.getItem(key);
-  if (kept === 'ja' || kept === 'en') return kept;
-  const wanted = navigator.languages.find((l) => /^(ja|en)\b/i.test(l));
-  return wanted?.toLowerCase().startsWith('en') ? 'en' : 'ja';
-}
-
-let spoken: Lang = 'ja';
-/** The language on screen now, for code outside React (the Accept-Language header). */
-export const currentLang = (): Lang => spoken;
+export { currentLang, firstLang } from './lang.ts';
 
 /** Loads the texts of a language; English is a chunk of its own. */
 export async function loadTexts(lang: Lang): Promise<Texts> {
@@ -40,14 +28,14 @@ const SpeechContext = createContext<Speech | null>(null);
  */
 export function SpeechProvider({ lang, first, zone, children }: { lang: Lang; first: Texts; zone?: string; children: ReactNode }) {
   const [now, setNow] = useState({ lang, texts: first });
-  spoken = now.lang;
+  speak(now.lang);
   useEffect(() => {
     document.documentElement.lang = now.lang;
   }, [now.lang]);
   const setLang = useCallback(async (next: Lang) => {
     const texts = await loadTexts(next);
-    localStorage.setItem(key, next);
-    spoken = next;
+    keepLang(next);
+    speak(next);
     setNow({ lang: next, texts });
   }, []);
   const speech = useMemo(

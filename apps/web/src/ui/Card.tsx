@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useFormat, useTexts } from '../texts/index.tsx';
+import { Heading } from './Heading.tsx';
 import { Icon } from './icons.tsx';
 import { StateTag, type State } from './StateTag.tsx';
 import css from './Card.module.css';
@@ -28,7 +29,7 @@ export function Card({ title, state, stateWord, minutes, askedBy, due, action, m
     <article className={css.card} data-state={state}>
       <div className={css.top}>
         {state ? <StateTag state={state} {...(stateWord ? { word: stateWord } : {})} /> : null}
-        <h3>{title}</h3>
+        <Heading small>{title}</Heading>
       </div>
       {children ? <div className={css.why}>{children}</div> : null}
       {minutes !== undefined || askedBy || due ? (
@@ -65,7 +66,7 @@ export function Details({ summary, children, open }: { summary: string; children
 export function Facts({ items }: { items: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className={css.facts}>
-      {items.map(([name, value]) => <div key={name} style={{ display: 'contents' }}><dt>{name}</dt><dd>{value}</dd></div>)}
+      {items.map(([name, value]) => <div key={name} className={css.fact}><dt>{name}</dt><dd>{value}</dd></div>)}
     </dl>
   );
 }

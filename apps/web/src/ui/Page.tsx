@@ -3,6 +3,7 @@ import type { Role } from '@banya/contract';
 import { ApiProblem } from '../api/problem.ts';
 import { useTexts } from '../texts/index.tsx';
 import { Button, GoLink } from './Button.tsx';
+import { Deeper, Heading } from './Heading.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import css from './Page.module.css';
@@ -74,7 +75,7 @@ function Note({ icon, title, children, alert }: { icon: IconName; title: string;
     <div className={css.note} role={alert ? 'alert' : undefined}>
       <div className={css.noteHead}>
         <span className={css.noteIcon}><Icon name={icon} /></span>
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
       </div>
       {children}
     </div>
@@ -131,8 +132,8 @@ export function StateNote({ state }: { state: PageState }) {
 export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <section className={css.section}>
-      <div className={css.sectionHead}><h2>{title}</h2>{aside}</div>
-      {children}
+      <div className={css.sectionHead}><Heading>{title}</Heading>{aside}</div>
+      <Deeper>{children}</Deeper>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTexts } from '../texts/index.tsx';
 import css from './Skeleton.module.css';
 
@@ -18,6 +19,6 @@ export function Skeleton({ lines = 4, cards = 0 }: { lines?: number; cards?: num
 }
 
 /** Text for screen readers only. */
-export function VisuallyHidden({ children }: { children: React.ReactNode }) {
+export function VisuallyHidden({ children }: { children: ReactNode }) {
   return <span className="visuallyHidden">{children}</span>;
 }

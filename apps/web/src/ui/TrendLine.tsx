@@ -29,7 +29,7 @@ export function TrendLine({ title, summary, months, series, unit = '', max }: {
     let alive = true;
     let end = () => {};
     void import('./trendChart.ts').then(({ drawTrend }) => {
-      if (alive) end = drawTrend(element, { months: months.map((m) => f.month(m)), series, unit, max });
+      if (alive) end = drawTrend(element, { months: months.map((m, i) => (i === 0 || m.endsWith('-01') ? f.month(m) : f.shortMonth(m))), series, unit, max });
     });
     return () => {
       alive = false;

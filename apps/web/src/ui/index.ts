@@ -1,6 +1,7 @@
 /** The house's building blocks. Features import from here only; nothing outside ui/ imports the kit. */
 export { Kit, setFirstScheme, useScheme, type Scheme } from './Kit.tsx';
 export { Button, ButtonLink, FileLink, GoLink, IconButton, type ButtonKind } from './Button.tsx';
+export { Deeper, Heading } from './Heading.tsx';
 export { Icon, type IconName } from './icons.tsx';
 export { StateTag, type State } from './StateTag.tsx';
 export { Skeleton, VisuallyHidden } from './Skeleton.tsx';
@@ -19,4 +20,5 @@ export { TrendLine, type Series } from './TrendLine.tsx';
 export { DataTable, type Column, type Rows, type Sort } from './table/DataTable.tsx';
 export { CheckField, CheckGroup, CodeField, DayField, FieldSet, RadioField, SearchSelect, SelectField, SwitchField, TextArea, TextField, type Field, type Option } from './form/fields.tsx';
 export { Form } from './form/Form.tsx';
-export { nameOf, useForm, wordsOf, type Bound, type FormState, type Schema } from './form/useForm.ts';
+export { useForm, type Bound, type FormState } from './form/useForm.ts';
+export { nameOf, wordsOf, type Schema } from './form/words.ts';

@@ -24,13 +24,13 @@ export function drawTrend(element: HTMLElement, data: { months: readonly string[
     return {
       animation: false,
       textStyle: ink,
-      grid: { left: 8, right: 96, top: 16, bottom: 8, outerBoundsMode: 'same' },
+      grid: { left: 8, right: 88, top: 16, bottom: 8, outerBoundsMode: 'same' },
       xAxis: {
         type: 'category', data: [...data.months], boundaryGap: false, axisTick: { show: false },
-        axisLine: { lineStyle: { color: colour('--line-control') } }, axisLabel: { ...ink, hideOverlap: true },
+        axisLine: { lineStyle: { color: colour('--line-control') } }, axisLabel: { ...ink, hideOverlap: true, margin: 12, alignMinLabel: 'left', alignMaxLabel: 'right' },
       },
       yAxis: {
-        type: 'value', min: 0, ...(data.max === undefined ? {} : { max: data.max }), splitNumber: 4,
+        type: 'value', min: 0, ...(data.max === undefined ? {} : { max: data.max, interval: data.max / 4 }), splitNumber: 4,
         splitLine: { lineStyle: { color: colour('--line') } }, axisLabel: { ...ink, formatter: `{value}${data.unit}` },
       },
       series: data.series.map((line, i) => {

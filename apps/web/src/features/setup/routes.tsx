@@ -1,2 +1,3 @@
 import type { Screen } from '../../shell/screen.ts';
-export const screens: readonly Screen[] = [];
+
+export const screens: readonly Screen[] = [{ path: '/setup', load: () => import('./SetupPage.tsx'), frame: 'bare' }];

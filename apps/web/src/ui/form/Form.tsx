@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTexts } from '../../texts/index.tsx';
 import { Button } from '../Button.tsx';
+import { Heading } from '../Heading.tsx';
 import { StateNote } from '../Page.tsx';
 import type { FormState } from './useForm.ts';
 import css from './fields.module.css';
@@ -40,7 +41,7 @@ export function Form<Values extends object>({ form, action, beside, children }: 
     >
       {form.errors.length > 0 ? (
         <div ref={summary} className={css.summary} tabIndex={-1} role="alert">
-          <h2>{t.errorTitle}</h2>
+          <Heading>{t.errorTitle}</Heading>
           <ul>
             {form.errors.map((e) => <li key={e.name}><a href={`#field-${e.name}`} onClick={(event) => { event.preventDefault(); focusField(e.name); }}>{e.message}</a></li>)}
           </ul>

@@ -37,7 +37,7 @@ function useCommon<V>({ label, help, error, name, optional, disabled }: Field<V>
 }
 
 /** One line of text. `kind` picks the right keyboard on phones. */
-export function TextField(props: Field<string> & { kind?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number'; autoComplete?: HTMLInputAutoCompleteAttribute; placeholder?: never; width?: 'full' | 'short' }) {
+export function TextField(props: Field<string> & { kind?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number' | 'password'; autoComplete?: HTMLInputAutoCompleteAttribute; width?: 'full' | 'short' }) {
   const { kind = 'text', autoComplete, value, onChange, width } = props;
   return (
     <TextInput
@@ -123,7 +123,7 @@ export function CheckField({ label, help, error, name, value, onChange, disabled
 
 /** One yes or no that acts at once. */
 export function SwitchField({ label, help, value, onChange, disabled }: Field<boolean>) {
-  return <Switch label={label} description={help} checked={value} onChange={(e) => onChange(e.currentTarget.checked)} disabled={disabled ?? false} />;
+  return <Switch withThumbIndicator={false} label={label} description={help} checked={value} onChange={(e) => onChange(e.currentTarget.checked)} disabled={disabled ?? false} />;
 }
 
 /** A calendar day, YYYY-MM-DD, by the browser's own calendar. */

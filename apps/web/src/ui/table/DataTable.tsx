@@ -71,7 +71,7 @@ export function DataTable<Row>({ caption, remember, columns, list, rowKey, to, s
   if (empty && !loading && rows.length === 0) return <>{filters ? <TableTools {...{ caption, columns, off, toggle, filters, sort, onSort }} /> : null}<StateNote state={empty} /></>;
   return (
     <div className={css.whole}>
-      <TableTools {...{ caption, columns, off, toggle, filters, sort, onSort, excelHref }} />
+      {filters || rows.length > 0 ? <TableTools {...{ caption, columns, off, toggle, filters, sort, onSort, excelHref }} /> : null}
       {loading ? <Skeleton lines={6} /> : rows.length === 0 ? <p className={`${css.scroll} ${css.empty}`}>{t.empty}</p> : (
         <div className={css.scroll} role="region" aria-label={caption} tabIndex={0} onKeyDown={walk} aria-description={to ? t.keys : undefined}>
           {/* Roles are spelled out because the cards of small screens (display: grid) would take them away. */}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { ApiProblem, useAct } from '../../api/index.ts';
+import { identity } from '../../api/routes.ts';
+import { useTexts } from '../../texts/index.tsx';
+import { Actions, Button, CodeField, CopyBox, Form, Page, Panel, Prose, Section, StateNote, Steps, useForm } from '../../ui/index.ts';
+import { useNextStep } from './flow.ts';
+import { makePasskey, passkeysWork } from './passkey.ts';
+import css from './signin.module.css';
+
+/** The first sign-in makes a second key: a passkey of this device, or an app on the phone with recovery codes. */
+export default function SecondKeyPage() {
+  const t = useTexts().signin;
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const [way, setWay] = useState<'choose' | 'app'>(passkeysWork() ? 'choose' : 'app');
+  if (codes) return <Codes codes={codes} />;
+  return (
+    <Page title={t.enrolTitle} lead={t.enrolLead}>
+      {way === 'choose' ? <><ByPasskey /><div><Button onClick={() => setWay('app')}>{t.enrolApp}</Button></div></> : <ByApp onCodes={setCodes} />}
+    </Page>
+  );
+}
+
+function ByPasskey() {
+  const t = useTexts().signin;
+  const next = useNextStep();
+  const options = useAct(identity.signIn.enrolPasskeyOptions);
+  const enrol = useAct(identity.signIn.enrolPasskey);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const make = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const made = await makePasskey(await options.mutateAsync({}));
+      next((await enrol.mutateAsync({ body: made })).step);
+    } catch (error) {
+      if (error instanceof ApiProblem) setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Panel>
+      <Prose><p>{t.enrolPasskeyHelp}</p></Prose>
+      {problem ? <StateNote state={{ kind: 'error', problem }} /> : null}
+      <div><Button kind="main" icon="key" busy={busy} onClick={() => void make()}>{t.enrolPasskey}</Button></div>
+    </Panel>
+  );
+}
+
+function ByApp({ onCodes }: { onCodes: (codes: readonly string[]) => void }) {
+  const t = useTexts().signin;
+  const next = useNextStep();
+  const start = useAct(identity.signIn.enrol);
+  const enter = useAct(identity.signIn.totp);
+  const form = useForm({
+    initial: { code: '' }, labels: { code: t.code }, messages: { code: t.codeExample },
+    schema: identity.signIn.totp.body,
+    send: async (values) => {
+      const { step, recoveryCodes } = await enter.mutateAsync({ body: values });
+      if (recoveryCodes?.length) onCodes(recoveryCodes);
+      else next(step);
+    },
+  });
+  if (start.error) return <StateNote state={{ kind: 'error', problem: start.error, retry: () => start.mutate({}) }} />;
+  if (!start.data) return <div><Button kind="main" busy={start.isPending} onClick={() => start.mutate({})}>{t.enrolApp}</Button></div>;
+  return (
+    <>
+      <Steps now={0} steps={t.enrolSteps.map((title) => ({ title }))} plain />
+      <Panel>
+        <div className={css.qr} role="img" aria-label={t.qr} dangerouslySetInnerHTML={{ __html: start.data.qrSvg }} />
+        <CopyBox label={t.secret} text={start.data.secret} />
+      </Panel>
+      <Form form={form} action={t.enter}><CodeField {...form.bind('code')} /></Form>
+    </>
+  );
+}
+
+function Codes({ codes }: { codes: readonly string[] }) {
+  const t = useTexts().signin;
+  const next = useNextStep();
+  return (
+    <Page title={t.recoveryCodesTitle} lead={t.recoveryCodesLead}>
+      <Section title={t.recoveryCodes}>
+        <CopyBox label={t.recoveryCodes} text={codes.join('\n')} />
+        <Actions><Button kind="main" onClick={() => next('done')}>{t.kept}</Button><Button onClick={() => print()}>{t.print}</Button></Actions>
+      </Section>
+    </Page>
+  );
+}
