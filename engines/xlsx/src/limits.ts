@@ -33,7 +33,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   maxSheets: 255,
   maxRows: 200_000,
   maxColumns: 1_024,
-  maxCells: 4_000_000,
+  maxCells: 1_000_000,
   maxTextLength: 32_767,
   maxStrings: 2_000_000,
   maxMerges: 65_536,

@@ -156,12 +156,20 @@ test('keys from a file cannot reach a prototype', () => {
   assert.equal(({} as Record<string, unknown>)['0'], undefined)
 })
 
-/** Runs every reader; whatever happens must be a result or the engine's own error. */
+/** Runs every reader; whatever happens must be a result within the limits or the engine's own error. */
 function mustStayCalm(bytes: Uint8Array): void {
-  const limits = { maxInflatedBytes: 4_000_000, maxPartBytes: 2_000_000, maxRows: 5_000, maxCells: 20_000 }
+  const limits = { maxInflatedBytes: 4_000_000, maxPartBytes: 2_000_000, maxRows: 3, maxColumns: 3, maxCells: 6, maxTextLength: 40 }
   const readers = [
-    () => readAll(bytes, limits),
-    () => readCsv(bytes, { limits }).read(),
+    () => {
+      for (const rows of readAll(bytes, limits)) {
+        assert.ok(rows.length <= limits.maxRows && rows.flat().length <= limits.maxCells)
+        for (const cell of rows.flat()) assert.ok(cell.column < limits.maxColumns && String(values([cell])[0]).length <= limits.maxTextLength)
+      }
+    },
+    () => {
+      const rows = readCsv(bytes, { limits }).read()
+      assert.ok(rows.length <= limits.maxRows && rows.every(({ cells }) => cells.length <= limits.maxColumns))
+    },
     () => readTable(bytes, { columns: [{ key: 'a', names: { ja: ['名前'], en: ['name'] } }], limits }),
   ]
   for (const reader of readers) {
