@@ -11,13 +11,13 @@ import { OwnRanges } from './net.ts';
 
 export interface ParserOptions {
   /** Family id to try first; `auto` (default) learns it from the lines. Either way every line falls back to the others. */
-  family?: string;
+  family?: string | undefined;
   /** Zone of the device clock where a line names none: IANA name or offset. Default `Asia/Tokyo`. */
-  timeZone?: string;
+  timeZone?: string | undefined;
   /** Encoding pinned to the source, used where a line is not UTF-8. */
-  encoding?: Encoding;
+  encoding?: Encoding | undefined;
   /** Public networks (CIDR) and addresses that belong to the organisation, besides the private ranges. */
-  ownRanges?: readonly string[];
+  ownRanges?: readonly string[] | undefined;
 }
 
 export interface Parser {

@@ -15,6 +15,9 @@ const CATEGORY: Readonly<Record<string, string>> = Object.assign(Object.create(n
   dns: 'network', emailfilter: 'email', dlp: 'file', waf: 'web', ssl: 'network', voip: 'network', ssh: 'network', 'virtual-patch': 'intrusion_detection',
 });
 
+/** What is brought up to date from the maker, as opposed to certificates, routes and the like. */
+const UPDATED: readonly string[] = ['database', 'fortigate', 'fortiguard', 'engine', 'signature', 'package', 'definition'];
+
 export function classify(event: EcsEvent, type: string, subtype: string, kv: KvScanner): void {
   const word = kv.text(K.action)?.toLowerCase() ?? '';
   if (type === 'traffic') {
@@ -80,9 +83,9 @@ function kindOf(subtype: string, word: string, status: string, description: stri
   if (description.includes('license') || description.includes('contract')) {
     return ['host', 'info', description.includes('expir') ? 'license_expired' : 'info'];
   }
-  if (description.includes('updated') || description.includes('update ')) return ['host', 'change', failed ? 'update_failed' : 'update_succeeded'];
+  if (description.includes('update') && UPDATED.some((word) => description.includes(word))) return ['host', 'change', failed ? 'update_failed' : 'update_succeeded'];
   if (description.includes('firmware') && (description.includes('upgrade') || description.includes('image'))) return ['host', 'change', 'firmware_updated'];
-  if (word === 'reboot' || word === 'shutdown' || description.includes('rebooted') || description.includes('started') || description.includes('restart')) return ['host', 'start', 'restarted'];
+  if (word === 'reboot' || word === 'shutdown' || description.includes('rebooted') || ((description.startsWith('system') || description.startsWith('fortigate')) && description.includes('start'))) return ['host', 'start', 'restarted'];
   if (description.includes('conserve') || description.includes('disk full') || description.includes('session table') || description.includes('temperature')) return ['host', 'info', 'resource_warning'];
   if (description.includes('interface') && (status === 'up' || status === 'down')) return ['network', 'info', status === 'up' ? 'link_up' : 'link_down'];
   if (description.includes('interface') && description.includes('status')) {

@@ -1,14 +1,16 @@
-/** Mail gateways: Postfix (postconf(5), syslog output of smtpd, smtp, qmgr, cleanup) and amavis verdicts. */
+/** Mail gateways: Postfix (syslog output of smtpd, postscreen, smtp, qmgr, cleanup), amavis verdicts and the default log_format of rspamd. */
 import type { Action, EcsEvent } from '../ecs.ts';
 import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
 import { setAction, setIp, setText, wholeNumber, type Family } from './family.ts';
 
 const MAX_TEXT = 4096;
-const REJECT = /^(?:([0-9A-Za-z]{6,20}|NOQUEUE): )?(reject|milter-reject|discard|hold|warn|filter|reject_warning): ([A-Z-]+) from ([^[\s]{1,255})\[([^\]]{1,64})\](?::\d+)?: ?(.*)$/;
+const REJECT = /^(?:([0-9A-Za-z]{6,20}|NOQUEUE): )?(reject|milter-reject|discard|hold|warn|filter|reject_warning): ([A-Z-]+) from ([^[\s]{0,255})\[([^\]]{1,64})\](?::\d{1,5})?: ?(.*)$/;
 const CLIENT = /(?:from|client=) ?([^[\s,]{1,255})\[([0-9a-fA-F.:]{2,45}|unknown)\]/;
 const SASL_FAILED = /^warning: ([^[\s]{1,255})\[([0-9a-fA-F.:]{2,45})\]: SASL (\S{1,20}) authentication failed/;
 const QUEUE = /^([0-9A-Za-z]{6,20}): (.*)$/;
 const VERDICT = /^\([\w-]{1,30}\) (Blocked|Passed) ([A-Z-]+)(?:\/[A-Z-]+)?(?: \(([^)]{1,200})\))?/;
+const RSPAMD = /^id: <([^>\s]{0,500})>,(?: qid: <([^>\s]{0,40})>,)?(?: ip: ([0-9a-fA-F.:]{2,45}),)?(?: user: ([^,\s]{1,255}),)?(?: from: <([^>\s]{0,320})>,)? \(default: [A-Z] \(([a-z ]{1,30})\): \[(-?[\d.]{1,12})\//;
+const RSPAMD_MARK = 'rspamd_task_write_log: ';
 const RELAY = /relay=([^[\s,]{1,255})(?:\[([0-9a-fA-F.:]{2,45})\](?::(\d{1,5}))?)?/;
 
 export const mailGateway: Family = {
@@ -17,7 +19,7 @@ export const mailGateway: Family = {
 
   match(sample) {
     if (/NOQUEUE: reject: |status=(?:sent|deferred|bounced) \(|: SASL \S+ authentication failed/.test(sample.slice(0, MAX_TEXT))) return 1;
-    return VERDICT.test(sample) ? 1 : 0;
+    return VERDICT.test(sample) || sample.slice(0, 300).includes(RSPAMD_MARK) ? 1 : 0;
   },
 
   parse(line, ctx) {
@@ -25,20 +27,22 @@ export const mailGateway: Family = {
     const text = line.slice(ctx.start, ctx.start + MAX_TEXT);
     const postfix = app.startsWith('postfix');
     const amavis = app.startsWith('amavis');
-    if (!postfix && !amavis && this.match(text) === 0) return null;
+    const rspamd = app === 'rspamd' || text.slice(0, 300).includes(RSPAMD_MARK);
+    if (!postfix && !amavis && !rspamd && this.match(text) === 0) return null;
     const event = newEvent();
     const unmapped = newBag();
     event['event.kind'] = 'event';
     event['event.category'] = 'email';
     event['event.type'] = 'info';
-    event['event.dataset'] = amavis ? 'mail-gateway.amavis' : 'mail-gateway.postfix';
-    event['observer.product'] = amavis ? 'amavis' : 'Postfix';
+    event['event.dataset'] = rspamd ? 'mail-gateway.rspamd' : amavis ? 'mail-gateway.amavis' : 'mail-gateway.postfix';
+    event['observer.product'] = rspamd ? 'rspamd' : amavis ? 'amavis' : 'Postfix';
     event['observer.type'] = 'mail-gateway';
     event['network.protocol'] = 'smtp';
     setText(event, 'event.provider', app);
     event.message = line.slice(ctx.start);
     setAction(event, 'info');
-    if (!(readVerdict(text, event, ctx) || readReject(text, event, ctx) || readSasl(text, event, ctx))) readQueue(text, event, unmapped, ctx);
+    if (rspamd) readRspamd(text, event, ctx);
+    else if (!(readVerdict(text, event, ctx) || readReject(text, event, ctx) || readSasl(text, event, ctx))) readQueue(text, event, unmapped, ctx);
     return parsed('mail-gateway', event, unmapped);
   },
 };
@@ -91,6 +95,27 @@ function readVerdict(text: string, event: EcsEvent, ctx: ParseContext): boolean 
   const quarantined = blocked && / quarantine: /.test(rest);
   setAction(event, quarantined ? 'quarantined' : blocked ? 'blocked' : bad ? 'detected' : 'allowed', `${verdict} ${kind}`);
   return true;
+}
+
+/** What rspamd decided, by its action words (rspamd documentation, "Actions"). */
+function readRspamd(text: string, event: EcsEvent, ctx: ParseContext): void {
+  const mark = text.indexOf(RSPAMD_MARK);
+  const m = mark < 0 ? null : RSPAMD.exec(text.slice(mark + RSPAMD_MARK.length));
+  if (!m) return;
+  const [, id, queue, address, user, from, verdict = '', score = ''] = m;
+  setText(event, 'email.message_id', id);
+  setText(event, 'email.local_id', queue);
+  setIp(event, 'source.ip', address, ctx);
+  setText(event, 'user.name', user);
+  setText(event, 'email.from.address', from);
+  setText(event, 'email.to.address', /, rcpts: <([^>,\s]{1,320})/.exec(text)?.[1]);
+  const points = Number(score);
+  if (points >= 0) event['event.risk_score'] = points;
+  const refused = verdict === 'reject' || verdict === 'discard';
+  event['event.type'] = refused ? 'denied' : 'allowed';
+  if (refused) event['event.kind'] = 'alert';
+  const action: Action = refused ? 'mail_rejected' : verdict === 'quarantine' ? 'quarantined' : verdict === 'soft reject' || verdict === 'greylist' ? 'mail_deferred' : verdict === 'no action' ? 'allowed' : 'detected';
+  setAction(event, action, verdict);
 }
 
 const STATUS: ReadonlyMap<string, Action> = new Map([
