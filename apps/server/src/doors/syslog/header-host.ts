@@ -1,5 +1,4 @@
-import { parseHeader, SyslogHeader } from '../../../../../engines/logs/src/syslog/header.ts';
-import { Zone } from '../../../../../engines/logs/src/syslog/time.ts';
+import { parseHeader, SyslogHeader, Zone } from '@banya/logs';
 
 // The host stands near the beginning in every header form; the rest of the line is not looked at.
 const HEAD_BYTES = 512;

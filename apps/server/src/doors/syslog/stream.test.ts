@@ -219,3 +219,31 @@ test('a second door on the same port is refused and leaves nothing open', async 
   socket.end('<13>mine\n');
   await until(() => spool.records.length === 1, 'the line at the first door');
 });
+
+test('a spool that is only busy is no fault: nothing is logged and nothing lost', async (t) => {
+  const { door, spool, log, metrics } = await opened(t);
+  spool.full = true;
+  spool.code = 'SPOOL_BUSY';
+  const socket = await connect(door.ports.tcp);
+  socket.write('<13>patient\n');
+  await until(() => metrics.total('banya_syslog_spool_refused_total') >= 2, 'two refusals');
+  assert.equal(door.stats().spoolFull, false);
+  spool.full = false;
+  await until(() => spool.records.length === 1, 'the line');
+  socket.destroy();
+  assert.deepEqual(log.entries, []);
+});
+
+test('lines the spool can never keep are lost loudly and do not block those behind them', async (t) => {
+  const { door, spool, log } = await opened(t);
+  spool.full = true;
+  spool.code = 'SPOOL_RECORD';
+  const socket = await connect(door.ports.tcp);
+  socket.write('<13>poison\n');
+  await until(() => log.entries.length === 1, 'the error');
+  spool.full = false;
+  socket.write('<13>good\n');
+  await until(() => spool.records.length === 1, 'the next line');
+  socket.destroy();
+  assert.deepEqual(spool.lines(), ['<13>good']);
+});

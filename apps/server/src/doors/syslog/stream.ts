@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { SyslogFramer, type Frame } from '../../../../../engines/logs/src/syslog/framing.ts';
+import { SyslogFramer, type Frame } from '@banya/logs';
 import type { SpoolRecord } from '../../kernel/spool/types.ts';
 import { Admissions } from './admissions.ts';
 import { headerHost } from './header-host.ts';

@@ -11,6 +11,8 @@ import { createUnknownSenders, type UnknownSenders } from './unknown.ts';
 export interface MemorySpool extends Pick<Spool, 'append'> {
   readonly records: SpoolRecord[];
   full: boolean;
+  /** What it says while full. */
+  code: string;
   delayMs: number;
   appends: number;
   lines(sourceId?: string): string[];
@@ -20,12 +22,13 @@ export function memorySpool(): MemorySpool {
   return {
     records: [],
     full: false,
+    code: 'SPOOL_FULL',
     delayMs: 0,
     appends: 0,
     async append(records) {
       this.appends++;
       if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-      if (this.full) throw Object.assign(new Error('disk floor'), { code: 'SPOOL_FULL' });
+      if (this.full) throw Object.assign(new Error('refused'), { code: this.code });
       this.records.push(...records.map((record) => ({ ...record, payload: Uint8Array.from(record.payload) })));
     },
     lines(sourceId) {

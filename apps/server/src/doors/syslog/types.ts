@@ -35,7 +35,7 @@ export interface StreamLimits {
   readonly idleMs: number;
   readonly unknownIdleMs: number;
   readonly handshakeMs: number;
-  /** Bytes read and not yet on disk at which reading stops: of one connection, of all. */
+  /** Bytes read and not yet on disk at which reading stops: of one connection, of all. With UDP below the 32 MiB a spool holds. */
   readonly maxPendingPerConnection: number;
   readonly maxPending: number;
   /** Bytes per second read from a connection that is not registered. */
@@ -51,7 +51,7 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   unknownIdleMs: 60_000,
   handshakeMs: 10_000,
   maxPendingPerConnection: 512 * 1024,
-  maxPending: 64 * 1024 * 1024,
+  maxPending: 16 * 1024 * 1024,
   unknownBytesPerSec: 64 * 1024,
 };
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { datagram } from '@banya/logs';
 import type { SpoolRecord } from '../../kernel/spool/types.ts';
-import { datagram } from '../../../../../engines/logs/src/syslog/framing.ts';
 import { headerHost } from './header-host.ts';
 import { kernelDrops, ownUdpInodes } from './kernel-drops.ts';
 import { FLAG_TRUNCATED, FLAG_UNVERIFIED, type SourceDirectory } from './rules.ts';
@@ -18,7 +18,7 @@ export const DEFAULT_UDP_LIMITS: UdpLimits = {
   ...DEFAULT_SHARES,
   sockets: 16,
   receiveBufferBytes: 64 * 1024 * 1024,
-  inFlightSoftBytes: 16 * 1024 * 1024,
+  inFlightSoftBytes: 4 * 1024 * 1024,
 };
 
 const CLOSE_MS = 3000;
