@@ -217,7 +217,7 @@ export class ChdbEngine implements EventsEngine {
       {
         sql: `INSERT INTO ${table} SELECT * FROM file({file:String}, Native, auto, 'zstd')`,
         params: { file: resolve(file) },
-        settings: { insert_deduplicate: 0, max_threads: 1, max_insert_threads: 1, max_memory_usage: 300_000_000 },
+        settings: { max_threads: 1, max_insert_threads: 1, max_memory_usage: 300_000_000 },
       },
       0,
     );

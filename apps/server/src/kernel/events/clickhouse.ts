@@ -104,7 +104,7 @@ export class ClickHouseEngine implements EventsEngine {
 
   async importTable(table: string, file: string): Promise<void> {
     const rows = createReadStream(file).pipe(createZstdDecompress());
-    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT Native`, insert_deduplicate: '0' }, Readable.toWeb(rows) as never);
+    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT Native` }, Readable.toWeb(rows) as never);
     await response.arrayBuffer();
   }
 

@@ -31,7 +31,6 @@ const READ_SETTINGS = {
 /** One batch is one block, parsed in order: the same bytes always give the same parts, which the token relies on. */
 const INSERT_SETTINGS = {
   async_insert: 0,
-  insert_deduplicate: 1,
   max_memory_usage: 300_000_000,
   max_insert_block_size: 1_048_576,
   input_format_parallel_parsing: 0,
@@ -185,6 +184,8 @@ export class ClickHouseEventsStore implements EventsStore {
     const incoming = `events_import_${randomUUID().replaceAll('-', '')}`;
     try {
       await this.#engine.run({ sql: `CREATE TABLE IF NOT EXISTS ${incoming} AS events` });
+      // What the backup holds twice is restored twice.
+      await this.#engine.run({ sql: `ALTER TABLE ${incoming} MODIFY SETTING non_replicated_deduplication_window = 0` });
       await this.#engine.importTable(incoming, file);
       const result = await this.#fingerprint(incoming);
       const partitions = await this.system<{ id: string }>('restore: the partitions that came in', {
