@@ -82,6 +82,14 @@ test('the header is bold, frozen, filtered and repeated on A4 pages; the font is
   assert.match(part(bytes, 'xl/styles.xml'), /wrapText="1"/)
 })
 
+test('rows of wrapped text are tall enough to be read, up to the tallest Excel allows', () => {
+  const heights = (text: string) => [...part(writeWorkbook({ sheets: [{ name: 's', columns: [{ header: 'h', width: 11 }], rows: [[text]] }] }), 'xl/worksheets/sheet1.xml').matchAll(/<row r="2"(?: ht="([\d.]+)")?>/g)].map(([, height]) => height)
+  assert.deepEqual(heights('短い'), [undefined])
+  assert.deepEqual(heights('全角五字だ十文字に'), ['37.5'])
+  assert.deepEqual(heights('a\nb\nc'), ['56.25'])
+  assert.deepEqual(heights('\n'.repeat(1000)), ['409'])
+})
+
 test('sheet names are made acceptable and unique', () => {
   const names = safeSheetNames(['', "'引用'", 'a/b:c*d?e[f]g\\h', 'History', 'x'.repeat(40), 'X'.repeat(40), '😀'.repeat(20), 'a\u0000b', '表', '表'])
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length)

@@ -1,4 +1,3 @@
-import { cellText } from '../cell.ts'
 import type { CellValue } from '../cell.ts'
 import { isCivilDate } from '../dates.ts'
 import type { CellErrorCode, ErrorParams } from '../errors.ts'
@@ -125,9 +124,4 @@ function refuse(code: CellErrorCode, params: ErrorParams): { ok: false; code: Ce
 
 function shown(text: string): string {
   return text.length > SHOWN_UNITS ? `${text.slice(0, SHOWN_UNITS).toWellFormed()}…` : text
-}
-
-/** The default parser of a column. */
-export function plainText(cell: CellValue): Parsed<string> {
-  return { ok: true, value: cellText(cell).trim() }
 }

@@ -6,7 +6,7 @@ import type { ErrorParams } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { HeaderMatcher, headerText } from './header.ts'
 import type { ColumnMatch, ColumnNames, HeaderGuess } from './header.ts'
-import { plainText } from './parsers.ts'
+import { parseText } from './parsers.ts'
 import type { CellParser, Parsed } from './parsers.ts'
 import { openSource } from './source.ts'
 import type { SourceSheet, TableSource } from './source.ts'
@@ -76,6 +76,7 @@ export interface Table<C extends readonly TableColumn[]> {
 
 const HEAD_ROWS = 30
 const SHEETS_SEARCHED = 20
+const PLAIN_TEXT = parseText()
 
 /**
  * Reads a table from an `.xlsx` workbook or a CSV file: finds sheet and header row (title rows above
@@ -187,7 +188,7 @@ function parseCell(cell: Cell | undefined, spec: TableColumn, present: boolean):
   }
   // NUL and lone surrogates have no place in UTF-8 databases; found here, they name their cell.
   if (cell.kind === 'text' && (cell.value.includes('\0') || !cell.value.isWellFormed())) return { ok: false, code: 'invalid-text' }
-  return spec.parse ? spec.parse(cell, cellText(cell).trim()) : plainText(cell)
+  return (spec.parse ?? PLAIN_TEXT)(cell, cellText(cell).trim())
 }
 
 /** Long tables printed on several pages often repeat their header inside the data. */

@@ -3,6 +3,7 @@ import { EXCEL_MAX_COLUMNS, EXCEL_MAX_ROWS } from '../refs.ts'
 import { ZipWriter } from '../zip/write.ts'
 import { cellXml, headerXml } from './cells.ts'
 import type { WriteValue } from './cells.ts'
+import { headerWidth, heightAttribute, linesNeeded } from './layout.ts'
 import { safeSheetNames } from './names.ts'
 import { contentTypesXml, packageRelsXml, sheetHeadXml, sheetTailXml, workbookRelsXml, workbookXml } from './parts.ts'
 import type { SheetSummary } from './parts.ts'
@@ -82,6 +83,7 @@ class BookWriter {
   readonly #summaries: SheetSummary[] = []
   #columns: readonly WriteColumn[] = []
   #types: ColumnType[] = []
+  #widths: number[] = []
   #lastRow = 1
   #landscape = false
   #gathered = ''
@@ -103,12 +105,13 @@ class BookWriter {
     if (columns.length === 0 || columns.length > EXCEL_MAX_COLUMNS) throw new TableError('bad-write', { sheet: name, columns: columns.length })
     const widths = columns.map(({ header, width }) => Math.min(255, Math.max(1, width ?? headerWidth(header))))
     this.#columns = columns
+    this.#widths = widths
     this.#types = columns.map(({ type }) => type ?? 'text')
     this.#landscape = widths.reduce((sum, width) => sum + width, 0) > LANDSCAPE_FROM_CHARACTERS
     this.#lastRow = 1
     this.#zip.begin(`xl/worksheets/sheet${this.#summaries.length + 1}.xml`)
     this.#summaries.push({ name, columnCount: columns.length, lastRow: 1 })
-    this.#gathered = `${sheetHeadXml(widths, this.#summaries.length === 1)}<row r="1">${columns.map(({ header }, column) => headerXml(header, column)).join('')}</row>`
+    this.#gathered = `${sheetHeadXml(widths, this.#summaries.length === 1)}<row r="1"${heightAttribute(Math.max(...columns.map(({ header }, column) => linesNeeded(header, widths[column] as number))))}>${columns.map(({ header }, column) => headerXml(header, column)).join('')}</row>`
   }
 
   /** Adds a row; true when it is worth draining. */
@@ -117,15 +120,18 @@ class BookWriter {
     const sheet = this.#summaries.at(-1)?.name ?? ''
     if (row > EXCEL_MAX_ROWS) throw new TableError('too-many-rows', { sheet, max: EXCEL_MAX_ROWS })
     if (values.length > this.#columns.length) throw new TableError('bad-write', { sheet, row })
-    let xml = `<row r="${row}">`
+    let xml = ''
+    let lines = 1
     try {
       for (let column = 0; column < this.#columns.length; column++) {
-        xml += cellXml(values[column], this.#types[column] as ColumnType, column, row, this.#timeZone)
+        const value = values[column]
+        if (typeof value === 'string') lines = Math.max(lines, linesNeeded(value, this.#widths[column] as number))
+        xml += cellXml(value, this.#types[column] as ColumnType, column, row, this.#timeZone)
       }
     } catch (error) {
       throw withPlace(error, { sheet })
     }
-    this.#gathered += `${xml}</row>`
+    this.#gathered += `<row r="${row}"${heightAttribute(lines)}>${xml}</row>`
     if (this.#gathered.length < GATHER_UNITS) return false
     this.#zip.text(this.#gathered)
     this.#gathered = ''
@@ -152,13 +158,4 @@ class BookWriter {
     this.#zip.begin(name)
     this.#zip.text(xml)
   }
-}
-
-/** East Asian characters take two places; a little room is left for the filter button. */
-function headerWidth(header: string): number {
-  let places = 0
-  for (const letter of header.split('\n').reduce((longest, line) => line.length > longest.length ? line : longest, '')) {
-    places += /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3ffff}]/u.test(letter) ? 2 : 1
-  }
-  return Math.min(60, Math.max(10, places + 4))
 }
