@@ -90,6 +90,10 @@ export async function axe(page: Page): Promise<string[]> {
   return result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help} — ${n.target.join(' ')} — ${(n.failureSummary ?? '').split('\n').slice(1, 3).join(' ').trim()}`));
 }
 
+/** How much of the window's width the content takes, 0–1; a broken grid squeezes it without anything overflowing. */
+export const contentShare = (page: Page): Promise<number> =>
+  page.evaluate(() => (document.querySelector('main')?.clientWidth ?? 0) / document.documentElement.clientWidth);
+
 /** How far the page is wider than the window, in pixels; 0 when nothing has to be scrolled sideways. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../build.ts';
-import { axe, noBrowser, openBrowser, overflow, serve, type Api } from './browser.ts';
+import { axe, contentShare, noBrowser, openBrowser, overflow, serve, type Api } from './browser.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts', 'web');
 const org = '0193f0a0-0000-7000-8000-000000000003';
@@ -131,6 +131,7 @@ describe('coming in', { skip: noBrowser ?? false }, () => {
         await page.evaluate(() => document.fonts.ready);
         await page.screenshot({ path: join(pictures, `${path.replace(/\W+/g, '-')}-${lang}-360.png`) });
         assert.equal(await overflow(page), 0, path);
+        assert.ok((await contentShare(page)) > 0.95, `${path} leaves the phone's width unused`);
         assert.deepEqual(await axe(page), [], path);
       }
       assert.deepEqual(faults.filter((f) => !/status of 40\d/.test(f)), []);

@@ -54,7 +54,7 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
       </nav>
       <div className={css.note} role="status">
         {me.demo ? <p className={css.demo}>{t.demo}</p> : null}
-        {offline ? <p className={css.banner}><Icon name="offline" />{t.offline}</p> : live ? null : <p className={css.banner}><Icon name="clock" />{t.live}</p>}
+        {offline ? <p className={css.banner}><Icon name="offline" />{t.offline}</p> : live ? null : <p className={css.demo}>{t.live}</p>}
       </div>
       <p className={css.paper}><span>{here.name}</span><span>{f.dateTime(new Date())}{me.deskPhone ? `　${texts.ui.phone.label} ${me.deskPhone}` : ''}</span></p>
       <main id="main" className={css.main} tabIndex={-1}>{children}</main>

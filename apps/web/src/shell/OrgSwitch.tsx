@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTexts } from '../texts/index.tsx';
+import { useFormat, useTexts } from '../texts/index.tsx';
 import { Dialog, Icon, TextField } from '../ui/index.ts';
 import { orgsOf, type Here, type Me } from './session.ts';
 import css from './OrgSwitch.module.css';
@@ -11,6 +11,7 @@ const searchFrom = 8;
 export function OrgSwitch({ me, here, onOrg }: { me: Me; here: Here; onOrg: (org: string) => void }) {
   const texts = useTexts();
   const t = texts.shell;
+  const f = useFormat();
   const [open, setOpen] = useState(false);
   const [word, setWord] = useState('');
   const orgs = orgsOf(me);
@@ -29,7 +30,7 @@ export function OrgSwitch({ me, here, onOrg }: { me: Me; here: Here; onOrg: (org
             <li key={o.org}>
               <button type="button" className={css.org} aria-current={o.org === here.org || undefined} onClick={() => { setOpen(false); onOrg(o.org); }}>
                 <span>{o.name}</span>
-                <span className={css.roles}>{o.roles.map((r) => texts.ui.roles[r]).join('・')}</span>
+                <span className={css.roles}>{f.list(o.roles.map((r) => texts.ui.roles[r]))}</span>
               </button>
             </li>
           ))}

@@ -33,6 +33,8 @@ export interface Formats {
   duration(minutes: number): string;
   /** 約1.2 MB */
   size(bytes: number): string;
+  /** 担当者、統括者 */
+  list(items: readonly string[]): string;
   /** 82% of a ratio 0–1. */
   percent(ratio: number): string;
 }
@@ -157,6 +159,7 @@ export function formats(lang: Lang, zone: string): Formats {
       const [n, unit] = bytes < 1000 ? [bytes, 'B'] : bytes < 1_000_000 ? [bytes / 1000, 'KB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
       return `${lang === 'ja' ? '約' : 'about '}${tenth.format(n)} ${unit}`;
     },
+    list: (items) => (lang === 'ja' ? items.join('、') : items.join(', ')),
     percent: (ratio) => `${Math.round(ratio * 100)}%`,
   };
 }

@@ -20,6 +20,7 @@ export function FileDrop({ label, help, kinds, bytesMax, several = false, files,
   error?: string | undefined;
 }) {
   const t = useTexts().ui.drop;
+  const { aside } = useTexts().common;
   const f = useFormat();
   const id = useId();
   const [over, setOver] = useState(false);
@@ -50,12 +51,12 @@ export function FileDrop({ label, help, kinds, bytesMax, several = false, files,
         {t.choose}
         <input type="file" accept={kinds.join(',')} multiple={several} aria-labelledby={`${id}-label`} aria-describedby={`${id}-limit${said ? ` ${id}-error` : ''}`} aria-invalid={Boolean(said)} onChange={(e) => { take(e.target.files); e.target.value = ''; }} />
       </label>
-      <span className={css.help} id={`${id}-limit`}>{t.here}（{kinds.join(' ')}、{t.limit(f.size(bytesMax))}）</span>
+      <span className={css.help} id={`${id}-limit`}>{t.here}{aside(t.limit(kinds.join(' '), f.size(bytesMax)))}</span>
       {files.length > 0 ? (
         <ul className={css.picked}>
           {files.map((file) => (
             <li key={`${file.name}-${file.size}`}>
-              <span>{file.name}（{f.size(file.size)}）</span>
+              <span>{file.name}{aside(f.size(file.size))}</span>
               <IconButton icon="close" label={t.remove(file.name)} onClick={() => onFiles(files.filter((one) => one !== file))} />
             </li>
           ))}

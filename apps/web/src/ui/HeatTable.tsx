@@ -23,11 +23,12 @@ export function HeatTable({ caption, summary, corner, columns, rows }: {
   rows: readonly { readonly id: string; readonly title: string; readonly to?: string; readonly cells: Readonly<Record<string, Heat>> }[];
 }) {
   const t = useTexts().ui.heat;
+  const { aside } = useTexts().common;
   const f = useFormat();
   return (
     <figure className={css.figure}>
       <figcaption className={css.summary}>{summary}</figcaption>
-      <div className={css.scroll} role="region" aria-label={`${caption}（${t.scroll}）`} tabIndex={0}>
+      <div className={css.scroll} role="region" aria-label={`${caption}${aside(t.scroll)}`} tabIndex={0}>
         <table className={css.table}>
           <caption className="visuallyHidden">{caption}</caption>
           <thead>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Role } from '@banya/contract';
 import { ApiProblem } from '../api/problem.ts';
-import { useTexts } from '../texts/index.tsx';
+import { useFormat, useTexts } from '../texts/index.tsx';
 import { Button, GoLink } from './Button.tsx';
 import { Deeper, Heading } from './Heading.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -85,6 +85,7 @@ function Note({ icon, title, children, alert }: { icon: IconName; title: string;
 /** A page state inside any place (a card, a tab), in the same words as a whole page's. */
 export function StateNote({ state }: { state: PageState }) {
   const t = useTexts();
+  const f = useFormat();
   const p = t.ui.page;
   switch (state.kind) {
     case 'loading':
@@ -96,7 +97,8 @@ export function StateNote({ state }: { state: PageState }) {
       return (
         <Note icon="now" title={problem?.title || p.errorTitle} alert>
           {problem?.detail ? <p>{problem.detail}</p> : null}
-          <p className={css.soft}>{p.errorSafe}{problem?.remedy ?? p.errorRemedy}</p>
+          <p>{problem?.remedy ?? p.errorRemedy}</p>
+          <p className={css.soft}>{p.errorSafe}</p>
           {retry ? <Button onClick={retry}>{t.common.retry}</Button> : null}
           {problem?.requestId ? <p className={css.small}>{p.errorNumber(problem.requestId)}</p> : null}
         </Note>
@@ -105,7 +107,7 @@ export function StateNote({ state }: { state: PageState }) {
     case 'forbidden':
       return (
         <Note icon="lock" title={p.forbiddenTitle}>
-          <p className={css.soft}>{state.detail || p.forbiddenWho((state.who ?? ['lead']).map((r) => t.ui.roles[r]).join('・'))}</p>
+          <p className={css.soft}>{state.detail || p.forbiddenWho(f.list((state.who ?? ['lead']).map((r) => t.ui.roles[r])))}</p>
           <GoLink to="/">{p.toStart}</GoLink>
         </Note>
       );

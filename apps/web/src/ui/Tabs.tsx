@@ -1,5 +1,6 @@
 import { Tabs as KitTabs } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useTexts } from '../texts/index.tsx';
 
 /** Views of the same thing side by side; arrow keys move between them. `value` with `onChange` lets a page keep it in its address. */
 export function Tabs({ label, tabs, value, onChange }: {
@@ -8,11 +9,12 @@ export function Tabs({ label, tabs, value, onChange }: {
   value?: string;
   onChange?: (id: string) => void;
 }) {
+  const t = useTexts().common;
   const first = tabs[0]?.id ?? '';
   return (
     <KitTabs {...(value === undefined ? { defaultValue: first } : { value })} onChange={(id) => id && onChange?.(id)} keepMounted={false}>
       <KitTabs.List aria-label={label}>
-        {tabs.map((tab) => <KitTabs.Tab key={tab.id} value={tab.id}>{tab.title}{tab.count === undefined ? '' : `（${tab.count}）`}</KitTabs.Tab>)}
+        {tabs.map((tab) => <KitTabs.Tab key={tab.id} value={tab.id}>{tab.title}{tab.count === undefined ? '' : t.aside(String(tab.count))}</KitTabs.Tab>)}
       </KitTabs.List>
       {tabs.map((tab) => <KitTabs.Panel key={tab.id} value={tab.id}>{tab.content}</KitTabs.Panel>)}
     </KitTabs>

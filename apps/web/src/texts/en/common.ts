@@ -18,5 +18,6 @@ export const common: typeof ja = {
   no: 'No',
   unknown: 'We do not know',
   loading: 'Loading',
+  aside: (text) => ` (${text})`,
   searchWord: 'Search',
 };

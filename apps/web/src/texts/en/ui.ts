@@ -64,7 +64,7 @@ export const ui: typeof ja = {
     tooBig: (name, max) => `“${name}” is too large. Choose a file of up to ${max}.`,
     wrongKind: (name, kinds) => `“${name}” cannot be used. Choose a ${kinds} file.`,
     remove: (name) => `Remove “${name}”`,
-    limit: (max) => `up to ${max}`,
+    limit: (kinds, max) => `${kinds}, up to ${max}`,
   },
   steps: { done: 'Done', now: 'You are here', todo: 'To come', of: (n, all) => `Step ${n} of ${all}` },
   chart: { asTable: 'Show the numbers as a table', at: 'When', noData: 'No numbers yet.' },

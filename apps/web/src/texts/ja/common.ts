@@ -17,5 +17,7 @@ export const common = {
   no: 'いいえ',
   unknown: '分かりません',
   loading: '読み込んでいます',
+  /** A word of explanation after another: 業種（任意）. */
+  aside: (text: string) => `（${text}）`,
   searchWord: 'さがす',
 };

@@ -67,7 +67,7 @@ export const ui = {
     tooBig: (name: string, max: string) => `「${name}」は大きすぎます。${max}までのファイルを選んでください。`,
     wrongKind: (name: string, kinds: string) => `「${name}」は使えません。${kinds} のファイルを選んでください。`,
     remove: (name: string) => `「${name}」を外す`,
-    limit: (max: string) => `${max}まで`,
+    limit: (kinds: string, max: string) => `${kinds}、${max}まで`,
   },
   steps: { done: '済み', now: '今ここ', todo: 'これから', of: (n: number, all: number) => `${all}段階のうち${n}段階目` },
   chart: { asTable: '数字を表で見る', at: '時期', noData: 'まだ数字がありません。' },

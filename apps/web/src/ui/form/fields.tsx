@@ -22,7 +22,7 @@ const order: ('label' | 'description' | 'error' | 'input')[] = ['label', 'descri
 
 function useLabel(label: string, optional: boolean | undefined): string {
   const t = useTexts().common;
-  return optional ? `${label}（${t.optional}）` : label;
+  return optional ? `${label}${t.aside(t.optional)}` : label;
 }
 
 function useCommon<V>({ label, help, error, name, optional, disabled }: Field<V>) {
