@@ -4,6 +4,7 @@ import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../e
 import { jsonText, KeyTable, KvScanner, MAX_PAIRS } from '../kv.ts';
 import { normaliseIp, parseV4 } from '../net.ts';
 import { setAction, setText, wholeNumber, type Family } from './family.ts';
+import { verbOf } from './security-words.ts';
 import { putStandard } from './standard-keys.ts';
 
 const scanner = new KvScanner(new KeyTable([]));
@@ -51,6 +52,7 @@ function readPairs(line: string, event: EcsEvent, unmapped: Unmapped, ctx: Parse
     count = putStandard(event, unmapped, count, key, line.slice(scanner.unknownFrom[i], scanner.unknownTo[i]), ctx);
   }
   event.message ??= line.slice(ctx.start);
+  readVerb(event, unmapped);
   if (scanner.tooMany) ctx.note('too_many_keys');
   event['event.dataset'] = 'generic.kv';
 }
@@ -66,7 +68,20 @@ function readJson(body: string, event: EcsEvent, unmapped: Unmapped, ctx: ParseC
   delete event.message;
   flatten(value, '', 1, { event, unmapped, ctx, count: 0, seen: 0 });
   event.message ??= body;
+  readVerb(event, unmapped);
   return true;
+}
+
+/** The usual names for what was done with traffic; alerts that do not say are kept as seen. */
+function readVerb(event: EcsEvent, unmapped: Unmapped): void {
+  const word = unmapped['action'] ?? unmapped['act'] ?? unmapped['alert.action'] ?? unmapped['disposition'] ?? unmapped['verdict'];
+  const alert = unmapped['alert.action'] !== undefined || unmapped['event_type'] === 'alert';
+  const verb = word === undefined ? undefined : verbOf(word);
+  if (event['source.ip'] !== undefined && event['destination.ip'] !== undefined) event['event.category'] = alert ? 'intrusion_detection' : 'network';
+  if (alert) event['event.kind'] = 'alert';
+  if (verb === undefined) return;
+  setAction(event, alert && verb === 'allowed' ? 'detected' : verb, word);
+  event['event.type'] = verb === 'blocked' ? 'denied' : verb === 'allowed' ? 'allowed' : 'info';
 }
 
 interface Flat {

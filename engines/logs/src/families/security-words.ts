@@ -39,6 +39,12 @@ const VERBS: readonly (readonly [RegExp, Action])[] = [
   [/^(?:pass(?:ed)?|allow(?:ed)?|accept(?:ed)?|permit(?:ted)?|none|log(?:ged)?|monitor(?:ed)?|detect(?:ed)?|許可|放置|ログのみ)\b|許可|放置/i, 'allowed'],
 ];
 
+/** What a single word such as `drop`, `Quarantined` or `許可` says was done, or undefined. */
+export function verbOf(word: string): Action | undefined {
+  const text = word.slice(0, 300);
+  return VERBS.find(([words]) => words.test(text))?.[1];
+}
+
 /** Fields decided by the event name `title` and the product's word for what it did. Texts are looked at up to 300 characters. */
 export function classifyByWords(event: EcsEvent, title: string, done: string): void {
   const name = title.slice(0, 300);
@@ -46,7 +52,7 @@ export function classifyByWords(event: EcsEvent, title: string, done: string): v
   const topic = TOPICS.find((candidate) => candidate.words.test(name));
   const harmful = topic !== undefined && (topic.category === 'malware' || topic.category === 'intrusion_detection' || topic.category === 'email' || topic.category === 'file');
   let action: Action = topic?.action ?? 'info';
-  const verb = VERBS.find(([words]) => words.test(word))?.[1] ?? (harmful || topic?.category === 'network' ? VERBS.slice(0, 4).find(([words]) => words.test(name))?.[1] : undefined);
+  const verb = verbOf(word) ?? (harmful || topic?.category === 'network' ? VERBS.slice(0, 4).find(([words]) => words.test(name))?.[1] : undefined);
   if (verb !== undefined && action !== 'update_failed' && action !== 'agent_silent' && action !== 'license_expired' && topic?.category !== 'authentication') {
     if (action === 'device_connected') action = verb === 'blocked' ? 'device_blocked' : 'device_connected';
     else if (topic === undefined || topic.category === 'network' || topic.category === 'web') action = verb;

@@ -21,6 +21,10 @@ const TARGETS = new Map<string, EcsName>([
   ['srcport', 'source.port'], ['dstport', 'destination.port'], ['usrname', 'user.name'], ['username', 'user.name'], ['accountname', 'user.name'], ['domain', 'user.domain'], ['identsrc', 'host.ip'], ['identhostname', 'host.name'], ['identmac', 'host.mac'],
   ['srcmac', 'source.mac'], ['dstmac', 'destination.mac'], ['srcprenat', 'source.ip'], ['dstprenat', 'destination.ip'], ['srcpostnat', 'source.nat.ip'], ['dstpostnat', 'destination.nat.ip'], ['srcbytes', 'source.bytes'], ['dstbytes', 'destination.bytes'],
   ['srcpackets', 'source.packets'], ['dstpackets', 'destination.packets'], ['resource', 'host.name'], ['policy', 'rule.name'], ['url', 'url.full'], ['devtime', '@timestamp'], ['groupid', 'user.group.name'],
+  // Names that many firewalls and Suricata use in key=value lines and JSON.
+  ['srcip', 'source.ip'], ['src_ip', 'source.ip'], ['source_ip', 'source.ip'], ['dstip', 'destination.ip'], ['dst_ip', 'destination.ip'], ['dest_ip', 'destination.ip'], ['destination_ip', 'destination.ip'],
+  ['src_port', 'source.port'], ['sport', 'source.port'], ['dst_port', 'destination.port'], ['dest_port', 'destination.port'], ['dport', 'destination.port'], ['protocol', 'network.transport'], ['app_proto', 'network.protocol'],
+  ['user', 'user.name'], ['message', 'message'], ['timestamp', '@timestamp'], ['@timestamp', '@timestamp'], ['eventtime', '@timestamp'], ['alert.signature', 'rule.name'], ['alert.signature_id', 'rule.id'], ['alert.category', 'rule.category'],
   // Names that endpoint and mail products add, also as labels of cs1–cs6 and cn1–cn3 (spaces taken out).
   ['virusname', 'rule.name'], ['malwarename', 'rule.name'], ['threatname', 'rule.name'], ['virus/malwarename', 'rule.name'], ['detectionname', 'rule.name'], ['signaturename', 'rule.name'], ['rulename', 'rule.name'], ['policyname', 'rule.name'],
   ['ruleid', 'rule.id'], ['policyid', 'rule.id'], ['sha256', 'file.hash.sha256'], ['filehashsha256', 'file.hash.sha256'], ['filesha256', 'file.hash.sha256'], ['sha1', 'file.hash.sha1'], ['filesha1', 'file.hash.sha1'], ['md5', 'file.hash.md5'], ['filehashmd5', 'file.hash.md5'],

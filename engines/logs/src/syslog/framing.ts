@@ -35,6 +35,8 @@ export class SyslogFramer {
   /** Bytes of a counted frame still to keep, then still to skip. */
   #keep = 0;
   #skip = 0;
+  /** Where the next LF of the chunk stands. Kept, so that a chunk of lines ended by NUL is not searched for LF once per line. */
+  #lf = -1;
 
   /** @throws RangeError for a limit below 16 bytes. */
   constructor(maxLine: number = MAX_LINE) {
@@ -45,6 +47,7 @@ export class SyslogFramer {
   /** Feeds bytes in any portion; returns the lines that are complete now. */
   push(chunk: Uint8Array): Frame[] {
     const out: Frame[] = [];
+    this.#lf = -1;
     let at = 0;
     while (at < chunk.length) at = this.#step(chunk, at, out);
     return out;
@@ -73,7 +76,7 @@ export class SyslogFramer {
         return at + gone;
       }
       default: {
-        const stop = terminator(chunk, at);
+        const stop = this.#terminator(chunk, at);
         if (stop === chunk.length) return stop;
         this.#state = START;
         return stop + 1;
@@ -117,7 +120,7 @@ export class SyslogFramer {
   }
 
   #line(chunk: Uint8Array, at: number, out: Frame[]): number {
-    const stop = terminator(chunk, at);
+    const stop = this.#terminator(chunk, at);
     const length = this.#carried + stop - at;
     if (length > this.#max) {
       this.#append(chunk, at, at + this.#max - this.#carried);
@@ -155,6 +158,16 @@ export class SyslogFramer {
     return stop;
   }
 
+  /** Index of the next LF or NUL, or the length of the chunk. */
+  #terminator(chunk: Uint8Array, at: number): number {
+    if (this.#lf < at) {
+      const found = chunk.indexOf(10, at);
+      this.#lf = found < 0 ? chunk.length : found;
+    }
+    const nul = chunk.subarray(at, this.#lf).indexOf(0);
+    return nul < 0 ? this.#lf : at + nul;
+  }
+
   #append(chunk: Uint8Array, from: number, to: number): void {
     const need = this.#carried + to - from;
     if (need > this.#carry.length) {
@@ -185,14 +198,6 @@ export function datagram(bytes: Uint8Array, maxLine: number = MAX_LINE): Frame |
   if (clean.length === 0) return null;
   const truncated = clean.length > maxLine;
   return { bytes: truncated ? clean.subarray(0, maxLine) : clean, truncated, incomplete: false };
-}
-
-function terminator(chunk: Uint8Array, at: number): number {
-  const lf = chunk.indexOf(10, at);
-  const end = lf < 0 ? chunk.length : lf;
-  // Looking for NUL only up to the LF keeps the work linear in the bytes consumed.
-  const nul = chunk.subarray(at, end).indexOf(0);
-  return nul < 0 ? end : at + nul;
 }
 
 function trimEnd(bytes: Uint8Array): Uint8Array {
