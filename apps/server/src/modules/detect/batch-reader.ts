@@ -1,0 +1,219 @@
+import { createParser, leases, type EcsEvent, type Parser } from '@banya/logs';
+import { ecsLogsources, loadDetections, type Explanation } from '@banya/library';
+import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, type Hit, type RuleSet } from '@banya/sigma';
+import { encodeRow } from '../../kernel/events/rows.ts';
+import { newId } from '../../kernel/ids.ts';
+import { dayIn, type SourceFacts } from '../inventory/index.ts';
+import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
+import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading.ts';
+
+const FLAG_TRUNCATED = 1;
+const PARSERS_MAX = 5_000;
+const SAMPLES_MAX = 5;
+const SLOTS = [
+  'source.ip', 'source.port', 'source.geo.country_name', 'source.geo.country_iso_code', 'destination.ip', 'destination.port', 'destination.domain', 'destination.geo.country_name', 'destination.geo.country_iso_code', 'url.domain', 'url.full',
+  'user.name', 'host.name', 'host.ip', 'rule.name', 'rule.category', 'file.name', 'file.path', 'email.from.address', 'email.to.address', 'email.subject', 'observer.name', 'observer.product', 'process.name', 'network.application',
+  'dns.question.name', 'observer.ingress.interface.name', 'network.name', 'event.reason', 'message', 'device.model.name', 'vulnerability.id',
+] as const;
+
+interface Spot { readonly get: (field: string) => unknown }
+const over = (event: EcsEvent): Spot => ({ get: (field) => (event as Record<string, unknown>)[field] });
+
+/**
+ * Reads a batch of lines: parse, evaluate, count, encode. Holds the parsers (what each source's lines look like) and the
+ * memory of correlations; everything else goes out with the batch.
+ */
+export class BatchReader {
+  readonly rules: RuleSet;
+  readonly #correlator: Correlator;
+  readonly #explanations: ReadonlyMap<string, Explanation>;
+  readonly #parsers = new Map<string, { readonly key: string; readonly parser: Parser }>();
+  readonly #encoder = new TextEncoder();
+
+  constructor() {
+    const { rules, explanations } = loadDetections();
+    this.#explanations = explanations;
+    this.rules = compileRules(rules, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
+    this.#correlator = new Correlator(this.rules.correlations, new Map(this.rules.metadata.map((m) => [m.id, m])));
+  }
+
+  restore(state: CorrelatorState): void {
+    this.#correlator.importState(state);
+  }
+
+  read(batch: BatchIn): BatchOut {
+    const work = new Work(this.#explanations);
+    const bytes = new Uint8Array(batch.bytes);
+    const lines = batch.receivedAt.length;
+    let rows = '';
+    let [parse, match, encode] = [0, 0, 0];
+    for (let i = 0; i < lines; i++) {
+      const [offset, length, flags, at] = [batch.index[i * 4]!, batch.index[i * 4 + 1]!, batch.index[i * 4 + 2]!, batch.index[i * 4 + 3]!];
+      const source = batch.sources[at]!;
+      const receivedAt = batch.receivedAt[i]!;
+      const line = bytes.subarray(offset, offset + length);
+      const t0 = performance.now();
+      const parsed = this.#parserOf(source).parse(line, receivedAt, (flags & FLAG_TRUNCATED) !== 0);
+      const raw = textOf(line, source);
+      const t1 = performance.now();
+      const time = parsed.event['@timestamp'] ?? receivedAt;
+      const hits = this.rules.match(parsed.event as Record<string, unknown>);
+      const fired = hits.length > 0 ? this.#correlator.observe(source.orgId, parsed.event as Record<string, unknown>, hits, time) : [];
+      const t2 = performance.now();
+      work.line(source, parsed.event, parsed.problems.includes('unparsed') || parsed.family === 'generic', length, receivedAt, time, parsed.problems.includes('clock_suspect'));
+      for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw, time);
+      for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw);
+      rows += encodeRow({ eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention], raw, event: parsed.event, unmapped: parsed.unmapped });
+      const t3 = performance.now();
+      parse += t1 - t0;
+      match += t2 - t1;
+      encode += t3 - t2;
+    }
+    const encoded = this.#encoder.encode(rows);
+    return {
+      id: batch.id, rows: encoded.buffer as ArrayBuffer, count: lines, ...work.out(), state: batch.exportState ? this.#correlator.exportState() : null,
+      microseconds: { parse: Math.round(parse * 1000), match: Math.round(match * 1000), encode: Math.round(encode * 1000) },
+    };
+  }
+
+  #parserOf(source: SourceFacts): Parser {
+    const key = `${source.family} ${source.timeZone} ${source.encoding} ${source.ownRanges.join()}`;
+    const held = this.#parsers.get(source.sourceId);
+    if (held?.key === key) return held.parser;
+    if (this.#parsers.size >= PARSERS_MAX) this.#parsers.delete(this.#parsers.keys().next().value!);
+    const parser = createParser({ family: parserFamily(source.family), timeZone: source.timeZone, encoding: source.encoding === 'utf-8' ? undefined : source.encoding, ownRanges: source.ownRanges });
+    this.#parsers.set(source.sourceId, { key, parser });
+    return parser;
+  }
+}
+
+/** The store keeps a little longer than the page says, so that a whole period is always there. */
+const RETENTION = { '30d': 'short', '90d': 'standard', '1y': 'long', '3y': 'kept' } as const;
+
+const parserFamily = (family: SourceFacts['family']): string => (family === 'rfc5424' ? 'rfc5424-sd' : family === 'generic' ? 'auto' : family);
+
+const utf8 = new TextDecoder();
+const legacy = new Map<string, InstanceType<typeof TextDecoder>>();
+const strict = new TextDecoder('utf-8', { fatal: true });
+function textOf(line: Uint8Array, source: SourceFacts): string {
+  if (source.encoding === 'utf-8') return utf8.decode(line);
+  try {
+    return strict.decode(line);
+  } catch {
+    const label = source.encoding === 'cp932' ? 'shift_jis' : 'euc-jp';
+    let decoder = legacy.get(label);
+    if (!decoder) legacy.set(label, (decoder = new TextDecoder(label)));
+    return decoder.decode(line);
+  }
+}
+
+/** What one batch adds up to. */
+class Work {
+  readonly #explanations: ReadonlyMap<string, Explanation>;
+  readonly #groups = new Map<string, HitGroup>();
+  readonly #sources = new Map<string, SourceCount>();
+  readonly #counters = new Map<string, [string, string, string, string, number]>();
+  readonly #leases: LeaseFact[] = [];
+  readonly #health = new Map<string, HealthFact>();
+
+  constructor(explanations: ReadonlyMap<string, Explanation>) {
+    this.#explanations = explanations;
+  }
+
+  line(source: SourceFacts, event: EcsEvent, notUnderstood: boolean, bytes: number, receivedAt: number, time: number, clockSuspect: boolean): void {
+    const day = dayIn(time, source.orgZone);
+    const key = `${source.sourceId} ${day}`;
+    let count = this.#sources.get(key);
+    if (!count) this.#sources.set(key, (count = { orgId: source.orgId, sourceId: source.sourceId, day, lines: 0, notUnderstood: 0, bytes: 0, lastAt: 0, clockOffSeconds: null }));
+    count.lines += 1;
+    count.bytes += bytes;
+    if (notUnderstood) count.notUnderstood += 1;
+    if (receivedAt > count.lastAt) count.lastAt = receivedAt;
+    // A clock that cannot be believed shows as its distance; a delayed line of a good clock shows nothing.
+    if (clockSuspect) count.clockOffSeconds = Math.round(((event['banya.device_time'] ?? time) - receivedAt) / 1000);
+    const blocked = blockedKey(event);
+    if (blocked) this.#add(source.orgId, day, 'blocked', blocked);
+    const action = event['event.action'];
+    if (action === 'lease_assigned' || action === 'lease_released') for (const lease of leases(event)) this.#leases.push({ orgId: source.orgId, ip: lease.ip, mac: lease.mac, hostName: lease.hostname, at: lease.time, kind: lease.kind });
+    if (action === 'config_changed') {
+      this.#add(source.orgId, day, 'config', source.sourceId);
+      this.#healthOf(source).configAt = time;
+    } else if (action === 'update_succeeded') this.#healthOf(source).signatureAt = time;
+    else if (action === 'update_failed') this.#healthOf(source).signatureFailedAt = time;
+    else if (action === 'restarted') this.#healthOf(source).restartedAt = time;
+  }
+
+  hit(source: SourceFacts, event: EcsEvent, hit: Hit, raw: string, time: number): void {
+    const explanation = this.#explanations.get(hit.ruleId);
+    const spot = over(event);
+    const direction = explanation && explanation.direction !== 'none' ? explanation.direction : directionOf(event);
+    const group = this.#group(source, event, hit, entityOf(spot, explanation), direction, time);
+    this.#grow(source, group, 1, time, time, { at: time, raw, sourceId: source.sourceId, matched: hit.matched.slice(0, 12).map((m) => ({ field: m.field ?? '', value: String(m.value ?? '').slice(0, 300) })) }, slotsOf(event), stoppedBy(event));
+  }
+
+  correlation(source: SourceFacts, event: EcsEvent, hit: CorrelationHit, raw: string): void {
+    const explanation = this.#explanations.get(hit.ruleId);
+    const spot: Spot = { get: (field) => hit.group[field] ?? (event as Record<string, unknown>)[field] };
+    const direction = explanation && explanation.direction !== 'none' ? explanation.direction : directionOf(event);
+    const group = this.#group(source, event, { ...hit, matched: [] }, entityOf(spot, explanation), direction, hit.lastMs);
+    const matched = [...Object.entries(hit.group).map(([field, value]) => ({ field, value })), ...hit.values.slice(0, 8).map((value) => ({ field: '*', value }))];
+    this.#grow(source, group, hit.events, hit.firstMs, hit.lastMs, { at: hit.lastMs, raw, sourceId: source.sourceId, matched }, { ...slotsOf(event), ...hit.group, values: hit.values.slice(0, 5).join('、') }, stoppedBy(event));
+  }
+
+  #group(source: SourceFacts, event: EcsEvent, hit: Omit<Hit, 'tags'>, entity: string, direction: HitGroup['direction'], time: number): HitGroup {
+    const key = `${source.orgId} ${hit.ruleId} ${direction} ${entity}`;
+    let group = this.#groups.get(key);
+    if (!group) {
+      const own = ownHost(event);
+      group = {
+        orgId: source.orgId, ruleId: hit.ruleId, title: hit.title, level: hit.level, author: hit.author ?? '', license: hit.license ?? '', references: hit.references.slice(0, 10), entity, direction,
+        stopped: 'unknown', count: 0, firstAt: time, lastAt: time, days: {}, samples: [], slots: {}, asset: own && { ...own, at: time }, deviceId: source.deviceId,
+      };
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  #grow(source: SourceFacts, group: HitGroup, count: number, firstAt: number, lastAt: number, sample: Sample, slots: Record<string, string>, stopped: HitGroup['stopped']): void {
+    const day = dayIn(lastAt, source.orgZone);
+    group.count += count;
+    group.days[day] = (group.days[day] ?? 0) + count;
+    group.firstAt = Math.min(group.firstAt, firstAt);
+    if (lastAt >= group.lastAt) {
+      group.lastAt = lastAt;
+      group.slots = slots;
+    }
+    if (group.samples.length < SAMPLES_MAX) group.samples.push({ ...sample, raw: sample.raw.slice(0, 4000) });
+    // What got through once counts more than what was stopped a hundred times.
+    group.stopped = group.stopped === 'no' || stopped === 'no' ? 'no' : stopped === 'yes' ? 'yes' : group.stopped;
+    this.#add(group.orgId, day, 'hits', group.ruleId, count);
+    if (stopped === 'yes') this.#add(group.orgId, day, 'hits_blocked', group.ruleId, count);
+    if (group.direction === 'outbound' && stopped !== 'yes') this.#add(group.orgId, day, 'outbound', `${group.ruleId} ${group.entity}`.slice(0, 200), count);
+  }
+
+  #add(orgId: string, day: string, metric: string, key: string, n = 1): void {
+    const name = `${orgId} ${day} ${metric} ${key}`;
+    const row = this.#counters.get(name);
+    if (row) row[4] += n;
+    else this.#counters.set(name, [orgId, day, metric, key, n]);
+  }
+
+  #healthOf(source: SourceFacts): HealthFact {
+    let fact = this.#health.get(source.sourceId);
+    if (!fact) this.#health.set(source.sourceId, (fact = { orgId: source.orgId, sourceId: source.sourceId }));
+    return fact;
+  }
+
+  out(): Pick<BatchOut, 'groups' | 'sourceCounts' | 'counters' | 'leases' | 'health'> {
+    return { groups: [...this.#groups.values()], sourceCounts: [...this.#sources.values()], counters: [...this.#counters.values()], leases: this.#leases, health: [...this.#health.values()] };
+  }
+}
+
+function slotsOf(event: EcsEvent): Record<string, string> {
+  const slots: Record<string, string> = {};
+  for (const name of SLOTS) {
+    const value = (event as Record<string, unknown>)[name];
+    if (value !== undefined && value !== null && value !== '') slots[name] = String(value).slice(0, 200);
+  }
+  return slots;
+}

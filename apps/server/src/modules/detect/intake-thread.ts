@@ -1,0 +1,22 @@
+import { parentPort } from 'node:worker_threads';
+import { BatchReader } from './batch-reader.ts';
+import type { FromThread, ToThread } from './messages.ts';
+
+// The intake thread: reading lines is the house's heaviest work, and pages must not wait for it.
+const port = parentPort!;
+const reader = new BatchReader();
+const say = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'state') {
+    reader.restore(message.state);
+    return;
+  }
+  try {
+    const out = reader.read(message.batch);
+    say({ kind: 'batch', out }, [out.rows]);
+  } catch (error) {
+    say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+});
+say({ kind: 'ready', rules: reader.rules.size, errors: reader.rules.errors.map((e) => e.message) });

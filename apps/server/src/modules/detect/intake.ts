@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadDetections } from '@banya/library';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { SpoolBatch } from '../../kernel/spool/types.ts';
+import type { Tx } from '../../kernel/types.ts';
+import type { Findings, RaisedFinding } from '../findings/index.ts';
+import type { Inventory, SourceFacts } from '../inventory/index.ts';
+import type { BatchIn, BatchOut, HitGroup } from './messages.ts';
+import { severityOfLevel } from './reading.ts';
+import * as store from './store.ts';
+import { IntakeThread } from './thread.ts';
+
+const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_RECORDS = 5_000;
+/** How often the memory of correlations is kept; a killed process forgets at most this much of what it was counting towards a threshold. */
+const STATE_EVERY_MS = 10_000;
+const RETRY_MS = [200, 1_000, 5_000, 15_000];
+
+export interface IntakeStats {
+  lines: number;
+  batches: number;
+  dropped: number;
+  lastBatchMs: number;
+}
+
+/**
+ * From the spool to the stores: read, evaluate, insert the events, then one transaction with counts, leases, findings and
+ * the batch's token, and only then the spool's position. Whatever stops in between is done again; the token in each
+ * store makes the second time harmless.
+ */
+export class Intake {
+  readonly stats: IntakeStats = { lines: 0, batches: 0, dropped: 0, lastBatchMs: 0 };
+  readonly #kernel: Kernel;
+  readonly #inventory: Inventory;
+  readonly #findings: Findings;
+  readonly #thread: IntakeThread;
+  #loop: Promise<void> | null = null;
+  #stopping = false;
+  #nextId = 1;
+  #stateAt = 0;
+
+  constructor(kernel: Kernel, inventory: Inventory, findings: Findings) {
+    this.#kernel = kernel;
+    this.#inventory = inventory;
+    this.#findings = findings;
+    this.#thread = new IntakeThread(kernel.log);
+  }
+
+  async start(): Promise<void> {
+    await this.#startThread();
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#loop;
+    await this.#thread.stop();
+  }
+
+  async #startThread(): Promise<void> {
+    await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx)));
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.#stopping) {
+      try {
+        const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: 250 });
+        if (!batch) continue;
+        const started = performance.now();
+        await this.#process(batch);
+        this.stats.lastBatchMs = performance.now() - started;
+        failures = 0;
+      } catch (error) {
+        if (this.#stopping) return;
+        // Nothing is lost by waiting: the spool keeps what it acknowledged, and the doors refuse when it is full.
+        this.#kernel.log.error({ err: error, failures }, 'a batch of lines could not be stored and is tried again');
+        await sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!);
+        if (!this.#thread.alive && !this.#stopping) await this.#startThread().catch((again: unknown) => this.#kernel.log.error({ err: again }, 'the intake thread could not be started'));
+      }
+    }
+  }
+
+  async #process(batch: SpoolBatch): Promise<void> {
+    const known = await this.#kernel.tenancy.asSystem('was this batch counted before', (tx) => tx.query('select 1 from kernel_batches where token = $1', [batch.token]));
+    if (known.length === 0) {
+      const packed = this.#pack(batch);
+      if (packed) {
+        const out = await this.#thread.read(packed);
+        const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
+        await this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
+          if (!(await store.takeToken(tx, batch.token))) return;
+          await this.#keep(tx, out);
+          if (inserted.kind === 'partly') {
+            this.#kernel.log.error({ rows: inserted.poison.length }, 'some rows could never be stored and were put aside');
+            const first = packed.sources[0]!;
+            await store.notePoison(tx, first.orgId, inserted.poison);
+          }
+        });
+        this.stats.lines += out.count;
+        this.stats.batches += 1;
+      }
+    }
+    await this.#kernel.spool.commit(batch.to);
+  }
+
+  /** Lines of sources that are registered still; a source taken away since its line came has nobody to give it to. */
+  #pack(batch: SpoolBatch): BatchIn | null {
+    const sources: SourceFacts[] = [];
+    const places = new Map<string, number>();
+    const kept = batch.records.filter((record) => {
+      if (places.has(record.sourceId)) return true;
+      const facts = this.#inventory.sources.get(record.sourceId);
+      if (!facts) return false;
+      places.set(record.sourceId, sources.length);
+      sources.push(facts);
+      return true;
+    });
+    this.stats.dropped += batch.records.length - kept.length;
+    if (kept.length === 0) return null;
+    const bytes = new Uint8Array(kept.reduce((sum, r) => sum + r.payload.length, 0));
+    const index = new Int32Array(kept.length * 4);
+    const receivedAt = new Float64Array(kept.length);
+    let offset = 0;
+    kept.forEach((record, i) => {
+      bytes.set(record.payload, offset);
+      index.set([offset, record.payload.length, record.flags, places.get(record.sourceId)!], i * 4);
+      receivedAt[i] = record.receivedAt;
+      offset += record.payload.length;
+    });
+    const now = this.#kernel.clock.now();
+    const exportState = now - this.#stateAt >= STATE_EVERY_MS;
+    if (exportState) this.#stateAt = now;
+    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, exportState };
+  }
+
+  async #keep(tx: Tx, out: BatchOut): Promise<void> {
+    await this.#inventory.countLines(tx, out.sourceCounts.map((c) => ({ ...c, lastAt: new Date(c.lastAt) })));
+    await this.#inventory.recordLeases(tx, out.leases.map((l) => ({ ...l, at: new Date(l.at) })));
+    await store.addCounters(tx, out.counters);
+    await store.noteHealth(tx, out.health);
+    if (out.groups.length > 0) await this.#findings.raise(tx, await this.#raised(tx, out.groups));
+    if (out.state) await store.saveState(tx, out.state);
+  }
+
+  async #raised(tx: Tx, groups: readonly HitGroup[]): Promise<RaisedFinding[]> {
+    const { explanations } = loadDetections();
+    const byOrg = Map.groupBy(groups, (g) => g.orgId);
+    const raised: RaisedFinding[] = [];
+    for (const [orgId, own] of byOrg) {
+      const assets = await this.#inventory.findAssets(tx, orgId, own.map((g) => ({ ip: g.asset?.ip, mac: g.asset?.mac, hostName: g.asset?.hostName, at: new Date(g.asset?.at ?? g.lastAt) })));
+      own.forEach((group, i) => {
+        const explanation = explanations.get(group.ruleId);
+        const asset = assets[i] ?? (group.asset?.hostName ? { deviceId: null, name: group.asset.hostName, owner: null, department: null } : null);
+        const digest = explanation?.folding.digest ?? false;
+        const day = Object.keys(group.days).sort().at(-1)!;
+        raised.push({
+          orgId, kind: digest ? 'digest' : 'detection', ruleId: group.ruleId, rule: { title: group.title, author: group.author, license: group.license, references: [...group.references] },
+          severity: explanation?.severity ?? severityOfLevel(group.level), direction: group.direction, stopped: group.stopped,
+          fingerprint: digest ? `${group.ruleId} ${day}` : `${group.ruleId} ${group.direction} ${group.entity}`,
+          entity: group.entity, slots: group.slots, asset, minutes: explanation?.minutes ?? 10, count: group.count, firstAt: new Date(group.firstAt), lastAt: new Date(group.lastAt), days: group.days,
+          samples: group.samples.map((s) => ({ at: new Date(s.at), raw: s.raw, sourceName: this.#inventory.sources.get(s.sourceId)?.name ?? '', matched: [...s.matched] })),
+          deskTicket: explanation?.deskTicket ?? false,
+        });
+      });
+    }
+    return raised;
+  }
+}
+

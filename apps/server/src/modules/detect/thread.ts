@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { CorrelatorState } from '@banya/sigma';
+import type { BatchIn, BatchOut, FromThread, ToThread } from './messages.ts';
+
+/** The intake thread from outside. It is started again when it dies; the batch it held is given to the new one once. */
+export class IntakeThread {
+  readonly #log: Logger;
+  #worker: Worker | null = null;
+  #ready: Promise<void> = Promise.resolve();
+  #waiting: { readonly id: number; resolve(out: BatchOut): void; reject(error: Error): void } | null = null;
+  #closing = false;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  async start(state: CorrelatorState | null): Promise<void> {
+    const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 512 }, env: {} });
+    this.#worker = worker;
+    this.#ready = new Promise((resolve, reject) => {
+      worker.on('message', (message: FromThread) => {
+        if (message.kind === 'ready') {
+          for (const error of message.errors) this.#log.error({ rule: error }, 'a detection rule is wrong and was left out');
+          this.#log.info({ rules: message.rules }, 'detection rules are ready');
+          resolve();
+        } else if (message.kind === 'batch') this.#waiting?.resolve(message.out);
+        else this.#waiting?.reject(new Error(message.error));
+      });
+      worker.on('error', (error) => {
+        reject(error);
+        this.#waiting?.reject(error as Error);
+      });
+      worker.on('exit', (code) => {
+        this.#worker = null;
+        if (!this.#closing) this.#waiting?.reject(new Error(`the intake thread ended with code ${code}`));
+      });
+    });
+    await this.#ready;
+    if (state) this.#post({ kind: 'state', state });
+  }
+
+  get alive(): boolean {
+    return this.#worker !== null;
+  }
+
+  /** One batch at a time. Rejects when the thread died or the batch could not be read. */
+  read(batch: BatchIn): Promise<BatchOut> {
+    return new Promise<BatchOut>((resolve, reject) => {
+      this.#waiting = { id: batch.id, resolve, reject };
+      this.#post({ kind: 'batch', batch }, [batch.bytes]);
+    }).finally(() => (this.#waiting = null));
+  }
+
+  #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
+    if (!this.#worker) throw new Error('the intake thread is not running');
+    this.#worker.postMessage(message, transfer);
+  }
+
+  async stop(): Promise<void> {
+    this.#closing = true;
+    await this.#worker?.terminate();
+  }
+}
