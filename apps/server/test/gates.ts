@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { after } from 'node:test';
-import type { Gate, Log } from '../src/kernel/db/gate.ts';
+import type { Gate, GateTarget, Log } from '../src/kernel/db/gate.ts';
 import { openGate } from '../src/kernel/db/gate.ts';
 import { migrate, readMigrations } from '../src/kernel/db/migrate.ts';
 import { createAudit } from '../src/kernel/audit.ts';
@@ -17,7 +17,7 @@ export const quiet: Log = { info() {}, warn() {}, error() {} };
 export const systemClock = { now: () => Date.now() };
 
 const folders: string[] = [];
-let template: Promise<string> | undefined;
+const templates = new Map<string, Promise<string>>();
 
 after(async () => {
   await stopPostgres();
@@ -31,36 +31,62 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A data folder with an empty embedded database in it: made once per test file and copied, since initdb takes seconds. */
-export async function embeddedFolder(): Promise<string> {
-  template ??= (async () => {
-    const folder = temporaryFolder();
-    const gate = openGate({ dataDir: folder }, { clock: systemClock, log: quiet });
-    await gate.query('select 1');
-    await gate.end();
+/** A data folder with an embedded database in it, empty or migrated: made once per test file and copied, since initdb takes seconds. */
+export async function embeddedFolder(state: 'empty' | 'migrated' = 'empty'): Promise<string> {
+  const source = await once(`folder ${state}`, async () => {
+    const folder = state === 'empty' ? temporaryFolder() : await embeddedFolder();
+    await prepare({ dataDir: folder }, state);
     return folder;
-  })();
+  });
   const folder = temporaryFolder();
-  cpSync(await template, folder, { recursive: true });
+  cpSync(source, folder, { recursive: true });
   return folder;
 }
 
 /** Runs a test on the embedded store and, where there is one, on PostgreSQL 15; each time on a fresh, empty database. */
-export async function eachGate(t: TestContext, name: string, fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
+export function eachGate(t: TestContext, name: string, fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
+  return each(t, name, 'empty', fn);
+}
+
+async function each(t: TestContext, name: string, state: 'empty' | 'migrated', fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
   await t.test(`${name} (PGlite)`, async (inner) => {
-    await withGate(openGate({ dataDir: await embeddedFolder() }, { clock: systemClock, log: quiet }), inner, fn);
+    const dataDir = await embeddedFolder(state);
+    await withGate({ dataDir }, inner, fn);
+    rmSync(dataDir, { recursive: true, force: true });
   });
   await t.test(`${name} (PostgreSQL)`, async (inner) => {
-    const database = await freshDatabase();
-    if ('skip' in database) {
-      inner.skip(database.skip);
-      return;
-    }
-    await withGate(openGate({ url: database.url }, { clock: systemClock, log: quiet }), inner, fn);
+    const database = await database15(state);
+    if ('skip' in database) inner.skip(database.skip);
+    else await withGate(database, inner, fn);
   });
 }
 
-async function withGate(gate: Gate, t: TestContext, fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
+async function database15(state: 'empty' | 'migrated'): ReturnType<typeof freshDatabase> {
+  if (state === 'empty') return freshDatabase();
+  const template = await once('database migrated', async () => {
+    const database = await freshDatabase();
+    if ('skip' in database) return '';
+    await prepare(database, state);
+    return database.url;
+  });
+  return template === '' ? freshDatabase() : freshDatabase(template);
+}
+
+function once(key: string, make: () => Promise<string>): Promise<string> {
+  const made = templates.get(key) ?? make();
+  templates.set(key, made);
+  return made;
+}
+
+async function prepare(target: GateTarget, state: 'empty' | 'migrated'): Promise<void> {
+  const gate = openGate(target, { clock: systemClock, log: quiet });
+  await gate.query('select 1');
+  if (state === 'migrated') await migrate(gate, readMigrations());
+  await gate.end();
+}
+
+async function withGate(target: GateTarget, t: TestContext, fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
+  const gate = openGate(target, { clock: systemClock, log: quiet });
   try {
     await fn(gate, t);
   } finally {
@@ -74,10 +100,9 @@ export interface House {
   readonly bus: KernelBus;
 }
 
-/** The same with all state migrations applied and a tenancy over it; jobs stay in the outbox. */
+/** The same on a database with all state migrations applied, and a tenancy over it; jobs stay in the outbox. */
 export async function eachHouse(t: TestContext, name: string, fn: (house: House, t: TestContext) => Promise<void>): Promise<void> {
-  await eachGate(t, name, async (gate, inner) => {
-    await migrate(gate, readMigrations());
+  await each(t, name, 'migrated', async (gate, inner) => {
     const bus = createBus();
     const tenancy = createTenancy({ gate, bus, clock: systemClock, log: quiet, audit: createAudit(), jobs: { wake() {} } });
     await fn({ gate, tenancy, bus }, inner);

@@ -21,10 +21,10 @@ let cluster: Promise<Cluster> | undefined;
 let databases: string[] = [];
 
 /**
- * The URL of a fresh, empty database on PostgreSQL 15, owned by a role that is no superuser but may create roles; or why
- * there is none. The cluster is BANYA_TEST_PG_URL (a superuser's URL) or a throw-away one from Debian's packages.
+ * The URL of a fresh database, empty or a copy of the one at `template` (which nobody may be connected to),
+ * on PostgreSQL 15, owned by a role that is no superuser but may create roles; or why there is none. The cluster is BANYA_TEST_PG_URL (a superuser's URL) or a throw-away one from Debian's packages.
  */
-export async function freshDatabase(): Promise<{ url: string } | { skip: string }> {
+export async function freshDatabase(template?: string): Promise<{ url: string } | { skip: string }> {
   if (!process.env.BANYA_TEST_PG_URL && !existsSync(join(BIN, 'initdb'))) {
     return { skip: 'no PostgreSQL 15 here: install it (apt-get install postgresql-15) or set BANYA_TEST_PG_URL to a superuser\'s URL' };
   }
@@ -33,7 +33,7 @@ export async function freshDatabase(): Promise<{ url: string } | { skip: string 
   const name = `banya_test_${randomBytes(6).toString('hex')}`;
   await admin(adminUrl, async (client) => {
     await client.query(`do $$ begin create role ${OWNER} login createrole password 'owner'; exception when duplicate_object or unique_violation then null; end $$`);
-    await client.query(`create database ${name} owner ${OWNER} template template0`);
+    await client.query(`create database ${name} owner ${OWNER} template ${template ? new URL(template).pathname.slice(1) : 'template0'}`);
   });
   databases.push(name);
   const url = new URL(adminUrl);

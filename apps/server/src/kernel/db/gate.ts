@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Clock } from '../types.ts';
@@ -143,6 +144,8 @@ class PoolGate implements Gate {
   readonly listen?: NonNullable<Gate['listen']>;
   #ended: Promise<void> | undefined;
   #patient = 0;
+  /** Sessions that reported an error since they were taken out. */
+  readonly #suspects = new WeakSet<pg.PoolClient>();
 
   constructor(target: GateTarget, context: GateContext) {
     this.engine = 'url' in target ? 'postgres' : 'pglite';
@@ -150,7 +153,7 @@ class PoolGate implements Gate {
     this.#engine = 'url' in target ? postgresConfig(target.url, context) : pgliteConfig(target.dataDir, context, deadline);
     this.#pool = new pg.Pool(this.#engine.config);
     this.#pool.on('error', (error) => context.log.warn({ err: error }, 'idle database session lost'));
-    this.#pool.on('connect', (client) => this.#count(client));
+    this.#pool.on('connect', (client) => this.#watch(client));
     if (this.engine === 'postgres') this.listen = listener(this.#engine.config, context.log);
   }
 
@@ -171,7 +174,7 @@ class PoolGate implements Gate {
         client.removeListener('error', lost);
         giveBack(failure);
       };
-      if (error || client.getTransactionStatus() === 'I') done(error);
+      if (error || (client.getTransactionStatus() === 'I' && !this.#suspects.delete(client))) done(error);
       else client.query('rollback').then(() => done(), done);
     };
     return client;
@@ -226,7 +229,10 @@ class PoolGate implements Gate {
     return this.#ended;
   }
 
-  #count(client: pg.PoolClient): void {
+  #watch(client: pg.PoolClient): void {
+    // A query rejects when its error arrives, a moment before the session says whether a transaction is still open.
+    const { connection } = client as unknown as { connection: EventEmitter };
+    connection.on('errorMessage', () => this.#suspects.add(client));
     const send = client.query.bind(client) as (...all: unknown[]) => unknown;
     (client as { query: unknown }).query = (...all: unknown[]) => {
       const texts = this.#counter.getStore();

@@ -32,8 +32,7 @@ export function readMigrations(folder: string = STATE_MIGRATIONS): Migration[] {
 
 /**
  * Brings the state store up to date: each file once, in order, in a transaction of its own, one process at a time.
- * Forward only. Rows of tenant tables are invisible to the owner (forced row-level security), so a migration that changes
- * them says `set local role banya_system` for that part.
+ * Forward only. The role that migrates is a member of banya_system, so it sees the rows of every organisation.
  * @returns names of the files that ran now.
  * @throws MigrationRefused when a file that ran before was edited or is missing, or one fails.
  */

@@ -40,7 +40,7 @@ export class PgliteStream extends Duplex {
 
   connect(): this {
     const workerData: WorkerOptions = { dataDir: this.#options.dataDir };
-    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData, name: 'pglite' });
+    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData, name: 'pglite', execArgv: [] });
     if (!this.#referenced) this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => this.destroy(new StoreUnavailable('ended', 'The embedded database ended unexpectedly.', { cause: error })));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PgBoss } from 'pg-boss';
 import type { JobInsert, JobWithMetadata } from 'pg-boss';
 import type { Gate, Log } from '../db/gate.ts';
@@ -24,6 +25,8 @@ export interface JobsOptions {
   readonly log: Log;
   /** Called once for a job that failed for good (again after an error of its own). */
   readonly onDeadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Seconds between looks at a queue that nobody announced work for; at least 0.5. */
+  readonly pollSeconds?: number;
 }
 
 /** The queue behind four verbs. Jobs run at least once, so handlers are idempotent. */
@@ -50,10 +53,14 @@ class BossJobs implements Jobs {
   #sweep: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
   #wanted = false;
+  // Flushing serves everybody, so it must not run in the context (and the statement count) of whoever woke it.
+  readonly #flush = AsyncLocalStorage.bind(() => this.#flushNow());
+  readonly #poll: number;
   #stopped = false;
 
   constructor(options: JobsOptions) {
     this.#options = options;
+    this.#poll = options.pollSeconds ?? POLL_SECONDS;
   }
 
   work<N extends JobName>(handler: JobHandler<N>): void {
@@ -69,7 +76,7 @@ class BossJobs implements Jobs {
     await this.#prepareQueues(boss);
     await this.#prepareSchedules(boss);
     for (const handler of this.#handlers.values()) await this.#begin(boss, handler);
-    if (this.#handlers.size > 0) await boss.work(DEAD, { pollingIntervalSeconds: POLL_SECONDS, includeMetadata: true }, (jobs) => this.#bury(jobs));
+    if (this.#handlers.size > 0) await boss.work(DEAD, { pollingIntervalSeconds: this.#poll, notifyPollingIntervalSeconds: this.#poll, includeMetadata: true }, (jobs) => this.#bury(jobs));
     this.#sweep = setInterval(() => this.wake(), SWEEP_MS);
     this.#sweep.unref();
     this.wake();
@@ -147,7 +154,7 @@ class BossJobs implements Jobs {
     this.#workers.set(handler.name, workers);
     for (let i = 0; i < (handler.concurrency ?? 1); i += 1) {
       let id = '';
-      id = await boss.work<never>(handler.name, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
+      id = await boss.work<never>(handler.name, { pollingIntervalSeconds: this.#poll, notifyPollingIntervalSeconds: this.#poll }, async ([job]) => {
         // There may be more: look again at once instead of after the polling interval.
         boss.notifyWorker(id);
         if (job) await handler.run(job.data, { jobId: job.id, signal: job.signal });
@@ -162,7 +169,7 @@ class BossJobs implements Jobs {
     }
   }
 
-  async #flush(): Promise<void> {
+  async #flushNow(): Promise<void> {
     const boss = this.#boss!;
     while (this.#wanted) {
       this.#wanted = false;
