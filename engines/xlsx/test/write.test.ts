@@ -90,6 +90,11 @@ test('rows of wrapped text are tall enough to be read, up to the tallest Excel a
   assert.deepEqual(heights('\n'.repeat(1000)), ['409'])
 })
 
+test('dates in narrow columns do not stretch the row', () => {
+  const bytes = writeWorkbook({ sheets: [{ name: 's', columns: [{ header: 'h', type: 'date', width: 5 }], rows: [['2026-04-01']] }] })
+  assert.match(part(bytes, 'xl/worksheets/sheet1.xml'), /<row r="2"><c/)
+})
+
 test('sheet names are made acceptable and unique', () => {
   const names = safeSheetNames(['', "'引用'", 'a/b:c*d?e[f]g\\h', 'History', 'x'.repeat(40), 'X'.repeat(40), '😀'.repeat(20), 'a\u0000b', '表', '表'])
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length)

@@ -1,12 +1,17 @@
-const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3ffff}]/u
+import type { ColumnType } from './styles.ts'
+
 const LINE_POINTS = 18.75
 /** The tallest row Excel allows. */
 const ROW_POINTS_MAX = 409
 
-/** Width of a line in half-width characters; East Asian characters take two. */
+/** Width of a line in half-width characters, roughly: from Hangul on characters take two, half-width kana one. */
 export function textPlaces(line: string): number {
   let places = 0
-  for (const letter of line) places += WIDE.test(letter) ? 2 : 1
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    const lowSurrogate = code >= 0xdc00 && code <= 0xdfff
+    if (!lowSurrogate) places += code < 0x1100 || (code >= 0xff61 && code <= 0xffdc) ? 1 : 2
+  }
   return places
 }
 
@@ -25,7 +30,11 @@ export function heightAttribute(lines: number): string {
   return lines <= 1 ? '' : ` ht="${Math.min(ROW_POINTS_MAX, lines * LINE_POINTS)}"`
 }
 
-/** Column width for a header: a little room is left for the filter button. */
-export function headerWidth(header: string): number {
-  return Math.min(60, Math.max(10, Math.max(...header.split('\n').map(textPlaces)) + 4))
+const WIDTHS: Readonly<Record<ColumnType, number>> = {
+  text: 20, number: 12, integer: 10, percent: 10, date: 12, datetime: 18, time: 10, boolean: 10,
+}
+
+/** Width of a column whose caller names none: enough for its type and its header, with room for the filter button. */
+export function defaultWidth(header: string, type: ColumnType): number {
+  return Math.min(60, Math.max(WIDTHS[type], Math.max(...header.split('\n').map(textPlaces)) + 4))
 }

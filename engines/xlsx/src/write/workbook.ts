@@ -3,7 +3,7 @@ import { EXCEL_MAX_COLUMNS, EXCEL_MAX_ROWS } from '../refs.ts'
 import { ZipWriter } from '../zip/write.ts'
 import { cellXml, headerXml } from './cells.ts'
 import type { WriteValue } from './cells.ts'
-import { headerWidth, heightAttribute, linesNeeded } from './layout.ts'
+import { defaultWidth, heightAttribute, linesNeeded } from './layout.ts'
 import { safeSheetNames } from './names.ts'
 import { contentTypesXml, packageRelsXml, sheetHeadXml, sheetTailXml, workbookRelsXml, workbookXml } from './parts.ts'
 import type { SheetSummary } from './parts.ts'
@@ -12,7 +12,7 @@ import type { ColumnType } from './styles.ts'
 
 export interface WriteColumn {
   readonly header: string
-  /** Width in characters of half-width text; guessed from the header when left out. */
+  /** Width in characters of half-width text; fitting type and header when left out. */
   readonly width?: number
   /** 'text' when left out. */
   readonly type?: ColumnType
@@ -103,7 +103,7 @@ class BookWriter {
     const { columns } = sheet
     const name = this.#names[this.#summaries.length] as string
     if (columns.length === 0 || columns.length > EXCEL_MAX_COLUMNS) throw new TableError('bad-write', { sheet: name, columns: columns.length })
-    const widths = columns.map(({ header, width }) => Math.min(255, Math.max(1, width ?? headerWidth(header))))
+    const widths = columns.map(({ header, width, type }) => Math.min(255, Math.max(1, width ?? defaultWidth(header, type ?? 'text'))))
     this.#columns = columns
     this.#widths = widths
     this.#types = columns.map(({ type }) => type ?? 'text')
@@ -125,7 +125,7 @@ class BookWriter {
     try {
       for (let column = 0; column < this.#columns.length; column++) {
         const value = values[column]
-        if (typeof value === 'string') lines = Math.max(lines, linesNeeded(value, this.#widths[column] as number))
+        if (typeof value === 'string' && this.#types[column] === 'text') lines = Math.max(lines, linesNeeded(value, this.#widths[column] as number))
         xml += cellXml(value, this.#types[column] as ColumnType, column, row, this.#timeZone)
       }
     } catch (error) {
