@@ -130,6 +130,10 @@ describe('hostile lines', () => {
     const { event } = createParser().parse(line, RECEIVED);
     assert.equal(event['source.ip'], '192.168.1.5');
     assert.equal(event['event.action'], 'blocked');
+    const twice = createParser().parse('src=192.168.1.5 x=1 x=2 src=203.0.113.9', RECEIVED);
+    assert.equal(twice.event['source.ip'], '192.168.1.5');
+    assert.equal(twice.unmapped['x'], '1');
+    assert.equal(twice.unmapped['src'], '203.0.113.9');
     assert.equal(event['url.path'], '/x" srcip=8.8.8.8 action="accept');
   });
 

@@ -80,8 +80,9 @@ export function setAction(event: EcsEvent, action: Action, vendorWord?: string):
   if (vendorWord !== undefined && vendorWord !== '') event['banya.vendor_action'] = vendorWord;
 }
 
-/** Adds a leftover key while there is room; later ones are noted. `count` is the number so far; returns the new one. */
+/** Adds a leftover key while there is room; later ones are noted. The first value of a key stays. `count` is the number so far; returns the new one. */
 export function leave(unmapped: Unmapped, count: number, key: string, value: string, ctx: ParseContext): number {
+  if (unmapped[key] !== undefined) return count;
   if (count >= MAX_UNMAPPED) {
     ctx.note('too_many_keys');
     return count;

@@ -278,7 +278,7 @@ function leftovers(unmapped: Unmapped, ctx: ParseContext): void {
   }
   const room = Math.min(scanner.unknown, MAX_UNMAPPED - kept);
   for (let i = 0; i < room; i++) {
-    unmapped[line.slice(scanner.unknownKeyFrom[i], scanner.unknownKeyTo[i])] = line.slice(scanner.unknownFrom[i], scanner.unknownTo[i]);
+    unmapped[line.slice(scanner.unknownKeyFrom[i], scanner.unknownKeyTo[i])] ??= line.slice(scanner.unknownFrom[i], scanner.unknownTo[i]);
   }
   if (scanner.tooMany || room < scanner.unknown) ctx.note('too_many_keys');
 }

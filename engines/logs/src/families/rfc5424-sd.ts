@@ -30,15 +30,7 @@ export const rfc5424Sd: Family = {
       if (id === 'timeQuality' || id === 'meta') count = leave(unmapped, count, `${id}.${name}`, value, ctx);
       else if (id === 'origin' && name === 'software') event['observer.product'] = value;
       else if (id === 'origin' && name === 'swVersion') event['observer.version'] = value;
-      else {
-        // Known names go to their fields; the others keep the SD-ID as prefix.
-        const before = count;
-        count = putStandard(event, unmapped, count, name, value, ctx);
-        if (count > before) {
-          delete unmapped[name];
-          unmapped[`${id}.${name}`] = value;
-        }
-      }
+      else count = putStandard(event, unmapped, count, name, value, ctx, `${id}.${name}`);
     }
     return parsed('rfc5424-sd', event, unmapped);
   },

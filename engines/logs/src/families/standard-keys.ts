@@ -33,11 +33,11 @@ const TARGETS = new Map<string, EcsName>([
   ['mitretechniqueid', 'threat.technique.id'], ['techniqueid', 'threat.technique.id'], ['category', 'rule.category'], ['urlcategory', 'rule.category'], ['cat', 'rule.category'], ['patternversion', 'observer.version'],
 ]);
 
-/** Puts one pair of a CEF or LEEF extension where it belongs; returns the new number of leftovers. */
-export function putStandard(event: EcsEvent, unmapped: Unmapped, count: number, key: string, value: string, ctx: ParseContext): number {
+/** Puts one pair where it belongs, or among the leftovers under the name `leftover`; returns the new number of leftovers. */
+export function putStandard(event: EcsEvent, unmapped: Unmapped, count: number, key: string, value: string, ctx: ParseContext, leftover = key): number {
   if (value === '') return count;
   const field = TARGETS.get(key.toLowerCase().replaceAll(' ', ''));
-  if (field === undefined || event[field] !== undefined || !convert(event, field, value, ctx)) return leave(unmapped, count, key, value, ctx);
+  if (field === undefined || event[field] !== undefined || !convert(event, field, value, ctx)) return leave(unmapped, count, leftover, value, ctx);
   return count;
 }
 
