@@ -26,6 +26,19 @@ export const configFor = ({ gallery, outDir }: { gallery: boolean; outDir?: stri
     sourcemap: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // Libraries in chunks of their own: they stay in the browser's cache when the application changes.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'router', test: /node_modules\/@tanstack\// },
+            { name: 'kit', test: /node_modules\/(@mantine|@floating-ui|tabbable|react-remove-scroll|react-style-singleton|use-callback-ref|use-sidecar|clsx)[\/]/ },
+            { name: 'zod', test: /node_modules\/zod\// },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://localhost:8080' } },
 });

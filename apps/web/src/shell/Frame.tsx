@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useFormat, useLang, useTexts } from '../texts/index.tsx';
-import { ButtonLink, Drawer, Icon, IconButton, Menu, PhoneBar, useScheme, type MenuEntry, type Scheme } from '../ui/index.ts';
+import { ButtonLink, Drawer, Icon, Menu, PhoneBar, useScheme, type MenuEntry, type Scheme } from '../ui/index.ts';
 import { Mark } from './Mark.tsx';
 import { OrgSwitch } from './OrgSwitch.tsx';
 import { inOrg, type Place } from './navigation.ts';
@@ -82,14 +82,15 @@ function PersonMenu({ name, onSignOut }: { name: string; onSignOut: () => void }
   const brightness = (value: Scheme): MenuEntry => ({ kind: 'do', text: texts.ui.scheme[value], current: scheme === value, act: () => setScheme(value) });
   return (
     <Menu
-      button={<IconButton icon="person" label={t.person(name)} />}
+      icon="person"
+      label={t.person(name)}
       entries={[
         { kind: 'label', text: name },
         { kind: 'go', text: t.sessions, to: '/me', icon: 'key' },
         { kind: 'line' },
         { kind: 'label', text: t.language },
-        { kind: 'do', text: '日本語', current: lang === 'ja', act: () => void setLang('ja') },
-        { kind: 'do', text: 'English', current: lang === 'en', act: () => void setLang('en') },
+        { kind: 'do', text: '日本語', lang: 'ja', current: lang === 'ja', act: () => void setLang('ja') },
+        { kind: 'do', text: 'English', lang: 'en', current: lang === 'en', act: () => void setLang('en') },
         { kind: 'line' },
         { kind: 'label', text: texts.ui.scheme.label },
         brightness('auto'), brightness('light'), brightness('dark'),

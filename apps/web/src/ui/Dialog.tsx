@@ -1,6 +1,7 @@
 import { Drawer as KitDrawer, Modal } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { useTexts } from '../texts/index.tsx';
+import css from './Dialog.module.css';
 
 let openCount = 0;
 // The kit's own scroll lock adds a <style> tag, which the content policy refuses; a class does the same.
@@ -23,9 +24,14 @@ export function Dialog({ open, onClose, title, children }: Shown) {
   const t = useTexts();
   useScrollLock(open);
   return (
-    <Modal opened={open} onClose={onClose} title={title} lockScroll={false} centered size="34rem" closeButtonProps={{ 'aria-label': t.ui.dialogClose }}>
-      {children}
-    </Modal>
+    <Modal.Root opened={open} onClose={onClose} lockScroll={false} centered size="34rem">
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not the kit's header: it is a <header>, which counts as a second banner of the document. */}
+        <div className={css.head}><Modal.Title>{title}</Modal.Title><Modal.CloseButton aria-label={t.ui.dialogClose} /></div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -34,8 +40,12 @@ export function Drawer({ open, onClose, title, children }: Shown) {
   const t = useTexts();
   useScrollLock(open);
   return (
-    <KitDrawer opened={open} onClose={onClose} title={title} lockScroll={false} position="right" size="min(32rem, 100vw)" closeButtonProps={{ 'aria-label': t.ui.dialogClose }}>
-      {children}
-    </KitDrawer>
+    <KitDrawer.Root opened={open} onClose={onClose} lockScroll={false} position="right" size="min(32rem, 100vw)">
+      <KitDrawer.Overlay />
+      <KitDrawer.Content>
+        <div className={css.head}><KitDrawer.Title>{title}</KitDrawer.Title><KitDrawer.CloseButton aria-label={t.ui.dialogClose} /></div>
+        <KitDrawer.Body>{children}</KitDrawer.Body>
+      </KitDrawer.Content>
+    </KitDrawer.Root>
   );
 }

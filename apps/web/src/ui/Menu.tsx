@@ -1,32 +1,42 @@
-import { Menu as KitMenu } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { useState } from 'react';
+import { IconButton } from './Button.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import css from './Menu.module.css';
 
 export type MenuEntry =
   | { readonly kind: 'label'; readonly text: string }
   | { readonly kind: 'line' }
   | { readonly kind: 'go'; readonly text: string; readonly to: string; readonly icon?: IconName }
-  | { readonly kind: 'do'; readonly text: string; readonly act: () => void; readonly icon?: IconName; readonly current?: boolean };
+  /** `current` makes it one of several choices, and says whether it is the chosen one. */
+  | { readonly kind: 'do'; readonly text: string; readonly act: () => void; readonly icon?: IconName; readonly current?: boolean; readonly lang?: string };
 
-/** A menu that opens from `button` (one of the house's buttons); arrow keys, Escape and letters work in it. */
-export function Menu({ button, entries }: { button: ReactElement; entries: readonly MenuEntry[] }) {
+/**
+ * A button that unfolds a short list of links and acts. Plain buttons and links in a group, walked by Tab as everywhere
+ * else; Escape or a click beside it folds it and gives focus back.
+ */
+export function Menu({ icon, label, entries }: { icon: IconName; label: string; entries: readonly MenuEntry[] }) {
+  const [open, setOpen] = useState(false);
   return (
-    <KitMenu position="bottom-end" width={260} transitionProps={{ duration: 0 }}>
-      <KitMenu.Target>{button}</KitMenu.Target>
-      <KitMenu.Dropdown>
-        {entries.map((entry, i) => {
-          if (entry.kind === 'label') return <KitMenu.Label key={i}>{entry.text}</KitMenu.Label>;
-          if (entry.kind === 'line') return <KitMenu.Divider key={i} />;
-          const left = entry.icon ? { leftSection: <Icon name={entry.icon} /> } : {};
-          if (entry.kind === 'go') return <KitMenu.Item key={i} component={Link} to={entry.to} {...left}>{entry.text}</KitMenu.Item>;
-          return (
-            <KitMenu.Item key={i} onClick={entry.act} {...(entry.current === undefined ? left : { leftSection: <span style={{ width: '1.25rem', display: 'inline-block' }}>{entry.current ? <Icon name="done" /> : null}</span>, role: 'menuitemradio', 'aria-checked': entry.current })}>
-              {entry.text}
-            </KitMenu.Item>
-          );
-        })}
-      </KitMenu.Dropdown>
-    </KitMenu>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" withinPortal={false} trapFocus returnFocus withRoles={false} transitionProps={{ duration: 0 }}>
+      <Popover.Target><IconButton icon={icon} label={label} expanded={open} onClick={() => setOpen(!open)} /></Popover.Target>
+      <Popover.Dropdown className={css.menu}>
+        <div role="group" aria-label={label}>
+          {entries.map((entry, i) => {
+            if (entry.kind === 'label') return <p key={i} className={css.label}>{entry.text}</p>;
+            if (entry.kind === 'line') return <hr key={i} className={css.line} />;
+            if (entry.kind === 'go') return <Link key={i} to={entry.to} className={css.entry} onClick={() => setOpen(false)}><Mark icon={entry.icon} />{entry.text}</Link>;
+            const act = () => {
+              setOpen(false);
+              entry.act();
+            };
+            return <button key={i} type="button" className={css.entry} aria-pressed={entry.current} lang={entry.lang} onClick={act}><Mark icon={entry.current ? 'done' : entry.icon} />{entry.text}</button>;
+          })}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
+
+const Mark = ({ icon }: { icon?: IconName | undefined }) => <span className={css.mark}>{icon ? <Icon name={icon} /> : null}</span>;

@@ -85,7 +85,7 @@ export function SearchSelect(props: Field<string> & { options: readonly Option[]
       value={value || null}
       onChange={(v) => onChange(v ?? '')}
       data={options.map(({ value: v, label }) => ({ value: v, label }))}
-      comboboxProps={{ transitionProps: { duration: 0 } }}
+      comboboxProps={{ withinPortal: false, transitionProps: { duration: 0 } }}
     />
   );
 }

@@ -37,7 +37,7 @@ export function TableTools<Row>({ caption, columns, off, toggle, filters, sort, 
           />
         </div>
       ) : null}
-      <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withRoles={false} transitionProps={{ duration: 0 }}>
+      <Popover opened={open} onChange={setOpen} position="bottom-end" withinPortal={false} trapFocus returnFocus withRoles={false} transitionProps={{ duration: 0 }}>
         <Popover.Target><Button icon="columns" expanded={open} onClick={() => setOpen(!open)}>{t.columns}</Button></Popover.Target>
         <Popover.Dropdown>
           <div className={css.choices} role="group" aria-label={t.columns}>
