@@ -1,1 +1,2 @@
 export * from './holidays.ts';
+export * from './detections.ts';
