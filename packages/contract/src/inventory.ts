@@ -74,8 +74,8 @@ const unknownSenders = {
 /** Raw lines (text/plain), JSON lines or the relay's envelope, gzip allowed; token of the source as Bearer. */
 const ingest = route({
   id: 'ingest.lines', method: 'POST', path: '/ingest/{source}', summary: 'Send log lines', access: { kind: 'public' }, params: z.object({ source: id }),
-  consumes: ['text/plain', 'application/x-ndjson', 'application/json', 'application/x-banya-relay+ndjson'], bodyBytesMax: 16 * 1024 * 1024, status: 202,
-  reply: z.object({ accepted: z.number().int() }), tokenScope: 'ingest', problems: ['token_wrong', 'intake_paused', 'too_large', 'key_reused'],
+  consumes: ['text/plain', 'application/x-ndjson', 'application/json', 'application/x-banya-relay+ndjson'], bodyBytesMax: 3 * 1024 * 1024, status: 202,
+  reply: z.object({ accepted: z.number().int() }), tokenScope: 'ingest', problems: ['token_wrong', 'intake_paused', 'too_large', 'too_many_lines', 'key_reused'],
 });
 
 export const inventory = { devices, sources, unknownSenders, ingest };

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDetections } from '@banya/library';
+import { batchSeen, takeBatch } from '../../kernel/batches.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { SpoolBatch } from '../../kernel/spool/types.ts';
+import { FLAG_BUNDLE, unpackBundle, type Bundle } from '../../kernel/spool/bundle.ts';
+import type { SpoolBatch, SpoolRecord } from '../../kernel/spool/types.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Findings, RaisedFinding } from '../findings/index.ts';
 import type { Inventory, SourceFacts } from '../inventory/index.ts';
@@ -82,15 +84,18 @@ export class Intake {
   }
 
   async #process(batch: SpoolBatch): Promise<void> {
-    const known = await this.#kernel.tenancy.asSystem('was this batch counted before', (tx) => tx.query('select 1 from kernel_batches where token = $1', [batch.token]));
-    if (known.length === 0) {
-      const packed = this.#pack(batch);
+    const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map(unpackBundle);
+    const keyed = bundles.flatMap((b) => (b.key === null ? [] : [{ sourceId: b.sourceId, key: b.key, hash: b.hash, accepted: b.records.length }]));
+    const { seen, keys } = await this.#kernel.tenancy.asSystem('was this batch counted before', async (tx) => ({ seen: await batchSeen(tx, batch.token), keys: await this.#inventory.knownIntakeKeys(tx, keyed) }));
+    if (!seen) {
+      const packed = this.#pack(unfold(batch.records, bundles, keys));
       if (packed) {
         const out = await this.#thread.read(packed);
         const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
         await this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
-          if (!(await store.takeToken(tx, batch.token))) return;
+          if (!(await takeBatch(tx, batch.token))) return;
           await this.#keep(tx, out);
+          await this.#inventory.noteIntakeKeys(tx, keyed);
           if (inserted.kind === 'partly') {
             this.#kernel.log.error({ rows: inserted.poison.length }, 'some rows could never be stored and were put aside');
             const first = packed.sources[0]!;
@@ -105,10 +110,10 @@ export class Intake {
   }
 
   /** Lines of sources that are registered still; a source taken away since its line came has nobody to give it to. */
-  #pack(batch: SpoolBatch): BatchIn | null {
+  #pack(records: readonly SpoolRecord[]): BatchIn | null {
     const sources: SourceFacts[] = [];
     const places = new Map<string, number>();
-    const kept = batch.records.filter((record) => {
+    const kept = records.filter((record) => {
       if (places.has(record.sourceId)) return true;
       const facts = this.#inventory.sources.get(record.sourceId);
       if (!facts) return false;
@@ -116,7 +121,7 @@ export class Intake {
       sources.push(facts);
       return true;
     });
-    this.stats.dropped += batch.records.length - kept.length;
+    this.stats.dropped += records.length - kept.length;
     if (kept.length === 0) return null;
     const bytes = new Uint8Array(kept.reduce((sum, r) => sum + r.payload.length, 0));
     const index = new Int32Array(kept.length * 4);
@@ -168,3 +173,17 @@ export class Intake {
   }
 }
 
+/** Plain lines and the lines of bundles, in order; a bundle whose key was counted before, or stands here twice, is left out. */
+function unfold(records: readonly SpoolRecord[], bundles: readonly Bundle[], counted: ReadonlySet<string>): SpoolRecord[] {
+  const taken = new Set(counted);
+  let next = 0;
+  return records.flatMap((record) => {
+    if ((record.flags & FLAG_BUNDLE) === 0) return [record];
+    const bundle = bundles[next++]!;
+    if (bundle.key === null) return bundle.records;
+    const name = `${bundle.sourceId} ${bundle.key}`;
+    if (taken.has(name)) return [];
+    taken.add(name);
+    return bundle.records;
+  });
+}

@@ -1,4 +1,5 @@
 import { loadDetections } from '@banya/library';
+import { forgetBatches } from '../../kernel/batches.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { JobHandler } from '../../kernel/types.ts';
 import type { Findings, RaisedFinding } from '../findings/index.ts';
@@ -21,7 +22,7 @@ export interface WatchParts {
 
 /** Devices that have fallen silent or whose signatures are old: what no log line can say. One job an organisation. */
 export function watchJobs(parts: WatchParts): JobHandler<'detect.watch' | 'detect.watchAll' | 'detect.sweep'>[] {
-  const { kernel, orgs } = parts;
+  const { kernel, orgs, inventory } = parts;
   return [
     {
       name: 'detect.watchAll',
@@ -37,8 +38,9 @@ export function watchJobs(parts: WatchParts): JobHandler<'detect.watch' | 'detec
       name: 'detect.sweep',
       cron: { expression: '20 4 * * *', zone: 'Asia/Tokyo', payload: {} },
       run: async () => {
-        await kernel.tenancy.asSystem('forget tokens of batches counted long ago', async (tx) => {
-          await tx.query('delete from kernel_batches where at < $1', [new Date(tx.now.getTime() - TOKENS_KEPT_DAYS * DAY)]);
+        await kernel.tenancy.asSystem('forget tokens and keys of batches counted long ago', async (tx) => {
+          await forgetBatches(tx, new Date(tx.now.getTime() - TOKENS_KEPT_DAYS * DAY));
+          await inventory.forgetIntakeKeys(tx);
           await tx.query('delete from detect_poison where at < $1', [new Date(tx.now.getTime() - 90 * DAY)]);
         });
       },

@@ -3,11 +3,6 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { BatchOut, HealthFact } from './messages.ts';
 
-/** Takes a batch's token; false when the batch was counted before. */
-export async function takeToken(tx: Tx, token: string): Promise<boolean> {
-  return (await tx.query('insert into kernel_batches (token, at) values ($1, $2) on conflict do nothing returning 1', [token, tx.now])).length === 1;
-}
-
 export async function addCounters(tx: Tx, counters: BatchOut['counters'], demonstration = false): Promise<void> {
   if (counters.length === 0) return;
   const rows = counters.map(([org_id, day, metric, key, n]) => ({ org_id, day, metric, key, n }));

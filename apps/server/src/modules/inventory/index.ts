@@ -5,7 +5,7 @@ import type { Orgs } from '../orgs/index.ts';
 import { findAssets, type Asset, type AssetHint } from './assets.ts';
 import { SourceTable, type SourceFacts } from './directory.ts';
 import type { GuideTarget } from './guides.ts';
-import { recordLeases, countLines, type Lease, type LineCount } from './intake.ts';
+import { recordLeases, countLines, forgetIntakeKeys, intakeKey, knownIntakeKeys, noteIntakeKeys, type IntakeKey, type Lease, type LineCount } from './intake.ts';
 import { inventoryRoutes } from './routes.ts';
 import type { SourceRow } from './schema.ts';
 import { addSource, createDevice, newSource } from './service.ts';
@@ -19,7 +19,7 @@ declare module '../../kernel/types.ts' {
   }
 }
 
-export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, GuideTarget };
+export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, IntakeKey, GuideTarget };
 export { dayIn, sourceState } from './rules.ts';
 export type { Match } from './schema.ts';
 
@@ -34,6 +34,10 @@ export interface Inventory extends Module {
   findAssets(tx: Tx, orgId: string, hints: readonly AssetHint[]): Promise<(Asset | null)[]>;
   recordLeases(tx: Tx, leases: readonly Lease[]): Promise<void>;
   countLines(tx: Tx, counts: readonly LineCount[]): Promise<void>;
+  intakeKey: typeof intakeKey;
+  knownIntakeKeys: typeof knownIntakeKeys;
+  noteIntakeKeys: typeof noteIntakeKeys;
+  forgetIntakeKeys: typeof forgetIntakeKeys;
   createDevice: typeof createDevice;
   addSource: typeof addSource;
   newSource: typeof newSource;
@@ -65,6 +69,10 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     findAssets: (tx, orgId, hints) => findAssets(tx, orgs, orgId, hints),
     recordLeases,
     countLines,
+    intakeKey,
+    knownIntakeKeys,
+    noteIntakeKeys,
+    forgetIntakeKeys,
     createDevice,
     addSource,
     newSource,

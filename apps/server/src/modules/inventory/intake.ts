@@ -64,3 +64,41 @@ export async function countLines(tx: Tx, counts: readonly LineCount[]): Promise<
     [data],
   );
 }
+
+export interface IntakeKey {
+  readonly sourceId: string;
+  readonly key: string;
+  readonly hash: string;
+  readonly accepted: number;
+}
+
+/** What was answered to a key, once its lines are counted. */
+export async function intakeKey(tx: Tx, sourceId: string, key: string): Promise<{ hash: string; accepted: number } | null> {
+  const [row] = await tx.query<{ body_hash: string; accepted: number }>('select body_hash, accepted from inventory_intake_keys where source_id = $1 and key = $2', [sourceId, key]);
+  return row ? { hash: row.body_hash, accepted: row.accepted } : null;
+}
+
+/** Which of these were counted before, as `source key`. */
+export async function knownIntakeKeys(tx: Tx, keys: readonly IntakeKey[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await tx.query<{ source_id: string; key: string }>(
+    `select k.source_id, k.key from jsonb_to_recordset($1::jsonb) as r("sourceId" uuid, key text) join inventory_intake_keys k on k.source_id = r."sourceId" and k.key = r.key`,
+    [JSON.stringify(keys)],
+  );
+  return new Set(rows.map((r) => `${r.source_id} ${r.key}`));
+}
+
+export async function noteIntakeKeys(tx: Tx, keys: readonly IntakeKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.query(
+    `insert into inventory_intake_keys (org_id, source_id, key, body_hash, accepted, at)
+       select s.org_id, s.id, r.key, r.hash, r.accepted, $2 from jsonb_to_recordset($1::jsonb) as r("sourceId" uuid, key text, hash text, accepted int) join inventory_sources s on s.id = r."sourceId"
+     on conflict do nothing`,
+    [JSON.stringify(keys), tx.now],
+  );
+}
+
+/** Keys are kept for a week, far longer than any collector waits. */
+export async function forgetIntakeKeys(tx: Tx): Promise<void> {
+  await tx.query('delete from inventory_intake_keys where at < $1', [new Date(tx.now.getTime() - 7 * 86_400_000)]);
+}

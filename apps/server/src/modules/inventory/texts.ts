@@ -21,6 +21,11 @@ addProblemTexts({
     detail: { ja: 'サーバの空き容量が少ないため、ログの受け取りを止めています。', en: 'The server is low on disk space and takes no lines.' },
     remedy: { ja: '送らずにためて、{seconds}秒後に送り直してください。', en: 'Keep the lines and send them again in {seconds} seconds.' },
   },
+  too_many_lines: {
+    title: { ja: '行が多すぎます', en: 'Too many lines' },
+    detail: { ja: '一度に送れるのは {limit} 行までです。', en: 'At most {limit} lines can be sent at once.' },
+    remedy: { ja: '分けて送ってください。', en: 'Send them in parts.' },
+  },
   key_reused: {
     title: { ja: '同じ番号で違う内容が届きました', en: 'The same key with other content' },
     detail: { ja: 'Idempotency-Key は、内容が変わるたびに新しくしてください。', en: 'Use a new Idempotency-Key for each new content.' },

@@ -5,7 +5,7 @@ import type { Identity } from '../../kernel/identity/identity.ts';
 import type { Directory } from './directory.ts';
 import { meRoutes } from './me.ts';
 import { orgRoutes } from './routes.ts';
-import { setupRoutes } from './setup.ts';
+import { setupRoutes, type SetupMail } from './setup.ts';
 import type { OrgRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -57,7 +57,7 @@ export interface OrgsDeps {
   readonly identity: Identity;
   readonly directory: Directory;
   /** Keeps the outgoing mail settings of the set-up wizard. */
-  readonly saveMail: (settings: NonNullable<unknown>) => Promise<void>;
+  readonly saveMail: (settings: SetupMail) => Promise<void>;
 }
 
 export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: OrgsDeps): Orgs {

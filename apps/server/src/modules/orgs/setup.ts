@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { api, type Lang } from '@banya/contract';
 import { Problem, tooMany } from '../../kernel/errors.ts';
 import { bind, type Bound } from '../../kernel/http/call.ts';
@@ -6,6 +7,9 @@ import type { Identity } from '../../kernel/identity/identity.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { randomToken } from '../../kernel/secrets.ts';
 import { createOrg, createPerson, grantRole } from './service.ts';
+
+/** Outgoing mail as the wizard asks for it. */
+export type SetupMail = NonNullable<z.output<(typeof api.identity.setUp.finish)['body']>['mail']>;
 
 /** Setting `federation`: what every page shows of it. */
 export interface FederationSettings {
@@ -46,7 +50,7 @@ export async function setUp(kernel: Kernel, fields: { federation: string; manage
 }
 
 /** `saveMail` keeps outgoing mail settings given in the wizard; the module notify owns them. */
-export function setupRoutes(kernel: Kernel, identity: Identity, saveMail: (settings: NonNullable<unknown>) => Promise<void>): Bound[] {
+export function setupRoutes(kernel: Kernel, identity: Identity, saveMail: (settings: SetupMail) => Promise<void>): Bound[] {
   const tries = new RateLimit(kernel.clock, 10, 1 / 60);
   let running = false;
   return [
