@@ -109,7 +109,7 @@ export class ChdbEngine implements EventsEngine {
     return new Promise<void>((resolve, reject) => {
       const child = spawn(process.execPath, ['--max-old-space-size=128', '--max-semi-space-size=2', CHILD, join(this.#options.folder, 'data'), this.#config, this.#database], {
         // The child needs none of the parent's secrets. Local time is UTC whatever the machine says.
-        env: { TZ: 'UTC', NODE_NO_WARNINGS: '1' },
+        env: { JE_MALLOC_CONF: 'narenas:2,dirty_decay_ms:500,muzzy_decay_ms:0', MALLOC_ARENA_MAX: '2', TZ: 'UTC', NODE_NO_WARNINGS: '1' },
         cwd: this.#options.folder,
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       });
