@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Logger } from 'pino';
+import { createDirectory, createUnknownSenders, openSyslogDoor, type Registration, type SyslogDoor } from './doors/syslog/index.ts';
+import { ingestRoutes } from './doors/ingest/index.ts';
+import type { Config } from './kernel/config.ts';
+import type { Gate } from './kernel/db/gate.ts';
+import { createApp } from './kernel/http/app.ts';
+import { StaticFiles } from './kernel/http/static.ts';
+import { Identity } from './kernel/identity/identity.ts';
+import { identityRoutes } from './kernel/identity/routes.ts';
+import type { Kernel, Module } from './kernel/kernel.ts';
+import { openKernel } from './kernel/open.ts';
+import type { Clock } from './kernel/types.ts';
+import { openDesk, type Desk } from './modules/desk/index.ts';
+import { openDetect, type Detect } from './modules/detect/index.ts';
+import { openFederate } from './modules/federate/index.ts';
+import { openFindings, type Findings } from './modules/findings/index.ts';
+import { openInventory, type Inventory } from './modules/inventory/index.ts';
+import { openNotify, type Notify } from './modules/notify/index.ts';
+import { Directory, openOrgs, setupLink, type FederationSettings, type Orgs } from './modules/orgs/index.ts';
+import { openProve, type Prove } from './modules/prove/index.ts';
+import { openOperate, type Operate } from './operate/index.ts';
+
+export interface HouseParts {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Folder of the built web application; null serves the API alone. */
+  readonly web: string | null;
+  /** Checks every reply against the contract; on in tests. */
+  readonly checkReplies?: boolean;
+}
+
+export interface House {
+  readonly kernel: Kernel;
+  readonly gate: Gate;
+  readonly identity: Identity;
+  readonly modules: { readonly orgs: Orgs; readonly notify: Notify; readonly inventory: Inventory; readonly findings: Findings; readonly detect: Detect; readonly desk: Desk; readonly prove: Prove; readonly operate: Operate };
+  readonly ports: { readonly http: number; readonly syslog: number | null; readonly syslogTls: number | null };
+  readonly url: string;
+  /** The one-time set-up link, while nobody has set Banya up. */
+  readonly setupLink: string | null;
+  /** Stops intake, finishes what runs, closes the stores. Within ten seconds. */
+  close(): Promise<void>;
+}
+
+/** What scripts and styles the pages may use: their own files only. */
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const systemClock: Clock = { now: () => Date.now() };
+
+/** Opens the whole house: stores, modules, doors. The part of main.ts that tests open too. */
+export async function openHouse(config: Config, parts: HouseParts): Promise<House> {
+  const { log } = parts;
+  const clock = parts.clock ?? systemClock;
+  const has = (role: Config['role']): boolean => config.role === 'all' || config.role === role;
+  const address = { http: config.port };
+  const publicUrl = (): string => (config.publicUrl ?? `${config.tlsCert ? 'https' : 'http'}://localhost:${address.http}`).replace(/\/$/, '');
+
+  let modules: House['modules'] | null = null;
+  const opened = await openKernel(config, {
+    log, clock, publicUrl,
+    onDeadLetter: async (letter) => modules?.findings.deadLetter(letter),
+  });
+  const { kernel } = opened;
+  try {
+    const directory = new Directory(kernel.tenancy, clock);
+    const notify = openNotify(kernel);
+    const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl });
+    const orgs = openOrgs(kernel, { identity, directory, saveMail: (mail) => notify.saveServer(mail) });
+    let door: SyslogDoor | null = null;
+    const syslogPort = (): number => door?.ports.tcp ?? config.syslogPort;
+    const inventory = openInventory(kernel, { orgs, tokens: identity.tokens, guideTarget: () => ({ host: new URL(publicUrl()).hostname, syslogPort: syslogPort(), ingestUrl: `${publicUrl()}/api/v1/ingest/SOURCE` }) });
+    const findings = openFindings(kernel, { orgs, notify });
+    const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
+    const desk = openDesk(kernel, { orgs, notify, findings });
+    const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify });
+    const federate = openFederate(kernel, { orgs, inventory, findings, detect, desk });
+    const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, findings, detect, inventory, door: () => door });
+    modules = { orgs, notify, inventory, findings, detect, desk, prove, operate };
+    const all: Module[] = [orgs, notify, inventory, findings, detect, desk, prove, federate, operate];
+    for (const module of all) for (const job of module.jobs ?? []) if (has('worker')) opened.jobs.work(job);
+
+    const app = createApp({
+      bound: [...identityRoutes(identity), ...ingestRoutes(kernel, inventory), ...all.flatMap((m) => m.routes ?? [])],
+      authenticate: (request) => identity.authenticate(request),
+      directory,
+      isOperator: async (person) => {
+        const federation = await kernel.settings.get<FederationSettings>('federation');
+        return federation !== null && (person.roles.get(federation.id) ?? []).includes('operator');
+      },
+      publicUrl, trustedProxies: config.trustedProxies, log, clock, metrics: kernel.metrics, checkReplies: parts.checkReplies ?? false,
+      ready: () => operate.ready(),
+    });
+    if (parts.web) {
+      const files = new StaticFiles(parts.web, CSP);
+      app.get('*', (c) => files.serve(c.req.raw));
+    }
+    // Secrets in paths would land in other people's logs, so there are none; the server itself logs no request lines.
+    const server = createAdaptorServer({
+      fetch: app.fetch,
+      ...(config.tlsCert ? { createServer: createTlsServer, serverOptions: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } } : {}),
+    }) as import('node:http').Server;
+    server.requestTimeout = 120_000;
+    server.headersTimeout = 20_000;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
+    });
+    address.http = (server.address() as import('node:net').AddressInfo).port;
+
+    for (const module of all) await module.start?.();
+    await opened.jobs.start();
+    if (has('ingest')) {
+      const sources = createDirectory();
+      const unknown = createUnknownSenders();
+      const fillDirectory = (): void => {
+        for (const refused of sources.replace(registrations(inventory))) log.warn({ source: refused.registration.sourceId, reason: refused.reason }, 'a sender is registered twice');
+      };
+      inventory.sources.onChange(fillDirectory);
+      fillDirectory();
+      inventory.unknown.attach(unknown);
+      const counters = new Map<string, ReturnType<typeof kernel.metrics.counter>>();
+      door = await openSyslogDoor({
+        port: config.syslogPort, host: config.syslogHost, spool: kernel.spool, directory: sources, unknown, log, clock,
+        metrics: {
+          add: (name, value, labels) => {
+            let counter = counters.get(name);
+            if (!counter) counters.set(name, (counter = kernel.metrics.counter(name, name, Object.keys(labels ?? {}))));
+            counter.inc(labels ?? {}, value);
+          },
+        },
+        ...(config.syslogTlsPort !== undefined && config.tlsCert
+          ? { tls: { port: config.syslogTlsPort, cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!), clientCertificates: 'optional' as const, ...(config.syslogTlsCa ? { ca: readFileSync(config.syslogTlsCa) } : {}) } }
+          : {}),
+      });
+    }
+
+    let closing: Promise<void> | null = null;
+    const close = async (): Promise<void> => {
+      kernel.live.close();
+      server.close();
+      server.closeIdleConnections();
+      await door?.close();
+      await opened.jobs.stop(4_000);
+      for (const module of all.reverse()) await module.stop?.();
+      server.closeAllConnections();
+      await opened.close();
+    };
+    return {
+      kernel, gate: opened.gate, identity, modules,
+      ports: { http: address.http, syslog: door?.ports.tcp ?? null, syslogTls: door?.ports.tls ?? null },
+      url: publicUrl(),
+      setupLink: has('web') ? await setupLink(kernel) : null,
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Sources known by what reaches the syslog port; those with a token come in by HTTPS. */
+function registrations(inventory: Inventory): Registration[] {
+  const found: Registration[] = [];
+  for (const { sourceId, orgId, match } of inventory.sources.all()) {
+    if (match.by === 'certificate') found.push({ by: 'certificate', sourceId, orgId, fingerprint: match.fingerprint });
+    else if (match.by === 'address') found.push({ by: 'address', sourceId, orgId, listener: match.listener, address: match.address, ...(match.headerHost ? { headerHost: match.headerHost } : {}) });
+  }
+  return found;
+}
+

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { ensureBuilt } from '../../web/build.ts';
+import { loadConfig } from './kernel/config.ts';
+import { DataFolderInUse, MigrationRefused } from './kernel/db/errors.ts';
+import { StartError } from './kernel/errors.ts';
+import { createLog } from './kernel/log.ts';
+import { openHouse, type House } from './house.ts';
+
+/** What can go wrong at the start, in words for whoever started it. */
+function explain(error: unknown): string {
+  if (error instanceof StartError) return `${error.message}\n→ ${error.remedy}`;
+  if (error instanceof DataFolderInUse || error instanceof MigrationRefused) return error.message;
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE') return `Port ${port ?? ''} on ${address ?? 'this machine'} is in use by another program.\n→ Choose another with --port or --syslog-port, or stop the other program.`;
+  if (code === 'EACCES') return `This user may not open port ${port ?? ''} or write the data folder.\n→ Ports below 1024 need rights of their own; choose a higher one, or check the folder's owner.`;
+  if (code === 'ENOENT' || code === 'EPERM') return `${(error as Error).message}\n→ Check the path.`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return `A store cannot be reached: ${(error as Error).message}\n→ Check BANYA_DATABASE_URL and BANYA_EVENTS_URL.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Runs a server until SIGTERM or SIGINT. Returns the exit code. */
+export async function start(args: readonly string[]): Promise<number> {
+  let house: House;
+  let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void> } | null = null;
+  try {
+    const config = loadConfig(args, process.env);
+    const log = createLog(config.logLevel);
+    const say = (line: string): void => void process.stderr.write(`${line}\n`);
+    const fresh = !existsSync(config.data);
+    const web = config.role === 'all' || config.role === 'web' ? await ensureBuilt({ log: say }) : null;
+    house = await openHouse(config, { log, web });
+    if (config.demo) {
+      const { openDemo } = await import('./demo/index.ts');
+      demo = await openDemo(house, { say });
+    }
+    const links = demo ? await demo.links() : [];
+    if (config.json) process.stdout.write(`${JSON.stringify({ ready: true, url: house.url, ports: house.ports, setupLink: house.setupLink, links })}\n`);
+    else {
+      say('');
+      say(`番屋 Banya: ${house.url}`);
+      if (house.ports.syslog !== null) say(`syslog: port ${house.ports.syslog} (UDP and TCP)`);
+      if (house.setupLink && !config.demo) say(`\nFirst set-up (works once) / はじめての設定（1回だけ使えます）:\n  ${house.setupLink}`);
+      for (const { who, link } of links) say(`  ${who}\n    ${link}`);
+      if (fresh && !config.databaseUrl) say('\nThe embedded database survives the end of the process, not a power cut: keep the hourly backup on (Settings, Backup).');
+      say('');
+    }
+  } catch (error) {
+    process.stderr.write(`\n${explain(error)}\n`);
+    return 1;
+  }
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  // The demonstration's month of lines goes through the doors while the pages can be used already.
+  const feeding = demo?.feed().catch((error: unknown) => house.kernel.log.error({ err: error }, 'the demonstration could not be fed'));
+  await ended;
+  // Ten seconds are promised: what has not ended by then is ended by the operating system, and done again after the next start.
+  const hard = setTimeout(() => process.exit(1), 9_500);
+  hard.unref();
+  void feeding;
+  await house.close();
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await start(process.argv.slice(2));
