@@ -1,5 +1,5 @@
-import { ECS_COLUMNS } from '../../../../../engines/logs/src/ecs.ts';
-import type { EcsName } from '../../../../../engines/logs/src/ecs.ts';
+import { ECS_COLUMNS } from '@banya/logs';
+import type { EcsName } from '@banya/logs';
 
 /** How a column takes its value; anything else goes to `fields` as text, so that no row is refused for it. */
 export type ColumnKind =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ECS, ECS_COLUMNS } from '../../../../../engines/logs/src/ecs.ts';
+import { ECS, ECS_COLUMNS } from '@banya/logs';
 import { EVENT_COLUMNS, TABLE_COLUMNS } from './columns.ts';
 import { row } from './fixtures.test-helper.ts';
 import { CAPS, encodeRow, encodeRows } from './rows.ts';
