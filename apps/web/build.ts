@@ -32,8 +32,8 @@ export function sourceHash(gallery = false): string {
 }
 
 /**
- * Builds the web application once per state of its sources, into apps/web/dist/<hash>; builds of other states are
- * deleted. A second call with nothing changed only reads the sources (some ten milliseconds). Two processes may call
+ * Builds the web application once per state of its sources, into apps/web/dist/<hash>; builds of other states that are
+ * older than an hour are deleted. A second call with nothing changed only reads the sources (some ten milliseconds). Two processes may call
  * it at once: each builds into a folder of its own and moves it into place whole.
  * @param log told what is going on, one line at a time
  * @param gallery with the gallery of building blocks, kept apart from the ordinary build
@@ -73,9 +73,8 @@ export async function ensureBuilt({ log, gallery = false }: { log: (line: string
   }
   for (const old of readdirSync(dist)) {
     const path = join(dist, old);
-    const unfinished = old.endsWith('.part');
-    // A build of this moment by another process is left alone; one that was cut off is swept away after an hour.
-    if (unfinished ? Date.now() - statSync(path).mtimeMs > 3_600_000 : old !== name && old.startsWith('gallery-') === gallery) rmSync(path, { recursive: true, force: true });
+    // What another process is building or serving at this moment is left alone; an hour later it is swept away.
+    if (old !== name && Date.now() - statSync(path).mtimeMs > 3_600_000) rmSync(path, { recursive: true, force: true });
   }
   log(`Web application built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return target;

@@ -171,6 +171,9 @@ describe('building blocks in use', { skip: noBrowser ?? false }, () => {
     assert.equal(await page.getByRole('navigation').first().isVisible(), false);
     assert.equal(await page.getByText('デスクの電話 043-123-4567').isVisible(), true);
     assert.equal(await page.getByRole('button', { name: 'もっと見る' }).isVisible(), false);
+    await page.setViewportSize({ width: 672, height: 950 });
+    assert.equal(await page.getByRole('columnheader', { name: '点数' }).isVisible(), true, 'a list stays a table on A4');
+    await page.setViewportSize({ width: 1280, height: 900 });
     assert.equal(await page.getByRole('heading', { name: '会員の一覧' }).isVisible(), true);
     await page.emulateMedia({ media: 'screen' });
   });

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
+import type { Lang } from '@banya/contract';
 import { useFormat, useLang, useTexts } from '../texts/index.tsx';
 import { ButtonLink, Drawer, Icon, Menu, PhoneBar, useScheme, type MenuEntry, type Scheme } from '../ui/index.ts';
 import { Mark } from './Mark.tsx';
@@ -16,15 +17,18 @@ interface FrameProps {
   offline: boolean;
   /** Whether news arrives by itself. */
   live: boolean;
+  /** The member one looks into without a role of one's own there. */
+  visiting?: string;
   onSignOut: () => void;
   onOrg: (org: string) => void;
+  onLang: (lang: Lang) => void;
   children: ReactNode;
 }
 
 const onPhone = 4;
 
 /** The frame around every page of an organisation. It only draws; `Shell` knows who is here and what is possible. */
-export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOrg, children }: FrameProps) {
+export function Frame({ me, here, places, canAsk, offline, live, visiting, onSignOut, onOrg, onLang, children }: FrameProps) {
   const texts = useTexts();
   const t = texts.shell;
   const f = useFormat();
@@ -42,10 +46,10 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
       <a href="#main" className={css.skip}>{t.skip}</a>
       <header className={css.top}>
         <Link to="/" className={css.brand} aria-label={texts.common.product}><Mark className={css.mark} /><span>{texts.common.product}</span></Link>
-        <div className={css.org}><OrgSwitch me={me} here={here} onOrg={onOrg} /></div>
+        <div className={css.org}><OrgSwitch me={me} here={here} onOrg={onOrg} />{visiting ? <span className={css.visiting}><Icon name="right" size={1} /><strong className={css.orgName}>{visiting}</strong></span> : null}</div>
         <div className={css.right}>
           {canAsk ? <ButtonLink kind="plain" icon="ticket" to={`/o/${here.org}/ask`}>{t.ask}</ButtonLink> : null}
-          <PersonMenu name={me.name} onSignOut={onSignOut} />
+          <PersonMenu name={me.name} onSignOut={onSignOut} onLang={onLang} />
         </div>
       </header>
       <nav className={css.side} aria-label={t.nav}>
@@ -56,7 +60,7 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
         {me.demo ? <p className={css.demo}>{t.demo}</p> : null}
         {offline ? <p className={css.banner}><Icon name="offline" />{t.offline}</p> : live ? null : <p className={css.demo}>{t.live}</p>}
       </div>
-      <p className={css.paper}><span>{here.name}</span><span>{f.dateTime(new Date())}{me.deskPhone ? `　${texts.ui.phone.label} ${me.deskPhone}` : ''}</span></p>
+      <p className={css.paper}><span>{visiting ?? here.name}</span><span>{f.dateTime(new Date())}{me.deskPhone ? `　${texts.ui.phone.label} ${me.deskPhone}` : ''}</span></p>
       <main id="main" className={css.main} tabIndex={-1}>{children}</main>
       {me.deskPhone ? <footer className={css.phoneFoot}><PhoneBar number={me.deskPhone} /></footer> : null}
       {places.length > 0 ? (
@@ -74,10 +78,10 @@ export function Frame({ me, here, places, canAsk, offline, live, onSignOut, onOr
   );
 }
 
-function PersonMenu({ name, onSignOut }: { name: string; onSignOut: () => void }) {
+function PersonMenu({ name, onSignOut, onLang }: { name: string; onSignOut: () => void; onLang: (lang: Lang) => void }) {
   const texts = useTexts();
   const t = texts.shell;
-  const { lang, setLang } = useLang();
+  const { lang } = useLang();
   const { scheme, setScheme } = useScheme();
   const brightness = (value: Scheme): MenuEntry => ({ kind: 'do', text: texts.ui.scheme[value], current: scheme === value, act: () => setScheme(value) });
   return (
@@ -89,8 +93,8 @@ function PersonMenu({ name, onSignOut }: { name: string; onSignOut: () => void }
         { kind: 'go', text: t.sessions, to: '/me', icon: 'key' },
         { kind: 'line' },
         { kind: 'label', text: t.language },
-        { kind: 'do', text: '日本語', lang: 'ja', current: lang === 'ja', act: () => void setLang('ja') },
-        { kind: 'do', text: 'English', lang: 'en', current: lang === 'en', act: () => void setLang('en') },
+        { kind: 'do', text: '日本語', lang: 'ja', current: lang === 'ja', act: () => onLang('ja') },
+        { kind: 'do', text: 'English', lang: 'en', current: lang === 'en', act: () => onLang('en') },
         { kind: 'line' },
         { kind: 'label', text: texts.ui.scheme.label },
         brightness('auto'), brightness('light'), brightness('dark'),

@@ -2,8 +2,8 @@ import { Navigate, Outlet, useNavigate, useParams } from '@tanstack/react-router
 import { useEffect, useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useAct, useApi, useLive } from '../api/index.ts';
-import { identity } from '../api/routes.ts';
-import { useTexts } from '../texts/index.tsx';
+import { identity, orgs } from '../api/routes.ts';
+import { hasKeptLang, useLang, useTexts, ZoneProvider } from '../texts/index.tsx';
 import { Page, StateNote, stateOf } from '../ui/index.ts';
 import { BareFrame, Frame } from './Frame.tsx';
 import { placesFor, startPath } from './navigation.ts';
@@ -47,8 +47,14 @@ function useSignOut(): () => void {
   };
 }
 
-function Framed({ me, here, children }: { me: Me; here: Here; children: ReactNode }) {
+function Framed({ me, here, visiting, children }: { me: Me; here: Here; visiting?: string; children: ReactNode }) {
   const navigate = useNavigate();
+  const { lang, setLang } = useLang();
+  const keep = useAct(identity.self.update);
+  useEffect(() => {
+    // On a new device the person's own language wins over the browser's.
+    if (!hasKeptLang() && me.lang !== lang) void setLang(me.lang);
+  }, [me.lang, lang, setLang]);
   return (
     <Frame
       me={me}
@@ -57,6 +63,11 @@ function Framed({ me, here, children }: { me: Me; here: Here; children: ReactNod
       canAsk={hasScreen('/o/$org/ask')}
       offline={useOffline()}
       live={useLive(here.org)}
+      {...(visiting ? { visiting } : {})}
+      onLang={(next) => {
+        void setLang(next);
+        keep.mutate({ body: { lang: next } });
+      }}
       onSignOut={useSignOut()}
       onOrg={(org) => {
         const roles = orgsOf(me).find((o) => o.org === org)?.roles ?? [];
@@ -77,13 +88,19 @@ export function OrgShell() {
 
 function InOrg({ me, org }: { me: Me; org: string }) {
   const t = useTexts().shell;
-  const orgs = orgsOf(me);
+  const mine = orgsOf(me);
+  const at = useApi(orgs.tree.get, { params: { org } }, { staleMs: 300_000 });
   // The desk and managers open members they hold no role in: their frame stays that of the federation.
-  const here = orgs.find((o) => o.org === org) ?? orgs.find((o) => o.kind === 'federation');
+  const here = mine.find((o) => o.org === org) ?? mine.find((o) => o.kind === 'federation');
   if (!here) {
     return <BareFrame phone={me.deskPhone}><Page title={t.noOrg} state={{ kind: 'notFound', title: t.noOrg, body: t.noOrgBody }} /></BareFrame>;
   }
-  return <Framed me={me} here={here}><Outlet /></Framed>;
+  const { data } = at;
+  return (
+    <ZoneProvider zone={data?.timeZone ?? 'Asia/Tokyo'}>
+      <Framed me={me} here={here} {...(data && here.org !== org ? { visiting: data.name } : {})}><Outlet /></Framed>
+    </ZoneProvider>
+  );
 }
 
 /** Pages of the person, outside any organisation's address; framed by the organisation where the person starts. */
@@ -91,8 +108,8 @@ export function MeShell() {
   return (
     <WithMe>
       {(me) => {
-        const orgs = orgsOf(me);
-        const here = orgs.find((o) => o.org === me.start.org) ?? orgs[0];
+        const mine = orgsOf(me);
+        const here = mine.find((o) => o.org === me.start.org) ?? mine[0];
         return here ? <Framed me={me} here={here}><Outlet /></Framed> : <BareFrame phone={me.deskPhone}><Outlet /></BareFrame>;
       }}
     </WithMe>

@@ -17,5 +17,7 @@ export function firstLang(): Lang {
   const wanted = navigator.languages.find((l) => /^(ja|en)\b/i.test(l));
   return wanted?.toLowerCase().startsWith('en') ? 'en' : 'ja';
 }
+/** Whether a language was chosen on this device before. */
+export const hasKeptLang = (): boolean => localStorage.getItem(key) !== null;
 /** Keeps the choice on this device. */
 export const keepLang = (lang: Lang): void => localStorage.setItem(key, lang);

@@ -10,7 +10,7 @@ const id = (n: number) => `0193f0a0-0000-7000-8000-00000000000${n}`;
 
 /** The frame with an invented person in it, a lead of six members. */
 export function SampleFrame({ children }: { children: ReactNode }) {
-  const { lang } = useLang();
+  const { lang, setLang } = useLang();
   const s = samples(lang);
   const me: Me = {
     accountId: id(1), personId: id(2), name: s.person, email: 'hanako@example.jp', lang, homeOrg: id(3),
@@ -18,7 +18,7 @@ export function SampleFrame({ children }: { children: ReactNode }) {
     start: { org: id(3), page: 'home' }, deskPhone: '043-123-4567', demo: true, federation: { id: id(9), name: s.federation }, secondFactors: { totp: true, passkeys: 1 },
   };
   return (
-    <Frame me={me} here={{ org: id(3), name: s.members[0] ?? '', kind: 'member', roles: ['lead'] }} places={placesFor(['lead'], () => true)} canAsk offline={false} live onSignOut={() => {}} onOrg={() => {}}>
+    <Frame me={me} here={{ org: id(3), name: s.members[0] ?? '', kind: 'member', roles: ['lead'] }} places={placesFor(['lead'], () => true)} canAsk offline={false} live onSignOut={() => {}} onOrg={() => {}} onLang={(next) => void setLang(next)}>
       {children}
     </Frame>
   );
