@@ -33,7 +33,16 @@ export async function freshDatabase(template?: string): Promise<{ url: string } 
   const name = `banya_test_${randomBytes(6).toString('hex')}`;
   await admin(adminUrl, async (client) => {
     await client.query(`do $$ begin create role ${OWNER} login createrole password 'owner'; exception when duplicate_object or unique_violation then null; end $$`);
-    await client.query(`create database ${name} owner ${OWNER} template ${template ? new URL(template).pathname.slice(1) : 'template0'}`);
+    // The server may take a moment to notice that the template's last session has ended (55006, object in use).
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await client.query(`create database ${name} owner ${OWNER} template ${template ? new URL(template).pathname.slice(1) : 'template0'}`);
+        break;
+      } catch (error) {
+        if (tries > 50 || (error as { code?: string }).code !== '55006') throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   });
   databases.push(name);
   const url = new URL(adminUrl);

@@ -80,13 +80,14 @@ export function createAudit(): AuditLedger {
          update kernel_ledger_heads h set seq = n.seq, hash = n.hash
          from jsonb_to_recordset($2::jsonb) as n(chain uuid, seq bigint, hash text) where h.org_id = n.chain`,
         [JSON.stringify(rows), JSON.stringify([...heads.values()])],
+        'kernel_ledger_append',
       );
     },
   };
 }
 
 async function lockHeads(session: TxSession, orgIds: readonly string[]): Promise<Map<string, Head>> {
-  const read = (): Promise<{ rows: unknown[] }> => session.run('select org_id, seq, hash from kernel_ledger_heads where org_id = any($1::uuid[]) order by org_id for update', [orgIds]);
+  const read = (): Promise<{ rows: unknown[] }> => session.run('select org_id, seq, hash from kernel_ledger_heads where org_id = any($1::uuid[]) order by org_id for update', [orgIds], 'kernel_ledger_lock');
   let { rows } = await read();
   if (rows.length < orgIds.length) {
     const fresh = orgIds.map((orgId) => genesis(orgId));

@@ -163,7 +163,11 @@ class PoolGate implements Gate {
 
   async connect(): Promise<GateClient> {
     if (this.#inside.getStore()?.open) throw new NestedUse();
-    const client = await this.#pool.connect();
+    const client = await this.#pool.connect().catch((error: Error) => {
+      // Refused by the server (wrong password, too many sessions) or not reached at all: either way nothing was sent.
+      if (error instanceof StoreUnavailable) throw error;
+      throw new StoreUnavailable('open_failed', `The database cannot be reached: ${error.message}`, { cause: error });
+    });
     const giveBack = client.release;
     // Without a listener a session lost while it is taken out would end the process; the waiting query rejects anyway.
     const lost = (): void => {};
@@ -259,9 +263,14 @@ function listener(config: pg.PoolConfig, log: Log): NonNullable<Gate['listen']> 
       next.on('end', () => {
         if (client === next && !closed) later();
       });
+      try {
+        await next.connect();
+        await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+      } catch (error) {
+        await next.end().catch(() => {});
+        throw error;
+      }
       client = next;
-      await next.connect();
-      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
       again();
     };
     const later = (): void => {

@@ -24,10 +24,11 @@ export class TxSession implements Driver, DatabaseConnection {
     this.#open = false;
   }
 
-  async run(text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[]; rowCount: number | null; command: string }> {
+  /** `name` keeps the plan in the session: for the kernel's own statements, whose planning costs more than running them. */
+  async run(text: string, values: readonly unknown[] = [], name?: string): Promise<{ rows: unknown[]; rowCount: number | null; command: string }> {
     const turn = this.#turn.then(() => {
       if (!this.#open) throw new Error('This transaction has ended; its handle cannot be used any more.');
-      const config: QueryConfig & { queryMode: 'extended' } = { text, values: values as unknown[], queryMode: 'extended' };
+      const config: QueryConfig & { queryMode: 'extended' } = { text, values: values as unknown[], queryMode: 'extended', ...(name ? { name } : {}) };
       return this.#client.query<Record<string, unknown>>(config);
     });
     this.#turn = turn.catch(() => {});

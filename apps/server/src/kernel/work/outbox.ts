@@ -18,6 +18,7 @@ export async function writeOutbox(session: TxSession, rows: readonly OutboxRow[]
   await session.run(
     `insert into kernel_outbox select * from jsonb_to_recordset($1::jsonb) as r(id uuid, name text, payload jsonb, options jsonb)`,
     [JSON.stringify(rows)],
+    'kernel_outbox_add',
   );
 }
 
