@@ -70,6 +70,11 @@ addProblemTexts({
     title: { ja: '入力を直してください', en: 'Please correct the entry' },
     detail: { ja: '印のついた欄を直すと進めます。', en: 'Correct the marked fields to go on.' },
   },
+  file_too_heavy: {
+    title: { ja: 'ファイルが重すぎます', en: 'The file is too heavy' },
+    detail: { ja: '読むのに時間かメモリがかかりすぎるため、途中でやめました。何も取り込んでいません。', en: 'Reading it takes too much time or memory, so it was stopped. Nothing was taken over.' },
+    remedy: { ja: '必要な表だけを新しいファイルに写して、もう一度お試しください。', en: 'Copy only the table you need into a new file and try again.' },
+  },
   cursor_broken: {
     title: { ja: '一覧の続きが見つかりません', en: 'The list cannot be continued' },
     detail: { ja: '一覧の続きの目印が壊れています。', en: 'The marker of the next page is broken.' },

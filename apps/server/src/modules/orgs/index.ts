@@ -5,6 +5,7 @@ import type { Identity } from '../../kernel/identity/identity.ts';
 import type { Directory } from './directory.ts';
 import { meRoutes } from './me.ts';
 import { orgRoutes } from './routes.ts';
+import { importRoutes } from './import.ts';
 import { setupRoutes, type SetupMail } from './setup.ts';
 import type { OrgRow } from './schema.ts';
 import * as service from './service.ts';
@@ -72,7 +73,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
   return {
     name: 'orgs',
     directory,
-    routes: [...orgRoutes(kernel, (ids) => identity.accounts.withSignIn(ids)), ...meRoutes(kernel, identity), ...setupRoutes(kernel, identity, saveMail)],
+    routes: [...orgRoutes(kernel, (ids) => identity.accounts.withSignIn(ids)), ...importRoutes(kernel), ...meRoutes(kernel, identity), ...setupRoutes(kernel, identity, saveMail)],
     names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
     people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),
     get: store.org.get,
