@@ -2,7 +2,7 @@
  * One source floods the UDP syslog door at 100,000 lines/s beside a quiet one at 100 lines/s, both registered,
  * with the real spool on disk. Prints what each lost, kernel drops and processor time. Loopback only; ends by itself.
  *
- *   node bench/udp-flood.ts [seconds=10] [sockets=16] [floodLinesPerSec=100000]
+ *   node bench/udp-flood.ts [seconds=10] [sockets=32] [floodLinesPerSec=100000]
  */
 import dgram from 'node:dgram';
 import { once } from 'node:events';
@@ -43,7 +43,7 @@ async function send({ address, port, perSec, seconds }: SenderPlan): Promise<voi
 }
 
 async function main(): Promise<void> {
-  const [seconds = 10, sockets = 16, floodPerSec = 100_000] = process.argv.slice(2).map(Number);
+  const [seconds = 10, sockets = 32, floodPerSec = 100_000] = process.argv.slice(2).map(Number);
   const folder = await mkdtemp(join(tmpdir(), 'banya-bench-udp-'));
   const spool = await FileSpool.open({ folder, lane: 'syslog', floorBytes: 256 * 1024 * 1024 });
   const stored = new Map<string, number>();
@@ -79,7 +79,8 @@ async function main(): Promise<void> {
     receiveBufferBytes: udp.receiveBufferBytes[0],
     quiet: { sent: quietSent, stored: quietStored, lostPercent: Number((100 * (1 - quietStored / quietSent)).toFixed(2)) },
     flood: { sent: floodPerSec * seconds, stored: stored.get(FLOOD.sourceId) ?? 0, cut: udp.dropped },
-    kernelDrops: udp.kernelDrops,
+    isolated: udp.isolated,
+    kernelDropsOnSharedSockets: udp.kernelDrops,
     cpuSecondsWithSenders: (cpu.user + cpu.system) / 1e6,
   };
   console.log(JSON.stringify(report, null, 2));

@@ -88,7 +88,9 @@ export interface UdpStats {
   /** On disk. */
   readonly stored: number;
   readonly unknown: number;
-  /** Thrown away by the kernel before anybody could look; null where the system does not tell. */
+  /** Flooding senders that have a socket to themselves at present. */
+  readonly isolated: number;
+  /** Thrown away by the kernel on the shared sockets before anybody could look; null where the system does not tell. */
   readonly kernelDrops: number | null;
   /** Datagrams of registered addresses that were dropped, by reason. */
   readonly dropped: readonly { readonly address: string; readonly share: number; readonly behind: number; readonly spoolFull: number }[];

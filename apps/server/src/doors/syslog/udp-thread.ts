@@ -4,12 +4,13 @@
  *
  * Several sockets share the port (SO_REUSEPORT). The kernel spreads senders over them by address and port, each
  * socket has a buffer of its own, and the event loop reads them in turns, so a sender that fills its buffer takes
- * nothing from those on the other sockets.
+ * nothing from those on the other sockets. A sender that goes on flooding gets a socket to itself (isolation.ts).
  */
 import dgram from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { headerHost } from './header-host.ts';
+import { Isolation } from './isolation.ts';
 import { normaliseAddress } from './rules.ts';
 import { Bucket, FairShare } from './share.ts';
 import { BatchWriter, type DropTally, type FromUdpThread, type ToUdpThread, type UdpThreadOptions, type UnknownTally } from './udp-wire.ts';
@@ -44,6 +45,8 @@ let unknown = new Map<string, UnknownTally>();
 let unknownOverflowLines = 0;
 let drops = new Map<string, DropTally>();
 let flushTimer: NodeJS.Timeout | null = null;
+let isolation: Isolation | null = null;
+let isolatedTold = 0;
 
 function receive(bytes: Buffer, from: dgram.RemoteInfo): void {
   const now = performance.now();
@@ -52,6 +55,7 @@ function receive(bytes: Buffer, from: dgram.RemoteInfo): void {
   const address = from.family === 'IPv6' ? normaliseAddress(from.address) : from.address;
   const admission = share.admit(address, now);
   if (admission === 'refused') {
+    isolation?.refused(from);
     if (share.isRegistered(address)) dropped(address).share++;
     else noteUnknown(address, bytes, now);
     return;
@@ -100,8 +104,10 @@ function noteUnknown(address: string, bytes: Buffer, now: number): void {
 }
 
 function tally(): void {
-  if (received === 0) return;
-  tell({ kind: 'tally', received, unknown: [...unknown.values()], drops: [...drops.values()], unknownOverflowLines });
+  isolation?.look(performance.now());
+  if (received === 0 && isolation?.count === isolatedTold) return;
+  isolatedTold = isolation?.count ?? 0;
+  tell({ kind: 'tally', received, isolated: isolatedTold, unknown: [...unknown.values()], drops: [...drops.values()], unknownOverflowLines });
   received = 0;
   unknownOverflowLines = 0;
   unknown = new Map();
@@ -127,6 +133,12 @@ async function open(bindTo: number, shared: boolean): Promise<dgram.Socket> {
   return socket;
 }
 
+async function openConnected(bindTo: number, address: string, peerPort: number): Promise<dgram.Socket> {
+  const socket = await open(bindTo, true);
+  await new Promise<void>((resolve, reject) => socket.connect(peerPort, address, (error?: Error) => (error === undefined ? resolve() : reject(error))));
+  return socket;
+}
+
 /** Opens all sockets; only one where the system does not spread datagrams over several (Linux and some BSDs do). */
 async function start(): Promise<void> {
   let shared = options.sockets > 1;
@@ -141,6 +153,7 @@ async function start(): Promise<void> {
   sockets.push(first);
   const bound = first.address().port;
   while (shared && sockets.length < options.sockets) sockets.push(await open(bound, true));
+  if (shared) isolation = new Isolation({ open: (address, peerPort) => openConnected(bound, address, peerPort) });
   tell({ kind: 'ready', port: bound, receiveBufferBytes: sockets.map((socket) => socket.getRecvBufferSize()) });
 }
 
@@ -152,6 +165,7 @@ function close(): void {
     clearInterval(look);
     clearInterval(tallyTimer);
     for (const socket of sockets) socket.close();
+    isolation?.close();
     flush();
     tally();
     tell({ kind: 'closed' });

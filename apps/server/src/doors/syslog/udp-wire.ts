@@ -110,6 +110,6 @@ export type FromUdpThread =
   | { readonly kind: 'ready'; readonly port: number; readonly receiveBufferBytes: readonly number[] }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
   | { readonly kind: 'lines'; readonly buffer: ArrayBuffer; readonly addresses: readonly string[] }
-  | { readonly kind: 'tally'; readonly received: number; readonly unknown: readonly UnknownTally[]; readonly drops: readonly DropTally[]; readonly unknownOverflowLines: number }
+  | { readonly kind: 'tally'; readonly received: number; readonly isolated: number; readonly unknown: readonly UnknownTally[]; readonly drops: readonly DropTally[]; readonly unknownOverflowLines: number }
   | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'closed' };

@@ -91,6 +91,7 @@ test('a flood from one source costs a quiet one nothing and is itself cut to its
   }
   await until(() => spool.lines('quiet').length === 100, 'every line of the quiet source');
   await until(() => door.stats().udp.dropped.some((row) => row.share > 0), 'the tally of drops');
+  if (process.platform === 'linux') assert.equal(door.stats().udp.isolated, 1, 'the flood has a socket to itself');
   const dropped = door.stats().udp.dropped;
   assert.deepEqual(dropped.map((row) => row.address), ['127.0.0.1']);
   assert.ok(spool.lines('flood').length < 20_000);

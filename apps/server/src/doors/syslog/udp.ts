@@ -16,7 +16,7 @@ import { readBatch, type FromUdpThread, type ToUdpThread, type UdpThreadOptions 
  */
 export const DEFAULT_UDP_LIMITS: UdpLimits = {
   ...DEFAULT_SHARES,
-  sockets: 16,
+  sockets: 32,
   receiveBufferBytes: 64 * 1024 * 1024,
   inFlightSoftBytes: 4 * 1024 * 1024,
 };
@@ -41,7 +41,7 @@ export async function openUdp(options: SyslogDoorOptions, sink: Sink, port: numb
   const thread = new Worker(new URL('./udp-thread.ts', import.meta.url), { workerData, name: 'banya-udp' });
   const post = (message: ToUdpThread): void => thread.postMessage(message);
 
-  const counts = { received: 0, stored: 0, unknown: 0 };
+  const counts = { received: 0, stored: 0, unknown: 0, isolated: 0 };
   const drops = new Map<string, Drops>();
   const writing = new Set<Promise<void>>();
   let receiveBufferBytes: readonly number[] = [];
@@ -80,6 +80,7 @@ export async function openUdp(options: SyslogDoorOptions, sink: Sink, port: numb
       void work.finally(() => writing.delete(work));
     } else if (message.kind === 'tally') {
       counts.received += message.received;
+      counts.isolated = message.isolated;
       for (const seen of message.unknown) {
         counts.unknown += seen.lines;
         unknown.note({ listener: 'udp', ...seen });
