@@ -86,6 +86,7 @@ test('a statement that was under way at every death is given up, and the store l
     await engine.close();
     folder.remove();
   }
+  assert.equal((await new ClickHouseEventsStore(engine).health()).ok, false);
   await assert.rejects(engine.run({ sql: 'SELECT 1' }), (error: unknown) => error instanceof EventsError && error.code === 'EVENTS_UNAVAILABLE');
 });
 

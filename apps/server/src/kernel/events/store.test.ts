@@ -225,6 +225,26 @@ for (const way of ways) {
       }
     });
 
+    test('an answered insert was synced to disk, file and folder', async () => {
+      const syncs = async (): Promise<Map<string, number>> =>
+        new Map((await store.system<{ event: string; n: number }>('test', { sql: "SELECT event, toUInt64(value) AS n FROM system.events WHERE event IN ('FileSync', 'DirectorySync')" })).map((r) => [r.event, Number(r.n)]));
+      const before = await syncs();
+      await store.insert(batch('lane:9:8-100', [row(newId())]));
+      const after = await syncs();
+      for (const event of ['FileSync', 'DirectorySync']) assert.ok((after.get(event) ?? 0) > (before.get(event) ?? 0), event);
+    });
+
+    test('events leave when their retention class has passed, and not before', async () => {
+      const org = newId();
+      const ago = (days: number): number => Date.now() - days * 86_400_000;
+      const ages = [['short', 30], ['short', 40], ['standard', 40], ['standard', 110], ['long', 390], ['long', 410], ['kept', 2000]] as const;
+      // Each in a batch of its own: a part leaves as a whole, when all of it has passed.
+      for (const [retention, days] of ages) await store.insert(batch(`lane:10:${retention}-${days}`, [row(org, { retention, receivedAt: ago(days), raw: `${retention} ${days}` })]));
+      await house.engine.run({ sql: 'OPTIMIZE TABLE events FINAL' });
+      const left = await store.query<{ raw: string }>(org, { sql: 'SELECT raw FROM events ORDER BY received_at DESC' });
+      assert.deepEqual(left.map((r) => r.raw), ['short 30', 'standard 40', 'long 390', 'kept 2000']);
+    });
+
     test('migrations run once, and an edited or unknown one stops the start', async () => {
       const known = readMigrations();
       assert.deepEqual(await migrateEvents(house.engine), []);

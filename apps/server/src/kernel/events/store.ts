@@ -31,6 +31,8 @@ const READ_SETTINGS = {
 /** One batch is one block, parsed in order: the same bytes always give the same parts, which the token relies on. */
 const INSERT_SETTINGS = {
   async_insert: 0,
+  // Rules over insert_deduplicate, and over whatever a server's profile says.
+  deduplicate_insert: 'enable',
   max_memory_usage: 300_000_000,
   max_insert_block_size: 1_048_576,
   input_format_parallel_parsing: 0,
@@ -178,7 +180,8 @@ export class ClickHouseEventsStore implements EventsStore {
 
   async importFrom(file: string): Promise<{ rows: number; hash: string }> {
     await checkWhole(file);
-    if ((await this.health()).rows > 0) throw new EventsError('EVENTS_FAILED', 'the events store is not empty: a backup is restored into an empty one');
+    const [present] = await this.system<{ n: number }>('restore: is the store empty', { sql: 'SELECT count() AS n FROM events' });
+    if (Number(present!.n) > 0) throw new EventsError('EVENTS_FAILED', 'the events store is not empty: a backup is restored into an empty one');
     // Read into a table of its own and handed over by partition: a failure while reading leaves no rows behind, and a
     // repeated hand-over changes nothing.
     const incoming = `events_import_${randomUUID().replaceAll('-', '')}`;
@@ -199,15 +202,21 @@ export class ClickHouseEventsStore implements EventsStore {
     }
   }
 
+  /** Never rejects because the engine is away: that is what `ok` says. */
   async health(): Promise<{ ok: boolean; version: string; rows: number; bytes: number; memoryBytes: number }> {
-    const [[row], memoryBytes] = await Promise.all([
-      this.system<{ version: string; rows: number; bytes: number }>('health', {
-        sql: "SELECT version() AS version, toUInt64(sum(rows)) AS rows, toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND database = currentDatabase() AND table = 'events'",
-        maxSeconds: 5,
-      }),
-      this.#engine.memoryBytes(),
-    ]);
-    return { ok: true, version: row!.version, rows: Number(row!.rows), bytes: Number(row!.bytes), memoryBytes };
+    try {
+      const [[row], memoryBytes] = await Promise.all([
+        this.system<{ version: string; rows: number; bytes: number }>('health', {
+          sql: "SELECT version() AS version, toUInt64(sum(rows)) AS rows, toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND database = currentDatabase() AND table = 'events'",
+          maxSeconds: 5,
+        }),
+        this.#engine.memoryBytes(),
+      ]);
+      return { ok: true, version: row!.version, rows: Number(row!.rows), bytes: Number(row!.bytes), memoryBytes };
+    } catch (error) {
+      if (!(error instanceof EventsError)) throw error;
+      return { ok: false, version: '', rows: 0, bytes: 0, memoryBytes: 0 };
+    }
   }
 
   close(): Promise<void> {
