@@ -36,6 +36,7 @@ function build(texts: readonly string[], numbers: readonly number[]): Part[] {
 class Part {
   readonly #classes = new Uint16Array(0x10000);
   readonly #width: number;
+  /** Row offset of the next state times two, plus one where a text ends there. */
   readonly #next: Int32Array;
   /** Texts ending in a state, and in the states its suffixes stand for. */
   readonly #outputs: (readonly number[] | null)[];
@@ -45,6 +46,24 @@ class Part {
     let classes = 0;
     for (const unit of characters) this.#classes[unit] = ++classes;
     const width = (this.#width = classes + 1);
+    const { next, outputs, states } = this.#trie(texts, numbers, maxStates);
+    const order = complete(next, outputs, states, width);
+    // States near the root are visited most; numbered by depth they lie together in memory.
+    const place = new Int32Array(states);
+    for (const [position, state] of order.entries()) place[state] = position;
+    this.#next = new Int32Array(states * width);
+    this.#outputs = new Array<readonly number[] | null>(states);
+    for (const [position, state] of order.entries()) {
+      this.#outputs[position] = outputs[state] ?? null;
+      for (let symbol = 1; symbol < width; symbol++) {
+        const target = next[state * width + symbol] as number;
+        this.#next[position * width + symbol] = (place[target] as number) * width * 2 + (outputs[target] ? 1 : 0);
+      }
+    }
+  }
+
+  #trie(texts: readonly string[], numbers: readonly number[], maxStates: number) {
+    const width = this.#width;
     const next = new Int32Array(maxStates * width);
     const outputs: (number[] | null)[] = [null];
     let states = 1;
@@ -60,49 +79,45 @@ class Part {
       }
       (outputs[state] ??= []).push(numbers[index] as number);
     }
-    const fail = new Int32Array(states);
-    const queue = new Int32Array(states);
-    let head = 0;
-    let tail = 0;
-    for (let symbol = 1; symbol < width; symbol++) {
-      const child = next[symbol] as number;
-      if (child !== 0) queue[tail++] = child;
-    }
-    while (head < tail) {
-      const state = queue[head++] as number;
-      const back = fail[state] as number;
-      const inherited = outputs[back];
-      if (inherited) outputs[state] = [...(outputs[state] ?? []), ...inherited];
-      for (let symbol = 1; symbol < width; symbol++) {
-        const cell = state * width + symbol;
-        const child = next[cell] as number;
-        const viaBack = next[back * width + symbol] as number;
-        if (child === 0) next[cell] = viaBack;
-        else {
-          fail[child] = viaBack;
-          queue[tail++] = child;
-        }
-      }
-    }
-    this.#next = states === maxStates ? next : next.slice(0, states * width);
-    this.#outputs = outputs;
+    return { next, outputs, states };
   }
 
   scan(subject: string, found: (index: number) => void): void {
     const classes = this.#classes;
     const next = this.#next;
-    const width = this.#width;
-    const outputs = this.#outputs;
     let state = 0;
     for (let at = 0; at < subject.length; at++) {
-      const symbol = classes[subject.charCodeAt(at)] as number;
-      if (symbol === 0) {
-        state = 0;
-        continue;
-      }
-      state = next[state * width + symbol] as number;
-      const output = outputs[state];
-      if (output) for (const index of output) found(index);
+      // Class 0 leads back to the root from everywhere.
+      state = next[(state >> 1) + (classes[subject.charCodeAt(at)] as number)] as number;
+      if ((state & 1) === 1) for (const index of this.#outputs[(state >> 1) / this.#width] as readonly number[]) found(index);
     }
   }
+}
+
+/** Turns a trie into an automaton: every missing edge leads where the longest suffix would. Gives the states by depth. */
+function complete(next: Int32Array, outputs: (number[] | null)[], states: number, width: number): Int32Array {
+  const fail = new Int32Array(states);
+  const order = new Int32Array(states);
+  let tail = 1;
+  for (let symbol = 1; symbol < width; symbol++) {
+    const child = next[symbol] as number;
+    if (child !== 0) order[tail++] = child;
+  }
+  for (let head = 1; head < tail; head++) {
+    const state = order[head] as number;
+    const back = fail[state] as number;
+    const inherited = outputs[back];
+    if (inherited) outputs[state] = [...(outputs[state] ?? []), ...inherited];
+    for (let symbol = 1; symbol < width; symbol++) {
+      const cell = state * width + symbol;
+      const child = next[cell] as number;
+      const viaBack = next[back * width + symbol] as number;
+      if (child === 0) next[cell] = viaBack;
+      else {
+        fail[child] = viaBack;
+        order[tail++] = child;
+      }
+    }
+  }
+  return order;
 }

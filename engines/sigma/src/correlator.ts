@@ -1,4 +1,4 @@
-import { fold } from './fold.ts';
+import { type CorrelatorState, type Group, groupKey, type Organisation, readState, writeState } from './correlator-state.ts';
 import type { Hit } from './ruleset.ts';
 import { numberOf } from './time.ts';
 import type { CorrelationRule, Level, Metadata } from './types.ts';
@@ -41,20 +41,6 @@ export interface CorrelationHit {
   readonly sources: readonly { readonly ruleId: string; readonly author: string | null }[];
 }
 
-interface Group {
-  readonly fields: readonly string[];
-  /** Oldest first; equal times in order of arrival. */
-  entries: Entry[];
-  /** Time of the last report; the next is at least one timespan later. */
-  firedMs: number | null;
-}
-
-interface Organisation {
-  /** Rule number, then group key; the longest unused comes first. */
-  groups: Map<string, Group>;
-  entries: number;
-}
-
 export interface CorrelatorCounters {
   readonly organisations: number;
   readonly groups: number;
@@ -65,13 +51,6 @@ export interface CorrelatorCounters {
   evictedGroups: number;
   evictedEntries: number;
 }
-
-/** Plain JSON. */
-export interface CorrelatorState {
-  readonly version: 1;
-  readonly organisations: readonly (readonly [string, readonly StoredGroup[]])[];
-}
-type StoredGroup = readonly [ruleId: string, fields: readonly string[], entries: readonly (readonly [number, number, string | null])[], firedMs: number | null];
 
 const MAX_VALUE_CHARS = 300;
 
@@ -136,16 +115,7 @@ export class Correlator {
 
   /** Everything counted so far, for a restart. */
   exportState(): CorrelatorState {
-    return {
-      version: 1,
-      organisations: [...this.#organisations].map(([name, { groups }]) => [
-        name,
-        [...groups].map(([key, group]): StoredGroup => [
-          (this.#rules[Number(key.slice(0, key.indexOf('\u0000')))] as CorrelationRule).meta.id, group.fields,
-          group.entries.map(({ timeMs, source, value }) => [timeMs, source, value]), group.firedMs,
-        ]),
-      ]),
-    };
+    return writeState(this.#organisations, this.#rules);
   }
 
   /**
@@ -172,7 +142,7 @@ export class Correlator {
     const value = rule.field === null ? null : firstText(rule, source, event, rule.field);
     if (rule.field !== null && value === null) return null;
     const organisation = this.#organisation(name);
-    const key = `${number}\u0000${fields.map(fold).join('\u0000')}`;
+    const key = groupKey(number, fields);
     let group = organisation.groups.get(key);
     if (group === undefined) group = { fields, entries: [], firedMs: null };
     else organisation.groups.delete(key);
@@ -269,39 +239,4 @@ function firstText(rule: CorrelationRule, source: string, event: EventInput, nam
   if (field === undefined) return null;
   const text = toValues(readField(event, field)).find((value) => value !== null && value !== '') ?? null;
   return text !== null && rule.field === name && rule.correlation !== 'value_count' && numberOf(text) === null ? null : text;
-}
-
-function readState(state: unknown, numbers: ReadonlyMap<string, number>, rules: readonly CorrelationRule[]) {
-  const wrong = () => new TypeError('this is not the exported state of a correlator');
-  const isList = (value: unknown): value is unknown[] => Array.isArray(value);
-  if (typeof state !== 'object' || state === null || (state as CorrelatorState).version !== 1 || !isList((state as CorrelatorState).organisations)) throw wrong();
-  const organisations = new Map<string, Organisation>();
-  let groups = 0;
-  let leftOut = 0;
-  for (const pair of (state as CorrelatorState).organisations as readonly unknown[]) {
-    if (!isList(pair) || typeof pair[0] !== 'string' || !isList(pair[1])) throw wrong();
-    const organisation: Organisation = { groups: new Map(), entries: 0 };
-    for (const stored of pair[1]) {
-      if (!isList(stored) || typeof stored[0] !== 'string' || !isList(stored[1]) || !isList(stored[2])) throw wrong();
-      const [ruleId, fields, entries, firedMs] = stored;
-      if (!fields.every((field) => typeof field === 'string') || !(firedMs === null || Number.isFinite(firedMs))) throw wrong();
-      const number = numbers.get(ruleId);
-      const rule = number === undefined ? undefined : rules[number];
-      if (rule === undefined || rule.groupBy.length !== fields.length) {
-        leftOut++;
-        continue;
-      }
-      const read = entries.map((entry): Entry => {
-        if (!isList(entry) || !Number.isFinite(entry[0]) || !Number.isInteger(entry[1]) || !(entry[2] === null || typeof entry[2] === 'string')) throw wrong();
-        return { timeMs: entry[0] as number, source: entry[1] as number, value: entry[2] };
-      });
-      if (read.length === 0) throw wrong();
-      read.sort((left, right) => left.timeMs - right.timeMs);
-      organisation.groups.set(`${number}\u0000${(fields as string[]).map(fold).join('\u0000')}`, { fields: fields as string[], entries: read, firedMs: firedMs as number | null });
-      organisation.entries += read.length;
-      groups++;
-    }
-    organisations.set(pair[0], organisation);
-  }
-  return { organisations, groups, leftOut };
 }

@@ -1,4 +1,5 @@
-export { Correlator, type CorrelationHit, type CorrelatorCounters, type CorrelatorOptions, type CorrelatorState } from './correlator.ts';
+export { Correlator, type CorrelationHit, type CorrelatorCounters, type CorrelatorOptions } from './correlator.ts';
+export type { CorrelatorState } from './correlator-state.ts';
 export { SigmaError, type SigmaErrorCode } from './errors.ts';
 export type { ExplainedItem, Explanation, MatchedItem } from './explain.ts';
 export { fold } from './fold.ts';

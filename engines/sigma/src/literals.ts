@@ -11,6 +11,8 @@ export interface Literal {
 
 /** Shorter texts stand in too many events to be worth looking for. */
 const SHORTEST = 3;
+/** A part of a demanded text is demanded too; the end of a text tells more apart than its beginning. */
+const LONGEST = 24;
 /** A rule that could be proven by more literals than this is simply always evaluated. */
 const MOST = 4_000;
 
@@ -58,10 +60,10 @@ export function literalOf(leaf: Leaf): Literal | null {
   const { test, field } = leaf;
   if (test.kind !== 'pattern') return null;
   const only = test.pattern[0];
-  if (test.pattern.length === 1 && typeof only === 'object') return { field, text: fold(only.literal), whole: field !== null };
+  if (test.pattern.length === 1 && typeof only === 'object') return { field, text: field === null ? fold(only.literal).slice(-LONGEST) : fold(only.literal), whole: field !== null };
   let longest = '';
   for (const piece of test.pattern) if (isText(piece) && piece.literal.length > longest.length) longest = piece.literal;
-  return longest.length < SHORTEST ? null : { field, text: fold(longest), whole: false };
+  return longest.length < SHORTEST ? null : { field, text: fold(longest).slice(-LONGEST), whole: false };
 }
 
 function isText(piece: Piece): piece is { readonly literal: string } {
