@@ -19,5 +19,4 @@ export const common: typeof ja = {
   unknown: 'We do not know',
   loading: 'Loading',
   aside: (text) => ` (${text})`,
-  searchWord: 'Search',
 };

@@ -36,6 +36,5 @@ export const setup: typeof ja = {
   from: "Sender's address",
   fromHelp: 'For instance banya@example.com',
   finish: 'Finish and sign in',
-  tokenWrong: 'The link is not right. Open the link shown where Banya was started once more.',
   phoneWrong: 'Enter a phone number of 10 or 11 digits (for instance 043-123-4567).',
 };

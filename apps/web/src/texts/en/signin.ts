@@ -6,7 +6,6 @@ export const signin: typeof ja = {
   email: 'Mail address',
   emailHelp: 'The one you use at work, for instance name@example.com',
   sendLink: 'Send me a link',
-  or: 'or',
   passkey: 'Sign in with a passkey',
   passkeyHelp: "Your fingerprint, face or the device's lock shows that it is you. Only for those who have set one up.",
   sentTitle: 'Please look at your mail',
@@ -16,7 +15,6 @@ export const signin: typeof ja = {
   sso: (name) => `Go to the sign-in of ${name}`,
   ssoTitle: "You use your company's sign-in",
   ssoBody: (name) => `People of ${name} come to Banya by the sign-in they use at work.`,
-  redeeming: 'Checking the link',
   redeemTitle: 'Continue signing in?',
   redeemBody: 'Continue if it was you who asked for this link just now. If not, close this page and do nothing.',
   redeem: 'Continue',
@@ -47,7 +45,6 @@ export const signin: typeof ja = {
   recoveryCodes: 'Recovery codes',
   print: 'Print',
   kept: 'I have kept them, continue',
-  passkeyOff: 'Passkeys do not work at this address. Please use a link by mail.',
   passkeyFailed: 'The passkey could not be checked. Try again, or use a link by mail.',
   me: {
     title: 'Where are you signed in?',

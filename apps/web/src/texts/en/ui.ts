@@ -37,7 +37,6 @@ export const ui: typeof ja = {
     keys: 'Inside the list, J and K move down and up, Enter opens.',
     keysShort: 'move',
     keysOpen: 'open',
-    loaded: (n) => `${n} more loaded`,
   },
   form: {
     errorTitle: 'Please correct the following',
@@ -51,7 +50,6 @@ export const ui: typeof ja = {
     url: (label) => `${label}: enter it beginning with https://.`,
     number: (label) => `${label}: enter a number.`,
     other: (label) => `${label}: check how it is written.`,
-    unsaved: 'There are changes that are not saved.',
     letters: (left) => (left >= 0 ? `${left} characters left` : `${-left} characters too many`),
     noMatch: 'No match',
   },

@@ -19,5 +19,4 @@ export const common = {
   loading: '読み込んでいます',
   /** A word of explanation after another: 業種（任意）. */
   aside: (text: string) => `（${text}）`,
-  searchWord: 'さがす',
 };

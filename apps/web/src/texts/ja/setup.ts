@@ -35,6 +35,5 @@ export const setup = {
   from: '差出人のアドレス',
   fromHelp: '例 banya@example.jp',
   finish: '設定を終えて入る',
-  tokenWrong: 'リンクが正しくありません。番屋を動かした画面のリンクを、もう一度開いてください。',
   phoneWrong: '電話番号は数字10〜11けたで入れてください（例 043-123-4567）。',
 };

@@ -5,7 +5,6 @@ export const signin = {
   email: 'メールアドレス',
   emailHelp: '仕事で使っているアドレスです。例 name@example.jp',
   sendLink: 'リンクをメールで受け取る',
-  or: 'または',
   passkey: 'パスキーで入る',
   passkeyHelp: '指紋・顔・端末のロックで本人を確かめます。登録した人だけが使えます。',
   sentTitle: 'メールを確かめてください',
@@ -15,7 +14,6 @@ export const signin = {
   sso: (name: string) => `${name}のサインインへ進む`,
   ssoTitle: '会社のサインインを使います',
   ssoBody: (name: string) => `${name}は、会社で使っているサインインで番屋に入る決まりです。`,
-  redeeming: 'リンクを確かめています',
   redeemTitle: 'サインインを続けますか',
   redeemBody: 'このリンクを、あなたが今たのんだのなら、続けてください。覚えがないなら、何もせずに閉じてください。',
   redeem: '続ける',
@@ -46,7 +44,6 @@ export const signin = {
   recoveryCodes: '予備のコード',
   print: '印刷する',
   kept: '保管したので進む',
-  passkeyOff: 'パスキーはこのアドレスでは使えません。メールのリンクで入ってください。',
   passkeyFailed: 'パスキーを確かめられませんでした。もう一度試すか、メールのリンクで入ってください。',
   me: {
     title: 'どこからサインインしていますか',

@@ -40,7 +40,6 @@ export const ui = {
     keys: '一覧の中では、J と K で上下に動き、Enter で開きます。',
     keysShort: '移動',
     keysOpen: '開く',
-    loaded: (n: string) => `${n}を読み足しました`,
   },
   form: {
     errorTitle: '次の点を直してください',
@@ -54,7 +53,6 @@ export const ui = {
     url: (label: string) => `${label}は https:// で始まる形で入れてください。`,
     number: (label: string) => `${label}は数字で入れてください。`,
     other: (label: string) => `${label}の書き方を確かめてください。`,
-    unsaved: '保存していない変更があります。',
     letters: (left: number) => (left >= 0 ? `あと${left}文字` : `${-left}文字多いです`),
     noMatch: '見つかりません',
   },
