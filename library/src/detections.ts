@@ -115,7 +115,13 @@ export function ecsLogsources(event: Readonly<Record<string, unknown>> | { get(f
 export function renderExplanation(explanation: Explanation, slots: SlotValues, language: Language): RenderedExplanation {
   const { ja, en, ...rest } = explanation;
   const text = language === 'ja' ? ja : en;
-  const fill = (sentence: string) => sentence.replace(SLOT, (_, name: string) => slotText(name, slots, language));
+  const fill = (sentence: string) =>
+    sentence.replace(SLOT, (_, name: string, at: number) => {
+      const value = slotValue(name, slots, language);
+      if (value !== null) return value;
+      const phrase = fallbackPhrase(name, slots, language);
+      return at === 0 || /[.!?:] $/.test(sentence.slice(0, at)) ? `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}` : phrase;
+    });
   const filled = Object.fromEntries(TEXTS.map((key) => [key, fill(text[key])])) as Record<(typeof TEXTS)[number], string>;
   return { ...rest, ...filled, doNow: text.doNow.map(fill) };
 }
@@ -128,15 +134,28 @@ export function slotPhrases(): ReadonlyMap<string, Readonly<Record<Language, str
   return phrases;
 }
 
-function slotText(name: string, slots: SlotValues, language: Language): string {
+function slotValue(name: string, slots: SlotValues, language: Language): string | null {
   const value = Object.hasOwn(slots, name) ? slots[name] : undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return new Intl.NumberFormat(language === 'ja' ? 'ja-JP' : 'en-GB').format(value);
-  if (typeof value === 'string' && value.trim() !== '') {
-    const clean = value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').trim();
-    const characters = [...clean];
-    return characters.length > MAX_SLOT_CHARS ? `${characters.slice(0, MAX_SLOT_CHARS).join('')}…` : clean;
-  }
-  return slotPhrases().get(name)?.[language] ?? (language === 'ja' ? '不明' : 'unknown');
+  if (typeof value !== 'string') return null;
+  const clean = value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').trim();
+  if (clean === '') return null;
+  const characters = [...clean];
+  return characters.length > MAX_SLOT_CHARS ? `${characters.slice(0, MAX_SLOT_CHARS).join('')}…` : clean;
+}
+
+function fallbackPhrase(name: string, slots: SlotValues, language: Language): string {
+  const phrase = name === 'stopped' ? `stopped${stoppedBy(slots['event.action'])}` : name;
+  return slotPhrases().get(phrase)?.[language] ?? (language === 'ja' ? '不明' : 'unknown');
+}
+
+const STOPPED: ReadonlySet<unknown> = new Set(['blocked', 'quarantined', 'cleaned', 'device_blocked', 'mail_rejected', 'login_failed']);
+const NOT_STOPPED: ReadonlySet<unknown> = new Set(['allowed', 'detected', 'clean_failed', 'device_connected', 'scan_detected']);
+
+/** Whether the action of the event says that it was stopped; nothing where it does not say. */
+function stoppedBy(action: unknown): '.yes' | '.no' | '' {
+  if (STOPPED.has(action)) return '.yes';
+  return NOT_STOPPED.has(action) ? '.no' : '';
 }
 
 function readText(name: string): string {
@@ -185,7 +204,7 @@ function checkedText(value: unknown, where: string, fail: (detail: string) => ne
   for (const key of TEXTS) if (typeof record[key] !== 'string' || record[key].trim() === '') fail(`${where}"${key}" must be a text`);
   if (!isTexts(record['doNow'])) fail(`${where}"doNow" must be a list of steps`);
   for (const sentence of [...TEXTS.map((key) => record[key] as string), ...(record['doNow'] as string[])]) {
-    for (const [, name] of sentence.matchAll(SLOT)) if (!slotPhrases().has(name as string)) fail(`${where}the slot {${name}} is not in slots.yml`);
+    for (const [, name = ''] of sentence.matchAll(SLOT)) if (!slotPhrases().has(name) || name.startsWith('stopped.')) fail(`${where}the slot {${name}} is not in slots.yml`);
     if (/[{}]/.test(sentence.replace(SLOT, ''))) fail(`${where}a bracket is not part of a slot in "${sentence}"`);
   }
   return record as unknown as ExplanationText;

@@ -58,7 +58,7 @@ test('Japanese sentences are short and polite', () => {
     for (const text of sentences(ja)) {
       for (const sentence of text.split('。')) assert.ok(sentence.replace(/\{[^}]*\}/g, '').length <= 60, `${rule}: ${sentence}`);
     }
-    for (const text of [ja.whatHappened, ja.stopped, ja.doNot]) assert.match(text, /(です|ます|ました|ません|ください|でした)[。）：]|（.*）。|：\{message\}$/, `${rule}: ${text}`);
+    for (const text of [ja.whatHappened, ja.stopped, ja.doNot]) assert.match(text.replace(/（[^）]*）/g, ''), /(です|ます|ました|ません|ください|でした)(。|$)|^\{stopped\}/, `${rule}: ${text}`);
   }
 });
 
@@ -93,6 +93,21 @@ test('slots are filled with the values of the event, cut and cleaned, and never 
   assert.ok(filled.whatHappened.length <= 121);
   assert.equal(filled.stopped, slotPhrases().get('destination.ip')?.ja);
   assert.equal(renderExplanation({ ...explanation, ja: { ...text, title: '{constructor}' } }, {}, 'ja').title, '不明');
+});
+
+test('whether it was stopped is told from what the device did, and as unknown where it does not say', () => {
+  const explanation = explanations.values().next().value as Explanation;
+  const said = (slots: Record<string, unknown>) => renderExplanation({ ...explanation, en: { ...explanation.en, stopped: '{stopped}' } }, slots, 'en').stopped;
+  assert.deepEqual(
+    [said({ 'event.action': 'blocked' }), said({ 'event.action': 'detected' }), said({ 'event.action': 'info' }), said({})],
+    ['It was stopped.', 'It was not stopped.', 'Whether it was stopped is not known.', 'Whether it was stopped is not known.'],
+  );
+});
+
+test('an English sentence that begins with a missing value begins with a capital letter', () => {
+  const explanation = explanations.values().next().value as Explanation;
+  const text = { ...explanation.en, title: '{asset} called. {device} saw {asset}' };
+  assert.equal(renderExplanation({ ...explanation, en: text }, {}, 'en').title, 'One of your machines called. The security device saw one of your machines');
 });
 
 interface Step {
