@@ -1,7 +1,7 @@
 import type dgram from 'node:dgram';
 
-/** Refused datagrams of one sender between two looks that make it a flood. */
-const FLOOD_REFUSED = 500;
+/** Datagrams of one sender above its guaranteed rate, between two looks, that make it a flood. */
+const FLOOD_EXCESS = 1000;
 const MAX_ISOLATED = 16;
 const MAX_COUNTED = 1000;
 const QUIET_MS = 30_000;
@@ -18,7 +18,7 @@ export interface IsolationOptions {
  */
 export class Isolation {
   readonly #options: IsolationOptions;
-  readonly #refused = new Map<string, { address: string; port: number; count: number }>();
+  readonly #excess = new Map<string, number>();
   readonly #isolated = new Map<string, { socket: dgram.Socket | null; lastSeen: number }>();
 
   constructor(options: IsolationOptions) {
@@ -29,22 +29,22 @@ export class Isolation {
     return this.#isolated.size;
   }
 
-  /** Called for every datagram that was refused. */
-  refused(from: dgram.RemoteInfo): void {
+  /** Called for every datagram above the guaranteed rate, whether there was room for it or not. */
+  excess(from: dgram.RemoteInfo, nowMs: number): void {
     const key = `${from.address} ${from.port}`;
-    const row = this.#refused.get(key);
-    if (row !== undefined) row.count++;
-    else if (this.#refused.size < MAX_COUNTED) this.#refused.set(key, { address: from.address, port: from.port, count: 1 });
+    const count = (this.#excess.get(key) ?? 0) + 1;
+    if (count > 1 || this.#excess.size < MAX_COUNTED) this.#excess.set(key, count);
+    // At once and not at the next look: until then those on the same socket lose as much as the flood.
+    if (count === FLOOD_EXCESS && !this.#isolated.has(key) && this.#isolated.size < MAX_ISOLATED) this.#isolate(key, from.address, from.port, nowMs);
   }
 
-  /** Called a few times per second: isolates new floods, lets go of quiet ones. */
+  /** Called a few times per second: lets go of senders that have been quiet. */
   look(nowMs: number): void {
-    for (const [key, { address, port, count }] of this.#refused) {
+    for (const key of this.#excess.keys()) {
       const known = this.#isolated.get(key);
       if (known !== undefined) known.lastSeen = nowMs;
-      else if (count >= FLOOD_REFUSED && this.#isolated.size < MAX_ISOLATED) this.#isolate(key, address, port, nowMs);
     }
-    this.#refused.clear();
+    this.#excess.clear();
     for (const [key, { socket, lastSeen }] of this.#isolated) {
       if (nowMs - lastSeen < QUIET_MS) continue;
       this.#isolated.delete(key);

@@ -54,8 +54,8 @@ function receive(bytes: Buffer, from: dgram.RemoteInfo): void {
   received++;
   const address = from.family === 'IPv6' ? normaliseAddress(from.address) : from.address;
   const admission = share.admit(address, now);
+  if (admission !== 'guaranteed') isolation?.excess(from, now);
   if (admission === 'refused') {
-    isolation?.refused(from);
     if (share.isRegistered(address)) dropped(address).share++;
     else noteUnknown(address, bytes, now);
     return;

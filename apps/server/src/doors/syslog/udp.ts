@@ -9,11 +9,7 @@ import type { Sink } from './sink.ts';
 import type { SyslogDoorOptions, UdpLimits, UdpStats } from './types.ts';
 import { readBatch, type FromUdpThread, type ToUdpThread, type UdpThreadOptions } from './udp-wire.ts';
 
-/**
- * One thread and sixteen sockets: on 2 cores with both busy, a sender at the 220,000 lines/s one thread can read
- * filled its own socket only, where with one socket a third of everybody's lines was lost; a second thread gained
- * nothing (bench/udp-flood.ts).
- */
+/** One thread and many sockets; README.md has the figures behind it. */
 export const DEFAULT_UDP_LIMITS: UdpLimits = {
   ...DEFAULT_SHARES,
   sockets: 32,
