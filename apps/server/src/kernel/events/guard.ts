@@ -29,7 +29,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 
 /** Functions that reach beyond their arguments; ClickHouse takes a function's bare name as an argument (`arrayMap(file, …)`). */
 const NEVER_A_NAME =
-  /^(?:settings|format|into|outfile|insert|parallel|apply|columns|except|array|file|url|s3|gcs|hdfs|remote|remotesecure|cluster|clusterallreplicas|executable|input|python|mysql|postgresql|sqlite|mongodb|redis|odbc|jdbc|merge|view|loop|numbers|system|information_schema|default|banya|dict\w*|joinget\w*|getsetting\w*|get\w*setting|getmacro|\w*schema|hostname|fqdn|version|uptime|current\w*|\w*user|catboost\w*|sleep\w*|ai\w+|llm\w*|chdb|addressto\w*|demangle|filesystem\w*|region\w+|throwif|aggthrow|zookeeper\w*|generate\w+|initialize\w+|evalml\w*|naivebayes\w*|showcertificate|query\w*|server\w*|tcpport|shard\w*)$/;
+  /^(?:settings|format|into|outfile|insert|parallel|apply|columns|except|array|file|url|s3|gcs|hdfs|remote|remotesecure|cluster|clusterallreplicas|executable|input|python|mysql|postgresql|sqlite|mongodb|redis|odbc|jdbc|merge|view|loop|numbers|system|information_schema|default|banya|dict\w*|joinget\w*|getsetting\w*|get\w*setting|getmacro|\w*schema|hostname|fqdn|version|uptime|current\w*|\w*user|catboost\w*|sleep\w*|ai\w+|llm\w*|chdb|addressto\w*|demangle|filesystem\w*|region\w+|throwif|aggthrow|zookeeper\w*|generate\w+|initialize\w+|evalml\w*|naivebayes\w*|showcertificate|query\w*|server\w*|tcpport|shard\w*|hascolumnintable|logtrace|getserverport|getclienthttpheader|fullhostname|buildid|__\w+|transaction\w*|connection\w*|initial\w*|enabled\w*|default\w+|ismergetree\w*|mergetree\w*|timeseries\w*|globalvariable|getmax\w*|getsubcolumn)$/;
 
 const PARAM_TYPE = /^\s*[A-Za-z_]\w{0,63}\s*:\s*(?!.*identifier)[A-Za-z0-9_(), ']{1,80}$/i;
 
@@ -108,6 +108,11 @@ const AFTER_FROM = ['where', 'prewhere', 'group', 'order', 'having', 'limit', 'o
 function checkTokens(tokens: readonly Token[], made: ReadonlySet<string>): void {
   // Whether each open bracket's level is inside a FROM list, where a comma is followed by a table.
   const inFrom = [false];
+  // CTEs that are in force: of the leading WITH only, and each behind its closing bracket. Anywhere else, or before, the
+  // same name would mean a real table.
+  const ctes = new Set<string>();
+  let leading = is(tokens[0], 'with');
+  let open: string | undefined;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     const next = tokens[i + 1];
@@ -117,14 +122,26 @@ function checkTokens(tokens: readonly Token[], made: ReadonlySet<string>): void 
     if (token.kind === 'param' && /^\{\s*banya_/i.test(token.text)) refuse('parameters named banya_');
     if (token.kind === 'number' && !/^(?:0x[0-9a-f]+|[0-9]+(?:\.[0-9]*)?(?:e[0-9]+)?)$/i.test(token.text)) refuse(`the number ${token.text.slice(0, 30)}`);
     if (is(token, '?') || is(token, ':')) refuse(`the sign ${token.text}`);
-    if (is(token, '(')) inFrom.push(false);
-    else if (is(token, ')')) {
+    if (depth === 0 && is(token, 'select')) leading = false;
+    if (is(token, '(')) {
+      if (is(before, 'as') && is(next, 'select', 'with')) {
+        if (!leading || depth > 0) refuse('a WITH … AS (SELECT …) that is not at the beginning');
+        open = nameOf(tokens[i - 2]);
+      }
+      inFrom.push(false);
+    } else if (is(token, ')')) {
       if (depth === 0) refuse('a closing bracket too many');
       inFrom.pop();
+      if (depth === 1 && open !== undefined) {
+        ctes.add(open);
+        open = undefined;
+      }
     } else if (is(token, 'from', 'join') || (is(token, ',') && inFrom[depth] === true)) {
       inFrom[depth] = true;
-      expectTable(tokens, i + 1, made);
+      expectTable(tokens, i + 1, ctes);
     } else if (is(token, 'in')) {
+      // in('x', name) as a call would take a table's name for its second argument.
+      if (!isOperand(is(before, 'not') || is(before, 'global') ? operandBefore(tokens, i - 1) : before)) refuse('IN without something before it');
       expectMembers(tokens, i + 1);
     } else if (is(token, ...AFTER_FROM)) {
       inFrom[depth] = false;
@@ -134,7 +151,7 @@ function checkTokens(tokens: readonly Token[], made: ReadonlySet<string>): void 
   if (inFrom.length !== 1) refuse('an open bracket');
 }
 
-function expectTable(tokens: readonly Token[], at: number, made: ReadonlySet<string>): void {
+function expectTable(tokens: readonly Token[], at: number, ctes: ReadonlySet<string>): void {
   const token = tokens[at];
   if (is(token, '(')) {
     let inner = at;
@@ -143,7 +160,21 @@ function expectTable(tokens: readonly Token[], at: number, made: ReadonlySet<str
     return;
   }
   const name = nameOf(token);
-  if (name === undefined || is(tokens[at + 1], '.', '(') || (name !== 'events' && !made.has(name))) refuse(`reading from ${token?.text ?? 'nothing'}`);
+  if (name === undefined || is(tokens[at + 1], '.', '(') || (name !== 'events' && !ctes.has(name))) refuse(`reading from ${token?.text ?? 'nothing'}`);
+}
+
+/** What stands before `GLOBAL NOT`, `NOT` or `GLOBAL` at `at`. */
+function operandBefore(tokens: readonly Token[], at: number): Token | undefined {
+  let i = at;
+  while (is(tokens[i], 'not', 'global')) i--;
+  return tokens[i];
+}
+
+/** Whether a token can end an expression. */
+function isOperand(token: Token | undefined): boolean {
+  if (token === undefined) return false;
+  if (token.kind === 'sign') return is(token, ')', ']');
+  return token.kind !== 'word' || !KEYWORDS.has(token.text.toLowerCase()) || is(token, 'end', 'null', 'true', 'false');
 }
 
 /** After IN a bare name, bracketed or not, would be taken for a table. */

@@ -60,6 +60,8 @@ describe('one organisation reads its own events only', () => {
       ['select uniqExact(e.user_name) as n from events as e where e.source_port in (1, 2) or 1 = 1 -- all of them', [{ n: 1 }]],
       ['SELECT sum(n) AS n FROM (SELECT count() AS n FROM events UNION ALL SELECT count() AS n FROM events)', [{ n: 6 }]],
       ['WITH recent AS (SELECT event_id FROM events) SELECT count() AS n FROM recent', [{ n: 3 }]],
+      ['WITH a AS (SELECT event_id FROM events), b AS (SELECT event_id FROM a) SELECT count() AS n FROM b WHERE event_id IN (SELECT event_id FROM a)', [{ n: 3 }]],
+      ["SELECT count() AS n FROM events WHERE source_port NOT IN (2, 3) AND (lower(user_name)) IN ('mine-7f3a') AND NOT source_port IN (4) AND 'b' NOT IN ('c')", [{ n: 3 }]],
       ['SELECT count() AS n FROM events a JOIN events b ON a.event_id = b.event_id', [{ n: 3 }]],
       ["SELECT arrayStringConcat(arrayMap(x -> concat(x, '!'), groupUniqArray(user_name))) AS n FROM events", [{ n: `${MINE}!` }]],
       ['SELECT max(n) AS n FROM (SELECT row_number() OVER (PARTITION BY user_name ORDER BY timestamp) AS n FROM events)', [{ n: 3 }]],
@@ -121,6 +123,14 @@ describe('one organisation reads its own events only', () => {
     'SELECT * FROM events JOIN other ON 1 = 1', 'SELECT * FROM events ARRAY JOIN [1] AS x, other',
     'SELECT * FROM (EXPLAIN SELECT * FROM banya.events)', 'SELECT * FROM (banya.events)', 'SELECT * FROM ((SELECT * FROM banya.events))',
     'SELECT * FROM {t:Identifier}', 'SELECT {banya_org:UUID}',
+    'SELECT 1 AS other, * FROM other', 'SELECT (1) other, * FROM other', 'WITH 1 AS other SELECT * FROM other', 'WITH x -> 1 AS other SELECT * FROM other', 'SELECT * FROM events other JOIN other ON 1 = 1',
+    'WITH other AS (SELECT * FROM other) SELECT * FROM other', 'WITH a AS (SELECT * FROM other), other AS (SELECT * FROM events) SELECT * FROM a',
+    'SELECT * FROM (WITH other AS (SELECT * FROM events) SELECT * FROM other) AS a, other', 'SELECT * FROM other UNION ALL WITH other AS (SELECT * FROM events) SELECT * FROM other',
+    'SELECT arrayMap(other -> 1, [1]), * FROM other', 'SELECT count() OVER other FROM other WINDOW other AS (PARTITION BY raw)', 'WITH (SELECT 1) AS other SELECT * FROM other', 'WITH a AS ((SELECT * FROM other)) SELECT * FROM a',
+    ...["in('x', other)", "NOT in('x', other)", "1 = 1 AND NOT in('x', other)", "global in('x', other)", "'x' IN (other)", "arrayExists(x -> in(x, other), ['x'])"].map(
+      (asked) => `SELECT count() FROM events WHERE ${asked} AND event_id IN (SELECT event_id FROM (SELECT 1 AS other, event_id FROM events))`,
+    ),
+    `SELECT arrayMap(hasColumnInTable, ['other'], ['x']) FROM (SELECT 1 AS hasColumnInTable FROM events)`, "SELECT arrayMap(getServerSetting, ['path']) FROM events WHERE 1 IN (SELECT 1 AS getServerSetting)",
     // Table functions
     `SELECT * FROM file('${secretFile}', 'LineAsString')`, "SELECT * FROM url('http://127.0.0.1/')", "SELECT * FROM s3('x')", "SELECT * FROM remote('127.0.0.1', banya.events)",
     "SELECT * FROM merge('banya', '.*')", 'SELECT * FROM view(SELECT * FROM banya.events)', "SELECT * FROM cluster('default', banya.events)", 'SELECT * FROM loop(banya.events)',
