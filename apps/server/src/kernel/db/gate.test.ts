@@ -144,6 +144,23 @@ test('a statement past its deadline ends the embedded store, rejects clearly, an
   }
 });
 
+test('a store that cannot be opened rejects everybody who waits at once, and is tried again later', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'pg'), 'a file where a folder should be');
+  const gate = openGate({ dataDir: folder }, { clock: systemClock, log: quiet });
+  try {
+    const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => gate.query('select 1')));
+    for (const attempt of attempts) {
+      assert.ok(attempt.status === 'rejected' && attempt.reason instanceof StoreUnavailable && attempt.reason.reason === 'open_failed');
+    }
+    execFileSync('rm', [join(folder, 'pg')]);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    assert.deepEqual((await gate.query('select 1 as one')).rows, [{ one: 1 }]);
+  } finally {
+    await gate.end();
+  }
+});
+
 test('a full disk rejects clearly, keeps every committed row, and the store works again once there is space', async (t) => {
   const folder = temporaryFolder();
   try {

@@ -56,6 +56,8 @@ const STATEMENT_MS = 10_000;
 const PATIENT_MS = 30 * 60_000;
 const OPEN_MS = 60_000;
 const WAIT_MS = 60_000;
+/** How long a store that could not be opened is not tried again. */
+const REOPEN_MS = 1000;
 const UNCOUNTED = /^\s*(?:begin|commit|rollback|savepoint|release|set|reset|select\s+set_config)\b/i;
 
 interface Inside {
@@ -100,7 +102,7 @@ function postgresConfig(url: string, context: GateContext): Engine {
 function pgliteConfig(dataDir: string, context: GateContext, deadlineMs: () => number): Engine {
   const lock = lockFolder(dataDir);
   let last: Promise<void> = Promise.resolve();
-  let failedAt = -Infinity;
+  let refusal: { readonly at: number; readonly error: StoreUnavailable } | undefined;
   return {
     config: {
       user: 'postgres',
@@ -114,15 +116,20 @@ function pgliteConfig(dataDir: string, context: GateContext, deadlineMs: () => n
         const stream = new PgliteStream({ dataDir: join(dataDir, 'pg'), deadlineMs, openDeadlineMs: OPEN_MS });
         const before = last;
         last = stream.gone;
-        stream.once('error', (error) => {
-          failedAt = context.clock.now();
-          context.log.error({ err: error }, 'embedded database ended; it opens again with the next statement');
-        });
-        // The folder must be closed before it is opened again, and a store that fails at once must not be opened in a tight loop.
         const connect = stream.connect.bind(stream);
         stream.connect = () => {
-          const wait = Math.min(1000, Math.max(0, failedAt + 1000 - context.clock.now()));
-          void before.then(() => setTimeout(connect, wait));
+          // Opening a broken store again for everybody who waits would keep a processor busy and the callers in the dark.
+          const since = refusal ? context.clock.now() - refusal.at : -1;
+          if (refusal && since >= 0 && since < REOPEN_MS) {
+            stream.destroy(refusal.error);
+            return stream;
+          }
+          stream.once('error', (error: StoreUnavailable) => {
+            refusal = error.reason === 'open_failed' ? { at: context.clock.now(), error } : undefined;
+            context.log.error({ err: error }, 'embedded database ended; it opens again with the next statement');
+          });
+          // The folder must be closed before it is opened again.
+          void before.then(connect);
           return stream;
         };
         return stream as never;

@@ -62,7 +62,7 @@ test('every table has forced row-level security by org_id, or stands on the list
   });
 });
 
-test('schemas auth, banya and pgboss are closed to the roles of tenants', async (t) => {
+test('schemas auth and banya are closed to the roles of tenants', async (t) => {
   await eachHouse(t, 'closed schemas', async ({ gate, tenancy }) => {
     const { rows } = await gate.query(`
       select format('%I.%I', n.nspname, c.relname) as name, r.role
