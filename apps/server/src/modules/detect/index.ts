@@ -27,6 +27,8 @@ export interface Detect extends Module {
   counters(tx: Tx, orgId: string, from: string, to: string, metrics: readonly string[]): Promise<store.CounterRow[]>;
   monthSums(tx: Tx, orgId: string, from: string, to: string, metrics: readonly string[]): Promise<store.MonthSum[]>;
   deviceHealth(tx: Tx, orgId: string): Promise<store.HealthRow[]>;
+  /** Holds the intake between two batches, so that both stores say the same; lines wait in the spool. */
+  pause(): Promise<() => void>;
   /** For the demonstration's older months only: counters that no line stands behind, marked as such. */
   replayCounters(tx: Tx, counters: readonly (readonly [orgId: string, day: string, metric: string, key: string, n: number])[]): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function openDetect(kernel: Kernel, deps: { orgs: Orgs; inventory: Invent
     monthSums: store.monthSums,
     deviceHealth: store.deviceHealth,
     replayCounters: (tx, counters) => store.addCounters(tx, counters, true),
+    pause: () => intake.pause(),
     start: () => (deps.intake ? intake.start() : Promise.resolve()),
     stop: () => (deps.intake ? intake.stop() : Promise.resolve()),
   };

@@ -40,6 +40,9 @@ export class Intake {
   #stopping = false;
   #nextId = 1;
   #stateAt = 0;
+  /** Set while a backup wants both stores to stand still; lines wait in the spool meanwhile. */
+  #paused: Promise<void> | null = null;
+  #working: Promise<void> = Promise.resolve();
 
   constructor(kernel: Kernel, inventory: Inventory, findings: Findings) {
     this.#kernel = kernel;
@@ -59,6 +62,20 @@ export class Intake {
     await this.#thread.stop();
   }
 
+  /** Stops between two batches until the returned function is called. */
+  async pause(): Promise<() => void> {
+    while (this.#paused) await this.#paused;
+    let release = (): void => {};
+    this.#paused = new Promise((resolve) => {
+      release = () => {
+        this.#paused = null;
+        resolve();
+      };
+    });
+    await this.#working;
+    return release;
+  }
+
   async #startThread(): Promise<void> {
     await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx)));
   }
@@ -69,8 +86,11 @@ export class Intake {
       try {
         const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: 250 });
         if (!batch) continue;
+        await this.#paused;
+        if (this.#stopping) return;
         const started = performance.now();
-        await this.#process(batch);
+        this.#working = this.#process(batch);
+        await this.#working;
         this.stats.lastBatchMs = performance.now() - started;
         failures = 0;
       } catch (error) {

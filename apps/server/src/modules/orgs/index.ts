@@ -45,6 +45,8 @@ export interface Orgs extends Module {
   holders(tx: Tx, orgId: string, role: Role): Promise<{ personId: string; name: string; emails: readonly string[] }[]>;
   /** What counts as inside, and the zone, of every organisation that has not left; system only. */
   networks(tx: Tx): Promise<ReadonlyMap<string, { ownRanges: readonly string[]; timeZone: string }>>;
+  /** Access ends with this transaction; the data is erased on `eraseOn`. */
+  markLeft(tx: Tx, orgId: string, eraseOn: string): Promise<void>;
   createOrg: typeof service.createOrg;
   createPerson: typeof service.createPerson;
   grantRole: typeof service.grantRole;
@@ -68,6 +70,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     await identity.accounts.disable(personId);
     identity.sessions.forget(personId);
   });
+  kernel.bus.after('orgs.left', () => identity.sessions.forgetAll());
   kernel.bus.after('roles.granted', ({ personId }) => identity.sessions.forget(personId));
   kernel.bus.after('roles.revoked', ({ personId }) => identity.sessions.forget(personId));
   return {
@@ -86,6 +89,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
       return held.flatMap((r) => (people.has(r.person_id) ? [{ personId: r.person_id, name: people.get(r.person_id)!.name, emails: people.get(r.person_id)!.emails }] : []));
     },
     networks: async (tx) => new Map((await tx.query<{ id: string; own_ranges: string[]; time_zone: string }>('select id, own_ranges, time_zone from orgs_orgs where left_at is null')).map((o) => [o.id, { ownRanges: o.own_ranges, timeZone: o.time_zone }])),
+    markLeft: async (tx, orgId, eraseOn) => void (await store.org.update(tx, orgId, { left_at: tx.now, erase_on: eraseOn })),
     createOrg: service.createOrg,
     createPerson: service.createPerson,
     grantRole: service.grantRole,

@@ -29,6 +29,11 @@ addProblemTexts({
     title: { ja: '相談は必ず窓口に届きます', en: 'Questions always reach the desk' },
     detail: { ja: '相談は窓口に届けるためのものなので、共有を止めることはできません。', en: 'A question is made to reach the desk, so it cannot be kept from it.' },
   },
+  federation_cannot_leave: {
+    title: { ja: '連合は退会できません', en: 'The federation cannot leave' },
+    detail: { ja: 'この番屋の持ち主なので、退会の手続きはありません。', en: 'It owns this Banya.' },
+    remedy: { ja: '使うのをやめるときは、バックアップを取ってからサーバを止めてください。', en: 'To stop using it, back up and stop the server.' },
+  },
   name_does_not_match: {
     title: { ja: '組織の名前が合っていません', en: 'The name does not match' },
     detail: { ja: '退会を確かめるため、組織の名前をそのまま入れてください。', en: 'To confirm leaving, write the organisation’s name exactly.' },
