@@ -4,7 +4,7 @@ import { notifyJobs } from './jobs.ts';
 import { notifyRoutes } from './routes.ts';
 import type { MailErrorCode } from './rules.ts';
 import { Post } from './service.ts';
-import { mailSettings } from './settings.ts';
+import { mailSettings, type MailInput } from './settings.ts';
 import './texts.ts';
 
 declare module '../../kernel/types.ts' {
@@ -21,6 +21,7 @@ declare module '../../kernel/types.ts' {
 }
 
 export type { MailErrorCode } from './rules.ts';
+export type { MailInput } from './settings.ts';
 
 /** Every outgoing mail: an outbox with a page, and the postman behind it. */
 export interface Notify extends Module {
@@ -28,6 +29,8 @@ export interface Notify extends Module {
   mail(tx: Tx, mail: OutgoingMail): Promise<void>;
   /** The same in a transaction of its own, for sign-in links. */
   mailNow(mail: OutgoingMail): Promise<void>;
+  /** Sets the outgoing mail server, for the set-up wizard. */
+  saveServer(settings: MailInput): Promise<void>;
 }
 
 export function openNotify(kernel: Kernel): Notify {
@@ -39,5 +42,6 @@ export function openNotify(kernel: Kernel): Notify {
     jobs: notifyJobs(kernel, post),
     mail: (tx, mail) => post.mail(tx, mail),
     mailNow: (mail) => post.mailNow(mail),
+    saveServer: (input) => settings.save(input),
   };
 }

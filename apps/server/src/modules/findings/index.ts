@@ -1,0 +1,96 @@
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Tx } from '../../kernel/types.ts';
+import { HomeSources, type HealthSource, type HomeCardSource, type LastWeekSource } from './home.ts';
+import { FindingsWork, type FindingsDeps } from './jobs.ts';
+import type { OperatorNotice } from './operator.ts';
+import { raise } from './raise.ts';
+import { findingRoutes } from './routes.ts';
+import * as service from './service.ts';
+import * as store from './store.ts';
+import './texts.ts';
+import type { FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
+
+declare module '../../kernel/types.ts' {
+  interface BusEvents {
+    /** New (`created`), open again, or graver than before; growth alone is not told. */
+    'findings.raised': { orgId: string; findingId: string; severity: Severity; deskTicket: boolean; created: boolean; title: { ja: string; en: string } };
+    /** `by` is empty when it closed by itself. */
+    'findings.closed': { orgId: string; findingId: string; outcome: FindingOutcome; by: string };
+    'findings.reopened': { orgId: string; findingId: string; by: string };
+    /** The desk sets `ticketId`; where it is set already, the message belongs into that ticket. `personId` is null for a token. */
+    'findings.asked': { orgId: string; findingId: string; message: string; by: { personId: string | null; name: string }; ticketId: string | null };
+  }
+  interface JobPayloads {
+    'findings.weekly': Record<string, never>;
+    'findings.weeklyOrg': { orgId: string };
+    'findings.now': { orgId: string; findingId: string };
+    'findings.operator': OperatorNotice;
+    'findings.tidy': Record<string, never>;
+  }
+}
+
+export type { Card } from './rules.ts';
+export type { DayRange, HealthSource, HomeCardSource, LastWeekSource } from './home.ts';
+export type { FindingsDeps } from './jobs.ts';
+export type { OperatorNotice } from './operator.ts';
+export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
+export type * from './types.ts';
+export { explain } from './explain.ts';
+export type { FindingRow } from './schema.ts';
+
+/** What the lead sees: alerts folded into things to look at, each with an explanation and an end. */
+export interface Findings extends Module {
+  /**
+   * Folds alerts into findings; in the organisation's transaction or a system one. At most four statements for any
+   * number of alerts. The answer has one entry per alert, in their order.
+   */
+  raise(tx: Tx, raised: readonly RaisedFinding[]): Promise<Raised[]>;
+  /** Those of the fingerprints that have an open finding. */
+  openFingerprints(tx: Tx, orgId: string, fingerprints: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Closes open findings with these fingerprints: what they said is over. */
+  settle(tx: Tx, orgId: string, fingerprints: readonly string[]): Promise<void>;
+  close(tx: Tx, orgId: string, findingId: string, closing: service.Closing): Promise<void>;
+  /** The desk has opened a ticket about it. */
+  linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
+  get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
+  /** A finding for the operator at the federation, in a transaction of its own. */
+  tellOperator(notice: OperatorNotice): Promise<void>;
+  /** A job failed for good: the operator sees it. */
+  deadLetter(letter: { readonly name: string; readonly error: string }): Promise<void>;
+  /** Adds what a module asks people to do to the home page and the weekly mail. */
+  addCards(source: HomeCardSource): void;
+  setLastWeek(source: LastWeekSource): void;
+  setHealth(source: HealthSource): void;
+}
+
+export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
+  const { orgs } = deps;
+  const sources = new HomeSources();
+  const work = new FindingsWork(kernel, deps, sources);
+  kernel.bus.on('roles.handedOver', async (tx, { orgId, from, to, moved }) => {
+    const name = (await orgs.people(tx, [to])).get(to)?.name;
+    if (name !== undefined) moved.findings += await service.reassign(kernel, tx, orgId, from, { id: to, name });
+  });
+  kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
+    await service.reassign(kernel, tx, orgId, personId, null);
+  });
+  kernel.bus.on('notify.failed', async (tx) => {
+    tx.job('findings.operator', { what: 'mail_failed' });
+  });
+  return {
+    name: 'findings',
+    routes: findingRoutes(kernel, orgs, sources),
+    jobs: work.jobs(),
+    raise: (tx, raised) => raise(kernel, tx, raised),
+    openFingerprints: async (tx, orgId, fingerprints) => new Set(fingerprints.length === 0 ? [] : (await store.findings.openFingerprints(tx, orgId, fingerprints)).map((r) => r.fingerprint)),
+    settle: (tx, orgId, fingerprints) => service.settle(kernel, tx, orgId, fingerprints),
+    close: (tx, orgId, findingId, closing) => service.close(kernel, tx, orgId, findingId, closing),
+    linkTicket: (tx, orgId, findingId, ticketId) => service.linkTicket(kernel, tx, orgId, findingId, ticketId),
+    get: store.findings.get,
+    tellOperator: (notice) => work.tellOperator(notice),
+    deadLetter: ({ name, error }) => work.tellOperator({ what: 'dead_letter', job: name, error }),
+    addCards: (source) => void sources.cards.push(source),
+    setLastWeek: (source) => void (sources.lastWeek = source),
+    setHealth: (source) => void (sources.health = source),
+  };
+}

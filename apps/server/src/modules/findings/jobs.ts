@@ -1,0 +1,145 @@
+import type { Lang } from '@banya/contract';
+import { isoDate, wallClock } from '@banya/jp';
+import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
+import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
+import type { FederationSettings, Orgs } from '../orgs/index.ts';
+import { explain } from './explain.ts';
+import { cardsOf, type HomeSources } from './home.ts';
+import { moreMail, nowMail, weeklyMail, type Letterhead, type MailText } from './mails.ts';
+import { operatorNotice, type OperatorNotice } from './operator.ts';
+import { HOUSE, raise } from './raise.ts';
+import { mailNow } from './rules.ts';
+import * as store from './store.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Things nobody has to act on are closed after a week. */
+const TIDY_DAYS = 7;
+/** From eight on Monday; a house that was down then catches up until noon. */
+const WEEKLY_HOURS = { from: 8, before: 12 } as const;
+
+export interface FindingsDeps {
+  readonly orgs: Orgs;
+  /** Puts a mail into the outbox with the transaction. On the same floor, so only its shape is known here. */
+  readonly notify: { mail(tx: Tx, mail: OutgoingMail): Promise<void> };
+  /** The language of people's accounts; Japanese where it is not known. */
+  readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
+}
+
+interface Recipient {
+  readonly personId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly lang: Lang;
+}
+
+const scopeOf = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'findings' } });
+
+export class FindingsWork {
+  readonly #kernel: Kernel;
+  readonly #deps: FindingsDeps;
+  readonly #sources: HomeSources;
+
+  constructor(kernel: Kernel, deps: FindingsDeps, sources: HomeSources) {
+    this.#kernel = kernel;
+    this.#deps = deps;
+    this.#sources = sources;
+  }
+
+  /** Those who lead an organisation and have an address, each once; at the federation its operators too. */
+  async #recipients(orgId: string): Promise<Recipient[]> {
+    const held = await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
+      const found: { personId: string; name: string; emails: readonly string[] }[] = [];
+      for (const role of ['lead', 'deputy', 'operator'] as const) found.push(...(await this.#deps.orgs.holders(tx, orgId, role)));
+      return [...new Map(found.filter((p) => p.emails.length > 0).map((p) => [p.personId, p])).values()];
+    });
+    const langs = held.length > 0 ? await this.#deps.langs?.(held.map((p) => p.personId)) : undefined;
+    return held.map((p) => ({ personId: p.personId, name: p.name, email: p.emails[0]!, lang: langs?.get(p.personId) ?? 'ja' }));
+  }
+
+  async #send(tx: Tx, orgId: string, to: readonly Recipient[], orgName: string, deskPhone: string | null, text: (head: Letterhead) => MailText, key?: (person: Recipient) => string): Promise<void> {
+    for (const person of to) {
+      const head: Letterhead = { lang: person.lang, personName: person.name, orgName, orgId, deskPhone, url: this.#kernel.publicUrl().replace(/\/$/, '') };
+      await this.#deps.notify.mail(tx, { orgId, to: person.email, lang: person.lang, ...text(head), ...(key ? { key: key(person) } : {}) });
+    }
+  }
+
+  async #deskPhone(): Promise<string | null> {
+    return (await this.#kernel.settings.get<FederationSettings>('federation'))?.deskPhone ?? null;
+  }
+
+  /** One organisation's Monday mail; once per person and week, however often it runs. */
+  async weekly(orgId: string): Promise<void> {
+    const to = await this.#recipients(orgId);
+    if (to.length === 0) return;
+    const deskPhone = await this.#deskPhone();
+    await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
+      const org = await this.#deps.orgs.get(tx, orgId);
+      if (!org || org.left_at || org.archived_at) return;
+      const cards = await cardsOf(tx, this.#sources, orgId, org.time_zone);
+      const monday = isoDate(tx.now, org.time_zone);
+      await this.#send(tx, orgId, to, org.name, deskPhone, (head) => weeklyMail(head, cards), (person) => `findings.weekly:${monday}:${person.personId}`);
+    });
+  }
+
+  /** Whose Monday morning it is now. */
+  async weeklyAll(): Promise<void> {
+    await this.#kernel.tenancy.asSystem('find organisations whose week begins', async (tx) => {
+      for (const [orgId, { timeZone }] of await this.#deps.orgs.networks(tx)) {
+        const { weekday, hour } = wallClock(tx.now, timeZone);
+        if (weekday === 1 && hour >= WEEKLY_HOURS.from && hour < WEEKLY_HOURS.before) tx.job('findings.weeklyOrg', { orgId }, { singletonKey: orgId });
+      }
+    });
+  }
+
+  /** A mail at once about something that cannot wait, within the limits of rules.ts. */
+  async now(orgId: string, findingId: string): Promise<void> {
+    const to = await this.#recipients(orgId);
+    if (to.length === 0) return;
+    const deskPhone = await this.#deskPhone();
+    await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
+      const org = await this.#deps.orgs.get(tx, orgId);
+      if (!org) return;
+      const zone = org.time_zone;
+      const { hour, minute } = wallClock(tx.now, zone);
+      const mailedToday = await store.findings.mailedSince(tx, orgId, new Date(tx.now.getTime() - hour * HOUR - minute * 60_000));
+      const row = await store.findings.lock(tx, orgId, findingId);
+      if (!row) return;
+      const decided = mailNow(row, hour, mailedToday);
+      if (decided.kind === 'none') return;
+      if (decided.kind === 'later') {
+        tx.job('findings.now', { orgId, findingId }, { startAfter: new Date(tx.now.getTime() + decided.hours * HOUR - minute * 60_000) });
+        return;
+      }
+      await store.findings.patch(tx, orgId, findingId, { mailed_at: tx.now });
+      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now })));
+      else await this.#send(tx, orgId, to, org.name, deskPhone, moreMail, (person) => `findings.more:${isoDate(tx.now, zone)}:${person.personId}`);
+    });
+  }
+
+  /** Tells the operator, at the federation. Nothing before the federation is set up: nobody would see it. */
+  async tellOperator(notice: OperatorNotice): Promise<void> {
+    const federation = await this.#kernel.settings.get<FederationSettings>('federation');
+    if (!federation) return;
+    await this.#kernel.tenancy.asSystem('tell the operator', async (tx) => {
+      await raise(this.#kernel, tx, [operatorNotice(federation.id, notice, tx.now)]);
+    });
+  }
+
+  async tidy(): Promise<void> {
+    await this.#kernel.tenancy.asSystem('close notices that are a week old', async (tx) => {
+      await store.findings.tidy(tx, new Date(tx.now.getTime() - TIDY_DAYS * DAY), HOUSE);
+    });
+  }
+
+  // Each handler was checked against its own job's payload where it is written.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  jobs(): JobHandler<any>[] {
+    const weekly: JobHandler<'findings.weekly'> = { name: 'findings.weekly', cron: { expression: '0 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.weeklyAll() };
+    const weeklyOrg: JobHandler<'findings.weeklyOrg'> = { name: 'findings.weeklyOrg', concurrency: 2, run: ({ orgId }) => this.weekly(orgId) };
+    const now: JobHandler<'findings.now'> = { name: 'findings.now', concurrency: 2, run: ({ orgId, findingId }) => this.now(orgId, findingId) };
+    const operator: JobHandler<'findings.operator'> = { name: 'findings.operator', run: (notice) => this.tellOperator(notice) };
+    const tidy: JobHandler<'findings.tidy'> = { name: 'findings.tidy', cron: { expression: '40 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.tidy() };
+    return [weekly, weeklyOrg, now, operator, tidy];
+  }
+}

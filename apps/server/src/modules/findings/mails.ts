@@ -1,0 +1,66 @@
+import type { Lang } from '@banya/contract';
+import type { RenderedExplanation } from '@banya/library';
+import type { Card } from './rules.ts';
+
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+}
+export interface Letterhead {
+  readonly lang: Lang;
+  readonly personName: string;
+  readonly orgName: string;
+  /** Address of the installation, without a slash at its end. */
+  readonly url: string;
+  readonly orgId: string;
+  readonly deskPhone: string | null;
+}
+
+const page = (head: Letterhead, path: string): string => `${head.url}/o/${head.orgId}/${path}`;
+const pages: Readonly<Record<Card['kind'], string>> = { finding: 'findings', ticket: 'tickets', source: 'devices', people: 'people', restore: 'home', report: 'reports' };
+/** Only findings and tickets have a page of their own by id. */
+const cardPage = (head: Letterhead, card: Card): string => page(head, card.target !== null && (card.kind === 'finding' || card.kind === 'ticket') ? `${pages[card.kind]}/${card.target}` : pages[card.kind]);
+
+function ending(head: Letterhead): string {
+  if (head.lang === 'ja') return `${head.deskPhone ? `\n急ぐとき・迷ったとき：デスク ${head.deskPhone}\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`;
+  return `${head.deskPhone ? `\nUrgent or unsure? Phone the desk: ${head.deskPhone}\n` : ''}\nBanya never asks for a password by mail.\n`;
+}
+
+/** Monday's mail: at most five lines, or that there is nothing to do. */
+export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
+  const ja = head.lang === 'ja';
+  const minutes = cards.reduce((sum, c) => sum + c.minutes, 0);
+  const greeting = ja ? `${head.personName}さん（${head.orgName}）\n\n` : `Dear ${head.personName} (${head.orgName}),\n\n`;
+  if (cards.length === 0) {
+    return ja
+      ? { subject: '【番屋】今週やることはありません', text: `${greeting}今週、してほしいことはありません。番屋が見張りを続けています。\n\n先週の結果：${page(head, 'home')}\n${ending(head)}` }
+      : { subject: 'Banya: nothing to do this week', text: `${greeting}There is nothing for you to do this week. Banya keeps watch.\n\nLast week’s results: ${page(head, 'home')}\n${ending(head)}` };
+  }
+  const list = cards.map((c, i) => (ja ? `${i + 1}. ${c.title.ja}\n   ${c.step.ja}（${c.minutes}分）\n   ${cardPage(head, c)}` : `${i + 1}. ${c.title.en}\n   ${c.step.en} (${c.minutes} min)\n   ${cardPage(head, c)}`)).join('\n\n');
+  return ja
+    ? { subject: `【番屋】今週やること：${cards.length}つ（約${minutes}分）`, text: `${greeting}今週やることは${cards.length}つ、合わせて約${minutes}分です。\n\n${list}\n${ending(head)}` }
+    : { subject: `Banya: ${cards.length === 1 ? 'one thing' : `${cards.length} things`} to do this week (about ${minutes} min)`, text: `${greeting}To do this week: ${cards.length}, about ${minutes} minutes in all.\n\n${list}\n${ending(head)}` };
+}
+
+/** About one thing that cannot wait. */
+export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation): MailText {
+  const steps = told.doNow.map((step, i) => `${i + 1}. ${step}`).join('\n');
+  const url = page(head, `findings/${findingId}`);
+  return head.lang === 'ja'
+    ? {
+        subject: `【番屋・今すぐ】${told.title}`,
+        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\n■今すること\n${steps}\n\n■電話するとき\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
+      }
+    : {
+        subject: `Banya, now: ${told.title}`,
+        text: `Dear ${head.personName} (${head.orgName}),\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\nWhat to do now\n${steps}\n\nWhen to phone\n${told.callWhen}\n\nWhat not to do\n${told.doNot}\n\nMore: ${url}\n${ending(head)}`,
+      };
+}
+
+/** The one mail about all the rest of a day. */
+export function moreMail(head: Letterhead): MailText {
+  const url = page(head, 'findings');
+  return head.lang === 'ja'
+    ? { subject: '【番屋・今すぐ】ほかにも急ぐ検知があります', text: `${head.personName}さん（${head.orgName}）\n\n先にお知らせしたもののほかにも、急いで見てほしい検知があります。\nメールが多くならないよう、今日はこのメールで最後にします。一覧で全部を見てください。\n\n一覧：${url}\n${ending(head)}` }
+    : { subject: 'Banya, now: there are more urgent findings', text: `Dear ${head.personName} (${head.orgName}),\n\nBesides those we wrote about, there are more findings that cannot wait.\nTo spare you a flood of mails this is the last one today: please look at the list.\n\nThe list: ${url}\n${ending(head)}` };
+}

@@ -1,0 +1,113 @@
+import { searchKey } from '@banya/jp';
+import { newId } from '../../kernel/ids.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Tx } from '../../kernel/types.ts';
+import { explain } from './explain.ts';
+import { bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, worse, type Fate } from './rules.ts';
+import type { FindingRow, HistoryRow, SampleRow } from './schema.ts';
+import * as store from './store.ts';
+import { by } from './texts.ts';
+import type { Raised, RaisedFinding } from './types.ts';
+
+/** `who` of what the house does by itself; pages write it in their language. */
+export const HOUSE = '';
+
+interface Work {
+  readonly raised: RaisedFinding;
+  readonly fate: Fate;
+  readonly silencedBy: string | null;
+  /** As it stands afterwards. */
+  readonly row: FindingRow;
+}
+
+/**
+ * Folds alerts into findings, in at most four statements whatever their number, and tells the house of those that are
+ * new, open again or graver than before. Runs in the organisation's transaction, or in a system one for several.
+ */
+export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonly RaisedFinding[]): Promise<Raised[]> {
+  if (given.length === 0) return [];
+  const parts = given.map((f) => byDay(bounded(f)));
+  const folded = new Map<string, RaisedFinding>();
+  for (const f of parts.flat()) {
+    const key = foldKey(f);
+    const there = folded.get(key);
+    folded.set(key, there ? merge(there, f) : f);
+  }
+  const met = new Map(
+    (await store.batch.meet(tx, [...folded.values()].map((f) => ({ org_id: f.orgId, fingerprint: f.fingerprint, rule_id: f.ruleId, entity: f.entity })))).map((m) => [foldKey({ orgId: m.w_org, fingerprint: m.w_fingerprint }), m]),
+  );
+  const works: Work[] = [...folded].map(([key, raised]) => {
+    const { w_org: _org, w_fingerprint: _print, silenced_by: silencedBy = null, ...row } = met.get(key)!;
+    const fate = fateOf(raised, row.id ? (row as FindingRow) : null, silencedBy !== null);
+    return { raised, fate, silencedBy, row: after(tx, raised, fate, silencedBy) };
+  });
+  await store.batch.update(tx, works.flatMap(({ fate, row }) => (fate.kind === 'new' ? (fate.before ? [{ ...fate.before, current: false }] : []) : fate.kind === 'quiet' ? [] : [row])));
+  const made = works.filter(({ fate }) => fate.kind === 'new' || fate.kind === 'quiet');
+  const ids = new Map((await store.batch.insert(tx, made.map(({ row }) => row))).map((r) => [foldKey({ orgId: r.org_id, fingerprint: r.fingerprint }), r.id]));
+  const idOf = (w: Work): string => ids.get(foldKey(w.raised)) ?? w.row.id;
+  const created = (w: Work): boolean => w.fate.kind === 'new' && idOf(w) === w.row.id;
+  await store.batch.details(tx, {
+    days: works.flatMap((w) => Object.entries(w.raised.days).map(([day, n]) => ({ org_id: w.raised.orgId, finding_id: idOf(w), day, count: String(n) }))),
+    samples: works.flatMap((w) => samplesOf(tx, w, idOf(w))),
+    history: works.flatMap((w) => historyOf(tx, w, idOf(w))),
+    forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
+  });
+  for (const w of works) await tell(tx, w, idOf(w), created(w));
+  tx.afterCommit(() => works.forEach((w) => kernel.live.publish(w.raised.orgId, { kind: 'finding', id: idOf(w) })));
+  const byKey = new Map(works.map((w) => [foldKey(w.raised), w]));
+  return parts.map((days) => {
+    const w = byKey.get(foldKey(days.at(-1)!))!;
+    return { id: idOf(w), created: created(w), fingerprint: w.raised.fingerprint };
+  });
+}
+
+/** The row as it stands after the alert. */
+function after(tx: Tx, f: RaisedFinding, fate: Fate, silencedBy: string | null): FindingRow {
+  if (fate.kind === 'new' || fate.kind === 'quiet') {
+    const quiet = fate.kind === 'quiet';
+    const row: FindingRow = {
+      org_id: f.orgId, id: newId(tx.now.getTime()), kind: f.kind, rule_id: f.ruleId, rule: f.rule, rank: rankOf(f.severity), direction: f.direction, stopped: f.stopped, fingerprint: f.fingerprint, current: true,
+      entity: f.entity, slots: { ...f.slots }, asset: f.asset, minutes: f.minutes, count: String(f.count), first_at: f.firstAt, last_at: f.lastAt, samples: f.samples.length,
+      state: quiet ? 'closed' : 'open', outcome: quiet ? 'false_alarm' : null, closed_by: quiet ? silencedBy : null, closed_at: quiet ? tx.now : null, quiet_until: null,
+      assignee_id: null, assignee_name: null, ticket_id: null, mailed_at: null, search_key: '', created_at: tx.now,
+    };
+    return { ...row, search_key: searchable(row, tx.now) };
+  }
+  const { row } = fate;
+  const newer = f.lastAt >= row.last_at;
+  const grown: FindingRow = {
+    ...row, count: String(Number(row.count) + f.count), first_at: f.firstAt < row.first_at ? f.firstAt : row.first_at, last_at: newer ? f.lastAt : row.last_at,
+    slots: newer ? { ...row.slots, ...f.slots } : { ...f.slots, ...row.slots }, asset: (newer ? f.asset : row.asset) ?? row.asset ?? f.asset,
+  };
+  if (fate.kind === 'count') return grown;
+  const graver = { rank: Math.min(row.rank, rankOf(f.severity)), stopped: worse(row.stopped, f.stopped) };
+  if (fate.kind === 'grow') return { ...grown, ...graver, samples: Math.min(SAMPLES_MAX, row.samples + f.samples.length) };
+  return { ...grown, ...graver, samples: f.samples.length, state: 'open', outcome: null, closed_by: null, closed_at: null, quiet_until: null, mailed_at: null };
+}
+
+function searchable(row: FindingRow, now: Date): string {
+  const told = (['ja', 'en'] as const).map((lang) => explain(row, { lang, zone: 'Asia/Tokyo', now }).title);
+  return searchKey([...told, row.entity, row.rule.title, row.asset?.name ?? '', row.asset?.owner ?? ''].join(' ')).slice(0, 2000);
+}
+
+function samplesOf(tx: Tx, { raised, fate }: Work, id: string): SampleRow[] {
+  const room = fate.kind === 'count' ? 0 : fate.kind === 'grow' ? SAMPLES_MAX - fate.row.samples : SAMPLES_MAX;
+  return raised.samples.slice(0, Math.max(0, room)).map((s) => ({ org_id: raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: s.at, raw: s.raw, source_name: s.sourceName, matched: s.matched }));
+}
+
+const rose = ({ fate, row }: Work): boolean => (fate.kind === 'grow' || fate.kind === 'reopen') && row.rank < fate.row.rank;
+
+function historyOf(tx: Tx, w: Work, id: string): HistoryRow[] {
+  const what = w.fate.kind === 'new' || w.fate.kind === 'quiet' ? 'raised' : w.fate.kind === 'reopen' ? 'reopened' : rose(w) ? 'grew' : null;
+  return what === null ? [] : [{ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what, note: null }];
+}
+
+async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void> {
+  const { raised, row, fate } = w;
+  const reopened = fate.kind === 'reopen';
+  if (!created && !reopened && !rose(w)) return;
+  const title = { ja: explain(row, { lang: 'ja', zone: 'Asia/Tokyo', now: tx.now }).title, en: explain(row, { lang: 'en', zone: 'Asia/Tokyo', now: tx.now }).title };
+  if (reopened) await tx.emit('findings.reopened', { orgId: raised.orgId, findingId: id, by: by.ja });
+  await tx.emit('findings.raised', { orgId: raised.orgId, findingId: id, severity: severityOf(row.rank), deskTicket: raised.deskTicket, created, title });
+  if (row.rank === 0) tx.job('findings.now', { orgId: raised.orgId, findingId: id });
+}

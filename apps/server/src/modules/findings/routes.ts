@@ -1,0 +1,81 @@
+import type { Lang } from '@banya/contract';
+import { api } from '@banya/contract';
+import { isoDate, searchKey } from '@banya/jp';
+import { notFound } from '../../kernel/errors.ts';
+import { bind, download, type Bound } from '../../kernel/http/call.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { cut, decodeCursor } from '../../kernel/keyset.ts';
+import type { Scope, Tx } from '../../kernel/types.ts';
+import type { Orgs } from '../orgs/index.ts';
+import type { Telling } from './explain.ts';
+import { home, type HomeSources } from './home.ts';
+import { findingsWorkbook, presentDetail, presentFinding } from './present.ts';
+import type { FindingRow } from './schema.ts';
+import * as service from './service.ts';
+import * as store from './store.ts';
+
+/** Rows of one export; Excel and patience end before the table does. */
+const EXPORT_MAX = 20_000;
+const EXPORT_PAGE = 1_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A cursor's id goes into a comparison of uuids, so it has to be one. */
+function cursorOf(after: string | undefined): (string | number)[] | null {
+  const values = decodeCursor(after, 2);
+  return values && Number.isInteger(values[0]) && UUID.test(String(values[1])) ? values : values === null ? null : decodeCursor('!', 2);
+}
+
+export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources): Bound[] {
+  const { tenancy } = kernel;
+  const own = <T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> => tenancy.inOrg(scope, fn);
+  const telling = async (tx: Tx, orgId: string, lang: Lang): Promise<Telling> => ({ lang, zone: (await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo', now: tx.now });
+
+  return [
+    bind(api.findings.home, ({ scope, lang }) => own(scope, (tx) => home(tx, sources, orgs, scope.orgId, lang))),
+    bind(api.findings.list, ({ scope, query, lang }) =>
+      own(scope, async (tx) => {
+        const filter = { state: query.state, severity: query.severity, q: query.q ? searchKey(query.q) : '' };
+        const told = await telling(tx, scope.orgId, lang);
+        const rows = await store.findings.list(tx, scope.orgId, { ...filter, after: cursorOf(query.after), limit: query.limit });
+        const count = await store.findings.count(tx, scope.orgId, filter);
+        return { ...cut(rows, query.limit, (r) => [r.rank, r.id], (r) => presentFinding(r, told)), total: { count: Math.min(count, 1000), more: count > 1000 } };
+      })),
+    bind(api.findings.get, ({ scope, params, lang }) =>
+      own(scope, async (tx) => {
+        const row = await store.findings.get(tx, scope.orgId, params.finding);
+        if (!row) throw notFound();
+        const parts = { row, days: await store.details.days(tx, scope.orgId, row.id), samples: await store.details.samples(tx, scope.orgId, row.id), history: await store.details.history(tx, scope.orgId, row.id) };
+        return presentDetail(parts, await telling(tx, scope.orgId, lang));
+      })),
+    bind(api.findings.close, ({ scope, params, body }) => own(scope, (tx) => service.close(kernel, tx, scope.orgId, params.finding, body))),
+    bind(api.findings.reopen, ({ scope, params }) => own(scope, (tx) => service.reopen(kernel, tx, scope.orgId, params.finding))),
+    bind(api.findings.assign, ({ scope, params, body }) => own(scope, (tx) => service.assign(kernel, orgs, tx, scope.orgId, params.finding, body.person))),
+    bind(api.findings.ask, async ({ scope, params, body }) => ({ ticket: await own(scope, (tx) => service.ask(kernel, tx, scope.orgId, params.finding, body.message)) })),
+    bind(api.findings.export, async ({ scope, query, lang }) => {
+      const found = await own(scope, async (tx) => {
+        const rows: FindingRow[] = [];
+        for (let after: (string | number)[] | null = null; rows.length < EXPORT_MAX; ) {
+          const page = await store.findings.list(tx, scope.orgId, { state: query.state, severity: undefined, q: '', after, limit: EXPORT_PAGE });
+          rows.push(...page.slice(0, EXPORT_PAGE));
+          if (page.length <= EXPORT_PAGE) break;
+          const last = rows.at(-1)!;
+          after = [last.rank, last.id];
+        }
+        tx.audit({ action: 'findings.exported', orgId: scope.orgId, facts: { rows: rows.length } });
+        return { rows, told: await telling(tx, scope.orgId, lang) };
+      });
+      const name = `${lang === 'ja' ? '検知' : 'findings'}_${isoDate(found.told.now, found.told.zone)}.xlsx`;
+      return download(findingsWorkbook(found.rows, found.told), api.findings.export.produces, name);
+    }),
+    bind(api.findings.suppressions, ({ scope, query }) =>
+      own(scope, async (tx) => {
+        const after = cursorOf(query.after);
+        const rows = await store.suppressions.list(tx, scope.orgId, { before: after && String(after[1]), limit: query.limit });
+        const count = await store.suppressions.count(tx, scope.orgId);
+        const page = cut(rows, query.limit, (r) => [0, r.id], (r) => ({ id: r.id, ruleId: r.rule_id, ruleTitle: r.rule_title, entity: r.entity, reason: r.reason, by: r.by_name, createdAt: r.created_at.toISOString(), expiresAt: r.expires_at.toISOString() }));
+        return { ...page, total: { count: Math.min(count, 1000), more: count > 1000 } };
+      })),
+    bind(api.findings.endSuppression, ({ scope, params }) => own(scope, (tx) => service.endSuppression(tx, scope.orgId, params.suppression))),
+    bind(api.findings.live, async ({ scope }) => kernel.live.stream(scope.orgId)),
+  ];
+}

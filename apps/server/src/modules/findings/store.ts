@@ -1,0 +1,146 @@
+import { sql, type Kysely } from 'kysely';
+import type { Tx } from '../../kernel/types.ts';
+import type { DayRow, FindingRow, FindingsSchema, HistoryRow, SampleRow, SuppressionRow } from './schema.ts';
+import type { Severity } from './types.ts';
+import { rankOf } from './rules.ts';
+
+const db = (tx: Tx): Kysely<FindingsSchema> => tx.table<FindingsSchema>();
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
+
+/** What a batch of raised findings meets: per fingerprint the current finding, taken until the end of the transaction, and who silenced it. */
+export const batch = {
+  meet: (tx: Tx, wanted: readonly { org_id: string; fingerprint: string; rule_id: string; entity: string }[]) =>
+    tx.query<Partial<FindingRow> & { w_org: string; w_fingerprint: string; silenced_by: string | null }>(
+      `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w(org_id uuid, fingerprint text, rule_id text, entity text)),
+            found as (select f.* from findings_findings f join wanted w on w.org_id = f.org_id and w.fingerprint = f.fingerprint where f.current order by f.org_id, f.id for update of f)
+       select f.*, w.org_id as w_org, w.fingerprint as w_fingerprint,
+              (select s.by_name from findings_suppressions s where s.org_id = w.org_id and s.rule_id = w.rule_id and s.entity = w.entity and s.expires_at > $2 order by s.expires_at desc limit 1) as silenced_by
+         from wanted w left join found f on f.org_id = w.org_id and f.fingerprint = w.fingerprint`,
+      [JSON.stringify(wanted), tx.now],
+    ),
+  update: async (tx: Tx, rows: readonly FindingRow[]): Promise<void> => {
+    if (rows.length === 0) return;
+    await tx.query(
+      `update findings_findings f set count = u.count, first_at = u.first_at, last_at = u.last_at, rank = u.rank, stopped = u.stopped, slots = u.slots, asset = u.asset, samples = u.samples,
+              state = u.state, current = u.current, outcome = u.outcome, closed_by = u.closed_by, closed_at = u.closed_at, quiet_until = u.quiet_until, mailed_at = u.mailed_at
+         from jsonb_populate_recordset(null::findings_findings, $1::jsonb) u where f.org_id = u.org_id and f.id = u.id`,
+      [JSON.stringify(rows)],
+    );
+  },
+  /** Where another transaction has just made the finding, this one adds to it: `id` is then that one's. */
+  insert: (tx: Tx, rows: readonly FindingRow[]): Promise<{ org_id: string; fingerprint: string; id: string }[]> =>
+    rows.length === 0
+      ? Promise.resolve([])
+      : tx.query(
+          `insert into findings_findings as f select * from jsonb_populate_recordset(null::findings_findings, $1::jsonb) order by org_id, fingerprint
+           on conflict (org_id, fingerprint) where current do update set count = f.count + excluded.count, first_at = least(f.first_at, excluded.first_at), last_at = greatest(f.last_at, excluded.last_at), rank = least(f.rank, excluded.rank)
+           returning org_id, fingerprint, id`,
+          [JSON.stringify(rows)],
+        ),
+  details: (tx: Tx, parts: { days: readonly DayRow[]; samples: readonly SampleRow[]; history: readonly HistoryRow[]; forgetSamplesOf: readonly string[] }) =>
+    tx.query(
+      `with days as (
+         insert into findings_days as d select * from jsonb_populate_recordset(null::findings_days, $1::jsonb)
+         on conflict (org_id, finding_id, day) do update set count = d.count + excluded.count),
+       gone as (delete from findings_samples where finding_id = any($4::uuid[])),
+       samples as (insert into findings_samples select * from jsonb_populate_recordset(null::findings_samples, $2::jsonb))
+       insert into findings_history select * from jsonb_populate_recordset(null::findings_history, $3::jsonb)`,
+      [JSON.stringify(parts.days), JSON.stringify(parts.samples), JSON.stringify(parts.history), parts.forgetSamplesOf],
+    ),
+};
+
+export interface ListFilter {
+  readonly state: 'open' | 'closed' | undefined;
+  readonly severity: Severity | undefined;
+  /** A search key. */
+  readonly q: string;
+  readonly after: readonly (string | number)[] | null;
+  readonly limit: number;
+}
+
+const filtered = (tx: Tx, orgId: string, filter: Pick<ListFilter, 'state' | 'severity' | 'q'>) => {
+  let query = db(tx).selectFrom('findings_findings').where('org_id', '=', orgId);
+  if (filter.state) query = query.where('state', '=', filter.state);
+  if (filter.severity) query = query.where('rank', '=', rankOf(filter.severity));
+  if (filter.q) query = query.where('search_key', 'like', `%${escapeLike(filter.q)}%`);
+  return query;
+};
+
+export const findings = {
+  get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
+  lock: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).forUpdate().executeTakeFirst(),
+  patch: (tx: Tx, orgId: string, id: string, patch: Partial<FindingRow>) => db(tx).updateTable('findings_findings').set(patch).where('org_id', '=', orgId).where('id', '=', id).execute(),
+  /** Open ones: what burns first, newest first. Others: newest first. */
+  list: (tx: Tx, orgId: string, filter: ListFilter) => {
+    let query = filtered(tx, orgId, filter).selectAll();
+    const { after } = filter;
+    if (filter.state === 'open') {
+      if (after) query = query.where(sql<boolean>`(rank > ${after[0]} or (rank = ${after[0]} and id < ${after[1]}::uuid))`);
+      query = query.orderBy('rank');
+    } else if (after) query = query.where('id', '<', String(after[1]));
+    return query.orderBy('id', 'desc').limit(filter.limit + 1).execute();
+  },
+  /** At most 1,001. */
+  count: async (tx: Tx, orgId: string, filter: Pick<ListFilter, 'state' | 'severity' | 'q'>): Promise<number> => {
+    const row = await db(tx).selectFrom(filtered(tx, orgId, filter).select('id').limit(1001).as('c')).select(sql<string>`count(*)`.as('n')).executeTakeFirst();
+    return Number(row!.n);
+  },
+  /** What there is to do, what burns first and has waited longest first. */
+  toDo: (tx: Tx, orgId: string, limit: number) =>
+    db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('state', '=', 'open').where('rank', '<', 2).orderBy('rank').orderBy('id').limit(limit).execute(),
+  week: async (tx: Tx, orgId: string, since: Date): Promise<{ open: number; closed: number }> => {
+    const [row] = await tx.query<{ open: string; closed: string }>(
+      `select (select count(*) from (select 1 from findings_findings where org_id = $1 and state = 'open' and rank < 2 limit 1001) o) as open,
+              (select count(*) from findings_findings where org_id = $1 and state = 'closed' and closed_at >= $2 and rank < 2) as closed`,
+      [orgId, since],
+    );
+    return { open: Number(row!.open), closed: Number(row!.closed) };
+  },
+  openFingerprints: (tx: Tx, orgId: string, fingerprints: readonly string[]) =>
+    tx.query<{ fingerprint: string }>("select fingerprint from findings_findings where org_id = $1 and current and state = 'open' and fingerprint = any($2::text[])", [orgId, fingerprints]),
+  /** Closes by itself; gives what was closed. */
+  settle: (tx: Tx, orgId: string, fingerprints: readonly string[], by: string) =>
+    tx.query<{ id: string }>(
+      "update findings_findings set state = 'closed', outcome = 'handled', closed_by = $3, closed_at = $4 where org_id = $1 and current and state = 'open' and fingerprint = any($2::text[]) returning id",
+      [orgId, fingerprints, by, tx.now],
+    ),
+  reassign: (tx: Tx, orgId: string, from: string, to: { id: string; name: string } | null) =>
+    tx.query<{ id: string }>("update findings_findings set assignee_id = $3, assignee_name = $4 where org_id = $1 and assignee_id = $2 and state = 'open' returning id", [orgId, from, to?.id ?? null, to?.name ?? null]),
+  /** Things nobody has to act on, closed when a week has passed without one more; all organisations. */
+  tidy: (tx: Tx, before: Date, by: string) =>
+    tx.query<{ org_id: string; id: string }>(
+      "update findings_findings set state = 'closed', outcome = 'known', closed_by = $2, closed_at = $3 where state = 'open' and rank = 2 and last_at < $1 returning org_id, id",
+      [before, by, tx.now],
+    ),
+  /** Holds the organisation's mails about findings until the end of the transaction, then counts those sent since. */
+  mailedSince: async (tx: Tx, orgId: string, since: Date): Promise<number> => {
+    await tx.query("select pg_advisory_xact_lock(hashtextextended('findings.mails ' || $1, 0))", [orgId]);
+    const [row] = await tx.query<{ n: string }>('select count(*) as n from findings_findings where org_id = $1 and mailed_at >= $2', [orgId, since]);
+    return Number(row!.n);
+  },
+};
+
+export const details = {
+  days: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_days').select(['day', 'count']).where('org_id', '=', orgId).where('finding_id', '=', id).orderBy('day', 'desc').limit(400).execute(),
+  samples: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_samples').selectAll().where('org_id', '=', orgId).where('finding_id', '=', id).orderBy('at').orderBy('id').execute(),
+  history: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_history').selectAll().where('org_id', '=', orgId).where('finding_id', '=', id).orderBy('id', 'desc').limit(200).execute(),
+  note: async (tx: Tx, rows: readonly HistoryRow[]): Promise<void> => {
+    if (rows.length > 0) await tx.query('insert into findings_history select * from jsonb_populate_recordset(null::findings_history, $1::jsonb)', [JSON.stringify(rows)]);
+  },
+};
+
+export const suppressions = {
+  insert: (tx: Tx, row: SuppressionRow) => db(tx).insertInto('findings_suppressions').values(row).execute(),
+  get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_suppressions').selectAll().where('org_id', '=', orgId).where('id', '=', id).where('expires_at', '>', tx.now).executeTakeFirst(),
+  list: (tx: Tx, orgId: string, page: { before: string | null; limit: number }) => {
+    let query = db(tx).selectFrom('findings_suppressions').selectAll().where('org_id', '=', orgId).where('expires_at', '>', tx.now);
+    if (page.before) query = query.where('id', '<', page.before);
+    return query.orderBy('id', 'desc').limit(page.limit + 1).execute();
+  },
+  count: async (tx: Tx, orgId: string): Promise<number> => {
+    const [row] = await tx.query<{ n: string }>('select count(*) as n from (select 1 from findings_suppressions where org_id = $1 and expires_at > $2 limit 1001) c', [orgId, tx.now]);
+    return Number(row!.n);
+  },
+  end: (tx: Tx, orgId: string, id: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now }).where('org_id', '=', orgId).where('id', '=', id).execute(),
+  endOf: (tx: Tx, orgId: string, findingId: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now }).where('org_id', '=', orgId).where('finding_id', '=', findingId).where('expires_at', '>', tx.now).execute(),
+};

@@ -1,0 +1,163 @@
+import type { Explanation, ExplanationText } from '@banya/library';
+import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
+import type { FindingDirection, Severity } from './types.ts';
+
+export const by = { ja: '番屋', en: 'Banya' } as const;
+export const outcomeTexts = {
+  known: { ja: '知っている動き', en: 'Known' },
+  handled: { ja: '対応した', en: 'Handled' },
+  false_alarm: { ja: '誤報', en: 'False alarm' },
+  ticket: { ja: 'デスクと解決', en: 'Settled with the desk' },
+} as const;
+export const severityTexts = { now: { ja: '今すぐ', en: 'Now' }, look: { ja: '見てください', en: 'Please look' }, fyi: { ja: 'お知らせ', en: 'For information' } } as const;
+export const stoppedTexts = { yes: { ja: '止めました', en: 'Stopped' }, no: { ja: '止まっていません', en: 'Not stopped' }, unknown: { ja: '分かりません', en: 'Not known' } } as const;
+
+const whole = (rule: string, severity: Severity, minutes: number, direction: FindingDirection, ja: ExplanationText, en: ExplanationText): Explanation => ({
+  rule, direction, severity, minutes, deskTicket: false, folding: { entity: ['entity'], standsAlone: false, digest: false }, ja, en,
+});
+
+/** For a rule that came without an explanation of its own: says plainly what is known and that more is not. */
+export function withoutExplanation(rule: string, title: string, severity: Severity, direction: FindingDirection, minutes: number): Explanation {
+  // Braces in a title from outside must not be taken for a slot.
+  const name = title.replace(/[{}]/g, '');
+  return whole(rule, severity, minutes, direction, {
+    title: `{asset}で、確かめたい動きがありました（${name}）`,
+    whatHappened: `「${name}」という規則に合う記録が{count}件ありました（{first}〜{last}）。`,
+    stopped: '止まったかどうかは、この記録だけでは分かりません。',
+    whose: '{asset}の記録です。',
+    certainty: 'この規則には、まだ分かりやすい説明がありません。どのくらい確かか、番屋には分かりません。',
+    doNow: ['下の記録を見て、心当たりがあるか確かめる（5分）', '心当たりがなければ「デスクに相談する」を押す（1分）'],
+    callWhen: '使っている人に心当たりがないときは、デスクに電話してください。',
+    doNot: '記録や機器の設定は消さないでください。',
+    normal: '保守やふだんの作業で起きることもあります。',
+  }, {
+    title: `Something to check on {asset} (${name})`,
+    whatHappened: `{count} records matched the rule “${name}” ({first} to {last}).`,
+    stopped: 'These records alone do not say whether it was stopped.',
+    whose: 'The records come from {asset}.',
+    certainty: 'This rule has no plain explanation yet, so we cannot say how sure it is.',
+    doNow: ['Look at the records below: does anybody know of it? (5 min)', 'If not, press “Ask the desk” (1 min)'],
+    callWhen: 'Phone the desk if the user of the machine knows nothing of it.',
+    doNot: 'Do not delete records or settings.',
+    normal: 'Maintenance and ordinary work can look the same.',
+  });
+}
+
+const operator: readonly Explanation[] = [
+  whole('operator.dead_letter', 'look', 10, 'none', {
+    title: '番屋の中の仕事が終わりませんでした（{job}）',
+    whatHappened: '「{job}」という仕事を何度か試しましたが、終わりませんでした（{count}回、最後は{last}）。理由：{error}',
+    stopped: 'ほかの仕事は続いています。',
+    whose: '番屋を動かしている装置です。',
+    certainty: '確かです。',
+    doNow: ['装置で banya doctor を実行して、出た指示に従う（5分）', '直ったら、この検知を「対応した」で閉じる（1分）'],
+    callWhen: '同じ知らせが続くときは、番屋の開発元に理由の文を添えて問い合わせてください。',
+    doNot: 'データのフォルダの中身を手で直さないでください。',
+    normal: 'ディスクの不足や停電のあとに、一度だけ起きることがあります。',
+  }, {
+    title: 'A job inside Banya did not finish ({job})',
+    whatHappened: 'The job “{job}” was tried several times and did not finish ({count} times, last {last}). Reason: {error}',
+    stopped: 'Other work goes on.',
+    whose: 'The machine that runs Banya.',
+    certainty: 'Certain.',
+    doNow: ['Run banya doctor on the machine and do what it says (5 min)', 'Close this as handled when it is mended (1 min)'],
+    callWhen: 'If it comes again, ask Banya’s makers and include the reason.',
+    doNot: 'Do not edit files in the data folder by hand.',
+    normal: 'It can happen once after a full disk or a power cut.',
+  }),
+  whole('operator.mail_failed', 'look', 10, 'none', {
+    title: '届けられなかったメールがあります',
+    whatHappened: '{count}通のメールを届けられませんでした（{first}〜{last}）。理由は送信箱に書いてあります。',
+    stopped: 'メールはなくなっていません。送信箱に残っています。',
+    whose: '会員や窓口の方へのお知らせです。',
+    certainty: '確かです。',
+    doNow: ['設定の「メール」で試し送りをする（3分）', '送信箱で宛先と理由を確かめて「もう一度送る」を押す（5分）'],
+    callWhen: '試し送りができないときは、メールサーバの管理者に、出た文を伝えてください。',
+    doNot: '同じメールを何度も続けて送り直さないでください。',
+    normal: '相手のアドレスが変わったときにも起きます。名簿を直せば次から届きます。',
+  }, {
+    title: 'Some mails could not be delivered',
+    whatHappened: '{count} mails could not be delivered ({first} to {last}). The outbox says why.',
+    stopped: 'No mail is lost: they stand in the outbox.',
+    whose: 'Notices to members and to the desk.',
+    certainty: 'Certain.',
+    doNow: ['Send a test mail under Settings, Mail (3 min)', 'Check recipient and reason in the outbox, then press “Send again” (5 min)'],
+    callWhen: 'If the test fails, tell the mail server’s administrator what it says.',
+    doNot: 'Do not send the same mail again and again.',
+    normal: 'It also happens when somebody’s address has changed; correct it in the list of people.',
+  }),
+  whole('operator.disk_floor', 'now', 10, 'none', {
+    title: 'ディスクの空きが少なくなりました',
+    whatHappened: '番屋のデータを置くディスクの空きが{free}になりました（{last}）。',
+    stopped: '新しい記録の受け取りを控えています。これまでの記録は無事です。',
+    whose: '番屋を動かしている装置です。',
+    certainty: '確かです。',
+    doNow: ['そのディスクにある、番屋のものではない大きなファイルを移す（10分）', '足りなければ、ディスクを大きくする手配をする'],
+    callWhen: '空きを作れないときは、装置の管理者に今日中に知らせてください。',
+    doNot: '番屋のデータのフォルダから、ファイルを消さないでください。',
+    normal: '記録を長く残していると、少しずつ増えます。',
+  }, {
+    title: 'The disk is nearly full',
+    whatHappened: 'Only {free} are left on the disk that holds Banya’s data ({last}).',
+    stopped: 'New records are held back. What was stored before is safe.',
+    whose: 'The machine that runs Banya.',
+    certainty: 'Certain.',
+    doNow: ['Move large files that are not Banya’s off that disk (10 min)', 'If that is not enough, order a larger disk'],
+    callWhen: 'If you cannot make room, tell the machine’s administrator today.',
+    doNot: 'Do not delete files from Banya’s data folder.',
+    normal: 'Records kept for long grow little by little.',
+  }),
+  whole('operator.unknown_sender', 'look', 10, 'none', {
+    title: '登録のない機器から記録が届いています（{address}）',
+    whatHappened: '{address}から記録が{count}行届きましたが、どの会員のものか分かりません（{first}〜{last}）。',
+    stopped: '中身は保存していません。',
+    whose: 'まだ分かりません。',
+    certainty: '届いたことは確かです。',
+    doNow: ['「機器」の「登録のない送り手」を開く（1分）', '会員の機器なら、その会員に結びつける（5分）'],
+    callWhen: '心当たりがなければ、その会員の担当者に電話で確かめてください。',
+    doNot: '確かめないまま、会員に結びつけないでください。',
+    normal: '会員が新しい機器をつないだ直後に、よく起きます。',
+  }, {
+    title: 'Records arrive from a device nobody has registered ({address})',
+    whatHappened: '{count} lines came from {address}, and we do not know whose they are ({first} to {last}).',
+    stopped: 'Their content is not stored.',
+    whose: 'Not known yet.',
+    certainty: 'That they arrived is certain.',
+    doNow: ['Open Devices, Unknown senders (1 min)', 'If it is a member’s device, connect it to that member (5 min)'],
+    callWhen: 'If it means nothing to you, phone the lead of the member you think of.',
+    doNot: 'Do not connect it to a member before you are sure.',
+    normal: 'It often happens right after a member has plugged in something new.',
+  }),
+];
+export const operatorExplanations: ReadonlyMap<string, Explanation> = new Map(operator.map((e) => [e.rule, e]));
+
+addProblemTexts({
+  already_closed: {
+    title: { ja: 'もう閉じています', en: 'Already closed' },
+    detail: { ja: 'この検知は、{who}さんが先に閉じました。', en: 'This finding was closed by {who} before.' },
+    remedy: { ja: '結末を変えるときは、「開き直す」を押してからもう一度閉じてください。', en: 'To change how it ended, open it again and then close it.' },
+  },
+  not_closed: {
+    title: { ja: 'まだ開いています', en: 'Still open' },
+    detail: { ja: 'この検知は閉じていないので、開き直す必要はありません。', en: 'This finding is open, so there is nothing to undo.' },
+  },
+  replaced_by_newer: {
+    title: { ja: '新しい検知があります', en: 'There is a newer one' },
+    detail: { ja: '同じことについての新しい検知があるため、この古い検知は開き直せません。', en: 'A newer finding is about the same thing, so this old one cannot be opened again.' },
+    remedy: { ja: '一覧から新しい方を開いてください。', en: 'Open the newer one from the list.' },
+  },
+  desk_unreachable: {
+    title: { ja: '相談を届けられませんでした', en: 'The question did not reach the desk' },
+    detail: { ja: 'デスクの受付がいま動いていません。相談はまだ届いていません。', en: 'The desk’s intake is not running; your question has not been delivered.' },
+    remedy: { ja: 'お急ぎのときは、デスクに電話してください。', en: 'If it is urgent, phone the desk.' },
+  },
+});
+
+addActionTexts({
+  'findings.closed': { ja: '検知を閉じました', en: 'Closed a finding' },
+  'findings.reopened': { ja: '検知を開き直しました', en: 'Opened a finding again' },
+  'findings.assigned': { ja: '検知の担当を決めました', en: 'Gave a finding to somebody' },
+  'findings.asked': { ja: '検知についてデスクに相談しました', en: 'Asked the desk about a finding' },
+  'findings.exported': { ja: '検知の一覧を書き出しました', en: 'Exported the findings' },
+  'findings.silence_ended': { ja: '「知らせない」をやめました', en: 'Ended a silence' },
+});
