@@ -1,0 +1,55 @@
+import { backup } from './commands/backup.ts';
+import { doctor } from './commands/doctor.ts';
+import { ledger } from './commands/ledger.ts';
+import { restore } from './commands/restore.ts';
+import { service } from './commands/service.ts';
+import { signinLink } from './commands/signin-link.ts';
+import { update } from './commands/update.ts';
+import { Usage } from './args.ts';
+
+interface Command {
+  readonly words: string;
+  readonly what: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  start: { words: 'start [--data DIR] [--port N] [--host ADDRESS] [--public-url URL] [--syslog-port N] [--demo] [--json] …', what: 'start Banya (all options: banya start --help)', run: async (args) => (await import('../../server/src/main.ts')).start(args) },
+  backup: { words: 'backup FILE [--data DIR]', what: 'back up both stores, also while Banya runs (passphrase: BANYA_BACKUP_PASSPHRASE)', run: backup },
+  restore: { words: 'restore FILE [--data DIR]', what: 'restore a backup into an empty data folder or empty servers, and prove it equal', run: restore },
+  doctor: { words: 'doctor [--data DIR]', what: 'check stores, disk, clock, ports, mail, certificate; say what to do', run: doctor },
+  'signin-link': { words: 'signin-link ADDRESS [--data DIR]', what: 'print a sign-in link (on the server only; written to the ledger)', run: signinLink },
+  ledger: { words: 'ledger verify [--data DIR]', what: 'check that no audit ledger was changed', run: ledger },
+  update: { words: 'update [--check] [--rollback]', what: 'move to the newest version, with a backup before and a way back', run: update },
+  service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
+};
+
+function help(): string {
+  const rows = Object.values(commands).map((c) => `  banya ${c.words}\n      ${c.what}`);
+  return `番屋 Banya: one security desk that many small organisations share\n\n${rows.join('\n')}\n`;
+}
+
+async function main(): Promise<number> {
+  const [name, ...args] = process.argv.slice(2);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help());
+    return 0;
+  }
+  const command = commands[name];
+  if (!command) {
+    process.stderr.write(`banya has no command “${name}”.\n\n${help()}`);
+    return 2;
+  }
+  try {
+    return await command.run(args);
+  } catch (error) {
+    if (error instanceof Usage) {
+      process.stderr.write(`${error.message}\n  banya ${command.words}\n`);
+      return 2;
+    }
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

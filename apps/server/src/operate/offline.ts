@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLog } from '../kernel/log.ts';
+import { openGate } from '../kernel/db/gate.ts';
+import { openEvents } from '../kernel/events/index.ts';
+import { Secrets } from '../kernel/secrets.ts';
+import { FileSpool } from '../kernel/spool/index.ts';
+import { writeBackup } from './backup/backup.ts';
+import { refuseUsedFolder, restoreBackup, type RestoreReport } from './backup/restore.ts';
+import { VERSION } from './version.ts';
+
+/** Backup and restore while no server runs: opens the stores of a data folder, or the servers of the environment. */
+
+const clock = { now: () => Date.now() };
+const stateTarget = (data: string) => (process.env.BANYA_DATABASE_URL ? { url: process.env.BANYA_DATABASE_URL } : { dataDir: join(data, 'state') });
+const eventsTarget = (data: string) => (process.env.BANYA_EVENTS_URL ? { url: process.env.BANYA_EVENTS_URL } : { folder: join(data, 'events') });
+
+export async function backupOffline(data: string, file: string, passphrase: string | null): Promise<{ bytes: number; tables: number; rows: number; events: number }> {
+  if (!existsSync(data)) throw new Error(`${data} does not exist.\n→ Name the data folder with --data.`);
+  const log = createLog('warn');
+  const gate = openGate(stateTarget(data), { clock, log });
+  try {
+    const events = await openEvents(eventsTarget(data));
+    try {
+      const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0 });
+      try {
+        const secrets = Secrets.open(data, process.env.BANYA_MASTER_KEY);
+        const { bytes, manifest } = await writeBackup({ gate, events, spool, secrets, pause: async () => () => {}, now: () => new Date(), version: VERSION }, file, passphrase);
+        return { bytes, tables: Object.keys(manifest.tables).length, rows: Object.values(manifest.tables).reduce((sum, t) => sum + t.rows, 0), events: manifest.events.rows };
+      } finally {
+        await spool.close();
+      }
+    } finally {
+      await events.close();
+    }
+  } finally {
+    await gate.end();
+  }
+}
+
+/** Restores into an empty folder (or empty servers). `replay`: the folder's spool goes on from the backup's position. */
+export async function restoreOffline(data: string, file: string, passphrase: string | null): Promise<RestoreReport & { replay: boolean }> {
+  await refuseUsedFolder(data);
+  const log = createLog('warn');
+  const gate = openGate(stateTarget(data), { clock, log });
+  try {
+    const events = await openEvents(eventsTarget(data));
+    try {
+      const report = await restoreBackup(file, passphrase, { gate, events, folder: data });
+      const replay = existsSync(join(data, 'spool'));
+      if (replay) {
+        const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0 });
+        await spool.rewind(report.manifest.spool).finally(() => spool.close());
+      }
+      return { ...report, replay };
+    } finally {
+      await events.close();
+    }
+  } finally {
+    await gate.end();
+  }
+}
