@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
-import { identity } from '../src/api/routes.ts';
+import { identity } from '@banya/contract';
 import { call, onSignedOut, urlOf } from '../src/api/call.ts';
 import { topicsOf } from '../src/api/live.ts';
 import { ApiProblem, problemOf } from '../src/api/problem.ts';

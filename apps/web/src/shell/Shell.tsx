@@ -2,7 +2,7 @@ import { Navigate, Outlet, useNavigate, useParams } from '@tanstack/react-router
 import { useEffect, useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useAct, useApi, useLive } from '../api/index.ts';
-import { identity, orgs } from '../api/routes.ts';
+import { identity, orgs } from '@banya/contract';
 import { hasKeptLang, useLang, useTexts, ZoneProvider } from '../texts/index.tsx';
 import { Page, StateNote, stateOf } from '../ui/index.ts';
 import { BareFrame, Frame } from './Frame.tsx';

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { createContext, use } from 'react';
 import type { Received, Role } from '@banya/contract';
-import { identity } from '../api/routes.ts';
+import { identity } from '@banya/contract';
 
 /** Who is signed in, as the contract's `me`. */
 export type Me = Received<typeof identity.self.get>;

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useAct, useApi } from '../../api/index.ts';
-import { identity } from '../../api/routes.ts';
+import { identity } from '@banya/contract';
 import { useLang, useTexts } from '../../texts/index.tsx';
 import { Button, ButtonLink, CheckField, Form, Page, RadioField, SearchSelect, Section, StepOf, stateOf, TextField, useForm } from '../../ui/index.ts';
 import { useNextStep } from '../signin/flow.ts';

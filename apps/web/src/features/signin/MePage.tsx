@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ApiProblem, useAct, useApi } from '../../api/index.ts';
-import { identity } from '../../api/routes.ts';
+import { identity } from '@banya/contract';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, DataTable, Dialog, Form, Page, Prose, Section, StateNote, stateOf, StateTag, TextField, useForm, useUndo } from '../../ui/index.ts';
 import { makePasskey, passkeysWork } from './passkey.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ApiProblem, useAct } from '../../api/index.ts';
-import { identity } from '../../api/routes.ts';
+import { identity } from '@banya/contract';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, Button, CodeField, CopyBox, Form, Page, Panel, Prose, Section, StateNote, Steps, useForm } from '../../ui/index.ts';
 import { useNextStep } from './flow.ts';

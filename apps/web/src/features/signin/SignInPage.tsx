@@ -1,7 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiProblem, useAct, urlOf } from '../../api/index.ts';
-import { identity } from '../../api/routes.ts';
+import { identity } from '@banya/contract';
 import { useTexts } from '../../texts/index.tsx';
 import { Button, FileLink, Form, Page, Panel, Prose, StateNote, Steps, TextField, useForm } from '../../ui/index.ts';
 import { keepBack, useNextStep } from './flow.ts';
