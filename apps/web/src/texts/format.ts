@@ -60,7 +60,8 @@ export function formats(lang: Lang, zone: string): Formats {
   const digits = new Intl.NumberFormat(lang === 'ja' ? 'ja-JP' : 'en-GB', { maximumFractionDigits: 2 });
   const at = (now = new Date()) => ({ lang, zone, now });
   const word = (unit: Unit, n: number) => words[lang][unit][n === 1 ? 0 : 1];
-  const plain = (text: string) => text.trim();
+  // Where nothing is named, the space before the name goes too.
+  const plain = (text: string) => text.trim().replace('  ', ' ');
   return {
     date: (when) => formatDay(dayOf(when), at()),
     dateTime: (when) => formatDateTime(instantOf(when), at()),
