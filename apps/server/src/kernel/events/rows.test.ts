@@ -29,7 +29,7 @@ test('any event becomes one line of valid JSON with known columns only', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names), value), fc.dictionary(fc.string({ unit: 'binary' }), fc.string()), fc.string({ unit: 'binary' }), (event, unmapped, raw) => {
       const line = encodeRow(row(ORG, { event: event as never, unmapped, raw }));
-      assert.ok(!line.includes('\n') && line.isWellFormed());
+      assert.ok(line.indexOf('\n') === line.length - 1 && line.isWellFormed());
       const parsed = JSON.parse(line) as Record<string, unknown>;
       for (const name of Object.keys(parsed)) assert.ok(TABLE_COLUMNS.has(name), name);
       for (const [name, text] of Object.entries(parsed['fields'] as object)) assert.equal(typeof text, 'string', name);

@@ -83,7 +83,7 @@ class Fields {
 }
 
 /**
- * One event as a JSON object of the events table, without a line end.
+ * One event as a JSON object of the events table: one line, with its line end, so that lines can be put together as they are.
  * Every event fits: what does not fit its column goes to `fields` as text, and long values are cut and named.
  * @throws TypeError when an id is not a UUID or `receivedAt` is not a time: a fault of the caller, not of the log line.
  */
@@ -117,7 +117,7 @@ export function encodeRow(row: EventRow): string {
     for (const name in row.unmapped) fields.addUnmapped(name, String(row.unmapped[name]), row.event);
   }
   if (row.raw.length > CAPS.raw) fields.cut('raw');
-  return `${text},"raw":${quote(row.raw, CAPS.raw)},"fields":${fields.json()}}`;
+  return `${text},"raw":${quote(row.raw, CAPS.raw)},"fields":${fields.json()}}\n`;
 }
 
 /** Events as JSONEachRow: UTF-8, one JSON object per line. Pure; the same events give the same bytes. */
@@ -128,13 +128,12 @@ export function encodeRows(rows: readonly EventRow[]): Uint8Array {
   for (const row of rows) {
     const line = encodeRow(row);
     // A UTF-16 unit takes at most three bytes of UTF-8.
-    if (at + line.length * 3 + 1 > buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + line.length * 3 + 1));
+    if (at + line.length * 3 > buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + line.length * 3));
       buffer.copy(larger, 0, 0, at);
       buffer = larger;
     }
     at += buffer.write(line, at, 'utf8');
-    buffer[at++] = 0x0a;
   }
   return buffer.subarray(0, at);
 }

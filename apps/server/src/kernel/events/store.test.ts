@@ -104,6 +104,13 @@ for (const way of ways) {
       assert.equal(await countOf(org), 17);
     });
 
+    test('a batch whose rows do not stand on one line each is refused whole, never put aside as poison', async () => {
+      const org = newId();
+      const joined = Buffer.from(Buffer.from(encodeRows([row(org), row(org)])).toString().replaceAll('\n', ''));
+      await assert.rejects(store.insert({ token: 'lane:2:900-1000', rows: joined, count: 2 }), refusedWith('EVENTS_FAILED'));
+      assert.equal(await countOf(org), 0);
+    });
+
     test('hostile values come back as they went in, or cut and said so', async () => {
       const org = newId();
       const text = '\u0000\u0001\t\r\n"\\\'{}`\u2028日本語😀';

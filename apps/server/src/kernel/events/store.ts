@@ -89,6 +89,8 @@ export class ClickHouseEventsStore implements EventsStore {
 
   async insert(batch: EventBatch): Promise<InsertResult> {
     if (batch.count === 0) return { kind: 'stored' };
+    // Rows that shared a line would be put aside together when one of them is poison, so the caller is held to one each.
+    if (lineCount(batch.rows) !== batch.count) throw new EventsError('EVENTS_FAILED', `a batch of ${batch.count} rows has ${lineCount(batch.rows)} lines; each row stands on one line`);
     const poison: { row: string; reason: string }[] = [];
     await this.#insertLines(batch.token, batch.rows, poison);
     return poison.length === 0 ? { kind: 'stored' } : { kind: 'partly', poison };
@@ -240,6 +242,12 @@ function faultOf(message: string): string {
 
 function isPassing(error: unknown): boolean {
   return error instanceof EventsError && (error.code === 'EVENTS_BUSY' || error.code === 'EVENTS_UNAVAILABLE');
+}
+
+function lineCount(rows: Uint8Array): number {
+  let lines = rows.length > 0 && rows[rows.length - 1] !== 0x0a ? 1 : 0;
+  for (let at = rows.indexOf(0x0a); at !== -1; at = rows.indexOf(0x0a, at + 1)) lines++;
+  return lines;
 }
 
 /** The end of the line nearest after the middle, 0 when there is only one line. */
