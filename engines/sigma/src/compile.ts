@@ -9,6 +9,19 @@ import type { EventView, FieldSlots, Values } from './view.ts';
 /** A compiled expression. */
 export type Matcher = (view: EventView) => boolean;
 
+/** Cheap tests first: an expensive one is often never asked. */
+function byCost(parts: readonly Expression[]): Expression[] {
+  return [...parts].sort((left, right) => cost(left) - cost(right));
+}
+
+/** A rough price; a regular expression costs as much as a great many comparisons. */
+function cost(expression: Expression): number {
+  if (expression.kind === 'not') return cost(expression.of);
+  if (expression.kind !== 'leaf') return expression.of.reduce((sum, part) => sum + cost(part), 0);
+  if (expression.field === null) return 100;
+  return expression.test.kind === 'regex' ? 50 : expression.test.kind === 'cidr' ? 4 : 1;
+}
+
 /** From this many exact values on, a set is quicker than asking one after another. */
 const SET_FROM = 4;
 
@@ -44,7 +57,7 @@ export class Compiler {
         return (view) => !inner(view);
       }
       case 'and': {
-        const parts = expression.of.map((part) => this.matcher(part));
+        const parts = byCost(expression.of).map((part) => this.matcher(part));
         return (view) => {
           for (const part of parts) if (!part(view)) return false;
           return true;
@@ -76,7 +89,7 @@ export class Compiler {
         parts.push((view) => some(view.folded(slot), accepts, view));
       }
     }
-    parts.push(...rest.map((part) => this.matcher(part)));
+    parts.push(...byCost(rest).map((part) => this.matcher(part)));
     return (view) => {
       for (const part of parts) if (part(view)) return true;
       return false;

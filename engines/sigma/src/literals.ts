@@ -1,5 +1,6 @@
 import { fold } from './fold.ts';
 import type { Piece } from './pattern.ts';
+import { regexLiteral } from './regex-literal.ts';
 import type { Expression, Leaf } from './types.ts';
 
 /** A folded text that must stand in a field (null: in any value), as the whole value or somewhere inside. */
@@ -9,8 +10,8 @@ export interface Literal {
   readonly whole: boolean;
 }
 
-/** Shorter texts stand in too many events to be worth looking for. */
-const SHORTEST = 3;
+/** Shorter texts stand in too many events to be worth looking for; characters beyond ASCII are rare enough by themselves. */
+const SHORTEST_ASCII = 3;
 /** A part of a demanded text is demanded too; the end of a text tells more apart than its beginning. */
 const LONGEST = 24;
 /** A rule that could be proven by more literals than this is simply always evaluated. */
@@ -55,15 +56,21 @@ export function witness(expression: Expression, weight: (literal: Literal) => nu
   }
 }
 
-/** What a single test demands: the longest text in a pattern. Tests without text (null, CIDR, regex …) demand none. */
+/** What a single test demands: the longest text in a pattern or regular expression. Other tests demand none. */
 export function literalOf(leaf: Leaf): Literal | null {
   const { test, field } = leaf;
+  if (test.kind === 'regex') return inside(field, regexLiteral(test.source));
   if (test.kind !== 'pattern') return null;
   const only = test.pattern[0];
-  if (test.pattern.length === 1 && typeof only === 'object') return { field, text: field === null ? fold(only.literal).slice(-LONGEST) : fold(only.literal), whole: field !== null };
+  if (field !== null && test.pattern.length === 1 && typeof only === 'object') return { field, text: fold(only.literal), whole: true };
   let longest = '';
   for (const piece of test.pattern) if (isText(piece) && piece.literal.length > longest.length) longest = piece.literal;
-  return longest.length < SHORTEST ? null : { field, text: fold(longest).slice(-LONGEST), whole: false };
+  return inside(field, longest);
+}
+
+function inside(field: string | null, text: string): Literal | null {
+  if (text === '' || (text.length < SHORTEST_ASCII && /^[\x00-\x7f]*$/.test(text))) return null;
+  return { field, text: fold(text).slice(-LONGEST), whole: false };
 }
 
 function isText(piece: Piece): piece is { readonly literal: string } {
