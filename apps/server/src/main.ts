@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ensureBuilt } from '../../web/build.ts';
+import { ensureBuilt } from '@banya/web/build';
 import { loadConfig } from './kernel/config.ts';
 import { DataFolderInUse, MigrationRefused } from './kernel/db/errors.ts';
 import { StartError } from './kernel/errors.ts';

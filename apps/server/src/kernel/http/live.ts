@@ -1,6 +1,15 @@
+/** The parts of the contract (a route id before its dot) that a page reads again when something of a kind has changed. */
+const TOPICS = {
+  finding: ['findings', 'home', 'executive', 'overview'],
+  ticket: ['tickets', 'queue', 'home', 'executive'],
+  source: ['sources', 'devices', 'unknownSenders', 'home'],
+  report: ['reports', 'federationReports', 'home', 'executive'],
+  backup: ['operate'],
+} as const;
+
 /** What changed, by kind and id only: the page reads the thing itself through its own rights. */
 export interface LiveEvent {
-  readonly kind: 'finding' | 'ticket' | 'source' | 'report' | 'backup';
+  readonly kind: keyof typeof TOPICS;
   readonly id: string;
 }
 
@@ -19,7 +28,7 @@ export class Live {
   }
 
   publish(orgId: string, event: LiveEvent): void {
-    this.#send(this.#streams.get(orgId), `data: ${JSON.stringify(event)}\n\n`);
+    this.#send(this.#streams.get(orgId), `data: ${JSON.stringify({ topics: TOPICS[event.kind], id: event.id })}\n\n`);
   }
 
   stream(orgId: string): Response {

@@ -51,6 +51,6 @@ export class Identity {
 
   /** The page that redeems a link. The token is in the fragment, which no server and no proxy log sees. */
   linkUrl(token: string): string {
-    return `${this.parts.publicUrl()}/sign-in#link=${token}`;
+    return `${this.parts.publicUrl()}/sign-in/link#token=${token}`;
   }
 }
