@@ -66,7 +66,7 @@ export const federate = {
 const mail = z.object({ id, at: instant, to: z.string(), subject: z.string(), text: z.string(), state: z.enum(['waiting', 'sent', 'failed', 'kept']), tries: z.number().int(), error: z.string().nullable() });
 export const notify = {
   outbox: route({ id: 'outbox.list', method: 'GET', path: '/orgs/{org}/outbox', summary: 'Mails of this organisation; sign-in links are masked', access: { kind: 'org', permission: 'notify.read' }, params: orgParams, query: pageQuery.extend({ state: z.enum(['waiting', 'sent', 'failed', 'kept']).optional() }), reply: page(mail) }),
-  again: route({ id: 'outbox.again', method: 'POST', path: '/orgs/{org}/outbox/{mail}/again', summary: 'Send again', access: { kind: 'org', permission: 'notify.write' }, params: z.object({ org: id, mail: id }), status: 204 }),
+  again: route({ id: 'outbox.again', method: 'POST', path: '/orgs/{org}/outbox/{mail}/again', summary: 'Send again', access: { kind: 'org', permission: 'notify.write' }, params: z.object({ org: id, mail: id }), status: 204, problems: ['mail_already_sent', 'mail_being_sent', 'mail_address_broken', 'mail_text_gone'] }),
 };
 
 const backupTarget = z.object({ kind: z.enum(['folder', 's3']), path: z.string().max(1000).optional(), endpoint: z.url().max(500).optional(), bucket: z.string().max(100).optional(), prefix: z.string().max(300).optional(), region: z.string().max(60).optional(), accessKey: z.string().max(200).optional(), secretKey: z.string().max(400).optional(), passphrase: z.string().min(12).max(400).optional(), keep: z.number().int().min(2).max(1000).default(48) });

@@ -154,6 +154,19 @@ test('five hundred raised findings of several organisations take four statements
     assert.deepEqual((await house.call<Page<Shown>>('findings.list', { query: { limit: 1 } })).items.map((f) => f.count), [2]);
   }));
 
+test('batches that arrive at the same moment make one finding and lose no count', (t) =>
+  eachHouse(t, 'at once', async (house) => {
+    const batches = Array.from({ length: 6 }, (_, b) => Array.from({ length: 10 }, (_, i) => ({ entity: `e${b % 2 ? i : 9 - i}` })));
+    const results = (await Promise.all(batches.map((batch) => house.raise(...batch)))).flat();
+    assert.equal(results.filter((r) => r.created).length, 10);
+    const { items } = await house.call<Page<Shown>>('findings.list');
+    assert.deepEqual(items.map((f) => f.count), Array(10).fill(6));
+    for (const { id } of items) {
+      const shown = await house.call<Detail>('findings.get', { params: { finding: id } });
+      assert.deepEqual([shown.days.map((d) => d.count), shown.history.map((h) => h.what)], [[6], ['raised']]);
+    }
+  }));
+
 test('the list keeps its place while findings are added, worst first, with at most four statements', (t) =>
   eachHouse(t, 'list', async (house) => {
     for (let i = 0; i < 6; i += 1) await house.raise({ entity: `e${i}`, severity: i % 2 ? 'now' : 'look' });

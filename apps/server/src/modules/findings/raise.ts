@@ -49,7 +49,8 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
   await store.batch.details(tx, {
     days: works.flatMap((w) => Object.entries(w.raised.days).map(([day, n]) => ({ org_id: w.raised.orgId, finding_id: idOf(w), day, count: String(n) }))),
     samples: works.flatMap((w) => samplesOf(tx, w, idOf(w))),
-    history: works.flatMap((w) => historyOf(tx, w, idOf(w))),
+    // Where another transaction has just made the finding, that one has noted it.
+    history: works.flatMap((w) => (w.fate.kind === 'new' && !created(w) ? [] : historyOf(tx, w, idOf(w)))),
     forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
   });
   for (const w of works) await tell(tx, w, idOf(w), created(w));

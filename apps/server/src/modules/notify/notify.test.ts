@@ -48,6 +48,16 @@ test('a mail leaves once, in the reader’s language, however often its job runs
     await assert.rejects(call(notify, 'outbox.again', { scope: scopeOf(org), params: { mail: mail!.id } }), problem('mail_already_sent'));
   })));
 
+test('workers that take the same mail at the same moment send it once', (t) =>
+  eachKernel(t, 'two workers', (kernel) => withServer(async (server) => {
+    const notify = openNotify(kernel);
+    await setServer(notify, server);
+    await notify.mailNow(letter());
+    const [mail] = (await listed(notify)).items;
+    await Promise.all(Array.from({ length: 4 }, () => kernel.run(notify, 'notify.send', { orgId: org, mailId: mail!.id })));
+    assert.equal(server.received.length, 1);
+  })));
+
 test('mails with the same key are made once, in each organisation', (t) =>
   eachKernel(t, 'key', async (kernel) => {
     const notify = openNotify(kernel);
