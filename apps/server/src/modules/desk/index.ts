@@ -1,0 +1,106 @@
+import type { Lang } from '@banya/contract';
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Tx } from '../../kernel/types.ts';
+import { explain, type Findings } from '../findings/index.ts';
+import type { Notify } from '../notify/index.ts';
+import type { Orgs } from '../orgs/index.ts';
+import { DeskMails } from './jobs.ts';
+import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
+import { queueRoutes } from './queue-routes.ts';
+import { Limits, memberRoutes, type RouteParts } from './routes.ts';
+import { urgencyOfSeverity, waitingCard } from './rules.ts';
+import type { Channel } from './schema.ts';
+import * as service from './service.ts';
+import * as store from './store.ts';
+import './texts.ts';
+
+declare module '../../kernel/types.ts' {
+  interface BusEvents {
+    'desk.asked': { orgId: string; deskOrgId: string; ticketId: string; channel: Channel };
+    'desk.replied': { orgId: string; deskOrgId: string; ticketId: string };
+    'desk.solved': { orgId: string; deskOrgId: string; ticketId: string; findingId: string | null };
+  }
+  interface JobPayloads {
+    'desk.tell': { orgId: string; ticketId: string; messageId: string | null };
+    'desk.urgent': { orgId: string; deskOrgId: string; ticketId: string };
+    'desk.late': Record<string, never>;
+  }
+}
+
+export type { Statistics } from './store.ts';
+export type { NewTicket } from './service.ts';
+
+/** Questions of the members, one queue for their federation. */
+export interface Desk extends Module {
+  /** Open questions of one organisation. */
+  openCount(tx: Tx, orgId: string): Promise<number>;
+  /** What one organisation asked from an instant to another, and how the desk did. */
+  statistics(tx: Tx, orgId: string, from: Date, to: Date): Promise<store.Statistics>;
+  /** Opens a ticket in the member's transaction or a system one; gives its id. */
+  open(tx: Tx, asked: service.NewTicket): Promise<string>;
+}
+
+export interface DeskDeps {
+  readonly orgs: Orgs;
+  readonly notify: Pick<Notify, 'mail'>;
+  readonly findings: Findings;
+  /** The language of people's accounts; Japanese where it is not known. */
+  readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
+}
+
+const CARDS_MAX = 5;
+
+export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: DeskDeps): Desk {
+  const parts: RouteParts = { kernel, orgs, findings, limits: new Limits(kernel.clock) };
+  const mails = new DeskMails(kernel, { orgs, mail: notify.mail, langs });
+
+  kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
+    if (!created || !deskTicket) return;
+    const org = await orgs.get(tx, orgId);
+    if (!org) return;
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: null, name: service.HOUSE }, subject: title.ja, text: title.ja, urgency: urgencyOfSeverity[severity], findingId });
+    await findings.linkTicket(tx, orgId, findingId, row.id);
+  });
+  kernel.bus.on('findings.asked', async (tx, question) => {
+    const { orgId, findingId, by } = question;
+    parts.limits.asks(tx.actor);
+    const before = question.ticketId ?? (await store.tickets.ofFinding(tx, orgId, findingId))?.id;
+    if (before !== undefined) {
+      const row = await service.takeRoot(tx, orgId, before);
+      if (question.message.trim()) await service.memberSays(parts, tx, row, { text: question.message, by });
+      question.ticketId = row.id;
+      return;
+    }
+    const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
+    if (!org || !finding) return;
+    const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
+    const urgency = (['now', 'today', 'normal'] as const)[finding.rank] ?? 'normal';
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この検知について教えてください。', urgency, findingId });
+    question.ticketId = row.id;
+  });
+  kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {
+    if (outcome === 'ticket') return;
+    const row = await store.tickets.ofFinding(tx, orgId, findingId);
+    if (!row) return;
+    await store.details.remember(tx, [service.line(tx, row, 'finding_closed', outcome, by)]);
+    service.changed(parts, tx, row);
+  });
+  kernel.bus.on('roles.handedOver', async (tx, { orgId, role, from, to, moved }) => {
+    if (role !== 'desk') return;
+    const name = (await orgs.people(tx, [to])).get(to)?.name;
+    if (name !== undefined) moved.tickets += (await store.tickets.reassign(tx, orgId, from, { id: to, name })).length;
+  });
+  kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
+    await store.tickets.reassign(tx, orgId, personId, null);
+  });
+  findings.addCards(async (tx, orgId) => (await store.tickets.answered(tx, orgId, CARDS_MAX)).map(waitingCard));
+
+  return {
+    name: 'desk',
+    routes: [...memberRoutes(parts), ...queueRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts)],
+    jobs: mails.jobs(),
+    openCount: store.tickets.openCount,
+    statistics: (tx, orgId, from, to) => store.tickets.statistics(tx, 'org_id', orgId, from, to),
+    open: async (tx, asked) => (await service.openTicket(parts, tx, asked)).id,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Lang } from '@banya/contract';
+
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+}
+export interface Letterhead {
+  readonly lang: Lang;
+  readonly personName: string;
+  readonly orgName: string;
+  /** Address of the installation, without a slash at its end. */
+  readonly url: string;
+  readonly deskPhone: string | null;
+}
+export interface MailTicket {
+  readonly id: string;
+  readonly orgId: string;
+  readonly deskOrgId: string;
+  readonly number: string;
+  readonly subject: string;
+}
+
+const ANSWER_MAX = 4000;
+export const LISTED_MAX = 10;
+
+function ending(head: Letterhead): string {
+  if (head.lang === 'ja') return `${head.deskPhone ? `\n急ぐとき：窓口 ${head.deskPhone}\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`;
+  return `${head.deskPhone ? `\nIn a hurry? Phone the desk: ${head.deskPhone}\n` : ''}\nBanya never asks for a password by mail.\n`;
+}
+
+const memberPage = (head: Letterhead, t: MailTicket): string => `${head.url}/o/${t.orgId}/tickets/${t.id}`;
+const deskPage = (head: Letterhead, t: MailTicket): string => `${head.url}/o/${t.deskOrgId}/desk/${t.id}`;
+
+/** To who asked: the desk has answered, or settled it, or both. `answer` null: nothing was written. */
+export function answerMail(head: Letterhead, ticket: MailTicket, answer: string | null, solved: boolean): MailText {
+  const { number, subject } = ticket;
+  const url = memberPage(head, ticket);
+  const whole = answer === null || answer.length <= ANSWER_MAX;
+  const quoted = answer === null ? '' : `\n${answer.slice(0, ANSWER_MAX).toWellFormed()}\n${whole ? '' : head.lang === 'ja' ? '（続きは下のページにあります）\n' : '(The rest is on the page below.)\n'}`;
+  if (head.lang === 'ja') {
+    const what = answer === null ? '窓口が「解決」にしました。' : solved ? '窓口から返事が届き、「解決」になりました。' : '窓口から返事が届きました。';
+    return {
+      subject: answer === null ? `【番屋】ご相談 #${number} が解決しました` : `【番屋】ご相談 #${number} に返事が届きました`,
+      text: `${head.personName}さん（${head.orgName}）\n\n「${subject}」について、${what}\n${quoted}\n${solved ? 'まだ困っているときは、下のページからいつでも続けられます。\n役に立ったかどうかも、一押しで教えてください。' : '返事を書く・「解決した」を押す：'}\n${url}\n${ending(head)}`,
+    };
+  }
+  const what = answer === null ? 'The desk has settled it.' : solved ? 'The desk has answered and settled it.' : 'The desk has answered.';
+  return {
+    subject: answer === null ? `Banya: your question #${number} is settled` : `Banya: an answer to your question #${number}`,
+    text: `Dear ${head.personName} (${head.orgName}),\n\nAbout “${subject}”: ${what}\n${quoted}\n${solved ? 'Still in trouble? Go on at any time on the page below.\nThere you can also say, with one tap, whether it helped.' : 'Reply, or say that it is settled:'}\n${url}\n${ending(head)}`,
+  };
+}
+
+/** To the desk: somebody cannot wait. */
+export function urgentMail(head: Letterhead, ticket: MailTicket, member: string, callback: string | null): MailText {
+  const url = deskPage(head, ticket);
+  return head.lang === 'ja'
+    ? {
+        subject: `【番屋・今すぐ】相談 #${ticket.number}（${member}）`,
+        text: `${head.personName}さん\n\n${member}から「今すぐ」の相談が来ています。まだ誰も受けていません。\n\n「${ticket.subject}」\n${callback ? `折り返し先：${callback}\n` : ''}\n開いて受ける：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
+      }
+    : {
+        subject: `Banya, now: question #${ticket.number} (${member})`,
+        text: `Dear ${head.personName},\n\n${member} has a question that cannot wait. Nobody has taken it yet.\n\n“${ticket.subject}”\n${callback ? `Call back: ${callback}\n` : ''}\nOpen and take it: ${url}\n\nBanya never asks for a password by mail.\n`,
+      };
+}
+
+/** To the desk: times that have run out, in one mail. */
+export function lateMail(head: Letterhead, tickets: readonly (MailTicket & { readonly member: string })[]): MailText {
+  const listed = tickets.slice(0, LISTED_MAX);
+  const more = tickets.length - listed.length;
+  const list = listed.map((t) => `#${t.number} ${t.member}${head.lang === 'ja' ? `「${t.subject}」` : ` “${t.subject}”`}\n   ${deskPage(head, t)}`).join('\n\n');
+  return head.lang === 'ja'
+    ? {
+        subject: `【番屋】返事の目安を過ぎた相談：${tickets.length}件`,
+        text: `${head.personName}さん\n\n次の相談が、返事や解決の目安の時間を過ぎました。同じ相談のお知らせはこの一度だけです。\n\n${list}\n${more > 0 ? `\nほか${more}件は一覧にあります。\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`,
+      }
+    : {
+        subject: `Banya: ${tickets.length === 1 ? 'one question is' : `${tickets.length} questions are`} late`,
+        text: `Dear ${head.personName},\n\nThe time set for an answer has passed for these. You hear of each only once.\n\n${list}\n${more > 0 ? `\n${more} more are in the queue.\n` : ''}\nBanya never asks for a password by mail.\n`,
+      };
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { Lang, ticket as ticketShape, ticketDetail } from '@banya/contract';
+import type { Tx } from '../../kernel/types.ts';
+import * as knowledge from './knowledge-store.ts';
+import { slaState, unreadByDesk, unreadByMember, urgencyOf } from './rules.ts';
+import type { MessageRow, NoteRow, TicketRow } from './schema.ts';
+import * as store from './store.ts';
+import { historyText, house } from './texts.ts';
+
+type Ticket = z.output<typeof ticketShape>;
+export type Reader = 'member' | 'desk';
+
+const who = (name: string, lang: Lang): string => name || house[lang];
+
+export function presentTicket(row: TicketRow, orgName: string | undefined, reader: Reader, lang: Lang, now: Date): Ticket {
+  return {
+    id: row.id, number: Number(row.number), org: row.org_id, orgName: orgName ?? '', subject: row.subject, state: row.state, urgency: urgencyOf(row.rank), channel: row.channel,
+    requester: { id: row.requester_id, name: who(row.requester_name, lang) }, assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name ?? '' } : null, finding: row.finding_id,
+    createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString(),
+    sla: { firstReplyDue: row.first_reply_due?.toISOString() ?? null, solveDue: row.solve_due?.toISOString() ?? null, state: slaState(row, now) },
+    unread: reader === 'desk' ? unreadByDesk(row) : unreadByMember(row), satisfaction: row.satisfaction,
+  };
+}
+
+export function presentMessage(row: MessageRow, titles: ReadonlyMap<string, string>, lang: Lang): z.output<typeof ticketDetail>['messages'][number] {
+  const title = row.article_id ? titles.get(row.article_id) : undefined;
+  return { id: row.id, at: row.at.toISOString(), who: who(row.who, lang), side: row.side, text: row.text, article: row.article_id && title !== undefined ? { id: row.article_id, title } : null };
+}
+
+export const presentNotes = (rows: readonly NoteRow[]) => rows.map((n) => ({ id: n.id, at: n.at.toISOString(), who: n.who, text: n.text }));
+
+/** A conversation as its member may read it: notes of the desk are not here to be shown. Three statements. */
+export async function presentDetail(tx: Tx, row: TicketRow, orgName: string | undefined, reader: Reader, lang: Lang): Promise<z.output<typeof ticketDetail>> {
+  const messages = await store.details.messages(tx, row.org_id, row.id);
+  const history = await store.details.history(tx, row.org_id, row.id);
+  const titles = await knowledge.articles.titles(tx, row.desk_org_id, messages.flatMap((m) => (m.article_id ? [m.article_id] : [])), lang);
+  return {
+    ...presentTicket(row, orgName, reader, lang, tx.now), mergedInto: row.merged_into, callback: row.callback,
+    messages: messages.map((m) => presentMessage(m, titles, lang)), history: history.map((h) => ({ at: h.at.toISOString(), who: who(h.who, lang), what: historyText(h, lang) })),
+  };
+}

@@ -1,0 +1,184 @@
+import type { Kysely } from 'kysely';
+import type { Tx } from '../../kernel/types.ts';
+import type { SlaSettings } from './rules.ts';
+import type { DeskSchema, HistoryRow, MessageRow, NoteRow, TicketRow, TicketState } from './schema.ts';
+
+const db = (tx: Tx): Kysely<DeskSchema> => tx.table<DeskSchema>();
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
+/** Of a conversation at most so many of the newest messages, notes and history lines are shown. */
+const SHOWN_MAX = 500;
+const COUNT_MAX = 1000;
+const EXPORT_MAX = 20_000;
+
+type Where = (value: unknown) => string;
+/** Collects parameters: `where('text')` gives their `$n`. */
+function parameters(first: readonly unknown[]): { values: unknown[]; p: Where } {
+  const values = [...first];
+  return { values, p: (value) => `$${values.push(value)}` };
+}
+
+export interface QueueFilter {
+  readonly state: TicketState | 'open';
+  readonly member: string | null;
+  /** A person, 'none', or everybody's. */
+  readonly assignee: string | null;
+  readonly rank: number | null;
+  readonly late: boolean;
+  /** Folded search text. */
+  readonly q: string;
+  readonly number: number | null;
+  readonly after: readonly (string | number)[] | null;
+  readonly limit: number;
+}
+
+/** Names the two columns a ticket is seen by; constants, never input. */
+export type Side = 'org_id' | 'desk_org_id';
+
+export const tickets = {
+  /** Within the scope's own reach; `side` says which column must be the scope's organisation. */
+  get: async (tx: Tx, side: Side, orgId: string, id: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>(`select * from desk_tickets where ${side} = $1 and id = $2`, [orgId, id]))[0],
+  lock: async (tx: Tx, orgId: string, id: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and id = $2 for update', [orgId, id]))[0],
+  insert: (tx: Tx, row: TicketRow) => db(tx).insertInto('desk_tickets').values({ ...row, pauses: JSON.stringify(row.pauses) as never }).execute(),
+  update: async (tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, patch: Partial<TicketRow>): Promise<TicketRow> =>
+    db(tx).updateTable('desk_tickets').set(patch.pauses ? { ...patch, pauses: JSON.stringify(patch.pauses) as never } : patch).where('org_id', '=', row.org_id).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow(),
+  /** A federation's next number; held until the transaction ends. */
+  number: async (tx: Tx, federation: string): Promise<string> => {
+    const [row] = await tx.query<{ last: string }>('insert into desk_counters values ($1, 1) on conflict (org_id) do update set last = desk_counters.last + 1 returning last', [federation]);
+    return row!.last;
+  },
+  sla: async (tx: Tx, federation: string): Promise<SlaSettings | null> => (await tx.query<{ settings: SlaSettings }>('select settings from desk_sla where org_id = $1', [federation]))[0]?.settings ?? null,
+  saveSla: (tx: Tx, federation: string, settings: SlaSettings) =>
+    tx.query('insert into desk_sla values ($1, $2, $3) on conflict (org_id) do update set settings = excluded.settings, updated_at = excluded.updated_at', [federation, JSON.stringify(settings), tx.now]),
+
+  /** The newest ticket about a finding. */
+  ofFinding: async (tx: Tx, orgId: string, findingId: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and finding_id = $2 order by id desc limit 1', [orgId, findingId]))[0],
+
+  list: (tx: Tx, orgId: string, filter: { state: TicketState | null; q: string; after: readonly (string | number)[] | null; limit: number }): Promise<TicketRow[]> => {
+    const { values, p } = parameters([orgId]);
+    let where = 'org_id = $1 and merged_into is null';
+    if (filter.state) where += ` and state = ${p(filter.state)}`;
+    if (filter.q) where += ` and search_key like ${p(`%${escapeLike(filter.q)}%`)}`;
+    if (filter.after) where += ` and (updated_at, id) < (${p(filter.after[0])}::timestamptz, ${p(filter.after[1])}::uuid)`;
+    return tx.query<TicketRow>(`select * from desk_tickets where ${where} order by updated_at desc, id desc limit ${p(filter.limit + 1)}`, values);
+  },
+  count: async (tx: Tx, orgId: string, state: TicketState | null): Promise<number> => {
+    const [row] = await tx.query<{ n: string }>(`select count(*) as n from (select 1 from desk_tickets where org_id = $1 and merged_into is null and ($2::text is null or state = $2) limit ${COUNT_MAX + 1}) c`, [orgId, state]);
+    return Number(row!.n);
+  },
+
+  /** The queue: open tickets by urgency and due time, or solved ones, the last solved first. */
+  queue: (tx: Tx, federation: string, filter: QueueFilter): Promise<TicketRow[]> => {
+    const { values, p } = parameters([federation]);
+    const solved = filter.state === 'solved';
+    let where = `desk_org_id = $1 and merged_into is null and ${solved ? "state = 'solved'" : "state <> 'solved'"}`;
+    if (!solved && filter.state !== 'open') where += ` and state = ${p(filter.state)}`;
+    if (filter.member) where += ` and org_id = ${p(filter.member)}`;
+    if (filter.assignee) where += filter.assignee === 'none' ? ' and assignee_id is null' : ` and assignee_id = ${p(filter.assignee)}`;
+    if (filter.rank !== null) where += ` and rank = ${p(filter.rank)}`;
+    if (filter.late) where += solved ? ' and (solved_at > solve_due or coalesce(first_replied_at, solved_at) > first_reply_due)' : ` and next_due <= ${p(tx.now)}`;
+    if (filter.number !== null) where += ` and number = ${p(filter.number)}`;
+    else if (filter.q) where += ` and search_key like ${p(`%${escapeLike(filter.q)}%`)}`;
+    if (filter.after) {
+      const [a, b, c] = filter.after;
+      where += solved ? ` and (solved_at, id) < (${p(a)}::timestamptz, ${p(b)}::uuid)` : ` and (rank, due_key, id) > (${p(a)}::smallint, ${p(b)}::timestamptz, ${p(c)}::uuid)`;
+    }
+    return tx.query<TicketRow>(`select * from desk_tickets where ${where} order by ${solved ? 'solved_at desc, id desc' : 'rank, due_key, id'} limit ${p(filter.limit + 1)}`, values);
+  },
+  everyOpen: (tx: Tx, federation: string) =>
+    tx.query<TicketRow>(`select * from desk_tickets where desk_org_id = $1 and state <> 'solved' and merged_into is null order by rank, due_key, id limit ${EXPORT_MAX}`, [federation]),
+
+  /** How many wait; each number stops at 1,000. */
+  queueCounts: async (tx: Tx, federation: string, personId: string | null): Promise<{ new: number; mine: number; late: number; soon: number; waiting: number }> => {
+    const open = "desk_org_id = $1 and merged_into is null and state <> 'solved'";
+    const due = 'desk_org_id = $1 and merged_into is null and next_due is not null';
+    const upTo = (where: string): string => `(select count(*)::int from (select 1 from desk_tickets where ${where} limit ${COUNT_MAX}) c)`;
+    const [row] = await tx.query<{ new: number; mine: number; late: number; soon: number; waiting: number }>(
+      `select ${upTo(`${open} and state = 'new'`)} as new, ${upTo(`${open} and assignee_id = $2`)} as mine, ${upTo(`${due} and next_due <= $3`)} as late,
+              ${upTo(`${due} and next_due > $3 and soon_at <= $3`)} as soon, ${upTo(`${open} and state = 'waiting'`)} as waiting`,
+      [federation, personId, tx.now],
+    );
+    return row!;
+  },
+  openCount: async (tx: Tx, orgId: string): Promise<number> => {
+    const [row] = await tx.query<{ n: string }>("select count(*) as n from desk_tickets where org_id = $1 and merged_into is null and state <> 'solved'", [orgId]);
+    return Number(row!.n);
+  },
+  /** Answers of the desk that nobody of the organisation has taken up, the most urgent first. */
+  answered: (tx: Tx, orgId: string, limit: number) =>
+    tx.query<TicketRow>("select * from desk_tickets where org_id = $1 and merged_into is null and state = 'waiting' order by rank, updated_at limit $2", [orgId, limit]),
+
+  /** Moves somebody's open tickets; `to` null: nobody's. */
+  reassign: (tx: Tx, federation: string, from: string, to: { id: string; name: string } | null) =>
+    tx.query<{ id: string; org_id: string }>("update desk_tickets set assignee_id = $3, assignee_name = $4, updated_at = $5 where desk_org_id = $1 and assignee_id = $2 and state <> 'solved' and merged_into is null returning id, org_id", [federation, from, to?.id ?? null, to?.name ?? null, tx.now]),
+
+  /** Federations with tickets whose time has run out and of which nobody was told; system only. */
+  lateDesks: async (tx: Tx): Promise<string[]> =>
+    (await tx.query<{ id: string }>('select distinct desk_org_id as id from desk_tickets where next_due <= $1 and next_due is not null and merged_into is null and late_told_at is null', [tx.now])).map((r) => r.id),
+  /** Marks those of one federation as told and gives them back, the longest overdue first. */
+  takeLate: async (tx: Tx, federation: string, limit: number): Promise<TicketRow[]> => {
+    const rows = await tx.query<TicketRow>(
+      `update desk_tickets t set late_told_at = $1
+         from (select org_id, id from desk_tickets where desk_org_id = $2 and next_due <= $1 and next_due is not null and merged_into is null and late_told_at is null order by next_due limit $3 for update skip locked) d
+        where t.org_id = d.org_id and t.id = d.id returning t.*`,
+      [tx.now, federation, limit],
+    );
+    return rows.sort((a, b) => a.due_key.getTime() - b.due_key.getTime());
+  },
+
+  statistics: async (tx: Tx, side: Side, orgId: string, from: Date, to: Date): Promise<Statistics> => {
+    const [row] = await tx.query<{ asked: string; late: string; solved: string; median: number | null; good: string; bad: string }>(
+      `select a.asked, a.late, a.median, s.solved, r.good, r.bad
+         from (select count(*) as asked, percentile_cont(0.5) within group (order by first_reply_minutes) as median,
+                      count(*) filter (where coalesce(first_replied_at, solved_at, $4) > first_reply_due or coalesce(solved_at, $4) > solve_due) as late
+                 from desk_tickets where ${side} = $1 and created_at >= $2 and created_at < $3) a,
+              (select count(*) as solved from desk_tickets where ${side} = $1 and merged_into is null and state = 'solved' and solved_at >= $2 and solved_at < $3) s,
+              (select count(*) filter (where satisfaction = 'good') as good, count(*) filter (where satisfaction = 'bad') as bad
+                 from desk_tickets where ${side} = $1 and rated_at >= $2 and rated_at < $3) r`,
+      [orgId, from, to, tx.now],
+    );
+    return { asked: Number(row!.asked), solved: Number(row!.solved), late: Number(row!.late), firstReplyMinutesMedian: row!.median, good: Number(row!.good), bad: Number(row!.bad) };
+  },
+};
+
+export interface Statistics {
+  readonly asked: number;
+  readonly solved: number;
+  readonly late: number;
+  readonly firstReplyMinutesMedian: number | null;
+  readonly good: number;
+  readonly bad: number;
+}
+
+/** A ticket and all that was merged into it, and into those. */
+const TREE = `with recursive tree as (
+    select id from desk_tickets where org_id = $1 and id = $2
+    union select c.id from desk_tickets c join tree on c.merged_into = tree.id where c.org_id = $1)`;
+
+export const details = {
+  /** The ticket that a merged one ends in; the ticket itself when it is not merged. */
+  root: async (tx: Tx, orgId: string, id: string): Promise<string | undefined> => {
+    const rows = await tx.query<{ id: string }>(
+      `with recursive up as (
+         select id, merged_into from desk_tickets where org_id = $1 and id = $2
+         union select t.id, t.merged_into from desk_tickets t join up on t.id = up.merged_into where t.org_id = $1)
+       select id from up where merged_into is null`,
+      [orgId, id],
+    );
+    return rows[0]?.id;
+  },
+  messages: async (tx: Tx, orgId: string, ticketId: string) =>
+    (await tx.query<MessageRow>(`${TREE} select * from desk_messages where org_id = $1 and ticket_id in (select id from tree) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId])).reverse(),
+  history: async (tx: Tx, orgId: string, ticketId: string) =>
+    (await tx.query<HistoryRow>(`${TREE} select * from desk_history where org_id = $1 and ticket_id in (select id from tree) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId])).reverse(),
+  /** Notes of the desk on a conversation; in the federation's scope. `orgId` is the member. */
+  notes: async (tx: Tx, federation: string, orgId: string, ticketId: string) =>
+    (await tx.query<NoteRow>(`${TREE} select * from desk_notes where org_id = $3 and ticket_id in (select id from tree) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId, federation])).reverse(),
+  /** Everybody who asked in a conversation, with the ids of merged tickets' requesters. */
+  requesters: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
+    (await tx.query<{ id: string }>(`${TREE} select distinct requester_id as id from desk_tickets where org_id = $1 and id in (select id from tree) and requester_id is not null`, [orgId, ticketId])).map((r) => r.id),
+  message: async (tx: Tx, orgId: string, ticketId: string, id: string): Promise<MessageRow | undefined> => (await tx.query<MessageRow>('select * from desk_messages where org_id = $1 and ticket_id = $2 and id = $3', [orgId, ticketId, id]))[0],
+  say: (tx: Tx, row: MessageRow) => db(tx).insertInto('desk_messages').values(row).execute(),
+  note: (tx: Tx, row: NoteRow) => db(tx).insertInto('desk_notes').values(row).execute(),
+  /** One statement however many lines. */
+  remember: (tx: Tx, rows: readonly HistoryRow[]) => (rows.length === 0 ? Promise.resolve() : db(tx).insertInto('desk_history').values([...rows]).execute().then(() => {})),
+};
