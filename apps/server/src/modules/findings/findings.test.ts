@@ -217,6 +217,17 @@ test('a finding of the library is told in its words, with the count and times of
     assert.doesNotMatch(JSON.stringify(shown.explanation), /[{}]{1}[a-z]+\}/);
   }));
 
+test('one attempt that got through is told as not stopped, also when the newest was stopped', (t) =>
+  eachHouse(t, 'stopped', async (house) => {
+    const rule = { ruleId: '4395a615-3558-5ca2-a37d-a1f61082bcfc' };
+    const [f] = await house.raise({ ...rule, stopped: 'yes', slots: { 'event.action': 'blocked' } });
+    const stopped = async (): Promise<string> => (await house.call<{ explanation: { stopped: string } }>('findings.get', { params: { finding: f!.id } })).explanation.stopped;
+    assert.match(await stopped(), /止めました/);
+    await house.raise({ ...rule, stopped: 'no', slots: { 'event.action': 'allowed' } });
+    await house.raise({ ...rule, stopped: 'yes', slots: { 'event.action': 'blocked' } });
+    assert.match(await stopped(), /止めていません/);
+  }));
+
 test('a finding goes to somebody of the organisation, and their open ones move when the role is handed over', (t) =>
   eachHouse(t, 'assign', async (house) => {
     const [a, b] = await house.raise({}, { entity: 'e2' });
