@@ -89,6 +89,11 @@ function explainItems(expression: Expression, context: Context, out: ExplainedIt
   else for (const part of expression.of) explainItems(part, context, out);
 }
 
+/** Decides one expression about one event, without an index but safely for any pattern. */
+export function expressionHolds(expression: Expression, event: EventInput, utcOffsetMinutes: number): boolean {
+  return decide(expression, { event, utcOffsetMinutes });
+}
+
 function decide(expression: Expression, context: Context): boolean {
   switch (expression.kind) {
     case 'leaf': return leafValue(expression, context) !== undefined;

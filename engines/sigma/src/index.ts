@@ -8,6 +8,7 @@ export { Pipeline, type PipelineStep } from './pipeline.ts';
 export { windowsEventPipeline, windowsLogsources } from './pipelines/windows.ts';
 export { parseRules, type ParseOptions, type RuleSource } from './rule.ts';
 export { type CompileOptions, compileRules, type Hit, RuleSet } from './ruleset.ts';
+export type { Suppressions } from './suppressions.ts';
 export type {
   CorrelationRule, CorrelationType, DetectionRule, Expression, FilterRule, Leaf, Level, LogSource, Metadata, SigmaRule, Test,
 } from './types.ts';

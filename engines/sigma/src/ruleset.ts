@@ -6,6 +6,7 @@ import { explainRule, type Explanation, type MatchedItem, matchedItems } from '.
 import { witness } from './literals.ts';
 import { join } from './modifiers.ts';
 import { covers } from './pipeline.ts';
+import { Suppressions } from './suppressions.ts';
 import { type ParseOptions, parseRules, type RuleSource } from './rule.ts';
 import type { CorrelationRule, DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
 import { type EventInput, EventView, FieldSlots } from './view.ts';
@@ -33,6 +34,7 @@ export interface Hit {
   readonly tags: readonly string[];
   /** False where the rule only feeds a correlation and is not to be reported by itself. */
   readonly standalone: boolean;
+  /** Empty for a rule that only feeds a correlation. */
   readonly matched: readonly MatchedItem[];
 }
 
@@ -77,15 +79,21 @@ export class RuleSet {
   /** Rules without a literal to be found by. */
   readonly unindexed: number;
   readonly #options: CompileOptions;
+  /** Id or name → id. */
+  readonly #names: ReadonlyMap<string, string>;
 
   constructor(rules: readonly SigmaRule[], errors: readonly SigmaError[], options: CompileOptions) {
     const problems = [...errors];
     this.#options = options;
     const detections = rules.filter((rule) => rule.type === 'rule');
     const { kept, names } = uniqueRules(rules, problems);
+    this.#names = names;
     this.correlations = resolveCorrelations(rules.filter((rule) => rule.type === 'correlation' && kept.has(rule)) as CorrelationRule[], names, problems);
     const silent = new Set(this.correlations.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
     const filters = filtersByRule(rules.filter((rule) => rule.type === 'filter') as FilterRule[], names, problems);
+    for (const rule of this.correlations) {
+      for (const { meta } of filters.get(rule.meta.id) ?? []) problems.push(new SigmaError('unsupported', meta.path, meta.line, `"${rule.meta.title}" is a correlation: name the rules it counts, or use suppressions`));
+    }
     const compiler = new Compiler(this.#slots);
     const groupNumbers = new Map<string, number>();
     for (const rule of detections) {
@@ -120,7 +128,7 @@ export class RuleSet {
     return [...this.#rules.map(({ rule }) => rule.meta), ...this.correlations.map(({ meta }) => meta)];
   }
 
-  /** The rules true for the event, in the order they were read. Rules with `standalone` false only feed correlations. */
+  /** The rules true for the event, in the order they were read. Not to be called from inside the event's own `get`. Rules with `standalone` false only feed correlations. */
   match(event: EventInput): Hit[] {
     const route = this.#route(event);
     if (route.rules.length === 0) return [];
@@ -154,6 +162,18 @@ export class RuleSet {
     return new Correlator(this.correlations, known, options);
   }
 
+  /**
+   * Filters that are asked only about hits, for suppressions of one organisation among many that share the
+   * rules: cheap to make and to drop. Other kinds of documents are refused.
+   */
+  suppressions(sources: Iterable<RuleSource>): Suppressions {
+    const { rules, errors } = parseRules(sources, this.#options);
+    const problems = [...errors];
+    for (const { type, meta } of rules) if (type !== 'filter') problems.push(new SigmaError('unsupported', meta.path, meta.line, 'a suppression is a filter'));
+    const filters = filtersByRule(rules.filter((rule) => rule.type === 'filter') as FilterRule[], this.#names, problems);
+    return new Suppressions(filters, (ruleId) => this.#byId.get(ruleId)?.rule.logsource ?? null, this.#view.utcOffsetMinutes, problems);
+  }
+
   #route(event: EventInput): Route {
     const { logsource } = this.#options;
     const sources = logsource?.(event) ?? null;
@@ -177,7 +197,7 @@ export class RuleSet {
 function toHit({ rule: { meta }, expression, standalone }: Compiled, event: EventInput, utcOffsetMinutes: number): Hit {
   return {
     ruleId: meta.id, title: meta.title, level: meta.level, author: meta.author, license: meta.license, references: meta.references, tags: meta.tags,
-    standalone, matched: matchedItems(expression, event, utcOffsetMinutes),
+    standalone, matched: standalone ? matchedItems(expression, event, utcOffsetMinutes) : [],
   };
 }
 

@@ -167,5 +167,7 @@ test('refused: correlations of what is not there, of themselves, or of an absenc
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 90 minutes\ncondition:\n  gte: 3')), ['bad_value']);
   assert.deepEqual(codes(correlation('type: value_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['missing']);
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 1000000')), ['too_large']);
+  const filter = '---\ntitle: F\nlogsource: {category: test}\nfilter:\n  rules: [corr]\n  s:\n    user: a\n  condition: s\n';
+  assert.deepEqual(codes(COUNT + filter), ['unsupported']);
   assert.equal(errorOf(correlation('type: sometimes\nrules: failed\ngroup-by: u\ntimespan: 1m').slice(4)).code, 'bad_value');
 });

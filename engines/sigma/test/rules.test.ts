@@ -86,6 +86,19 @@ test('a filter for another log source or an unknown rule changes nothing and is 
   assert.deepEqual(errors.map(({ code, line }) => [code, line]), [['reference', 11]]);
 });
 
+test('suppressions of one organisation are asked about hits and leave the shared rules alone', () => {
+  const ruleset = compile(rule('s:\n  a: 1\ncondition: s'));
+  const filter = (name: string, category = 'test') => `title: Backup server\nid: f1\nlogsource:\n  category: ${category}\nfilter:\n  rules: [${name}]\n  selection:\n    host: backup\n  condition: selection\n`;
+  const event = { a: 1, host: 'BACKUP' };
+  const [hit] = ruleset.match(event);
+  assert.ok(hit);
+  assert.equal(ruleset.suppressions([{ path: 'org', text: filter('test-rule') }]).find(hit, event)?.id, 'f1');
+  assert.equal(ruleset.suppressions([{ path: 'org', text: filter('test-rule') }]).find(hit, { a: 1 }), null);
+  assert.equal(ruleset.suppressions([{ path: 'org', text: filter('test-rule', 'other') }]).find(hit, event), null);
+  assert.deepEqual(ruleset.suppressions([{ path: 'org', text: filter('nobody') }]).errors.map(({ code }) => code), ['reference']);
+  assert.deepEqual(ruleset.suppressions([{ path: 'org', text: rule('s:\n  b: 1\ncondition: s') }]).errors.map(({ code }) => code), ['unsupported']);
+});
+
 test('errors carry file and line, and one bad rule does not take the others with it', () => {
   const good = rule('s:\n  a: 1\ncondition: s');
   const bad = 'title: Bad\nlogsource:\n  category: test\ndetection:\n  s:\n    a|contians: 1\n  condition: s\n';
