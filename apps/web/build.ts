@@ -31,6 +31,12 @@ export function sourceHash(gallery = false): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** The folder of the application as built from the sources as they are now; null when it has to be built first. */
+export function builtFolder(gallery = false): string | null {
+  const target = join(dist, `${gallery ? 'gallery-' : ''}${sourceHash(gallery)}`);
+  return existsSync(join(target, 'index.html')) ? target : null;
+}
+
 /**
  * Builds the web application once per state of its sources, into apps/web/dist/<hash>; builds of other states that are
  * older than an hour are deleted. A second call with nothing changed only reads the sources (some ten milliseconds). Two processes may call

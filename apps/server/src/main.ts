@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { ensureBuilt } from '@banya/web/build';
+import { fileURLToPath } from 'node:url';
+import { builtFolder } from '@banya/web/build';
 import { loadConfig } from './kernel/config.ts';
 import { DataFolderInUse, MigrationRefused } from './kernel/db/errors.ts';
 import { StartError } from './kernel/errors.ts';
@@ -18,6 +20,16 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** The built application; built now, once per version, in a process of its own. */
+function webFolder(): Promise<string> {
+  const built = builtFolder();
+  if (built) return Promise.resolve(built);
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.resolve('@banya/web/build-main'))], (error, stdout) => (error ? reject(error) : resolve(stdout.trim())));
+    child.stderr?.pipe(process.stderr);
+  });
+}
+
 /** Runs a server until SIGTERM or SIGINT. Returns the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
   let house: House;
@@ -27,7 +39,7 @@ export async function start(args: readonly string[]): Promise<number> {
     const log = createLog(config.logLevel);
     const say = (line: string): void => void process.stderr.write(`${line}\n`);
     const fresh = !existsSync(config.data);
-    const web = config.role === 'all' || config.role === 'web' ? await ensureBuilt({ log: say }) : null;
+    const web = config.role === 'all' || config.role === 'web' ? await webFolder() : null;
     house = await openHouse(config, { log, web });
     if (config.demo) {
       const { openDemo } = await import('./demo/index.ts');

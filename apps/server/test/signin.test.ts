@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { generateSync } from 'otplib';
+import { testHouse, type TestHouse } from './house.ts';
+
+const cookieOf = (headers: Headers): string => headers.getSetCookie().find((c) => c.startsWith('banya_session='))!.split(';')[0]!;
+const as = (cookie: string) => ({ personId: '', orgId: '', email: '', cookie });
+
+async function linkFor(house: TestHouse, email: string): Promise<string> {
+  const { identity } = house.house;
+  return identity.accounts.link((await identity.accounts.forEmail(email))!);
+}
+
+test('a mail link alone never signs anybody in: a second factor is set up at the first sign-in and asked for at every later one', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+
+  const first = await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) });
+  assert.deepEqual([first.status, first.body.step], [200, 'enrol']);
+  const waiting = as(cookieOf(first.headers));
+  assert.equal((await house.send('GET', '/me', waiting)).status, 401, 'the link alone opens nothing');
+
+  const enrol = await house.send('POST', '/sign-in/enrol', waiting);
+  assert.match(enrol.body.uri, /^otpauth:\/\/totp\/Banya/);
+  assert.match(enrol.body.qrSvg, /^<svg/);
+  assert.equal((await house.send('POST', '/sign-in/totp', waiting, { code: '000000' })).body.code, 'code_wrong');
+  const done = await house.send('POST', '/sign-in/totp', waiting, { code: generateSync({ secret: enrol.body.secret }) });
+  assert.deepEqual([done.status, done.body.step, done.body.recoveryCodes.length], [200, 'done', 10]);
+  const session = as(cookieOf(done.headers));
+  assert.notEqual(session.cookie, waiting.cookie, 'the cookie from before sign-in is worth nothing after');
+  assert.equal((await house.send('GET', '/me', waiting)).status, 401);
+  assert.equal((await house.send('GET', '/me', session)).body.email, lead.email);
+
+  const second = await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) });
+  assert.equal(second.body.step, 'totp');
+  const again = as(cookieOf(second.headers));
+  assert.equal((await house.send('POST', '/sign-in/enrol', again)).status, 401, 'a mailbox is not enough to add another factor');
+  assert.equal((await house.send('POST', '/sign-in/totp', again, { code: generateSync({ secret: enrol.body.secret }) })).body.code, 'code_wrong', 'a code works once');
+  const recovery = await house.send('POST', '/sign-in/totp', again, { recovery: done.body.recoveryCodes[0].toLowerCase() });
+  assert.equal(recovery.body.step, 'done');
+  const third = await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) });
+  assert.equal((await house.send('POST', '/sign-in/totp', as(cookieOf(third.headers)), { recovery: done.body.recoveryCodes[0] })).body.code, 'code_wrong', 'a recovery code works once');
+});
+
+test('asking for a link gives the same answer for strangers and members, and links work once', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  const known = await house.send('POST', '/sign-in/link', null, { email: lead.email });
+  const stranger = await house.send('POST', '/sign-in/link', null, { email: 'nobody@elsewhere.example' });
+  assert.deepEqual([known.status, known.body], [stranger.status, stranger.body]);
+  const token = await linkFor(house, lead.email);
+  assert.equal((await house.send('POST', '/sign-in/redeem', null, { token })).status, 200);
+  assert.equal((await house.send('POST', '/sign-in/redeem', null, { token })).body.code, 'link_used_or_old');
+  assert.equal((await house.send('POST', '/sign-in/redeem', null, { token: 'x'.repeat(43) })).body.code, 'link_used_or_old');
+});
+
+test('nobody can lock somebody else out: wrong codes end one sign-in in the making, not the account', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  const redeem = async () => as(cookieOf((await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) })).headers));
+  const first = await redeem();
+  const { body: enrol } = await house.send('POST', '/sign-in/enrol', first);
+  let refused = 0;
+  for (let i = 0; i < 10; i++) if ((await house.send('POST', '/sign-in/totp', first, { code: '123456' })).status === 429) refused++;
+  assert.ok(refused > 0, 'guessing is stopped');
+  const second = await redeem();
+  await house.send('POST', '/sign-in/enrol', second);
+  void enrol;
+  assert.equal((await house.send('GET', '/me', lead)).status, 200, 'sessions that are open stay open');
+  assert.notEqual((await house.send('POST', '/sign-in/totp', second, { code: '123456' })).status, 429, 'a new sign-in has tries of its own');
+});
+
+test('sessions are listed and can be ended, and end at once', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  const other = await house.signedIn(lead.personId, orgId, lead.email);
+  const list = (await house.send('GET', '/me/sessions', lead)).body.items;
+  assert.equal(list.length, 2);
+  const target = list.find((s: { current: boolean }) => !s.current);
+  const stranger = await house.person(orgId, 'federation', 'lead');
+  assert.equal((await house.send('DELETE', `/me/sessions/${target.id}`, stranger)).status, 404, 'only one’s own');
+  assert.equal((await house.send('GET', '/me', other)).status, 200);
+  assert.equal((await house.send('DELETE', `/me/sessions/${target.id}`, lead)).status, 204);
+  assert.equal((await house.send('GET', '/me', other)).status, 401);
+});
+
+test('a lost phone is reset by somebody else, never by oneself, and ends every session', async (t) => {
+  const house = await testHouse(t);
+  const { orgId, manager } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  assert.equal((await house.send('POST', `/orgs/${orgId}/people/${manager.personId}/lost-phone`, manager)).body.code, 'cannot_reset_own');
+  assert.equal((await house.send('POST', `/orgs/${orgId}/people/${lead.personId}/lost-phone`, manager)).status, 204);
+  assert.equal((await house.send('GET', '/me', lead)).status, 401);
+});
+
+test('requests from another site are refused, whatever the cookie', async (t) => {
+  const house = await testHouse(t);
+  const { orgId, manager } = await house.federation();
+  const path = `/orgs/${orgId}/people`;
+  const body = { name: '侵入 者' };
+  assert.equal((await house.send('POST', path, manager, body, { 'Banya-Request': '' })).body.code, 'foreign_site');
+  assert.equal((await house.send('POST', path, manager, body, { 'Sec-Fetch-Site': 'cross-site' })).body.code, 'foreign_site');
+  assert.equal((await house.send('POST', path, manager, body)).status, 201);
+});
+
+test('who leaves, or loses the role, is out at once', async (t) => {
+  const house = await testHouse(t);
+  const { orgId, manager } = await house.federation();
+  const member = await house.org('member', orgId, '南浜製作所');
+  const lead = await house.person(member, 'member', 'lead');
+  const second = await house.person(member, 'member', 'lead');
+  assert.equal((await house.send('GET', `/orgs/${member}/people`, second)).status, 200);
+  assert.equal((await house.send('DELETE', `/orgs/${member}/roles/${second.personId}/lead`, lead)).status, 204);
+  assert.equal((await house.send('GET', `/orgs/${member}/people`, second)).status, 404);
+  assert.equal((await house.send('DELETE', `/orgs/${member}/roles/${lead.personId}/lead`, lead)).body.code, 'last_lead', 'the last lead cannot leave the member without one');
+  assert.equal((await house.send('POST', `/orgs/${member}/people/${second.personId}/archive`, manager)).status, 204);
+  assert.equal((await house.send('GET', '/me', second)).status, 401);
+});
