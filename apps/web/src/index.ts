@@ -1,3 +1,4 @@
 /** What a feature may use of the shell; building blocks come from ui/, calls from api/, words from texts/. */
 export type { Screen } from './shell/screen.ts';
-export { useHere, useMe, useOrg, useParam, type Here, type Me } from './shell/session.ts';
+export { useHere, useMay, useMe, useOrg, useParam, type Here, type Me } from './shell/session.ts';
+export { useFilters, type Filters } from './shell/filters.ts';

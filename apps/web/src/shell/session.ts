@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { createContext, use } from 'react';
-import type { Received, Role } from '@banya/contract';
-import { identity } from '@banya/contract';
+import type { Permission, Received, Role } from '@banya/contract';
+import { identity, permissions } from '@banya/contract';
 
 /** Who is signed in, as the contract's `me`. */
 export type Me = Received<typeof identity.self.get>;
@@ -52,4 +52,14 @@ export function useHere(): Here {
   const org = useOrg();
   const me = useMe();
   return orgsOf(me).find((o) => o.org === org) ?? { org, name: '', kind: 'member', roles: [] };
+}
+
+/**
+ * Whether one may do this here, so that nothing is offered that would be refused. Who looks in from above gets the
+ * benefit of the doubt: what the desk may do there depends on the member's consents, which the server knows.
+ */
+export function useMay(permission: Permission): boolean {
+  const { roles } = useHere();
+  const own: readonly Role[] = permissions[permission].own;
+  return roles.length === 0 || roles.some((role) => own.includes(role));
 }

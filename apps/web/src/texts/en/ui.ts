@@ -37,6 +37,11 @@ export const ui: typeof ja = {
     keys: 'Inside the list, J and K move down and up, Enter opens.',
     keysShort: 'move',
     keysOpen: 'open',
+    keysTitle: 'Keys',
+    keysSearch: 'search',
+    keysHelp: 'show this',
+    keysOn: 'Use single keys',
+    keysOnHelp: 'Switch them off if you control the computer by voice. J and K inside the list work in any case.',
   },
   form: {
     errorTitle: 'Please correct the following',

@@ -40,6 +40,11 @@ export const ui = {
     keys: '一覧の中では、J と K で上下に動き、Enter で開きます。',
     keysShort: '移動',
     keysOpen: '開く',
+    keysTitle: 'キーの使い方',
+    keysSearch: 'さがす',
+    keysHelp: 'この説明を出す',
+    keysOn: '一文字のキーを使う',
+    keysOnHelp: '声で操作する人などは、切っておくと安心です。一覧の中の J と K は、切っても使えます。',
   },
   form: {
     errorTitle: '次の点を直してください',

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { ApiProblem } from '../../api/problem.ts';
 import { useFormat, useTexts, type Formats } from '../../texts/index.tsx';
 import { Button } from '../Button.tsx';
 import { KeyHint } from '../Small.tsx';
 import { Skeleton } from '../Skeleton.tsx';
-import { StateNote, type PageState } from '../Page.tsx';
+import { StateNote, stateOf, type PageState } from '../Page.tsx';
 import { TableTools } from './TableTools.tsx';
+import { KeysDialog, useListKeys } from './keys.tsx';
 import { nextSort, useColumns, type Column, type Sort } from './columns.ts';
 import css from './DataTable.module.css';
 
@@ -24,7 +25,7 @@ export interface Rows<Row> {
 
 /**
  * A list people work with: sorted, filtered, its columns chosen and remembered, saved as Excel, read page by page
- * (もっと見る), walked by J, K and Enter while focus is inside, and a column of cards below 700 px.
+ * (もっと見る), walked by J, K and Enter, searched from /, explained by ?, and a column of cards below 700 px.
  * Sorting and filtering are the caller's (they are part of the query); this only asks for them.
  */
 export function DataTable<Row>({ caption, remember, columns, list, rowKey, to, sort = null, onSort, filters, excelHref, empty, unit = 'item' }: {
@@ -53,24 +54,28 @@ export function DataTable<Row>({ caption, remember, columns, list, rowKey, to, s
   const { shown, off, toggle } = useColumns(remember, columns);
   const { rows, total, more, loading, problem, retry } = list;
 
-  const walk = (event: KeyboardEvent) => {
-    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
-    if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  const whole = useRef<HTMLDivElement>(null);
+  const [help, setHelp] = useState(false);
+
+  const step = (by: 1 | -1): boolean => {
     const links = [...(body.current?.querySelectorAll<HTMLElement>('[data-row-link]') ?? [])];
     const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));
-    const next = links[at === -1 ? 0 : at + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-    next.scrollIntoView({ block: 'nearest' });
+    const next = links[at === -1 ? 0 : at + by];
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+    return next !== undefined;
   };
+  const walk = (event: KeyboardEvent) => {
+    if ((event.key !== 'j' && event.key !== 'k') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (step(event.key === 'j' ? 1 : -1)) event.preventDefault();
+  };
+  useListKeys(whole, { walk: step, help: () => setHelp(true) });
 
-  if (problem && rows.length === 0) {
-    return <StateNote state={problem.status === 0 ? { kind: 'offline', ...(retry ? { retry } : {}) } : { kind: 'error', problem, ...(retry ? { retry } : {}) }} />;
-  }
+  const state = problem && rows.length === 0 ? stateOf({ isPending: false, error: problem, ...(retry ? { refetch: retry } : {}) }) : null;
+  if (state) return <StateNote state={state} />;
   if (empty && !loading && rows.length === 0) return <>{filters ? <TableTools {...{ caption, columns, off, toggle, filters, sort, onSort }} /> : null}<StateNote state={empty} /></>;
   return (
-    <div className={css.whole}>
+    <div ref={whole} className={css.whole} data-list>
       {filters || rows.length > 0 ? <TableTools {...{ caption, columns, off, toggle, filters, sort, onSort, excelHref }} /> : null}
       {loading ? <Skeleton lines={6} /> : rows.length === 0 ? <p className={`${css.scroll} ${css.empty}`}>{t.empty}</p> : (
         <div className={css.scroll} role="region" aria-label={caption} tabIndex={0} onKeyDown={walk} aria-description={to ? t.keys : undefined}>
@@ -106,9 +111,10 @@ export function DataTable<Row>({ caption, remember, columns, list, rowKey, to, s
       )}
       <div className={css.foot}>
         {rows.length > 0 ? <p role="status">{total && (more?.has || total.count !== rows.length) ? t.count(f.count(rows.length, unit), f.total(total, unit)) : t.all(f.count(rows.length, unit))}</p> : <span />}
-        {to && rows.length > 1 ? <span className={css.keys}><KeyHint keys={['J', 'K']} word={t.keysShort} /><KeyHint keys={['Enter']} word={t.keysOpen} /></span> : null}
+        {to && rows.length > 1 ? <span className={css.keys}><KeyHint keys={['J', 'K']} word={t.keysShort} /><KeyHint keys={['Enter']} word={t.keysOpen} /><Button kind="quiet" onClick={() => setHelp(true)}>{t.keysTitle}</Button></span> : null}
         {more?.has ? <Button onClick={more.load} busy={more.loading}>{common.more}</Button> : null}
       </div>
+      <KeysDialog open={help} onClose={() => setHelp(false)} search={Boolean(filters)} />
     </div>
   );
 }
