@@ -7,8 +7,8 @@ import { route } from './route.ts';
 export const monthReport = z.object({
   org: id, orgName: z.string(), month, version: z.number().int(), closedAt: instant, demonstration: z.boolean(), partial: z.boolean(),
   verdict: z.object({ state: z.enum(['calm', 'look', 'act', 'blind']), text: z.string() }),
-  /** At most three. */
-  actions: z.array(z.object({ text: z.string(), owner: z.string().nullable(), due: day, done: z.boolean(), finding: id.nullable() })).max(3),
+  /** At most three. `text` says what it is about, `step` the first thing to do. */
+  actions: z.array(z.object({ text: z.string(), step: z.string(), owner: z.string().nullable(), due: day, done: z.boolean(), finding: id.nullable() })).max(3),
   blocked: z.object({ total: z.number().int(), lastMonth: z.number().int().nullable(), whyNormal: z.string(), kinds: z.array(z.object({ title: z.string(), count: z.number().int() })) }),
   outbound: z.array(z.object({ title: z.string(), asset: z.string(), count: z.number().int(), outcome: z.string() })),
   devices: z.array(z.object({ name: z.string(), lines: z.number().int(), silentDays: z.number().int(), signature: z.string().nullable(), configChanges: z.number().int(), note: z.string() })),
