@@ -17,7 +17,7 @@ import { openDesk, type Desk } from './modules/desk/index.ts';
 import { openDetect, type Detect } from './modules/detect/index.ts';
 import { openFederate } from './modules/federate/index.ts';
 import { openFindings, type Findings } from './modules/findings/index.ts';
-import { openInventory, type Inventory } from './modules/inventory/index.ts';
+import { openInventory, sourceState, type Inventory } from './modules/inventory/index.ts';
 import { openNotify, type Notify } from './modules/notify/index.ts';
 import { Directory, openOrgs, setupLink, type FederationSettings, type Orgs } from './modules/orgs/index.ts';
 import { openProve, type Prove } from './modules/prove/index.ts';
@@ -71,11 +71,14 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     let door: SyslogDoor | null = null;
     const syslogPort = (): number => door?.ports.tcp ?? config.syslogPort;
     const inventory = openInventory(kernel, { orgs, tokens: identity.tokens, guideTarget: () => ({ host: new URL(publicUrl()).hostname, syslogPort: syslogPort(), ingestUrl: `${publicUrl()}/api/v1/ingest/SOURCE` }) });
-    const findings = openFindings(kernel, { orgs, notify });
+    // Inside a transaction these would wait for the session it holds, so the modules ask before they open one.
+    const langs = (ids: readonly string[]) => identity.accounts.langs(ids);
+    const findings = openFindings(kernel, { orgs, notify, langs });
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
-    const desk = openDesk(kernel, { orgs, notify, findings });
+    furnishHome(findings, inventory, detect, clock);
+    const desk = openDesk(kernel, { orgs, notify, findings, langs });
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify });
-    const federate = openFederate(kernel, { orgs, inventory, findings, detect, desk });
+    const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids) });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, findings, detect, inventory, door: () => door });
     modules = { orgs, notify, inventory, findings, detect, desk, prove, operate };
     const all: Module[] = [orgs, notify, inventory, findings, detect, desk, prove, federate, operate];
@@ -158,6 +161,21 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     await opened.close();
     throw error;
   }
+}
+
+/** What the lead's home tells of devices and of what they stopped. */
+function furnishHome(findings: Findings, inventory: Inventory, detect: Detect, clock: Clock): void {
+  findings.setHealth(async (tx, orgId) => {
+    const states = (await inventory.sourcesOf(tx, orgId)).map((row) => ({ state: sourceState(row, clock.now()), seenAt: row.seen_at }));
+    const count = (state: string): number => states.filter((s) => s.state === state).length;
+    const last = Math.max(0, ...states.map((s) => s.seenAt?.getTime() ?? 0));
+    return { sources: states.length, flowing: count('flowing'), silent: count('silent'), lastLineAt: last > 0 ? new Date(last) : null };
+  });
+  findings.setLastWeek(async (tx, orgId, week, before) => {
+    const rows = await detect.counters(tx, orgId, before.from, week.to, ['blocked']);
+    const sum = (from: string, to: string): number => rows.filter((r) => r.day >= from && r.day <= to).reduce((n, r) => n + Number(r.n), 0);
+    return { stopped: sum(week.from, week.to), stoppedWeekBefore: sum(before.from, before.to) };
+  });
 }
 
 /** Sources known by what reaches the syslog port; those with a token come in by HTTPS. */

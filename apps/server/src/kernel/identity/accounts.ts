@@ -43,6 +43,21 @@ export class Accounts {
     return new Set(rows.map((r) => r.person_id));
   }
 
+  /** The language each of these people reads; those without an account are absent. */
+  async langs(personIds: readonly string[]): Promise<ReadonlyMap<string, Lang>> {
+    if (personIds.length === 0) return new Map();
+    const rows = await this.#parts.tenancy.asAuth('which language do people read', (tx) => tx.query<{ person_id: string; lang: Lang }>('select person_id, lang from auth.accounts where person_id = any($1)', [personIds]));
+    return new Map(rows.map((r) => [r.person_id, r.lang]));
+  }
+
+  /** When these people were last here; those who never were are absent. */
+  async lastSeen(personIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    if (personIds.length === 0) return new Map();
+    const rows = await this.#parts.tenancy.asAuth('when were people last here', (tx) =>
+      tx.query<{ person_id: string; seen: Date }>('select a.person_id, max(s.seen_at) as seen from auth.accounts a join auth.sessions s on s.account_id = a.id where a.person_id = any($1) and s.finished_at is not null group by 1', [personIds]));
+    return new Map(rows.map((r) => [r.person_id, r.seen]));
+  }
+
   /** A one-use link token, for mail or for the console. Older unused links of the account end. */
   async link(account: Pick<Account, 'id'>): Promise<string> {
     const token = randomToken();

@@ -30,7 +30,7 @@ export class HomeSources {
 const DAY = 86_400_000;
 const both = <T>(make: (lang: Lang) => T): { ja: T; en: T } => ({ ja: make('ja'), en: make('en') });
 /** A step without its time: the card shows minutes of its own. */
-const withoutTime = (step: string): string => step.replace(/\s*[（(][^（(）)]*[分n][)）]\s*$/u, '');
+export const withoutTime = (step: string): string => step.replace(/\s*[（(][^（(）)]*[分n][)）]\s*$/u, '');
 
 export function findingCard(row: FindingRow, zone: string, now: Date): Card {
   const told = both((lang) => explain(row, { lang, zone, now }));

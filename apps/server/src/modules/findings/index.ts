@@ -2,6 +2,7 @@ import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { HomeSources, type HealthSource, type HomeCardSource, type LastWeekSource } from './home.ts';
 import { FindingsWork, type FindingsDeps } from './jobs.ts';
+import { monthFindings, type MonthFinding } from './month.ts';
 import type { OperatorNotice } from './operator.ts';
 import { raise } from './raise.ts';
 import { findingRoutes } from './routes.ts';
@@ -32,6 +33,7 @@ declare module '../../kernel/types.ts' {
 export type { Card } from './rules.ts';
 export type { DayRange, HealthSource, HomeCardSource, LastWeekSource } from './home.ts';
 export type { FindingsDeps } from './jobs.ts';
+export type { MonthFinding } from './month.ts';
 export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
 export type * from './types.ts';
@@ -53,6 +55,10 @@ export interface Findings extends Module {
   /** The desk has opened a ticket about it. */
   linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
+  /** What happened on these days, for the month's report; and what is open. */
+  ofMonth(tx: Tx, orgId: string, from: string, to: string): Promise<MonthFinding[]>;
+  /** Those of the ids that are closed. */
+  closedAmong(tx: Tx, orgId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** A finding for the operator at the federation, in a transaction of its own. */
   tellOperator(notice: OperatorNotice): Promise<void>;
   /** A job failed for good: the operator sees it. */
@@ -87,6 +93,8 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     close: (tx, orgId, findingId, closing) => service.close(kernel, tx, orgId, findingId, closing),
     linkTicket: (tx, orgId, findingId, ticketId) => service.linkTicket(kernel, tx, orgId, findingId, ticketId),
     get: store.findings.get,
+    ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),
+    closedAmong: async (tx, orgId, ids) => new Set(ids.length === 0 ? [] : (await store.findings.closedAmong(tx, orgId, ids)).map((r) => r.id)),
     tellOperator: (notice) => work.tellOperator(notice),
     deadLetter: ({ name, error }) => work.tellOperator({ what: 'dead_letter', job: name, error }),
     addCards: (source) => void sources.cards.push(source),

@@ -96,6 +96,15 @@ export const findings = {
     );
     return { open: Number(row!.open), closed: Number(row!.closed) };
   },
+  /** Those with alerts on the days `from` to `to`, with how many, and the open ones that ask for something; gravest first. */
+  between: (tx: Tx, orgId: string, from: string, to: string) =>
+    tx.query<FindingRow & { month_count: string }>(
+      `with counted as (select finding_id, sum(count) as n from findings_days where org_id = $1 and day between $2 and $3 group by finding_id)
+       select f.*, coalesce(c.n, 0) as month_count from findings_findings f left join counted c on c.finding_id = f.id
+        where f.org_id = $1 and (c.n > 0 or (f.state = 'open' and f.rank < 2)) order by f.rank, f.state desc, f.id desc limit 500`,
+      [orgId, from, to],
+    ),
+  closedAmong: (tx: Tx, orgId: string, ids: readonly string[]) => tx.query<{ id: string }>("select id from findings_findings where org_id = $1 and id = any($2::uuid[]) and state = 'closed'", [orgId, ids]),
   openFingerprints: (tx: Tx, orgId: string, fingerprints: readonly string[]) =>
     tx.query<{ fingerprint: string }>("select fingerprint from findings_findings where org_id = $1 and current and state = 'open' and fingerprint = any($2::text[])", [orgId, fingerprints]),
   /** Closes by itself; gives what was closed. */
