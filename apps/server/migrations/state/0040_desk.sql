@@ -12,6 +12,7 @@ create table desk_tickets (
   number bigint not null,
   subject text not null,
   state text not null check (state in ('new', 'working', 'waiting', 'solved')),
+  state_since timestamptz not null,
   -- 0 now, 1 today, 2 normal: what the queue is sorted by.
   rank smallint not null check (rank between 0 and 2),
   channel text not null check (channel in ('web', 'finding', 'phone', 'mail')),

@@ -1,3 +1,4 @@
+import { dayNumber, zoneOf } from '@banya/deadlines';
 import type { Lang } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
@@ -8,7 +9,7 @@ import { DeskMails } from './jobs.ts';
 import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { Limits, memberRoutes, type RouteParts } from './routes.ts';
-import { urgencyOfSeverity, waitingCard } from './rules.ts';
+import { slaState, urgencyOfSeverity, urgencyOf, waitingCard } from './rules.ts';
 import type { Channel } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -27,17 +28,30 @@ declare module '../../kernel/types.ts' {
   }
 }
 
-export type { Statistics } from './store.ts';
 export type { NewTicket } from './service.ts';
 
 /** Questions of the members, one queue for their federation. */
 export interface Desk extends Module {
   /** Open questions of one organisation. */
   openCount(tx: Tx, orgId: string): Promise<number>;
-  /** What one organisation asked from an instant to another, and how the desk did. */
-  statistics(tx: Tx, orgId: string, from: Date, to: Date): Promise<store.Statistics>;
+  /** Tickets opened and tickets solved on the organisation's days `from` to `to` (YYYY-MM-DD, both included); in its own transaction. */
+  ofMonth(tx: Tx, orgId: string, from: string, to: string): Promise<{ asked: number; solved: number }>;
+  /** Oldest first, at most 200. */
+  openTickets(tx: Tx, orgId: string): Promise<OpenTicket[]>;
   /** Opens a ticket in the member's transaction or a system one; gives its id. */
   open(tx: Tx, asked: service.NewTicket): Promise<string>;
+}
+
+/** A question that is still open, for reports. */
+export interface OpenTicket {
+  readonly id: string;
+  readonly subject: string;
+  /** waiting: the desk has answered and waits for the member. */
+  readonly state: 'new' | 'working' | 'waiting';
+  /** Since when it is in that state. */
+  readonly since: Date;
+  /** Past the time set for an answer. */
+  readonly late: boolean;
 }
 
 export interface DeskDeps {
@@ -49,6 +63,7 @@ export interface DeskDeps {
 }
 
 const CARDS_MAX = 5;
+const REPORTED_MAX = 200;
 
 export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: DeskDeps): Desk {
   const parts: RouteParts = { kernel, orgs, findings, limits: new Limits(kernel.clock) };
@@ -74,8 +89,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
     const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
     if (!org || !finding) return;
     const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
-    const urgency = (['now', 'today', 'normal'] as const)[finding.rank] ?? 'normal';
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この検知について教えてください。', urgency, findingId });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この検知について教えてください。', urgency: urgencyOf(finding.rank), findingId });
     question.ticketId = row.id;
   });
   kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {
@@ -100,7 +114,12 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
     routes: [...memberRoutes(parts), ...queueRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts)],
     jobs: mails.jobs(),
     openCount: store.tickets.openCount,
-    statistics: (tx, orgId, from, to) => store.tickets.statistics(tx, 'org_id', orgId, from, to),
+    ofMonth: async (tx, orgId, from, to) => {
+      const zone = zoneOf((await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo');
+      return store.tickets.ofSpan(tx, orgId, new Date(zone.instantOf(dayNumber(from), 0)), new Date(zone.instantOf(dayNumber(to) + 1, 0)));
+    },
+    openTickets: async (tx, orgId) =>
+      (await store.tickets.oldestOpen(tx, orgId, REPORTED_MAX)).map((r) => ({ id: r.id, subject: r.subject, state: r.state as OpenTicket['state'], since: r.state_since, late: slaState(r, tx.now) === 'late' })),
     open: async (tx, asked) => (await service.openTicket(parts, tx, asked)).id,
   };
 }

@@ -130,7 +130,7 @@ export function queueRoutes(parts: RouteParts): Bound[] {
     bind(api.desk.queue.statistics, ({ scope }) =>
       tenancy.inOrg(scope, async (tx) => {
         const { month, from, to } = monthAround(tx.now);
-        return { month, ...(await store.tickets.statistics(tx, 'desk_org_id', scope.orgId, from, to)) };
+        return { month, ...(await store.tickets.statistics(tx, scope.orgId, from, to)) };
       })),
     bind(api.desk.queue.members, ({ scope, query }) => lookUp(parts, scope, query.q)),
   ];

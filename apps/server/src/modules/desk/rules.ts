@@ -34,7 +34,7 @@ export interface Plan {
 export type Plans = Readonly<Record<Urgency, Plan>>;
 
 /** What the service clock keeps of a ticket. */
-export type ClockColumns = Pick<TicketRow, 'state' | 'rank' | 'pauses' | 'first_replied_at' | 'first_reply_minutes' | 'first_reply_due' | 'solve_due' | 'next_due' | 'soon_at' | 'due_key' | 'solved_at'>;
+export type ClockColumns = Pick<TicketRow, 'state' | 'state_since' | 'rank' | 'pauses' | 'first_replied_at' | 'first_reply_minutes' | 'first_reply_due' | 'solve_due' | 'next_due' | 'soon_at' | 'due_key' | 'solved_at'>;
 export type ClockFacts = Pick<TicketRow, 'created_at'> & ClockColumns;
 
 export interface ClockChange {
@@ -78,7 +78,7 @@ export function clockAfter(row: ClockFacts, change: ClockChange, plans: Plans, n
   const replyIsNext = firstRepliedAt === null && firstReplyDue !== null && (solveDue === null || firstReplyDue <= solveDue);
   const nextDue = !running ? null : replyIsNext ? firstReplyDue : solveDue;
   return {
-    state, rank, pauses, first_replied_at: firstRepliedAt,
+    state, state_since: state === row.state ? row.state_since : now, rank, pauses, first_replied_at: firstRepliedAt,
     first_reply_minutes: repliedNow ? Math.round(elapsedBusinessMillis(start, at, ended.map(asPause), plan.calendar) / MINUTE) : row.first_reply_minutes,
     first_reply_due: firstReplyDue, solve_due: solveDue, next_due: nextDue,
     soon_at: running ? date(due((replyIsNext ? plan.firstReplyMs : plan.solveMs) * SOON, pauses)) : null,
@@ -89,7 +89,7 @@ export function clockAfter(row: ClockFacts, change: ClockChange, plans: Plans, n
 
 /** A ticket's clock at its first moment. `answered`: the desk was on the phone, which is its first reply. */
 export function clockAtStart(urgency: Urgency, plans: Plans, now: Date, answered: { readonly state: TicketState } | null): ClockColumns {
-  const blank: ClockFacts = { created_at: now, state: 'new', rank: rankOf(urgency), pauses: [], first_replied_at: null, first_reply_minutes: null, first_reply_due: null, solve_due: null, next_due: null, soon_at: null, due_key: NO_DUE, solved_at: null };
+  const blank: ClockFacts = { created_at: now, state: 'new', state_since: now, rank: rankOf(urgency), pauses: [], first_replied_at: null, first_reply_minutes: null, first_reply_due: null, solve_due: null, next_due: null, soon_at: null, due_key: NO_DUE, solved_at: null };
   if (answered === null) return clockAfter(blank, {}, plans, now);
   return { ...clockAfter(blank, { state: answered.state, replied: true }, plans, now), first_reply_minutes: null };
 }

@@ -13,6 +13,7 @@ export interface TicketRow {
   number: string;
   subject: string;
   state: TicketState;
+  state_since: Date;
   rank: number;
   channel: Channel;
   requester_id: string | null;

@@ -125,16 +125,27 @@ export const tickets = {
     return rows.sort((a, b) => a.due_key.getTime() - b.due_key.getTime());
   },
 
-  statistics: async (tx: Tx, side: Side, orgId: string, from: Date, to: Date): Promise<Statistics> => {
+  /** Asked and solved from an instant up to another. */
+  ofSpan: async (tx: Tx, orgId: string, from: Date, to: Date): Promise<{ asked: number; solved: number }> => {
+    const [row] = await tx.query<{ asked: string; solved: string }>(
+      `select (select count(*) from desk_tickets where org_id = $1 and created_at >= $2 and created_at < $3) as asked,
+              (select count(*) from desk_tickets where org_id = $1 and merged_into is null and state = 'solved' and solved_at >= $2 and solved_at < $3) as solved`,
+      [orgId, from, to],
+    );
+    return { asked: Number(row!.asked), solved: Number(row!.solved) };
+  },
+  oldestOpen: (tx: Tx, orgId: string, limit: number) => tx.query<TicketRow>("select * from desk_tickets where org_id = $1 and merged_into is null and state <> 'solved' order by created_at, id limit $2", [orgId, limit]),
+
+  statistics: async (tx: Tx, federation: string, from: Date, to: Date): Promise<Statistics> => {
     const [row] = await tx.query<{ asked: string; late: string; solved: string; median: number | null; good: string; bad: string }>(
       `select a.asked, a.late, a.median, s.solved, r.good, r.bad
          from (select count(*) as asked, percentile_cont(0.5) within group (order by first_reply_minutes) as median,
                       count(*) filter (where coalesce(first_replied_at, solved_at, $4) > first_reply_due or coalesce(solved_at, $4) > solve_due) as late
-                 from desk_tickets where ${side} = $1 and created_at >= $2 and created_at < $3) a,
-              (select count(*) as solved from desk_tickets where ${side} = $1 and merged_into is null and state = 'solved' and solved_at >= $2 and solved_at < $3) s,
+                 from desk_tickets where desk_org_id = $1 and created_at >= $2 and created_at < $3) a,
+              (select count(*) as solved from desk_tickets where desk_org_id = $1 and merged_into is null and state = 'solved' and solved_at >= $2 and solved_at < $3) s,
               (select count(*) filter (where satisfaction = 'good') as good, count(*) filter (where satisfaction = 'bad') as bad
-                 from desk_tickets where ${side} = $1 and rated_at >= $2 and rated_at < $3) r`,
-      [orgId, from, to, tx.now],
+                 from desk_tickets where desk_org_id = $1 and rated_at >= $2 and rated_at < $3) r`,
+      [federation, from, to, tx.now],
     );
     return { asked: Number(row!.asked), solved: Number(row!.solved), late: Number(row!.late), firstReplyMinutesMedian: row!.median, good: Number(row!.good), bad: Number(row!.bad) };
   },
