@@ -1,3 +1,4 @@
+import type { Lang } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Scope } from '../../kernel/types.ts';
 import type { Detect } from '../detect/index.ts';
@@ -42,11 +43,13 @@ export interface ProveDeps {
   readonly detect: Pick<Detect, 'counters' | 'monthSums' | 'deviceHealth'>;
   readonly desk: TicketsForReport;
   readonly notify: Pick<Notify, 'mail'>;
+  /** The language of people's accounts; Japanese where it is not known. */
+  readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
 }
 
 export function openProve(kernel: Kernel, deps: ProveDeps): Prove {
   const press = new Press({ log: kernel.log });
-  const parts = { kernel, press, ...deps };
+  const parts = { kernel, press, langs: async () => new Map<string, Lang>(), ...deps };
   deps.findings.addCards(unreadCard);
   kernel.bus.on('federate.unshared', async (tx, { orgId, memberId, kept }) => {
     await store.federation.scrub(tx, orgId, memberId, kept);

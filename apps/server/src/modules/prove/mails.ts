@@ -1,3 +1,4 @@
+import type { Lang } from '@banya/contract';
 import { formatDay } from '@banya/jp';
 import type { ReportData } from './types.ts';
 import { monthTitle } from './words.ts';
@@ -10,14 +11,21 @@ export interface ReportMail {
   readonly url: string;
 }
 
+const words = {
+  ja: {
+    subject: (title: string, org: string) => `${title}の報告ができました（${org}）`, hello: (name: string) => `${name} 様`, ready: (title: string) => `${title}の報告ができました。1分で読めます。`, nothing: 'お願いすることはありません。', todo: 'お願いしたいこと',
+    by: (day: string, owner: string | null) => `（${day}まで${owner ? `、${owner}さん` : ''}）`, open: '報告を開く',
+  },
+  en: {
+    subject: (title: string, org: string) => `The report for ${title} is ready (${org})`, hello: (name: string) => `Dear ${name}`, ready: (title: string) => `The report for ${title} is ready. It takes a minute to read.`, nothing: 'Nothing is asked of you.', todo: 'What we ask of you',
+    by: (day: string, owner: string | null) => ` (by ${day}${owner ? `, ${owner}` : ''})`, open: 'Open the report',
+  },
+} as const;
+
 /** The mail of the first of the month: the verdict and what to do, so that reading the mail alone is enough. */
-export function reportMail({ name, orgName, month, data, url }: ReportMail): { subject: string; text: string } {
-  const title = monthTitle(month).ja;
-  const todo = data.actions.length === 0
-    ? ['お願いすることはありません。']
-    : ['お願いしたいこと', ...data.actions.map((a, i) => `${i + 1}. ${a.text.ja}\n   ${a.step.ja}（${formatDay(a.due)}まで${a.owner ? `、${a.owner}さん` : ''}）`)];
-  return {
-    subject: `${title}の報告ができました（${orgName}）`,
-    text: [`${name} 様`, '', `${title}の報告ができました。1分で読めます。`, '', data.verdict.text.ja, '', ...todo, '', '報告を開く', url, ''].join('\n'),
-  };
+export function reportMail({ name, orgName, month, data, url }: ReportMail, lang: Lang): { subject: string; text: string } {
+  const t = words[lang];
+  const title = monthTitle(month)[lang];
+  const todo = data.actions.length === 0 ? [t.nothing] : [t.todo, ...data.actions.map((a, i) => `${i + 1}. ${a.text[lang]}\n   ${a.step[lang]}${t.by(formatDay(a.due, { lang }), a.owner)}`)];
+  return { subject: t.subject(title, orgName), text: [t.hello(name), '', t.ready(title), '', data.verdict.text[lang], '', ...todo, '', t.open, url, ''].join('\n') };
 }

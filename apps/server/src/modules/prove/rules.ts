@@ -88,8 +88,10 @@ function actions({ facts, sources, act, look, old, waiting }: Looked): ReportDat
   const all: ReportData['actions'][number][] = act.map((f) => fromFinding(f, DUE.now));
   if (sources.length === 0) all.push(own(words.actions.connect, DUE.silent));
   for (const source of sources.filter((s) => s.seen.blind)) {
-    const finding = look.find((f) => f.kind === 'device_silent' && f.asset === source.name);
-    if (finding) all.push(fromFinding(finding, DUE.silent));
+    const finding = [...act, ...look].find((f) => f.kind === 'device_silent' && f.asset === source.name);
+    if (finding) {
+      if (!all.some((a) => a.finding === finding.id)) all.push(fromFinding(finding, DUE.silent));
+    }
     else if (!source.everSeen) all.push(own(words.actions.never(source.name), DUE.silent));
     // A device that talks again by itself is told of in the list below, and asks for nothing.
     else if (source.seen.trailing > 0) all.push(own(words.actions.silent(source.name, source.seen.trailing), DUE.silent));

@@ -1,3 +1,4 @@
+import type { Lang } from '@banya/contract';
 import { isoDate } from '@banya/jp';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -21,6 +22,7 @@ export interface Parts extends GatherParts {
   readonly kernel: Kernel;
   readonly orgs: Orgs;
   readonly notify: Pick<Notify, 'mail'>;
+  readonly langs: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
 }
 
 export interface Made {
@@ -83,14 +85,21 @@ export function mailTime(now: Date, zone: string): Date {
 }
 
 /** Tells leads and executives that the month's report is there; each person once a month. */
-export async function sendMails({ kernel, orgs, notify }: Parts, orgId: string, month: string): Promise<void> {
-  await kernel.tenancy.inOrg({ orgId, actor: { kind: 'system', name: 'month' } }, async (tx) => {
+export async function sendMails({ kernel, orgs, notify, langs }: Parts, orgId: string, month: string): Promise<void> {
+  const scope = { orgId, actor: { kind: 'system', name: 'month' } } as const;
+  const people = await kernel.tenancy.inOrg(scope, async (tx) => {
+    const held = [];
+    for (const role of ['lead', 'deputy', 'executive'] as const) held.push(...(await orgs.holders(tx, orgId, role)));
+    return new Map(held.map((p) => [p.personId, p]));
+  });
+  const spoken = await langs([...people.keys()]);
+  await kernel.tenancy.inOrg(scope, async (tx) => {
     const [org, report] = [await orgs.get(tx, orgId), await store.reports.get(tx, orgId, month, null)];
     if (!org || org.left_at || !report) return;
-    const people = new Map([...(await orgs.holders(tx, orgId, 'lead')), ...(await orgs.holders(tx, orgId, 'deputy')), ...(await orgs.holders(tx, orgId, 'executive'))].map((p) => [p.personId, p]));
+    const url = `${kernel.publicUrl()}/o/${orgId}/reports/${month}`;
     for (const { personId, emails, name } of people.values()) {
-      if (!emails[0]) continue;
-      await notify.mail(tx, { orgId, to: emails[0], lang: 'ja', key: `report:${orgId}:${month}:${personId}`, ...reportMail({ name, orgName: org.name, month, data: report.data, url: `${kernel.publicUrl()}/o/${orgId}/reports/${month}` }) });
+      const lang = spoken.get(personId) ?? 'ja';
+      if (emails[0]) await notify.mail(tx, { orgId, to: emails[0], lang, key: `report:${orgId}:${month}:${personId}`, ...reportMail({ name, orgName: org.name, month, data: report.data, url }, lang) });
     }
   });
 }

@@ -18,7 +18,7 @@ export type Cell = string | { readonly state: Verdict | 'absent'; readonly text:
 export type Block =
   | { readonly kind: 'head'; readonly title: string; readonly name: string; readonly sub: string }
   | { readonly kind: 'verdict'; readonly state: Verdict; readonly label: string; readonly text: string }
-  | { readonly kind: 'actions'; readonly title: string; readonly empty: string; readonly items: readonly { readonly text: string; readonly step: string; readonly meta: string; readonly done: string }[] }
+  | { readonly kind: 'actions'; readonly title: string; readonly empty: string; readonly items: readonly { readonly text: string; readonly step: string; readonly owner: string; readonly due: string; readonly done: string }[] }
   | { readonly kind: 'trend'; readonly title: string; readonly note: string; readonly alt: string; readonly countLabel: string; readonly points: readonly { readonly label: string; readonly value: number; readonly valueText: string; readonly count: string; readonly demonstration: boolean; readonly now: boolean }[] }
   | { readonly kind: 'tiles'; readonly items: readonly { readonly label: string; readonly value: string; readonly sub: string }[] }
   | { readonly kind: 'table'; readonly title: string; readonly intro: string; readonly columns: readonly { readonly title: string; readonly width: string; readonly right: boolean }[]; readonly rows: readonly (readonly Cell[])[]; readonly note: string; readonly small: boolean }
@@ -80,7 +80,7 @@ export function reportDocument(report: MonthReport, lang: Lang): PressDocument {
   const blocks: Block[] = [
     { kind: 'head', title, name: report.orgName, sub },
     { kind: 'verdict', state: report.verdict.state, label: verdictLabels[report.verdict.state][lang], text: report.verdict.text },
-    { kind: 'actions', title: t.actions, empty: t.noActions, items: report.actions.map((a) => ({ text: a.text, step: a.step, done: a.done ? t.done : '', meta: a.owner ? t.ownerDue(a.owner, day(a.due)) : t.due(day(a.due)) })) },
+    { kind: 'actions', title: t.actions, empty: t.noActions, items: report.actions.map((a) => ({ text: a.text, step: a.step, done: a.done ? t.done : '', owner: a.owner ? t.owner(a.owner) : '', due: t.due(day(a.due)) })) },
     {
       kind: 'tiles', items: [
         { label: t.blocked, value: n(report.blocked.total), sub: versus(report.blocked.total, report.blocked.lastMonth, lang) },
@@ -110,7 +110,7 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang): Pr
   const devices = (all: number, blind: number): string => (blind > 0 ? t.devicesBlind(n(all), n(blind)) : n(all));
   const blocks: Block[] = [
     { kind: 'head', title, name: doc.name, sub },
-    { kind: 'verdict', state: doc.state, label: verdictLabels[doc.state][lang], text: doc.sharing === 0 ? t.nobodyShares : t.federationVerdict(n(doc.sharing), n(doc.counts.act), n(doc.counts.blind), n(doc.counts.look)) },
+    { kind: 'verdict', state: doc.state, label: verdictLabels[doc.state][lang], text: doc.sharing === 0 ? t.nobodyShares : t.federationVerdict(doc.sharing, doc.counts) },
     {
       kind: 'tiles', items: [
         { label: t.membersLabel, value: n(doc.members), sub: t.sharingLabel(n(doc.sharing)) },
@@ -131,7 +131,7 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang): Pr
       { kind: 'break' },
       { kind: 'head', title: p.name, name: doc.name, sub: [monthTitle(doc.month)[lang], p.demonstration ? t.demonstration : ''].filter(Boolean).join(t.dot) },
       { kind: 'verdict', state: p.state, label: verdictLabels[p.state][lang], text: p.text },
-      ...(p.actions === null ? [{ kind: 'text', title: t.actions, text: t.alertsNotShared } satisfies Block] : [{ kind: 'actions', title: t.actions, empty: t.noActions, items: p.actions.map((a) => ({ text: a.text, step: a.step, done: '', meta: t.due(formatDay(a.due, { lang })) })) } satisfies Block]),
+      ...(p.actions === null ? [{ kind: 'text', title: t.actions, text: t.alertsNotShared } satisfies Block] : [{ kind: 'actions', title: t.actions, empty: t.noActions, items: p.actions.map((a) => ({ text: a.text, step: a.step, done: '', owner: '', due: t.due(formatDay(a.due, { lang })) })) } satisfies Block]),
       {
         kind: 'tiles', items: [
           { label: t.blocked, value: n(p.blocked), sub: versus(p.blocked, p.blockedLastMonth, lang) },
