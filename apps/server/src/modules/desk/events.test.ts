@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eachWorld, HOUR, MINUTE, problem, raised, scopeOf, type World } from './desk.test-helper.ts';
+
+const queue = async (w: World, query: object = {}) => (await w.call(w.people.desk, 'queue.list', w.federation, { query })).items;
+const get = (w: World, id: string) => w.call(w.people.desk, 'queue.get', w.federation, { params: { ticket: id } });
+const ask = (w: World, more: object = {}, as = w.people.lead) => w.call(as, 'tickets.ask', as.homeOrgId, { body: { subject: '社内の相談', message: '本文です', ...more } });
+const reply = (w: World, id: string, body: object) => w.call(w.people.desk, 'queue.reply', w.federation, { params: { ticket: id }, body });
+const raise = (w: World, ...list: Parameters<typeof raised>[1][]) => w.tenancy.asSystem('test: raise', (tx) => w.findings.raise(tx, list.map((more) => raised(w.north, more))));
+const finding = (w: World, id: string) => w.tenancy.inOrg(scopeOf(w.north), (tx) => w.findings.get(tx, w.north, id));
+
+test('a finding that needs the desk opens one ticket, by its severity, linked both ways; more of the same opens none', (t) =>
+  eachWorld(t, 'raised', async (w) => {
+    const [now] = await raise(w, { fingerprint: 'a' }, { fingerprint: 'b', severity: 'look' }, { fingerprint: 'c', deskTicket: false });
+    await raise(w, { fingerprint: 'a' });
+    const items = await queue(w);
+    assert.deepEqual(items.map((i: { urgency: string; channel: string; finding: string | null }) => [i.urgency, i.channel]), [['now', 'finding'], ['today', 'finding']]);
+    assert.deepEqual([items[0].finding, items[0].requester.name, items[0].org], [now!.id, '番屋', w.north]);
+    assert.equal((await finding(w, now!.id))!.ticket_id, items[0].id);
+    assert.equal((await w.call(w.people.desk, 'queue.get', w.federation, { params: { ticket: items[0].id }, lang: 'en' })).messages[0].who, 'Banya');
+  }));
+
+test('asking about a finding opens its conversation, and goes on in it afterwards, merged or settled', (t) =>
+  eachWorld(t, 'asked', async (w) => {
+    const [one] = await raise(w, { deskTicket: false });
+    const askAbout = async (message?: string) => (await w.call(w.people.lead, 'findings.ask', w.north, { params: { finding: one!.id }, body: message === undefined ? {} : { message } })).ticket;
+    const first = await askAbout('これは何ですか');
+    assert.deepEqual((await get(w, first)).messages.map((m: { text: string; who: string }) => [m.text, m.who]), [['これは何ですか', '北浜 青子']]);
+    assert.equal(await askAbout('もう一つ'), first);
+    const other = (await ask(w)).id;
+    await w.call(w.people.desk, 'queue.merge', w.federation, { params: { ticket: first }, body: { into: other } });
+    assert.equal(await askAbout('三つ目'), other);
+    assert.deepEqual((await get(w, other)).messages.map((m: { text: string }) => m.text).sort(), ['これは何ですか', 'もう一つ', '三つ目', '本文です'].sort());
+    for (let i = 0; i < 6; i += 1) await askAbout(`${i}`);
+    await assert.rejects(askAbout('多すぎる'), problem('too_many_requests'));
+  }));
+
+test('a settled ticket ends its finding; a finding that ends is told in the ticket', (t) =>
+  eachWorld(t, 'ends', async (w) => {
+    const [a, b] = await raise(w, { fingerprint: 'a' }, { fingerprint: 'b' });
+    const ticketOf = async (id: string): Promise<string> => (await finding(w, id))!.ticket_id!;
+    await reply(w, await ticketOf(a!.id), { text: '対応しました', then: 'solved' });
+    assert.deepEqual([(await finding(w, a!.id))!.state, (await finding(w, a!.id))!.outcome], ['closed', 'ticket']);
+    await w.call(w.people.lead, 'findings.close', w.north, { params: { finding: b!.id }, body: { outcome: 'known' } });
+    assert.equal((await get(w, await ticketOf(b!.id))).history.at(-1).what, 'もとの検知が閉じられました（分かっていること）');
+    await reply(w, await ticketOf(b!.id), { text: '了解', then: 'solved' });
+    assert.equal((await finding(w, b!.id))!.outcome, 'known');
+  }));
+
+test('the answer that waits for the lead is a card of this week, and goes when the lead replies', (t) =>
+  eachWorld(t, 'card', async (w) => {
+    const { id } = await ask(w);
+    const cards = async () => (await w.call(w.people.lead, 'home.get', w.north)).cards.filter((c: { kind: string }) => c.kind === 'ticket');
+    assert.deepEqual(await cards(), []);
+    await reply(w, id, { text: 'お試しください' });
+    assert.deepEqual((await cards()).map((c: { target: string; title: string }) => [c.target, c.title]), [[id, '窓口から返事が来ています：社内の相談']]);
+    await w.call(w.people.lead, 'tickets.reply', w.north, { params: { ticket: id }, body: { text: 'できました' } });
+    assert.deepEqual(await cards(), []);
+  }));
+
+test('open work moves with the desk role; who leaves keeps none', (t) =>
+  eachWorld(t, 'handover', async (w) => {
+    const ids = [(await ask(w)).id, (await ask(w, {}, w.people.southLead)).id, (await ask(w)).id];
+    for (const id of ids) await w.call(w.people.desk, 'queue.update', w.federation, { params: { ticket: id }, body: { assignee: 'me' } });
+    await reply(w, ids[2]!, { text: '済', then: 'solved' });
+    const { moved } = await w.call(w.people.manager, 'roles.handover', w.federation, { body: { from: w.people.desk.personId, to: w.people.desk2.personId, role: 'desk' } });
+    assert.equal(moved.tickets, 2);
+    const mine = async () => (await w.call(w.people.desk2, 'queue.list', w.federation, { query: { assignee: 'me' } })).items.map((i: { assignee: { name: string } }) => i.assignee.name);
+    assert.deepEqual(await mine(), ['受付 二郎', '受付 二郎']);
+    await w.call(w.people.manager, 'people.archive', w.federation, { params: { person: w.people.desk2.personId } });
+    assert.equal((await w.call(w.people.manager, 'queue.list', w.federation, { query: { assignee: 'none' } })).items.length, 2);
+  }));
+
+test('who asked is mailed the answer, once; where nobody can be reached the leads are', (t) =>
+  eachWorld(t, 'answers', async (w) => {
+    const { id, number } = await ask(w, {}, w.people.staff);
+    await w.call(w.people.desk, 'queue.note', w.federation, { params: { ticket: id }, body: { text: '内緒のメモ' } });
+    await reply(w, id, { text: '開かないでください。' });
+    await w.work();
+    await w.work();
+    assert.equal(w.mails.length, 1);
+    const [mail] = w.mails.splice(0);
+    assert.deepEqual([mail!.orgId, mail!.subject], [w.north, `【番屋】ご相談 #${number} に返事が届きました`]);
+    assert.match(mail!.text, /北浜 茂さん（北浜商店）[\s\S]*開かないでください。[\s\S]*https:\/\/banya\.example\.jp\/o\/.+\/tickets\//);
+    assert.doesNotMatch(mail!.text, /内緒/);
+    const phone = await w.call(w.people.desk, 'queue.phone', w.federation, { body: { member: w.north, callerName: '知らない方', subject: '電話', solved: true } });
+    await w.work();
+    assert.equal(w.mails.length, 1);
+    assert.match(w.mails[0]!.text, /北浜 青子さん/);
+    assert.match(w.mails[0]!.subject, new RegExp(`#${phone.number} が解決しました`));
+  }));
+
+test('who settles the own question is not mailed about it', (t) =>
+  eachWorld(t, 'own', async (w) => {
+    const { id } = await ask(w);
+    await w.call(w.people.lead, 'tickets.solved', w.north, { params: { ticket: id } });
+    await w.work();
+    assert.deepEqual(w.mails, []);
+  }));
+
+test('a question that cannot wait is mailed to the desk, unless somebody has taken it; a phone call is not', (t) =>
+  eachWorld(t, 'urgent', async (w) => {
+    await ask(w, { urgency: 'now', callback: '090-0000-0000' });
+    await w.work();
+    assert.deepEqual(w.mails.map((m) => m.orgId), [w.federation, w.federation]);
+    assert.match(w.mails[0]!.text, /北浜商店から「今すぐ」[\s\S]*折り返し先：090-0000-0000[\s\S]*\/desk\//);
+    w.mails.splice(0);
+    const { id } = await ask(w, { urgency: 'now' });
+    await w.call(w.people.desk, 'queue.update', w.federation, { params: { ticket: id }, body: { assignee: 'me' } });
+    await ask(w, { urgency: 'today' });
+    await w.call(w.people.desk, 'queue.phone', w.federation, { body: { member: w.north, subject: '電話', urgency: 'now' } });
+    await w.work();
+    assert.deepEqual(w.mails, []);
+  }));
+
+test('a late ticket is told once: to who has it, or to the whole desk; a waiting, merged or settled one never', (t) =>
+  eachWorld(t, 'late', async (w) => {
+    const [mine, , waiting, merged, solved] = [await ask(w, { urgency: 'now', subject: '受けた件' }), await ask(w, { urgency: 'now', subject: '誰もいない件' }, w.people.southLead), await ask(w, { urgency: 'now' }), await ask(w, { urgency: 'now' }), await ask(w, { urgency: 'now' })];
+    await ask(w, { urgency: 'now', subject: 'よその件' }, w.people.otherLead);
+    await w.call(w.people.desk, 'queue.update', w.federation, { params: { ticket: mine.id }, body: { assignee: 'me' } });
+    await reply(w, waiting.id, { text: '?' });
+    await reply(w, solved.id, { text: '済', then: 'solved' });
+    await w.call(w.people.desk, 'queue.merge', w.federation, { params: { ticket: merged.id }, body: { into: mine.id } });
+    await w.work();
+    w.mails.splice(0);
+    w.time += 29 * MINUTE;
+    await w.run('desk.late');
+    assert.equal(w.mails.length, 0);
+    w.time += 2 * MINUTE;
+    for (let i = 0; i < 3; i += 1) await w.run('desk.late');
+    const to = (name: string) => w.mails.filter((m) => m.text.startsWith(name)).map((m) => [m.orgId, m.subject]);
+    assert.deepEqual([to('受付 一郎'), to('受付 二郎')], [[[w.federation, '【番屋】返事の目安を過ぎた相談：2件']], [[w.federation, '【番屋】返事の目安を過ぎた相談：1件']]]);
+    assert.match(to('山の 受付')[0]![1]!, /1件/);
+    for (const m of w.mails.filter((each) => each.orgId === w.federation)) assert.doesNotMatch(m.text, /よその件|山里/);
+    const before = w.mails.length;
+    w.time += 12 * HOUR;
+    await w.run('desk.late');
+    assert.equal(w.mails.length, before);
+  }));
+
+test('a very long answer is cut in the mail and whole on the page', (t) =>
+  eachWorld(t, 'long', async (w) => {
+    const { id } = await ask(w);
+    await reply(w, id, { text: 'あ'.repeat(9000) });
+    await w.work();
+    assert.ok(w.mails[0]!.text.length < 4500);
+    assert.match(w.mails[0]!.text, /続きは下のページに/);
+  }));
