@@ -259,8 +259,9 @@ for (const way of ways) {
       await assert.rejects(migrateEvents(house.engine, []), refusedWith('EVENTS_MIGRATION'));
     });
 
-    test('back-pressure is retried and loses nothing', { skip: way.name === 'chDB' ? 'needs the façade to give the answer' : false }, async (t) => {
-      if (house.facade === undefined) return t.skip('needs the façade to give the answer');
+    // Only the façade can be told to give such an answer; chDB gives it when it is short of memory.
+    if (way.name !== 'chDB') test('back-pressure is retried and loses nothing', async (t) => {
+      if (house.facade === undefined) return t.skip('a real server cannot be told to answer so: run without BANYA_TEST_EVENTS_URL');
       const org = newId();
       for (const answer of [{ engineCode: 241, status: 500 }, { engineCode: 243, status: 500 }, { status: 503 }]) {
         house.facade.fail(2, answer);
