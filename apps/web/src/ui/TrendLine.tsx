@@ -23,6 +23,8 @@ export function TrendLine({ title, summary, months, series, unit = '', max }: {
   const t = useTexts().ui.chart;
   const f = useFormat();
   const place = useRef<HTMLDivElement>(null);
+  // Callers build these lists while drawing themselves; only other numbers are worth another picture.
+  const drawn = JSON.stringify([months, series]);
   useEffect(() => {
     const element = place.current;
     if (!element || months.length === 0) return;
@@ -35,7 +37,7 @@ export function TrendLine({ title, summary, months, series, unit = '', max }: {
       alive = false;
       end();
     };
-  }, [months, series, unit, max, f]);
+  }, [drawn, unit, max, f]);
   if (months.length === 0) return <p>{t.noData}</p>;
   const say = (value: number | null | undefined) => (value === null || value === undefined ? '—' : `${f.number(value)}${unit}`);
   return (

@@ -1,0 +1,39 @@
+import type { home as ja } from '../ja/home.ts';
+
+export const home: typeof ja = {
+  title: 'What to do this week',
+  lead: (cards, time) => (cards === 1 ? `One thing, ${time}.` : `${cards} things, ${time} in all.`),
+  first: 'Start with',
+  open: {
+    finding: 'Show the steps',
+    ticket: 'Read the answer',
+    source: 'Show the device',
+    people: 'Open the people page',
+    restore: 'Open the settings',
+    report: 'Read the report',
+  },
+  severity: { now: 'Act now', look: 'Please look', fyi: 'For information' },
+  more: (n) => `Findings left besides these: ${n}`,
+  emptyTitle: 'Nothing to do this week',
+  emptyWhy: (stopped, about) => (stopped > 0
+    ? `In the last seven days ${about} suspicious ${stopped === 1 ? 'connection was' : 'connections were'} stopped for you. If anything comes up, you will see it here.`
+    : 'If anything comes up, you will see it here.'),
+  emptyBlind: 'But some devices send no logs. What happens there meanwhile is not known.',
+  lastWeek: 'Last week',
+  lastWeekSentence: ({ stopped, before, closed, open }) =>
+    `Suspicious connections stopped: ${stopped} (the week before: ${before}); findings settled: ${closed}; still left: ${open}.`,
+  health: 'Logs coming in',
+  healthGood: 'Coming in',
+  healthBad: 'Not coming in',
+  none: 'No device sends its logs yet. Connect one, and the watch begins.',
+  connect: 'Connect a device',
+  all: (n, last) => `All of ${n} send their logs. The last came ${last}.`,
+  some: (n, flowing, last) => `Of ${n}, ${flowing} send logs. The last came ${last}.`,
+  silent: (n, silent) => `Of ${n}, ${silent} send no logs.`,
+  notYet: 'None has come yet.',
+  toDevices: 'Show the devices',
+  ask: 'When something is unclear',
+  askWhy: 'No need to go on unsure. Just ask.',
+  toAsk: 'Ask the desk',
+  toArticles: 'Search the knowledge pages',
+};
