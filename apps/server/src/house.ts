@@ -66,7 +66,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
   try {
     const directory = new Directory(kernel.tenancy, clock);
     const notify = openNotify(kernel);
-    const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl });
+    const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, demo: config.demo });
     const orgs = openOrgs(kernel, { identity, directory, saveMail: (mail) => notify.saveServer(mail) });
     let door: SyslogDoor | null = null;
     const syslogPort = (): number => door?.ports.tcp ?? config.syslogPort;

@@ -1,7 +1,7 @@
 import type { DemoFamily } from './types.ts';
 
-/** Under .example, which nobody can own (RFC 2606, section 2). */
-export const DEMO_DOMAIN = 'shionagino.example';
+export { DEMO_DOMAIN } from '../../kernel/identity/demo.ts';
+
 export const FEDERATION = '汐凪野広域事業協同組合連合会';
 
 export interface Department {

@@ -25,6 +25,11 @@ export class Accounts {
     return person ? this.ensure(person.personId, person.orgId, email) : null;
   }
 
+  async byId(tx: Tx, id: string): Promise<Account | null> {
+    const [account] = await tx.query<Account>(`select ${COLUMNS} from auth.accounts where id = $1 and disabled_at is null`, [id]);
+    return account ?? null;
+  }
+
   async ensure(personId: string, orgId: string, email: string, lang: Lang = 'ja'): Promise<Account | null> {
     return this.#parts.tenancy.asAuth('make an account', async (tx) => {
       await tx.query(
@@ -75,8 +80,7 @@ export class Accounts {
       [this.#parts.secrets.mac('link', token), tx.now],
     );
     if (!used) return null;
-    const [account] = await tx.query<Account>(`select ${COLUMNS} from auth.accounts where id = $1 and disabled_at is null`, [used.account_id]);
-    return account ?? null;
+    return this.byId(tx, used.account_id);
   }
 
   /** The person left or the address changed: sessions, links and, for those who left, the account end. */

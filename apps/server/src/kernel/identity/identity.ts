@@ -1,6 +1,7 @@
 import type { Principal } from '../http/call.ts';
 import { RateLimit } from '../http/limits.ts';
 import { Accounts } from './accounts.ts';
+import { DemoLinks } from './demo.ts';
 import { Factors } from './factors.ts';
 import { Sso } from './oidc.ts';
 import type { IdentityParts } from './parts.ts';
@@ -18,6 +19,8 @@ export class Identity {
   readonly passkeys: Passkeys;
   readonly tokens: Tokens;
   readonly sso: Sso;
+  /** Null but in a demonstration. */
+  readonly demoLinks: DemoLinks | null;
   /** Per client address, so that one address cannot flood; never per account alone, so that nobody locks others out. */
   readonly limits: { readonly linkByAddress: RateLimit; readonly linkByPair: RateLimit; readonly linkByEmail: RateLimit; readonly redeem: RateLimit; readonly code: RateLimit };
 
@@ -29,6 +32,7 @@ export class Identity {
     this.passkeys = new Passkeys(parts);
     this.tokens = new Tokens(parts);
     this.sso = new Sso(parts);
+    this.demoLinks = parts.demo === true ? new DemoLinks() : null;
     this.limits = {
       linkByAddress: new RateLimit(parts.clock, 20, 1 / 30),
       linkByPair: new RateLimit(parts.clock, 4, 1 / 120),

@@ -19,6 +19,8 @@ export interface IdentityParts {
   readonly directory: () => SignInDirectory;
   readonly sendMail: (mail: OutgoingMail) => Promise<void>;
   readonly publicUrl: () => string;
+  /** Set when the server was started with --demo, and only then. */
+  readonly demo?: boolean;
 }
 
 /** What is compared when an address is looked up: Unicode and case folded. */

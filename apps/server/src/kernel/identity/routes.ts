@@ -42,6 +42,8 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
     bind(api.identity.signIn.redeem, async (call) => {
       wait(limits.redeem.take(call.address));
+      const demo = identity.demoLinks?.accountOf(call.body.token) ?? null;
+      if (demo !== null) return redeemDemo(identity, call, demo, record);
       const result = await parts.tenancy.asAuth('redeem a sign-in link', async (tx) => {
         const account = await accounts.redeem(tx, call.body.token);
         if (!account) return null;
@@ -209,6 +211,19 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
   ];
   return [...signIn, ...self, ...keys];
+}
+
+/** A link of the demonstration opens a finished session: its people have no telephones to make codes with. */
+async function redeemDemo(identity: Identity, call: Call, accountId: string, record: (account: Account, entry: AuditEntry) => Promise<void>): Promise<{ step: 'done' }> {
+  const done = await identity.parts.tenancy.asAuth('sign in to the demonstration', async (tx) => {
+    const account = await identity.accounts.byId(tx, accountId);
+    // The address may have been changed since; what is no address of the demonstration is somebody real.
+    if (!account || identity.demoLinks?.admits(account) !== true) throw new Problem(400, 'link_used_or_old');
+    return { account, cookie: await identity.sessions.open(tx, account, 'link', true, call.request, call.address) };
+  });
+  await record(done.account, { action: 'identity.signed_in', target: `account:${accountId}`, facts: { method: 'demonstration' } });
+  call.reply.append('Set-Cookie', done.cookie);
+  return { step: 'done' };
 }
 
 function presentToken(row: Awaited<ReturnType<Identity['tokens']['list']>>[number]) {

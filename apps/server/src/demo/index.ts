@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { House } from '../house.ts';
+import { closeOld } from './aftermath.ts';
+import { WebDoor } from './doors.ts';
+import { Feeder, type Fed } from './feed.ts';
+import { DemoLines } from './lines/index.ts';
+import { linkToken, personas } from './personas.ts';
+import { seedDesk } from './seed/desk.ts';
+import { seedWorld } from './seed/index.ts';
+import { DemoProgress } from './state.ts';
+import { dateOf, monthStart } from './world/calendar.ts';
+import { makeWorld } from './world/index.ts';
+
+const SEED = 'banya';
+const SAY_EVERY_MS = 10_000;
+/** How often the devices of the demonstration say something, once all that is past is told. */
+const LIVE_EVERY_MS = 30_000;
+
+export interface Demo {
+  /** One for each kind of person; they work until this process ends. */
+  links(): Promise<{ who: string; link: string }[]>;
+  /** Sends the lines of last month and this one, then goes on as the devices would; ends when the house closes. */
+  feed(): Promise<void>;
+  /** Ends the feeding and waits for it. */
+  stop(): Promise<void>;
+}
+
+export interface DemoOptions {
+  readonly say: (line: string) => void;
+  /** Lines wanted up to the first opening; the usual number unless told. */
+  readonly wanted?: number;
+  /** False ends feeding with what is past. */
+  readonly live?: boolean;
+}
+
+/** Fills a house with the demonstration; does again only what is not there yet. */
+export async function openDemo(house: House, { say, wanted, live = true }: DemoOptions): Promise<Demo> {
+  const { kernel } = house;
+  const progress = await DemoProgress.open(kernel, SEED);
+  const world = makeWorld(progress.seed, progress.anchor);
+  const lines = new DemoLines(world, wanted);
+  const web = new WebDoor(house);
+  const { federationId, orgIds } = await seedWorld(house, world, progress);
+  await seedDesk({ house, web, world, federationId, orgIds, progress });
+
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  // Those with something to see come first.
+  const weight = (key: string): number => lines.stories.filter((s) => s.member === key && s.end === 'open').length;
+  const members: Fed[] = world.members.map((member) => ({ member, orgId: orgIds.get(member.key)! })).sort((a, b) => Number(b.member === world.members[0]) - Number(a.member === world.members[0]) || weight(b.member.key) - weight(a.member.key));
+
+  const run = async (): Promise<void> => {
+    const { signal } = stopping;
+    const feeder = new Feeder(house, lines, web, signal);
+    const started = performance.now();
+    let said = started;
+    const seconds = (): string => `${Math.round((performance.now() - started) / 1000)}`;
+    // Lines of an earlier run may wait in the spool still; they must be counted before it is known what is missing.
+    await feeder.drained();
+    for (const [i, fed] of members.entries()) {
+      await feeder.feed(fed, kernel.clock.now());
+      if (performance.now() - said > SAY_EVERY_MS) {
+        said = performance.now();
+        say(`デモのログを流しています / Feeding the demonstration: ${i + 1}/${members.length}, ${feeder.lines.toLocaleString('en')} lines, ${seconds()} s`);
+      }
+      if (lines.stories.some((s) => s.member === fed.member.key && s.end !== 'open')) {
+        await progress.once(`closed ${fed.member.key}`, async () => {
+          await feeder.drained();
+          await closeOld(house, web, lines.stories, fed.member, fed.orgId);
+        });
+      }
+    }
+    await feeder.drained();
+    await kernel.tenancy.asSystem('look after the devices of the demonstration', async (tx) => tx.job('detect.watchAll', {}));
+    await progress.once('reports', async () => {
+      const month = dateOf(monthStart(progress.anchor, -1)).slice(0, 7);
+      for (const orgId of [...orgIds.values(), federationId]) await house.modules.prove.make({ orgId, actor: { kind: 'system', name: 'demo' } }, month);
+    });
+    say(`デモの準備ができました / The demonstration is complete: ${feeder.lines.toLocaleString('en')} lines in ${seconds()} s`);
+    while (live) {
+      await sleep(LIVE_EVERY_MS, undefined, { signal, ref: false });
+      for (const fed of members) await feeder.feed(fed, kernel.clock.now());
+    }
+    await feeder.close();
+  };
+  return {
+    links: async () => Promise.all(personas(world).map(async ({ who, email }) => ({ who, link: house.identity.linkUrl(await linkToken(house, email)) }))),
+    feed: () => (running = run().catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    })),
+    stop: async () => {
+      stopping.abort();
+      await running.catch(() => undefined);
+    },
+  };
+}
