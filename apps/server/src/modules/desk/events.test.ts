@@ -37,7 +37,7 @@ test('asking about a finding opens its conversation, and goes on in it afterward
 
 test('a settled ticket ends its finding; a finding that ends is told in the ticket', (t) =>
   eachWorld(t, 'ends', async (w) => {
-    const [a, b] = await raise(w, { fingerprint: 'a' }, { fingerprint: 'b' });
+    const [a, b, c, d] = await raise(w, { fingerprint: 'a' }, { fingerprint: 'b' }, { fingerprint: 'c' }, { fingerprint: 'd' });
     const ticketOf = async (id: string): Promise<string> => (await finding(w, id))!.ticket_id!;
     await reply(w, await ticketOf(a!.id), { text: '対応しました', then: 'solved' });
     assert.deepEqual([(await finding(w, a!.id))!.state, (await finding(w, a!.id))!.outcome], ['closed', 'ticket']);
@@ -45,6 +45,9 @@ test('a settled ticket ends its finding; a finding that ends is told in the tick
     assert.equal((await get(w, await ticketOf(b!.id))).history.at(-1).what, 'もとの検知が閉じられました（分かっていること）');
     await reply(w, await ticketOf(b!.id), { text: '了解', then: 'solved' });
     assert.equal((await finding(w, b!.id))!.outcome, 'known');
+    await w.call(w.people.desk, 'queue.merge', w.federation, { params: { ticket: await ticketOf(c!.id) }, body: { into: await ticketOf(d!.id) } });
+    await w.call(w.people.lead, 'tickets.solved', w.north, { params: { ticket: await ticketOf(c!.id) } });
+    assert.deepEqual([(await finding(w, c!.id))!.outcome, (await finding(w, d!.id))!.outcome], ['ticket', 'ticket']);
   }));
 
 test('the answer that waits for the lead is a card of this week, and goes when the lead replies', (t) =>

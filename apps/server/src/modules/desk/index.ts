@@ -99,13 +99,19 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
     await store.details.remember(tx, [service.line(tx, row, 'finding_closed', outcome, by)]);
     service.changed(parts, tx, row);
   });
+  // History belongs to the member, whom the federation's transaction does not write for: the ledger says who handed over.
+  const reassign = async (tx: Tx, federation: string, from: string, to: { id: string; name: string } | null): Promise<number> => {
+    const rows = await store.tickets.reassign(tx, federation, from, to);
+    for (const row of rows) service.changed(parts, tx, { ...row, desk_org_id: federation });
+    return rows.length;
+  };
   kernel.bus.on('roles.handedOver', async (tx, { orgId, role, from, to, moved }) => {
     if (role !== 'desk') return;
     const name = (await orgs.people(tx, [to])).get(to)?.name;
-    if (name !== undefined) moved.tickets += (await store.tickets.reassign(tx, orgId, from, { id: to, name })).length;
+    if (name !== undefined) moved.tickets += await reassign(tx, orgId, from, { id: to, name });
   });
   kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
-    await store.tickets.reassign(tx, orgId, personId, null);
+    await reassign(tx, orgId, personId, null);
   });
   findings.addCards(async (tx, orgId) => (await store.tickets.answered(tx, orgId, CARDS_MAX)).map(waitingCard));
 

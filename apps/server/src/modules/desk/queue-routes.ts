@@ -39,7 +39,8 @@ export function queueRoutes(parts: RouteParts): Bound[] {
       await look(tx, row);
       return row;
     });
-    return tenancy.inOrg(atMember(scope, found.org_id), (tx) => fn(tx, found));
+    // A settled ticket closes findings, and a finding asked about reaches for its ticket: whoever meets the other tries again.
+    return tenancy.inOrg(atMember(scope, found.org_id), (tx) => fn(tx, found), { retry: true });
   };
   /** Somebody with a role at the desk. */
   const deskPerson = async (tx: Tx, federation: string, personId: string): Promise<{ id: string; name: string }> => {

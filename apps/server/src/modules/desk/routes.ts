@@ -61,8 +61,10 @@ export function memberRoutes(parts: RouteParts): Bound[] {
         const state = query.state ?? null;
         const rows = await store.tickets.list(tx, scope.orgId, { state, q: query.q ? searchKey(query.q) : '', after: decodeCursor(query.after, 2), limit: query.limit });
         const names = await parts.orgs.names(tx, [scope.orgId]);
+        const shown = cut(rows, query.limit, (r) => [r.updated_at.toISOString(), r.id], (r) => presentTicket(r, names.get(r.org_id), 'member', lang, tx.now));
+        if (query.q) return shown;
         const count = await store.tickets.count(tx, scope.orgId, state);
-        return { ...cut(rows, query.limit, (r) => [r.updated_at.toISOString(), r.id], (r) => presentTicket(r, names.get(r.org_id), 'member', lang, tx.now)), total: { count: Math.min(count, 1000), more: count > 1000 } };
+        return { ...shown, total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
     bind(api.desk.member.ask, ({ scope, body, lang }) => {
       if (!isDesk(scope)) limits.asks(scope.actor);
@@ -91,7 +93,7 @@ export function memberRoutes(parts: RouteParts): Bound[] {
     }),
     bind(api.desk.member.solved, ({ scope, params }) => {
       if (!isDesk(scope)) limits.writes(scope.actor);
-      return tenancy.inOrg(scope, async (tx) => void (await service.setState(parts, tx, await service.takeRoot(tx, scope.orgId, params.ticket), 'solved')));
+      return tenancy.inOrg(scope, async (tx) => void (await service.setState(parts, tx, await service.takeRoot(tx, scope.orgId, params.ticket), 'solved')), { retry: true });
     }),
     bind(api.desk.member.reopen, ({ scope, params }) => {
       if (!isDesk(scope)) limits.writes(scope.actor);

@@ -110,10 +110,12 @@ export async function change(parts: ServiceParts, tx: Tx, row: TicketRow, clock:
   return next;
 }
 
-/** A solved ticket ends its finding too, and the member hears of it. */
+/** A solved ticket ends the findings it was about, and the member hears of it. */
 async function solvedNow(parts: ServiceParts, tx: Tx, row: TicketRow, messageId: string | null): Promise<void> {
   await tx.emit('desk.solved', { orgId: row.org_id, deskOrgId: row.desk_org_id, ticketId: row.id, findingId: row.finding_id });
-  if (row.finding_id !== null && (await parts.findings.get(tx, row.org_id, row.finding_id))?.state === 'open') await parts.findings.close(tx, row.org_id, row.finding_id, { outcome: 'ticket' });
+  for (const finding of await store.details.findings(tx, row.org_id, row.id)) {
+    if ((await parts.findings.get(tx, row.org_id, finding))?.state === 'open') await parts.findings.close(tx, row.org_id, finding, { outcome: 'ticket' });
+  }
   // Who settles what he or she asked knows it already.
   if (tx.actor.kind === 'person' && tx.actor.homeOrgId === row.desk_org_id && tx.actor.personId !== row.requester_id) tx.job('desk.tell', { orgId: row.org_id, ticketId: row.id, messageId });
 }
@@ -122,8 +124,9 @@ const turn = (row: TicketRow, to: TicketState): HistoryKind | null => (to === ro
 
 async function articleFor(tx: Tx, row: TicketRow, article: string | undefined): Promise<string | null> {
   if (article === undefined) return null;
-  if (!(await knowledge.articles.published(tx, row.desk_org_id, article))) throw notFound();
-  return article;
+  const found = await knowledge.articles.published(tx, row.desk_org_id, article);
+  if (!found) throw notFound();
+  return found.id;
 }
 
 /** The member writes: the desk's turn again. */
@@ -197,12 +200,11 @@ export async function update(parts: ServiceParts, tx: Tx, given: TicketRow, org:
 
 /** Puts a ticket into another of the same organisation. Only `merged_into` changes, so that undoing restores all of it. */
 export async function merge(parts: ServiceParts, tx: Tx, orgId: string, id: string, into: string): Promise<void> {
-  if (id === into) throw new Problem(409, 'merge_not_possible');
   const locked = new Map<string, TicketRow | undefined>();
   for (const each of [id, into].sort()) locked.set(each, await store.tickets.lock(tx, orgId, each));
   const [source, target] = [locked.get(id), locked.get(into)];
   if (!source || !target) throw notFound();
-  if (source.merged_into !== null || target.merged_into !== null || target.state === 'solved') throw new Problem(409, 'merge_not_possible');
+  if (source.id === target.id || source.merged_into !== null || target.merged_into !== null || target.state === 'solved') throw new Problem(409, 'merge_not_possible');
   await store.tickets.update(tx, source, { merged_into: target.id });
   await store.details.remember(tx, [line(tx, source, 'merged', `#${target.number}`), line(tx, target, 'took_in', `#${source.number}`)]);
   tx.audit({ action: 'desk.merged', target: `ticket:${id}`, orgId, facts: { into } });

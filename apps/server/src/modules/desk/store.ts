@@ -37,7 +37,8 @@ export type Side = 'org_id' | 'desk_org_id';
 export const tickets = {
   /** Within the scope's own reach; `side` says which column must be the scope's organisation. */
   get: async (tx: Tx, side: Side, orgId: string, id: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>(`select * from desk_tickets where ${side} = $1 and id = $2`, [orgId, id]))[0],
-  lock: async (tx: Tx, orgId: string, id: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and id = $2 for update', [orgId, id]))[0],
+  /** Not a full lock: a line of history about a finding that closes meanwhile may refer to the row. */
+  lock: async (tx: Tx, orgId: string, id: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and id = $2 for no key update', [orgId, id]))[0],
   insert: (tx: Tx, row: TicketRow) => db(tx).insertInto('desk_tickets').values({ ...row, pauses: JSON.stringify(row.pauses) as never }).execute(),
   update: async (tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, patch: Partial<TicketRow>): Promise<TicketRow> =>
     db(tx).updateTable('desk_tickets').set(patch.pauses ? { ...patch, pauses: JSON.stringify(patch.pauses) as never } : patch).where('org_id', '=', row.org_id).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow(),
@@ -187,6 +188,8 @@ export const details = {
   /** Everybody who asked in a conversation, with the ids of merged tickets' requesters. */
   requesters: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
     (await tx.query<{ id: string }>(`${TREE} select distinct requester_id as id from desk_tickets where org_id = $1 and id in (select id from tree) and requester_id is not null`, [orgId, ticketId])).map((r) => r.id),
+  findings: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
+    (await tx.query<{ id: string }>(`${TREE} select distinct finding_id as id from desk_tickets where org_id = $1 and id in (select id from tree) and finding_id is not null`, [orgId, ticketId])).map((r) => r.id),
   message: async (tx: Tx, orgId: string, ticketId: string, id: string): Promise<MessageRow | undefined> => (await tx.query<MessageRow>('select * from desk_messages where org_id = $1 and ticket_id = $2 and id = $3', [orgId, ticketId, id]))[0],
   say: (tx: Tx, row: MessageRow) => db(tx).insertInto('desk_messages').values(row).execute(),
   note: (tx: Tx, row: NoteRow) => db(tx).insertInto('desk_notes').values(row).execute(),
