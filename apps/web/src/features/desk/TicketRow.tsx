@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import { useTexts } from '../../texts/index.tsx';
+import { StateTag, type State } from '../../ui/index.ts';
+import { clockWords, type Ticket } from './sla.ts';
+import css from './desk.module.css';
+
+const urgencyState: Record<Ticket['urgency'], State> = { now: 'now', today: 'look', normal: 'quiet' };
+
+/** The urgency as icon and word; the usual one is not worth a word in a list. */
+export const UrgencyTag = ({ urgency }: { urgency: Ticket['urgency'] }) => {
+  const t = useTexts().desk;
+  return <StateTag state={urgencyState[urgency]} word={t.urgencies[urgency]} />;
+};
+
+/** One line of the queue: what it is about, who asks, how much time is left, who has it. The whole line opens it. */
+export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; now: number }) {
+  const t = useTexts().desk;
+  const clock = clockWords(ticket, now, t.sla);
+  return (
+    <li className={css.row} data-ticket={ticket.id} data-late={clock.state === 'now'}>
+      <div className={css.rowMain}>
+        <p className={css.rowTitle}>
+          <Link to={`/o/${org}/desk/${ticket.id}`} className={css.rowLink} data-unread={ticket.unread}>{ticket.subject}</Link>
+          {ticket.unread ? <span className={css.unread}>{t.queue.unread}</span> : null}
+          {ticket.urgency === 'normal' ? null : <UrgencyTag urgency={ticket.urgency} />}
+        </p>
+        <p className={css.rowSub}><strong>{ticket.orgName}</strong><span>{ticket.requester.name}</span><span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span></p>
+      </div>
+      <div className={css.rowWho}>
+        <span>{t.states[ticket.state]}</span>
+        <span>{ticket.assignee ? t.queue.by(ticket.assignee.name) : t.queue.noAssignee}</span>
+      </div>
+      <div className={css.rowClock}><StateTag state={clock.state} word={clock.word} /></div>
+    </li>
+  );
+}

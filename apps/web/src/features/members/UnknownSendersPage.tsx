@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { inventory, orgs, type Received } from '@banya/contract';
+import { useAct, useApi } from '../../api/index.ts';
+import { useOrg } from '../../index.ts';
+import { useFormat, useTexts } from '../../texts/index.tsx';
+import { Button, DataTable, Dialog, Form, GoLink, Page, Panel, SearchSelect, SelectField, stateOf, TextField, useForm, useUndo } from '../../ui/index.ts';
+
+type Sender = Received<typeof inventory.unknownSenders.list>['items'][number];
+type Family = Received<typeof inventory.sources.get>['family'];
+const families = ['fortigate', 'yamaha-rtx', 'cef', 'leef', 'mail-gateway', 'rfc5424', 'generic'] as const satisfies readonly Family[];
+
+/** Senders nobody has registered: whose are they? One press registers one for a member. */
+export default function UnknownSendersPage() {
+  const t = useTexts().members.unknown;
+  const { aside } = useTexts().common;
+  const f = useFormat();
+  const org = useOrg();
+  const read = useApi(inventory.unknownSenders.list, { params: { org } });
+  const [chosen, setChosen] = useState<Sender | null>(null);
+  const items = read.data?.items ?? [];
+  return (
+    <Page title={t.title} lead={t.lead} state={stateOf(read)}>
+      <DataTable
+        caption={t.caption} remember="unknown-senders" list={{ rows: items }} rowKey={(s) => s.key} empty={{ kind: 'empty', title: t.emptyTitle, why: t.emptyWhy }}
+        columns={[
+          { id: 'address', title: t.address, main: true, cell: (s) => <strong>{s.address}{aside(s.listener.toUpperCase())}</strong> },
+          { id: 'host', title: t.host, cell: (s) => s.headerHost ?? t.noHost },
+          { id: 'lines', title: t.lines, align: 'end', cell: (s) => f.number(s.lines) },
+          { id: 'last', title: t.last, cell: (s) => f.when(s.lastAt) },
+          { id: 'first', title: t.first, hidden: true, cell: (s) => f.when(s.firstAt) },
+          { id: 'register', title: t.register, cell: (s) => <Button onClick={() => setChosen(s)} label={t.registerOf(s.address)}>{t.register}</Button> },
+        ]}
+      />
+      {(read.data?.overflow ?? 0) > 0 ? <Panel><p>{t.more(f.count(read.data?.overflow ?? 0))}</p></Panel> : null}
+      <p data-screen-only><GoLink to={`/o/${org}/members`}>{t.back}</GoLink></p>
+      <Dialog open={chosen !== null} onClose={() => setChosen(null)} title={t.dialogTitle}>
+        {chosen ? <Register key={chosen.key} org={org} sender={chosen} onDone={() => setChosen(null)} /> : null}
+      </Dialog>
+    </Page>
+  );
+}
+
+function Register({ org, sender, onDone }: { org: string; sender: Sender; onDone: () => void }) {
+  const t = useTexts().members.unknown;
+  const say = useUndo();
+  const members = useApi(orgs.tree.children, { params: { org }, query: { limit: 200 } }, { staleMs: 300_000 });
+  const register = useAct(inventory.unknownSenders.register, { touches: ['sources', 'overview'] });
+  const archive = useAct(inventory.sources.archive, { touches: ['unknownSenders', 'overview'] });
+  const form = useForm({
+    initial: { member: '', name: sender.headerHost ?? '', family: 'generic' as Family }, labels: { member: t.member, name: t.name, family: t.family },
+    schema: inventory.unknownSenders.register.body,
+    send: async (body) => {
+      const made = await register.mutateAsync({ params: { org, key: sender.key }, body });
+      onDone();
+      say({
+        text: t.registered(body.name, members.data?.items.find((m) => m.id === body.member)?.name ?? ''),
+        undo: () => archive.mutateAsync({ params: { org: body.member, source: made.id } }),
+      });
+    },
+  });
+  return (
+    <Form form={form} action={t.save}>
+      <p><strong>{sender.address}</strong>{sender.headerHost ? `　${sender.headerHost}` : ''}</p>
+      <SearchSelect {...form.bind('member')} options={(members.data?.items ?? []).map((m) => ({ value: m.id, label: m.name }))} />
+      <TextField {...form.bind('name')} help={t.nameHelp} />
+      <SelectField {...form.bind('family')} onChange={(v) => form.set({ family: v as Family })} options={families.map((value) => ({ value, label: t.families[value] }))} />
+    </Form>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ConsentKind } from '@banya/contract';
+
+const kinds: Record<ConsentKind, string> = {
+  scores: '点数と報告書', answers: '調査票の回答', evidence: '証跡', alerts: '検知と気づき', indicators: '悪者の手がかり', drills: '訓練メールの結果', inventory: '機器の台帳', logs: 'ログ', samples: '疑わしいメールの実物', tickets: '相談',
+};
+
+/** Words of the members of a federation: list, card, registering, unknown senders. */
+export const members = {
+  kinds,
+  failed: (why: string) => `できませんでした。${why}`,
+  failedOffline: 'ネットワークにつながっていないため、できませんでした。',
+  list: {
+    title: 'どの会員がいるか', add: '会員を登録する', unknown: '登録のない送り手', search: '名前・よみで探す', caption: '会員の一覧',
+    name: '会員', industry: '業種', size: '規模', prefecture: '都道府県', phone: '電話',
+    emptyTitle: 'まだ会員がいません', emptyWhy: '会員を登録すると、担当者にサインインの案内が届きます。', emptyOther: '会員の登録は、統括者か運用者ができます。',
+  },
+  card: {
+    loading: '会員', lead: '担当者に連絡するときも、この画面から。', toList: '会員の一覧へ', toMap: '会員の地図へ',
+    leads: '担当者', noLead: 'この会員には、まだ担当者がいません。', noLeadStep: '下で担当者を登録してください。', noLeadAsk: '統括者か運用者に、担当者の登録を頼んでください。', noPhone: '電話番号は登録されていません', canSignIn: 'サインインできます', cannotSignIn: 'まだサインインしていません',
+    profile: 'どんな会員か', reading: 'よみ', industry: '業種', size: '規模', prefecture: '都道府県', corporate: '法人番号', phone: '代表電話', domains: 'メールのドメイン', unset: 'まだ入っていません',
+    consents: '共有していること', shared: '共有しています', notShared: '共有なし', fixed: 'いつも共有', until: (when: string) => `${when}まで`, sharedLine: (kinds: string) => `${kinds}を共有しています。`, notSharedLine: (kinds: string) => `${kinds}は共有していません。`, howToAsk: '必要なときは、何のために使うかを伝えて、担当者にお願いしてください。会員の「設定」の「共有すること」で変えられます。', showConsents: '共有の一覧を見る', consent: '共有するもの', state: '今',
+    sources: 'ログの届きぐあい', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: (when: string) => `最後 ${when}`, neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
+    pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', tickets: '相談の列で見る', noPages: 'この会員は検知を共有していないので、気づきは開けません。',
+    addPerson: '人を登録する', addTitle: '人を登録する', person: '氏名', personReading: 'よみ', email: 'メールアドレス', personPhone: '電話', role: '役割', roleLead: '担当者にする', roleNone: '名簿にだけ載せる', roleLeadHelp: 'サインインの案内がメールで届きます。', added: (name: string) => `${name}さんを登録しました`, needMail: '担当者には、メールアドレスが要ります。', roleFailed: (name: string, why: string) => `${name}さんを名簿に載せましたが、担当者にはできませんでした。${why}`,
+  },
+  add: {
+    title: '会員を登録する', lead: '名前と担当者だけで始められます。ほかは、あとから足せます。', org: '会員', name: '会員の名前', reading: 'よみ', readingHelp: '電話を受けたとき、よみで探せます。',
+    corporate: '法人番号', corporateHelp: '数字13けた。国税庁の法人番号公表サイトで調べられます。', industry: '業種', size: '規模', prefecture: '都道府県', phone: '代表電話', choose: '選ばない',
+    leadTitle: '担当者', leadHelp: '総務など、ふだん連絡を取る人です。登録すると、サインインの案内がメールで届きます。', withLead: '担当者も今登録する', leadName: '氏名', leadReading: 'よみ', leadEmail: 'メールアドレス', save: '登録する', added: (name: string) => `「${name}」を登録しました`,
+    corporateOk: '法人番号の形は合っています。',
+  },
+  unknown: {
+    title: 'だれの機器から届いているか', lead: '登録のない送り手です。数だけ数え、中身は残していません。', caption: '登録のない送り手', address: '送り手', host: '名のっている名前', noHost: '名のっていません', lines: '行数', first: 'はじめて', last: '最後', register: '登録する', registerOf: (address: string) => `${address} を登録する`,
+    more: (n: string) => `ほかにも、書ききれない送り手が${n}あります。上の送り手を登録すると、見えてきます。`,
+    emptyTitle: '登録のない送り手はありません', emptyWhy: '新しい機器がログを送り始めると、ここに出ます。',
+    dialogTitle: 'どの会員の、何の機器ですか', member: '会員', name: '機器の名前', nameHelp: '会員にも分かる名前（例 本社のUTM）。', family: '種類', save: '登録する', registered: (name: string, member: string) => `「${name}」を${member}の機器として登録しました`,
+    families: { fortigate: 'FortiGate', 'yamaha-rtx': 'ヤマハ RTX', cef: 'CEF を送る機器', leef: 'LEEF を送る機器', 'mail-gateway': 'メールの関所（ゲートウェイ）', rfc5424: 'RFC 5424 の syslog', generic: 'そのほか' },
+    back: '会員の一覧へ',
+  },
+};

@@ -1,0 +1,32 @@
+/** Words of the map of members and of the federation's reports. */
+export const overview = {
+  title: 'どの会員に手を貸すか',
+  sum: (members: string, openNow: string) => `${members}に、今すぐの気づきが${openNow}あります。`,
+  sumCalm: (members: string) => `${members}に、今すぐの気づきはありません。`,
+  members: (n: number) => `${n}会員`,
+  also: (parts: string) => `ほかに、${parts}。`,
+  silent: (n: string) => `ログが途切れている会員が${n}`, late: (n: string) => `おくれている会員が${n}`, noLead: (n: string) => `担当者のいない会員が${n}`,
+  join: '、',
+  search: '会員の名前で探す', sort: '並べ方', sortNeed: '手助けが要る順', sortName: '名前の順', excel: 'Excelで保存',
+  caption: '会員の地図', member: '会員', trend: '12週の動き', trendWords: (last: string, before: string) => `新しい気づきは、この4週で${last}、その前の4週で${before}です。`, trendShort: (last: string) => `4週で${last}`, trendNone: '共有なし',
+  columns: { flowing: 'ログ', openNow: '今すぐ', openLook: '見てください', overdue: 'おくれ', tickets: '相談', leadSeen: '担当者' },
+  cells: {
+    notShared: '共有なし', old: '古い数字', none: 'なし', unknown: '分かりません',
+    devices: (n: string) => `${n}台`, count: (n: string) => `${n}件`, days: (n: string) => `${n}日前`, today: '今日',
+    flowingGood: '届いています', flowingLook: '一部まだです', flowingNow: '途切れています', flowingNone: '機器がまだです',
+    now: '今すぐ', look: '見てください', overdue: 'おくれています', ticketsGood: '開いています', ticketsLook: '返事を待っています', ticketsNow: 'おくれています',
+    leadGood: '来ています', leadLook: '2週より前', leadNow: '長く来ていません', leadNone: '担当者なし', leadNever: 'まだ来ていません',
+  },
+  updated: (when: string) => `更新 ${when}`,
+  howTitle: '「共有なし」を、どうお願いするか', how: ['共有するかどうかは、会員が決めます。会員の「設定」の「共有すること」で、いつでも変えられます。', '会員を押すと、担当者の電話番号と、今の共有が見えます。何のために使うかを先に伝えると、決めやすくなります。'],
+  emptyTitle: 'まだ会員がいません', emptyWhy: '会員を登録すると、ここに地図ができます。', emptyAction: '会員を登録する', emptyWait: '登録したばかりの会員は、1時間ほどで出ます。',
+  noneTitle: '当てはまる会員はありません', noneWhy: '名前の一部だけで探してみてください。',
+  all: (n: string) => `${n}を表示しています`,
+  reports: {
+    title: '会員全体の月のようすを、どう伝えるか', lead: 'はじめの一枚に全会員、そのあとに会員ごとの一枚が入ったPDFです。',
+    list: '月の報告書', month: '月', verdict: 'ひとことで', closed: '作った日時', version: '版', file: 'PDF', pdf: 'PDFを開く', pdfOf: (month: string) => `${month}のPDFを開く`, versionOf: (n: number) => `第${n}版`,
+    verdicts: { calm: '落ち着いています', look: '見てください', act: '動いてください', blind: '見えていません' }, reason: '作ったわけ', reasons: { month: '月の終わり', late: 'おくれて届いたログ', demand: 'たのまれて' },
+    make: '今すぐ作る', makeHelp: '月の途中でも作れます。新しい版になり、前の版も残ります。', made: (month: string) => `${month}の報告書を作りました`,
+    emptyTitle: 'まだ報告書がありません', emptyWhy: '月が終わると、自動でできます。下の「今すぐ作る」で、途中のものも作れます。',
+  },
+};
