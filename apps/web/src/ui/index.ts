@@ -13,6 +13,7 @@ export { Tabs } from './Tabs.tsx';
 export { Menu, type MenuEntry } from './Menu.tsx';
 export { StepOf, Steps } from './Steps.tsx';
 export { Conversation, Timeline } from './Timeline.tsx';
+export { ArticleText } from './ArticleText.tsx';
 export { Verdict } from './Verdict.tsx';
 export { CopyBox, KeyHint, PhoneBar, telephone } from './Small.tsx';
 export { FileDrop } from './FileDrop.tsx';

@@ -36,7 +36,7 @@ export function drawTrend(element: HTMLElement, data: { months: readonly string[
       series: data.series.map((line, i) => {
         const tone = colour(`--series-${(i % 3) + 1}`);
         return {
-          type: 'line', name: line.name, data: [...line.values], connectNulls: false, silent: true,
+          type: 'line', name: line.name, data: [...line.values], connectNulls: false, silent: true, clip: false,
           symbol: shapes[i % shapes.length] ?? 'circle', symbolSize: i === 0 ? 7 : 5,
           lineStyle: { color: tone, width: i === 0 ? 3 : 2, type: dashes[i % dashes.length] ?? 'solid' }, itemStyle: { color: tone },
           endLabel: { show: true, formatter: '{a}', color: tone, fontFamily: style.fontFamily, fontSize: 13, width: 84, overflow: 'break' },

@@ -2,8 +2,7 @@ import { desk } from '@banya/contract';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, GoLink, Page, Section, StateNote, stateOf, useUndo } from '../../ui/index.ts';
-import { ArticleText } from './ArticleText.tsx';
+import { Actions, ArticleText, Button, ButtonLink, GoLink, Page, Section, StateNote, stateOf, useUndo } from '../../ui/index.ts';
 import css from './ask.module.css';
 
 /** One knowledge page, and whether it helped. */

@@ -2,8 +2,7 @@ import { desk, type Received } from '@banya/contract';
 import { useState } from 'react';
 import { useAct, useApi, useRested } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Actions, Button, Drawer, Heading, Icon, Skeleton, StateNote, stateOf, useUndo } from '../../ui/index.ts';
-import { ArticleText } from './ArticleText.tsx';
+import { Actions, ArticleText, Button, Drawer, Heading, Icon, Skeleton, StateNote, stateOf, useUndo } from '../../ui/index.ts';
 import { keywords } from './keywords.ts';
 import css from './ask.module.css';
 
@@ -27,15 +26,17 @@ export function Suggestions({ text, org }: { text: string; org: string }) {
   const [open, setOpen] = useState<Article | null>(null);
   const articles = ranked([first, second, third].map((read, i) => ([one, two, three][i] ? (read.data?.items ?? []) : [])));
   return (
-    <div role="status">
-      {articles.length > 0 ? (
-        <div className={css.suggest}>
-          <Heading small>{t.suggest}</Heading>
-          <ul>{articles.map((article) => <li key={article.id}><button type="button" className={css.hit} onClick={() => setOpen(article)}><Icon name="right" size={1} />{article.title}</button></li>)}</ul>
-        </div>
-      ) : null}
+    <>
+      <div role="status" className={css.still}>
+        {articles.length > 0 ? (
+          <div className={css.suggest}>
+            <Heading small>{t.suggest}</Heading>
+            <ul>{articles.map((article) => <li key={article.id}><button type="button" className={css.hit} onClick={() => setOpen(article)}><Icon name="right" size={1} />{article.title}</button></li>)}</ul>
+          </div>
+        ) : null}
+      </div>
       <Drawer open={open !== null} onClose={() => setOpen(null)} title={open?.title ?? ''}>{open ? <Beside id={open.id} org={org} onDone={() => setOpen(null)} /> : null}</Drawer>
-    </div>
+    </>
   );
 }
 

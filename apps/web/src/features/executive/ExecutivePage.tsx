@@ -26,7 +26,7 @@ export default function ExecutivePage() {
         </Section>
         <Section title={t.compare}><Compare standing={data} /></Section>
         <Section title={t.trend}><Trend trend={data.trend} /></Section>
-        <Section title={t.peers}><Prose><p>{data.peers ? data.peers.text : t.peersNone}</p></Prose></Section>
+        <Section title={t.peers}><Prose><p className="phrases">{data.peers ? data.peers.text : t.peersNone}</p></Prose></Section>
         {data.latestReport ? <p data-screen-only><GoLink to={`/o/${org}/reports/${data.latestReport}`}>{t.latest(f.month(data.latestReport))}</GoLink></p> : null}
       </Page>
     </div>
@@ -43,7 +43,7 @@ function Decision({ decision, first }: { decision: Standing['decisions'][number]
   const word = decision.finding ? t.open.finding : t.open.ticket;
   return (
     <Card title={decision.text} {...(decision.due ? { due: decision.due } : {})} action={to ? <ButtonLink kind={first ? 'main' : 'plain'} to={to}>{word}<VisuallyHidden>{aside(decision.text)}</VisuallyHidden></ButtonLink> : null}>
-      <p>{decision.why}</p>
+      <p className="phrases">{decision.why}</p>
     </Card>
   );
 }
@@ -64,7 +64,7 @@ function Compare({ standing }: { standing: Standing }) {
         <thead><tr><th scope="col">{t.what}</th><th scope="col">{t.now}{aside(t.soFar)}</th><th scope="col">{t.before}</th></tr></thead>
         <tbody>{rows.map(([what, one, other]) => <tr key={what}><th scope="row">{what}</th><td>{one}</td><td>{other}</td></tr>)}</tbody>
       </table>
-      <p>{t.left(f.number(thisMonth.openFindings), f.number(thisMonth.openTickets), f.number(thisMonth.silentSources))}</p>
+      <p className="phrases">{t.left(f.number(thisMonth.openFindings), f.number(thisMonth.openTickets), f.number(thisMonth.silentSources))}</p>
     </>
   );
 }

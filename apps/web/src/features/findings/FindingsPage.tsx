@@ -4,6 +4,7 @@ import { useFilters, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { DataTable, GoLink, Page, SelectField, TextField } from '../../ui/index.ts';
 import { FindingState } from './FindingState.tsx';
+import css from './findings.module.css';
 
 type Finding = Received<typeof findings.list>['items'][number];
 const oneOf = <const T extends string>(all: readonly T[], value: string): T | undefined => all.find((one) => one === value);
@@ -36,11 +37,11 @@ export default function FindingsPage() {
         columns={[
           { id: 'state', title: t.state, cell: (row) => <FindingState finding={row} /> },
           { id: 'title', title: t.what, main: true, cell: (row) => row.title },
-          { id: 'asset', title: t.asset, cell: (row) => f.list([row.asset?.name ?? row.entity, row.asset?.owner ?? ''].filter(Boolean)) },
+          { id: 'asset', title: t.asset, cell: (row) => <>{row.asset?.name ?? row.entity}{row.asset?.owner ? <><br /><span className={css.aside}>{row.asset.owner}</span></> : null}</> },
           { id: 'count', title: t.count, align: 'end', cell: (row) => f.count(row.count) },
-          { id: 'first', title: t.first, hidden: true, cell: (row) => f.when(row.firstAt) },
-          { id: 'last', title: t.last, cell: (row) => f.when(row.lastAt) },
-          { id: 'assignee', title: t.assignee, cell: (row) => row.assignee?.name ?? t.nobody },
+          { id: 'first', title: t.first, hidden: true, cell: (row) => f.dateTime(row.firstAt) },
+          { id: 'last', title: t.last, cell: (row) => f.dateTime(row.lastAt) },
+          { id: 'assignee', title: t.assignee, cell: (row) => row.assignee?.name ?? '—' },
         ]}
       />
     </Page>

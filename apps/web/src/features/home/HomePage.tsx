@@ -21,7 +21,7 @@ export default function HomePage() {
     <Page title={t.title} lead={data.cards.length > 0 ? t.lead(data.cards.length, f.duration(minutes)) : undefined}>
       {data.cards.length > 0 ? <CardList>{data.cards.map((card, i) => <Step key={card.key} card={card} first={i === 0} />)}</CardList> : <NothingToDo data={data} />}
       {data.moreOpen > 0 ? <p><GoLink to={`/o/${org}/findings`}>{t.more(f.count(data.moreOpen))}</GoLink></p> : null}
-      <Section title={t.lastWeek}><Prose><p>{t.lastWeekSentence(weekOf(data.lastWeek, (n) => f.about(n, 'none')))}</p></Prose></Section>
+      <Section title={t.lastWeek}><Prose><p className="phrases">{t.lastWeekSentence(weekOf(data.lastWeek, (n) => f.about(n, 'none')))}</p></Prose></Section>
       <Section title={t.health}><Health health={data.health} /></Section>
       <Section title={t.ask}>
         <Prose>

@@ -1,8 +1,7 @@
 import { desk, type Lang } from '@banya/contract';
 import { useState } from 'react';
 import { useTexts } from '../../texts/index.tsx';
-import { Details, FieldSet, Form, GoLink, Heading, Panel, RadioField, Section, SwitchField, TextArea, TextField, useForm } from '../../ui/index.ts';
-import { ArticleText } from '../ask/ArticleText.tsx';
+import { ArticleText, Details, FieldSet, Form, GoLink, Heading, Panel, RadioField, Section, SwitchField, TextArea, TextField, useForm } from '../../ui/index.ts';
 import css from './knowledge.module.css';
 
 const schema = desk.knowledge.create.body;

@@ -42,12 +42,15 @@ export default function ReportPage() {
   );
 }
 
+/** Devices tell their protection data by day or by a number of their own. */
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
+
 function Blocked({ blocked }: { blocked: Report['blocked'] }) {
   const t = useTexts().reports;
   const f = useFormat();
   return (
     <Section title={t.blocked}>
-      <Prose><p>{t.blockedSentence(f.number(blocked.total), blocked.lastMonth === null ? null : f.number(blocked.lastMonth))}</p><p>{blocked.whyNormal}</p></Prose>
+      <Prose><p>{t.blockedSentence(f.number(blocked.total), blocked.lastMonth === null ? null : f.number(blocked.lastMonth))}</p><p className="phrases">{blocked.whyNormal}</p></Prose>
       {blocked.kinds.length > 0 ? <Figures caption={t.blocked} head={[t.kind, t.count]} rows={blocked.kinds.map((kind) => [kind.title, f.number(kind.count)])} ends={[1]} /> : null}
     </Section>
   );
@@ -66,7 +69,7 @@ function Rest({ report }: { report: Report }) {
         {report.devices.length === 0 ? <p>{t.devicesNone}</p> : (
           <Figures
             caption={t.devices} head={[t.device, t.lines, t.silent, t.signature, t.changes, t.note]} ends={[1, 2, 4]}
-            rows={report.devices.map((one) => [one.name, f.number(one.lines), t.dayCount(f.number(one.silentDays)), one.signature ?? '—', t.times(f.number(one.configChanges)), one.note])}
+            rows={report.devices.map((one) => [one.name, f.number(one.lines), t.dayCount(f.number(one.silentDays)), one.signature === null ? '—' : isDay(one.signature) ? f.date(one.signature) : one.signature, t.times(f.number(one.configChanges)), one.note])}
           />
         )}
       </Section>
@@ -74,7 +77,7 @@ function Rest({ report }: { report: Report }) {
         {report.findings.length === 0 ? <p>{t.findingsNone}</p> : <Figures caption={t.findings} head={[t.what, words.weight, t.count, t.outcome, t.when]} rows={report.findings.map((one) => [one.title, words.severity[one.severity], f.number(one.count), one.outcome ?? '—', f.date(one.at)])} ends={[2]} />}
       </Section>
       <Section title={t.trend}><Trends trend={report.trend} /></Section>
-      {report.peers ? <Section title={t.peers}><Prose><p>{report.peers.text}</p></Prose></Section> : null}
+      {report.peers ? <Section title={t.peers}><Prose><p className="phrases">{report.peers.text}</p></Prose></Section> : null}
       <Section title={t.tickets}><p>{t.ticketsSentence(f.number(report.tickets.asked), f.number(report.tickets.solved))}</p></Section>
       {report.appendix.length > 0 ? (
         <Details summary={t.appendix}>

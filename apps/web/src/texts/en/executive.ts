@@ -17,7 +17,7 @@ export const executive: typeof ja = {
   left: (open, tickets, silent) => `Findings still open: ${open}. Questions with the desk: ${tickets}. Devices that send no logs: ${silent}.`,
   times: (n) => n,
   unknown: 'no record',
-  trend: 'Over the year',
+  trend: 'Month by month',
   peers: 'Compared with other members',
   peersNone: 'There are too few members to compare with. It appears once there are five.',
   latest: (month) => `Read the report of ${month}`,

@@ -16,7 +16,7 @@ export const executive = {
   left: (open: string, tickets: string, silent: string) => `今残っている気づきは${open}件、相談中のことは${tickets}件、ログが届いていない機器は${silent}台です。`,
   times: (n: string) => `${n}件`,
   unknown: '記録なし',
-  trend: 'この一年の動き',
+  trend: '月ごとの動き',
   peers: 'ほかの会員と比べると',
   peersNone: '比べられる会員がまだ足りません。5会員以上がそろうと、ここに出ます。',
   latest: (month: string) => `${month}の報告書を読む`,

@@ -19,7 +19,7 @@ export const tickets = {
   one: '相談',
   toList: '一覧に戻る',
   no: (n: number) => `#${n}`,
-  by: (who: string) => `${who}の相談`,
+  by: (who: string) => `${who}さんの相談`,
   callback: (phone: string) => `折り返し先 ${phone}`,
   finding: 'もとの気づきを見る',
   replyDue: (when: string) => `返事の目安は${when}です。`,

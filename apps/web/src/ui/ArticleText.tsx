@@ -1,5 +1,6 @@
-import { Heading, Prose } from '../../ui/index.ts';
-import css from './ask.module.css';
+import { Heading } from './Heading.tsx';
+import { Prose } from './Page.tsx';
+import css from './Page.module.css';
 
 type Block = { readonly kind: 'heading' | 'text'; readonly text: string } | { readonly kind: 'points' | 'steps'; readonly items: readonly string[] };
 
