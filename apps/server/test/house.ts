@@ -1,19 +1,74 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import pino from 'pino';
 import type { Role } from '@banya/contract';
 import { openHouse, type House } from '../src/house.ts';
 import { loadConfig } from '../src/kernel/config.ts';
+import type { Clock } from '../src/kernel/types.ts';
 import type { OrgKind } from '../src/modules/orgs/index.ts';
 import { setUp } from '../src/modules/orgs/index.ts';
 
+const log = () => pino({ level: process.env.BANYA_TEST_LOG ?? 'silent' }, pino.destination(2));
+const root = join(import.meta.dirname, '../../..');
+
+/** What a house is opened with; `environment` as the process would have it. */
+export interface HouseOptions {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Kept afterwards; a new one, deleted with the test, unless told. */
+  readonly folder?: string;
+  readonly web?: string | null;
+  readonly clock?: Clock;
+}
+/** A test, or a file's `before` and `after`: what ends the house. */
+export interface Ending {
+  after(fn: () => Promise<void>): void;
+}
+
+function configFor(folder: string, options: HouseOptions): ReturnType<typeof loadConfig> {
+  return loadConfig(['--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1', ...(options.args ?? [])], { BANYA_DISK_FLOOR_BYTES: '0', ...options.environment });
+}
+
+/**
+ * A data folder with both stores migrated, made once for a state of the migrations and copied for each house, since making
+ * a database takes seconds. Kept between runs beside other things that tools make.
+ */
+async function template(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of [...globSync('apps/server/migrations/**/*.sql', { cwd: root }), 'package-lock.json'].sort()) hash.update(file).update(readFileSync(join(root, file)));
+  const folder = join(root, 'node_modules/.cache/banya-test', hash.digest('hex').slice(0, 16));
+  if (existsSync(folder)) return folder;
+  const making = mkdtempSync(join(tmpdir(), 'banya-template-'));
+  const house = await openHouse(configFor(making, {}), { log: log(), web: null });
+  await house.close();
+  mkdirSync(join(folder, '..'), { recursive: true });
+  const part = mkdtempSync(`${folder}-`);
+  for (const store of ['state', 'events']) cpSync(join(making, 'data', store), join(part, store), { recursive: true });
+  rmSync(making, { recursive: true, force: true });
+  try {
+    renameSync(part, folder);
+  } catch {
+    // Another test file was quicker.
+    rmSync(part, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** A new folder whose `data` is ready for a first start. */
+export async function readyFolder(): Promise<string> {
+  const from = await template();
+  const folder = mkdtempSync(join(tmpdir(), 'banya-test-'));
+  mkdirSync(join(folder, 'data'), { mode: 0o700 });
+  for (const store of ['state', 'events']) cpSync(join(from, store), join(folder, 'data', store), { recursive: true });
+  return folder;
+}
+
 /** A whole house on free ports in a folder of its own, for tests; closed and deleted with the test. */
-export async function testHouse(t: TestContext, options: { args?: readonly string[]; environment?: Record<string, string>; folder?: string; web?: string | null } = {}): Promise<TestHouse> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'banya-test-'));
-  const config = loadConfig(['--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1', ...(options.args ?? [])], { BANYA_DISK_FLOOR_BYTES: '0', ...options.environment });
-  const house = await openHouse(config, { log: pino({ level: process.env.BANYA_TEST_LOG ?? 'silent' }, pino.destination(2)), web: options.web ?? null, checkReplies: true });
+export async function testHouse(t: Ending, options: HouseOptions = {}): Promise<TestHouse> {
+  const folder = options.folder ?? (options.environment?.BANYA_DATABASE_URL ? mkdtempSync(join(tmpdir(), 'banya-test-')) : await readyFolder());
+  const house = await openHouse(configFor(folder, options), { log: log(), web: options.web ?? null, checkReplies: true, ...(options.clock ? { clock: options.clock } : {}) });
   t.after(async () => {
     await house.close();
     if (!options.folder) rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,76 @@
+import { roles, type Role } from '@banya/contract';
+import { newId } from '../src/kernel/ids.ts';
+import { TestHouse, type TestPerson } from './house.ts';
+
+/** Two federations that know nothing of one another, members below them, and a person for each role at each place. */
+export interface World {
+  readonly house: TestHouse;
+  readonly federation: string;
+  readonly member: string;
+  readonly sibling: string;
+  readonly unit: string;
+  readonly otherFederation: string;
+  readonly otherMember: string;
+  /** Somebody with this one role at that place. */
+  at(place: string, role: Role): TestPerson;
+}
+
+/** Gives a role directly, also one that pages would refuse at this kind of organisation. */
+export async function giveRole(house: TestHouse, orgId: string, personId: string, homeOrgId: string, role: Role): Promise<void> {
+  await house.house.kernel.tenancy.asSystem('test: give a role', (tx) =>
+    tx.query('insert into orgs_roles (org_id, person_id, home_org_id, role, granted_by, granted_at) values ($1,$2,$3,$4,$5,$6) on conflict do nothing', [orgId, personId, homeOrgId, role, 'test', tx.now]));
+}
+
+export async function buildWorld(house: TestHouse): Promise<World> {
+  const { orgs } = house.house.modules;
+  const { orgId: federation } = await house.federation();
+  const otherFederation = await house.house.kernel.tenancy.asSystem('test: another federation', async (tx) => (await orgs.createOrg(tx, 'federation', null, { name: '別の連合会' })).id);
+  const member = await house.org('member', federation, '試験商事');
+  const sibling = await house.org('member', federation, '隣の商店');
+  const unit = await house.org('unit', member, '試験商事 支店');
+  const otherMember = await house.org('member', otherFederation, 'よその商会');
+  const people = new Map<string, TestPerson>();
+  for (const [place, kind] of [[federation, 'federation'], [member, 'member'], [sibling, 'member'], [unit, 'unit'], [otherFederation, 'federation'], [otherMember, 'member']] as const) {
+    for (const role of roles) {
+      const person = await house.person(place, kind);
+      await giveRole(house, place, person.personId, place, role);
+      people.set(`${place} ${role}`, person);
+    }
+  }
+  house.house.identity.sessions.forgetAll();
+  return { house, federation, member, sibling, unit, otherFederation, otherMember, at: (place, role) => people.get(`${place} ${role}`)! };
+}
+
+/** Ids of one thing of each kind, all of one organisation. */
+export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template', string>>;
+
+/** Makes one thing of each kind. Articles and templates are made at `desk`. */
+export async function makeThings(world: World, orgId: string, desk: string): Promise<Things> {
+  const { house } = world;
+  const { modules, kernel, identity } = house.house;
+  const lead = world.at(orgId, 'lead');
+  const made = async (path: string, body: unknown, as: TestPerson): Promise<string> => {
+    const answer = await house.send('POST', path, as, body);
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.body.id;
+  };
+  const device = await made(`/orgs/${orgId}/devices`, { name: '経理のパソコン', addresses: ['192.168.7.7'] }, lead);
+  const source = await made(`/orgs/${orgId}/sources`, { name: '入口の機器', family: 'generic', match: { by: 'token' } }, lead);
+  const ticket = await made(`/orgs/${orgId}/tickets`, { subject: '教えてください', message: '困っています。' }, lead);
+  const article = await made(`/orgs/${desk}/articles`, { title: { ja: 'よくある質問' }, summary: { ja: 'まとめ' }, body: { ja: '本文' }, published: false }, world.at(desk, 'desk'));
+  const template = newId(kernel.clock.now());
+  await house.send('PUT', `/orgs/${desk}/templates/${template}`, world.at(desk, 'desk'), { name: '返事', text: 'お待ちください。', lang: 'ja' });
+  const raise = (entity: string) => kernel.tenancy.asSystem('test: raise a finding', async (tx) => (await modules.findings.raise(tx, [{
+    orgId, kind: 'detection', ruleId: 'test.rule', rule: { title: 'Test', author: 'Test', license: 'Apache-2.0', references: [] }, severity: 'look', direction: 'outbound', stopped: 'no', fingerprint: `test ${entity}`, entity, slots: {}, asset: null,
+    minutes: 5, count: 1, firstAt: tx.now, lastAt: tx.now, days: { [tx.now.toISOString().slice(0, 10)]: 1 }, samples: [], deskTicket: false,
+  }]))[0]!.id);
+  const finding = await raise('192.0.2.1');
+  await house.send('POST', `/orgs/${orgId}/findings/${await raise('192.0.2.2')}/close`, lead, { outcome: 'known', quietDays: 30 });
+  const suppression = (await house.send('GET', `/orgs/${orgId}/suppressions`, lead)).body.items[0].id;
+  const token = (await identity.tokens.create(orgId, 'test', { name: 'test', scopes: ['findings:read'] })).row.id;
+  const mail = await kernel.tenancy.inOrg({ orgId, actor: { kind: 'system', name: 'test' } }, async (tx) => {
+    await modules.notify.mail(tx, { orgId, to: 'somebody@member.example', lang: 'ja', subject: '試験', text: '試験' });
+    return (await tx.query<{ id: string }>('select id from notify_mails where org_id = $1 order by id desc limit 1', [orgId]))[0]!.id;
+  });
+  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template };
+}
