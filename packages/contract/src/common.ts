@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Identifier of any stored thing: UUID version 7, so that order of ids is order of creation. */
-export const id = z.uuid();
+/** Identifier of any stored thing: UUID version 7, so that order of ids is order of creation. Lower case, as the stores write it. */
+export const id = z.uuid().toLowerCase();
 /** An instant: ISO 8601 with zone. */
 export const instant = z.iso.datetime({ offset: true });
 /** A calendar day in the organisation's zone: YYYY-MM-DD. */

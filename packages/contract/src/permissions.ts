@@ -18,6 +18,8 @@ export type ConsentKind = (typeof consentKinds)[number];
  */
 export interface Grant {
   readonly own: readonly Role[];
+  /** Roles at that organisation that may too, for what they asked or wrote themselves; others' things do not exist for them. */
+  readonly self?: readonly Role[];
   readonly desk?: ConsentKind | 'always';
   readonly federation?: readonly Role[];
 }
@@ -49,8 +51,8 @@ export const permissions = {
   'inventory.write': { own: leadAndDesk, desk: 'inventory' },
   'sources.read': { own: readers, desk: 'always' },
   'sources.write': { own: leadAndDesk, desk: 'always' },
-  'tickets.read': { own: readers, desk: 'always' },
-  'tickets.write': { own: readers, desk: 'always' },
+  'tickets.read': { own: readers, self: ['staff'], desk: 'always' },
+  'tickets.write': { own: readers, self: ['staff'], desk: 'always' },
   'tickets.ask': { own: everyone, desk: 'always' },
   'desk.work': { own: federationDesk },
   'knowledge.read': { own: everyone },

@@ -13,6 +13,8 @@ export interface Scope {
   readonly actor: Actor;
   /** Set when the actor belongs to another organisation: why reading is allowed (consent kind or 'always'). */
   readonly via?: string;
+  /** Set when the caller may only see what is his or her own: that person's id. */
+  readonly self?: string;
 }
 
 /** An entry of an organisation's audit ledger. Never holds secrets or message bodies. */

@@ -164,6 +164,8 @@ export function eraseJob(kernel: Kernel): JobHandler<'operate.erase'> {
           for (const table of ['accounts', 'tokens', 'sso']) await tx.query(`delete from auth.${table} where org_id = $1`, [id]);
         });
         await kernel.tenancy.asSystem('erase an organisation that left', async (tx) => {
+          // Modules take away what other organisations hold about it, while the rows that say so are still there.
+          await tx.emit('orgs.erasing', { orgId: id });
           let left = tables;
           // Tables that refer to one another go in an order found by trying: what is still referred to waits a round.
           for (let round = 0; left.length > 0 && round < tables.length; round++) {

@@ -19,7 +19,7 @@ export interface OrgDirectory {
 }
 
 export type Decision =
-  | { readonly kind: 'allowed'; readonly via?: string }
+  | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true }
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'noConsent'; readonly consent: ConsentKind }
   | { readonly kind: 'notFound' };
@@ -38,6 +38,7 @@ export function decide(org: OrgFacts, grant: Grant, rolesAt: ReadonlyMap<string,
     else if (above.kind !== 'federation') inside.push(above.id);
   }
   if (inside.some((id) => has(id, grant.own))) return { kind: 'allowed' };
+  if (grant.self && inside.some((id) => has(id, grant.self!))) return { kind: 'allowed', self: true };
   if (grant.federation && federations.some((id) => has(id, grant.federation!))) return { kind: 'allowed', via: 'federation' };
   const isDesk = federations.some((id) => has(id, ['desk']));
   if (isDesk && grant.desk !== undefined) {
@@ -65,7 +66,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
   const decision = decide(org, grant, principal.roles);
   switch (decision.kind) {
     case 'allowed':
-      return decision.via === undefined ? { orgId, actor } : { orgId, actor, via: decision.via };
+      return { orgId, actor, ...(decision.via === undefined ? {} : { via: decision.via }), ...(decision.self ? { self: principal.personId } : {}) };
     case 'noConsent':
       throw new Problem(403, 'consent_missing', { kind: decision.consent });
     case 'forbidden':

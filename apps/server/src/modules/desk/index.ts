@@ -110,6 +110,8 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
     const name = (await orgs.people(tx, [to])).get(to)?.name;
     if (name !== undefined) moved.tickets += await reassign(tx, orgId, from, { id: to, name });
   });
+  // The desk's notes are the federation's rows, but they are about the member.
+  kernel.bus.on('orgs.erasing', (tx, { orgId }) => store.tickets.forgetNotes(tx, orgId));
   kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
     await reassign(tx, orgId, personId, null);
   });

@@ -6,6 +6,7 @@ import { RateLimit } from '../../kernel/http/limits.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Actor, Clock, Scope, Tx } from '../../kernel/types.ts';
+import type { TicketRow } from './schema.ts';
 import type { OrgRow } from '../orgs/index.ts';
 import * as knowledge from './knowledge-store.ts';
 import { presentDetail, presentMessage, presentTicket } from './present.ts';
@@ -45,6 +46,12 @@ function refuse(limit: RateLimit, actor: Actor): void {
 /** The desk's people reach a member's routes too; what they do there they do as the desk. */
 const isDesk = (scope: Scope): boolean => scope.via !== undefined;
 
+/** Staff see what they asked themselves; a colleague's question does not exist for them. */
+function ownOnly(scope: Scope, row: TicketRow): TicketRow {
+  if (scope.self !== undefined && row.requester_id !== scope.self) throw notFound();
+  return row;
+}
+
 export async function orgOf(parts: Pick<RouteParts, 'orgs'>, tx: Tx, id: string): Promise<OrgRow> {
   const org = await parts.orgs.get(tx, id);
   if (!org) throw notFound();
@@ -59,10 +66,10 @@ export function memberRoutes(parts: RouteParts): Bound[] {
     bind(api.desk.member.list, ({ scope, query, lang }) =>
       tenancy.inOrg(scope, async (tx) => {
         const state = query.state ?? null;
-        const rows = await store.tickets.list(tx, scope.orgId, { state, q: query.q ? searchKey(query.q) : '', after: decodeCursor(query.after, 2), limit: query.limit });
+        const rows = await store.tickets.list(tx, scope.orgId, { state, requester: scope.self ?? null, q: query.q ? searchKey(query.q) : '', after: decodeCursor(query.after, 2), limit: query.limit });
         const names = await parts.orgs.names(tx, [scope.orgId]);
         const shown = cut(rows, query.limit, (r) => [r.updated_at.toISOString(), r.id], (r) => presentTicket(r, names.get(r.org_id), 'member', lang, tx.now));
-        if (query.q) return shown;
+        if (query.q || scope.self !== undefined) return shown;
         const count = await store.tickets.count(tx, scope.orgId, state);
         return { ...shown, total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
@@ -79,6 +86,7 @@ export function memberRoutes(parts: RouteParts): Bound[] {
       tenancy.inOrg(scope, async (tx) => {
         const row = await store.tickets.get(tx, 'org_id', scope.orgId, params.ticket);
         if (!row) throw notFound();
+        ownOnly(scope, row);
         const shown = await presentDetail(tx, row, (await parts.orgs.names(tx, [row.org_id])).get(row.org_id), 'member', lang);
         if (!isDesk(scope) && unreadByMember(row)) await store.tickets.update(tx, row, { member_read_at: tx.now });
         return shown;
@@ -86,26 +94,26 @@ export function memberRoutes(parts: RouteParts): Bound[] {
     bind(api.desk.member.reply, ({ scope, params, body, lang }) => {
       if (!isDesk(scope)) limits.writes(scope.actor);
       return tenancy.inOrg(scope, async (tx) => {
-        const row = await service.takeRoot(tx, scope.orgId, params.ticket);
+        const row = ownOnly(scope, await service.takeRoot(tx, scope.orgId, params.ticket));
         const written = isDesk(scope) ? await service.deskSays(parts, tx, row, { ...body, then: 'waiting' }) : await service.memberSays(parts, tx, row, body);
         return presentMessage(written, await knowledge.articles.titles(tx, row.desk_org_id, written.article_id ? [written.article_id] : [], lang), lang);
       });
     }),
     bind(api.desk.member.solved, ({ scope, params }) => {
       if (!isDesk(scope)) limits.writes(scope.actor);
-      return tenancy.inOrg(scope, async (tx) => void (await service.setState(parts, tx, await service.takeRoot(tx, scope.orgId, params.ticket), 'solved')), { retry: true });
+      return tenancy.inOrg(scope, async (tx) => void (await service.setState(parts, tx, ownOnly(scope, await service.takeRoot(tx, scope.orgId, params.ticket)), 'solved')), { retry: true });
     }),
     bind(api.desk.member.reopen, ({ scope, params }) => {
       if (!isDesk(scope)) limits.writes(scope.actor);
       return tenancy.inOrg(scope, async (tx) => {
-        const row = await service.takeRoot(tx, scope.orgId, params.ticket);
+        const row = ownOnly(scope, await service.takeRoot(tx, scope.orgId, params.ticket));
         if (row.state === 'solved') await service.setState(parts, tx, row, 'working');
       });
     }),
     bind(api.desk.member.rate, ({ scope, params, body }) => {
       if (isDesk(scope)) throw new Problem(403, 'desk_cannot_rate');
       limits.writes(scope.actor);
-      return tenancy.inOrg(scope, async (tx) => service.rate(parts, tx, await service.takeRoot(tx, scope.orgId, params.ticket), body.rating));
+      return tenancy.inOrg(scope, async (tx) => service.rate(parts, tx, ownOnly(scope, await service.takeRoot(tx, scope.orgId, params.ticket)), body.rating));
     }),
   ];
 }

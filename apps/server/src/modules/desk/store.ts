@@ -51,13 +51,15 @@ export const tickets = {
   saveSla: (tx: Tx, federation: string, settings: SlaSettings) =>
     tx.query('insert into desk_sla values ($1, $2, $3) on conflict (org_id) do update set settings = excluded.settings, updated_at = excluded.updated_at', [federation, JSON.stringify(settings), tx.now]),
 
+  forgetNotes: async (tx: Tx, orgId: string): Promise<void> => void (await tx.query('delete from desk_notes n using desk_tickets t where t.org_id = $1 and n.ticket_id = t.id', [orgId])),
   /** The newest ticket about a finding. */
   ofFinding: async (tx: Tx, orgId: string, findingId: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and finding_id = $2 order by id desc limit 1', [orgId, findingId]))[0],
 
-  list: (tx: Tx, orgId: string, filter: { state: TicketState | null; q: string; after: readonly (string | number)[] | null; limit: number }): Promise<TicketRow[]> => {
+  list: (tx: Tx, orgId: string, filter: { state: TicketState | null; requester: string | null; q: string; after: readonly (string | number)[] | null; limit: number }): Promise<TicketRow[]> => {
     const { values, p } = parameters([orgId]);
     let where = 'org_id = $1 and merged_into is null';
     if (filter.state) where += ` and state = ${p(filter.state)}`;
+    if (filter.requester) where += ` and requester_id = ${p(filter.requester)}`;
     if (filter.q) where += ` and search_key like ${p(`%${escapeLike(filter.q)}%`)}`;
     if (filter.after) where += ` and (updated_at, id) < (${p(filter.after[0])}::timestamptz, ${p(filter.after[1])}::uuid)`;
     return tx.query<TicketRow>(`select * from desk_tickets where ${where} order by updated_at desc, id desc limit ${p(filter.limit + 1)}`, values);

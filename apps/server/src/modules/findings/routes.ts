@@ -47,10 +47,11 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
         const parts = { row, days: await store.details.days(tx, scope.orgId, row.id), samples: await store.details.samples(tx, scope.orgId, row.id), history: await store.details.history(tx, scope.orgId, row.id) };
         return presentDetail(parts, await telling(tx, scope.orgId, lang));
       })),
-    bind(api.findings.close, ({ scope, params, body }) => own(scope, (tx) => service.close(kernel, tx, scope.orgId, params.finding, body))),
+    // Closing and asking take finding and ticket, in the opposite order of the desk's own acts: a deadlock is tried again.
+    bind(api.findings.close, ({ scope, params, body }) => kernel.tenancy.inOrg(scope, (tx) => service.close(kernel, tx, scope.orgId, params.finding, body), { retry: true })),
     bind(api.findings.reopen, ({ scope, params }) => own(scope, (tx) => service.reopen(kernel, tx, scope.orgId, params.finding))),
     bind(api.findings.assign, ({ scope, params, body }) => own(scope, (tx) => service.assign(kernel, orgs, tx, scope.orgId, params.finding, body.person))),
-    bind(api.findings.ask, async ({ scope, params, body }) => ({ ticket: await own(scope, (tx) => service.ask(kernel, tx, scope.orgId, params.finding, body.message)) })),
+    bind(api.findings.ask, async ({ scope, params, body }) => ({ ticket: await kernel.tenancy.inOrg(scope, (tx) => service.ask(kernel, tx, scope.orgId, params.finding, body.message), { retry: true }) })),
     bind(api.findings.export, async ({ scope, query, lang }) => {
       const found = await own(scope, async (tx) => {
         const rows: FindingRow[] = [];

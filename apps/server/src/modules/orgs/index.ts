@@ -16,6 +16,8 @@ declare module '../../kernel/types.ts' {
   interface BusEvents {
     'orgs.changed': { orgId: string };
     'orgs.left': { orgId: string };
+    /** Thirty days later, as system, before its rows go. */
+    'orgs.erasing': { orgId: string };
     'people.emailsChanged': { orgId: string; personId: string; emails: readonly string[] };
     'people.archived': { orgId: string; personId: string };
     'roles.granted': { orgId: string; personId: string; role: Role };
