@@ -55,7 +55,7 @@ export function need(figures: SnapshotFigures, hasLead: boolean): number {
   const seen = scores?.leadSeenDays ?? 0;
   const score =
     (alerts ? Math.min(alerts.openNow, 50) * 1_000 + Math.min(alerts.overdue, 50) * 120 + Math.min(alerts.openLook, 50) * 10 : 0) +
-    (inventory ? (inventory.sources === 0 ? 200 : Math.min(inventory.silent, 50) * 300) : 0) +
+    (inventory ? (inventory.sources === 0 ? 200 : Math.min(inventory.silent, 50) * 600) : 0) +
     (tickets ? Math.min(tickets.late, 50) * 200 + Math.min(tickets.waiting, 50) * 20 : 0) +
     (hasLead ? 0 : 250) + (seen > LEAD_NOW_DAYS ? 100 : seen > LEAD_LOOK_DAYS ? 30 : 0);
   return Math.min(score, 1_000_000);

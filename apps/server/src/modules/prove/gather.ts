@@ -79,14 +79,15 @@ export async function gather(tx: Tx, parts: GatherParts, org: Pick<OrgRow, 'id' 
     });
   // What began after the month belongs to the next report, though it may be open already.
   const findings = (await parts.findings.ofMonth(tx, org.id, from, upTo)).filter((f) => dayIn(f.firstAt.getTime(), zone) <= upTo);
+  // Months before the first with figures are left out; a month without any in between is a zero, or the picture would lie.
+  const first = [...kept.keys(), ...linesIn.keys(), ...sums.map((s) => s.month)].sort()[0] ?? month;
   const history: TrendPoint[] = daysOf(firstDay(monthPlus(month, -TREND_BEFORE)), end)
-    .filter((d) => d.endsWith('-01') && monthOf(d) < month)
+    .filter((d) => d.endsWith('-01') && monthOf(d) < month && monthOf(d) >= first)
     .map((d) => monthOf(d))
-    .flatMap((m) => {
+    .map((m) => {
       const own = kept.get(m);
-      if (own) return [{ month: m, lines: Number(own.lines), blocked: Number(own.blocked), findings: own.findings, demonstration: own.demonstration }];
-      if (!linesIn.has(m) && !sums.some((s) => s.month === m)) return [];
-      return [{ month: m, lines: (linesIn.get(m) ?? 0) + (sum(m, 'lines') ?? 0), blocked: sum(m, 'blocked') ?? 0, findings: sum(m, 'findings') ?? 0, demonstration: replayed(m) }];
+      if (own) return { month: m, lines: Number(own.lines), blocked: Number(own.blocked), findings: own.findings, demonstration: own.demonstration };
+      return { month: m, lines: (linesIn.get(m) ?? 0) + (sum(m, 'lines') ?? 0), blocked: sum(m, 'blocked') ?? 0, findings: sum(m, 'findings') ?? 0, demonstration: replayed(m) };
     });
   const [lead] = await parts.orgs.holders(tx, org.id, 'lead');
   const before = history.find((p) => p.month === monthPlus(month, -1));

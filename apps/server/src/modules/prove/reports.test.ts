@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mailTime } from './service.ts';
+import { mailTime } from './mails.ts';
 import { nightOf } from './jobs.ts';
 import { at, DAY, eachWorld, HOUR, problem, type World } from './world.test-helper.ts';
 
@@ -134,6 +134,7 @@ test('months of a demonstration stand in the trend and are marked', async (t) =>
     world.time = FIRST;
     await tick(world);
     const { trend } = await world.call(world.lead, 'reports.get', member, { params: { month: '2026-10' } });
+    assert.deepEqual(trend.map((p: { month: string }) => p.month), ['2026-06', '2026-07', '2026-08', '2026-09', '2026-10'], 'a month without figures in between is a zero, not left out');
     assert.deepEqual(trend[0], { month: '2026-06', lines: 90_000, blocked: 5000, findings: 2, demonstration: true });
     assert.equal(trend[trend.length - 1].demonstration, false);
   });
@@ -151,6 +152,7 @@ test('leads and executives are told once, at eight in the morning; the home page
     world.time = at('2026-11-01T08:01:00+09:00');
     await world.work();
     await world.run('prove.mail', { orgId: member, month: '2026-10' });
+    assert.deepEqual(world.mails.filter((m) => m.orgId !== member), [], 'nobody else has a lead');
     assert.equal(world.mails.length, 2);
     assert.match(world.mails[0]!.subject, /2026年10月の報告ができました/);
     assert.match(world.mails[0]!.text, new RegExp(`https://banya\\.example\\.jp/o/${member}/reports/2026-10`));

@@ -1,10 +1,10 @@
 import { api, type Lang } from '@banya/contract';
+import { isoDate } from '@banya/jp';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { bind, download, type Bound } from '../../kernel/http/call.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Scope } from '../../kernel/types.ts';
 import { decisions, silentSources } from './executive.ts';
-import { isoDate } from '@banya/jp';
 import { monthOf, monthPlus } from './calendar.ts';
 import { federationDocument, makeFederationReport, presentFederationHead } from './federation/service.ts';
 import { gather } from './gather.ts';
@@ -34,14 +34,16 @@ const total = (count: number) => ({ count: Math.min(count, 1000), more: count > 
 export function proveRoutes(parts: RouteParts): Bound[] {
   const { kernel: { tenancy }, orgs, findings, press } = parts;
 
-  const read = (scope: Scope, month: string, version: number | undefined, lang: Lang): Promise<MonthReport> =>
+  const read = (scope: Scope, month: string, version: number | undefined, lang: Lang): Promise<{ report: MonthReport; zone: string }> =>
     tenancy.inOrg(scope, async (tx) => {
       const row = await store.reports.get(tx, scope.orgId, month, version ?? null);
       if (!row) throw version === undefined ? new Problem(409, 'not_closed_yet') : notFound();
       const asked = row.data.actions.flatMap((a) => (a.finding ? [a.finding] : []));
       const closed = asked.length === 0 ? new Set<string>() : await findings.closedAmong(tx, scope.orgId, asked);
       await opened(tx, scope, month, row.version);
-      return presentReport(row, (await orgs.get(tx, scope.orgId))?.name ?? '', lang, await store.placesOf.get(tx, scope.orgId, month), closed);
+      const org = await orgs.get(tx, scope.orgId);
+      if (!org) throw notFound();
+      return { report: presentReport(row, org.name, lang, await store.placesOf.get(tx, scope.orgId, month), closed), zone: org.time_zone };
     });
 
   const reports: Bound[] = [
@@ -50,10 +52,10 @@ export function proveRoutes(parts: RouteParts): Bound[] {
         const rows = await store.reports.list(tx, scope.orgId, after(query.after), query.limit);
         return { ...cut(rows, query.limit, (r) => [r.month, r.version], presentHead), total: total(await store.reports.count(tx, scope.orgId)) };
       })),
-    bind(api.prove.reports.get, ({ scope, params, query, lang }) => read(scope, params.month, query.version, lang)),
+    bind(api.prove.reports.get, async ({ scope, params, query, lang }) => (await read(scope, params.month, query.version, lang)).report),
     bind(api.prove.reports.pdf, async ({ scope, params, query, lang }) => {
-      const report = await read(scope, params.month, query.version, lang);
-      const bytes = await press.print(reportDocument(report, lang), new Date(report.closedAt));
+      const { report, zone } = await read(scope, params.month, query.version, lang);
+      const bytes = await press.print(reportDocument(report, lang, zone), new Date(report.closedAt));
       return download(bytes, PDF, `${report.orgName} ${report.month}.pdf`, true);
     }),
     bind(api.prove.reports.make, ({ scope, params }) =>
@@ -72,12 +74,14 @@ export function proveRoutes(parts: RouteParts): Bound[] {
         return { ...cut(rows, query.limit, (r) => [r.month, r.version], presentFederationHead), total: total(await store.federation.count(tx, scope.orgId)) };
       })),
     bind(api.prove.federationReports.pdf, async ({ scope, params, query, lang }) => {
-      const document = await tenancy.inOrg(scope, async (tx) => {
+      const { document, zone } = await tenancy.inOrg(scope, async (tx) => {
+        const org = await orgs.get(tx, scope.orgId);
+        if (!org) throw notFound();
         const head = await store.federation.get(tx, scope.orgId, params.month, query.version ?? null);
         if (!head) throw query.version === undefined ? new Problem(409, 'not_closed_yet') : notFound();
-        return federationDocument((await orgs.get(tx, scope.orgId))?.name ?? '', head, await store.federation.members(tx, scope.orgId, params.month, head.version), lang);
+        return { document: federationDocument(org.name, head, await store.federation.members(tx, scope.orgId, params.month, head.version), lang), zone: org.time_zone };
       });
-      const bytes = await press.print(federationPressDocument(document, lang), new Date(document.closedAt));
+      const bytes = await press.print(federationPressDocument(document, lang, zone), new Date(document.closedAt));
       return download(bytes, PDF, `${document.name} ${document.month}.pdf`, true);
     }),
     bind(api.prove.federationReports.make, ({ scope, params }) =>

@@ -7,14 +7,15 @@ import type { Notify } from '../notify/index.ts';
 import type { OrgRow, Orgs } from '../orgs/index.ts';
 import { lastDay, monthOf, monthPlus } from './calendar.ts';
 import { gather, monthChecksum, type GatherParts } from './gather.ts';
-import { reportMail } from './mails.ts';
+import { mailTime, reportMail } from './mails.ts';
 import { decide, figuresOf } from './rules.ts';
 import * as store from './store.ts';
 import type { Reason, Verdict } from './types.ts';
 
 /** Months further back are nobody's any more: counters are not kept so long. */
 const MONTHS_BACK_MAX = 120;
-const MAIL_HOUR = 8;
+/** A device whose clock is a month behind adds to a closed month every day: that many versions tell it, more only hide it. */
+const LATE_VERSIONS_MAX = 12;
 /** Members close within an hour or so of one another; their federation follows when they have pushed up. */
 export const FEDERATION_AFTER_MS = 2 * 3_600_000;
 
@@ -62,7 +63,7 @@ export async function night(parts: Parts, orgId: string, today: string): Promise
     for (const month of [monthPlus(monthOf(today), -2), monthPlus(monthOf(today), -1)]) {
       const last = await store.reports.get(tx, orgId, month, null);
       if (last && !last.partial) {
-        if ((await monthChecksum(tx, parts, orgId, month)) !== last.checksum) await makeReport(tx, parts, org, month, 'late');
+        if (last.version < LATE_VERSIONS_MAX && (await monthChecksum(tx, parts, orgId, month)) !== last.checksum) await makeReport(tx, parts, org, month, 'late');
       } else if (await worthClosing(tx, parts, org, month)) {
         await makeReport(tx, parts, org, month, 'month');
         if (month === monthPlus(monthOf(today), -1)) tx.job('prove.mail', { orgId, month }, { singletonKey: `${orgId} ${month}`, startAfter: mailTime(tx.now, org.time_zone) });
@@ -78,28 +79,25 @@ async function worthClosing(tx: Tx, parts: Parts, org: OrgRow, month: string): P
   return org.kind === 'member' || (await parts.inventory.sourcesOf(tx, org.id)).length > 0;
 }
 
-/** Eight in the morning there, or at once when that has passed: nobody wants a mail at three. */
-export function mailTime(now: Date, zone: string): Date {
-  const hour = Number(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(now));
-  return hour >= MAIL_HOUR ? now : new Date(now.getTime() + (MAIL_HOUR - hour) * 3_600_000 - (now.getTime() % 3_600_000));
-}
-
-/** Tells leads and executives that the month's report is there; each person once a month. */
+/** Tells those who read it that the month's report is there: leads and executives, at a federation managers and executives. Each person once a month. */
 export async function sendMails({ kernel, orgs, notify, langs }: Parts, orgId: string, month: string): Promise<void> {
   const scope = { orgId, actor: { kind: 'system', name: 'month' } } as const;
-  const people = await kernel.tenancy.inOrg(scope, async (tx) => {
+  const { org, people } = await kernel.tenancy.inOrg(scope, async (tx) => {
+    const found = await orgs.get(tx, orgId);
     const held = [];
-    for (const role of ['lead', 'deputy', 'executive'] as const) held.push(...(await orgs.holders(tx, orgId, role)));
-    return new Map(held.map((p) => [p.personId, p]));
+    for (const role of found?.kind === 'federation' ? (['manager', 'executive'] as const) : (['lead', 'deputy', 'executive'] as const)) held.push(...(await orgs.holders(tx, orgId, role)));
+    return { org: found, people: new Map(held.map((p) => [p.personId, p])) };
   });
+  if (!org || org.left_at) return;
   const spoken = await langs([...people.keys()]);
   await kernel.tenancy.inOrg(scope, async (tx) => {
-    const [org, report] = [await orgs.get(tx, orgId), await store.reports.get(tx, orgId, month, null)];
-    if (!org || org.left_at || !report) return;
+    const federation = org.kind === 'federation' ? await store.federation.get(tx, orgId, month, null) : undefined;
+    const report = federation ? undefined : await store.reports.get(tx, orgId, month, null);
+    if (!federation && !report) return;
     const url = `${kernel.publicUrl()}/o/${orgId}/reports/${month}`;
     for (const { personId, emails, name } of people.values()) {
       const lang = spoken.get(personId) ?? 'ja';
-      if (emails[0]) await notify.mail(tx, { orgId, to: emails[0], lang, key: `report:${orgId}:${month}:${personId}`, ...reportMail({ name, orgName: org.name, month, data: report.data, url }, lang) });
+      if (emails[0]) await notify.mail(tx, { orgId, to: emails[0], lang, key: `report:${orgId}:${month}:${personId}`, ...reportMail({ name, orgName: org.name, month, data: report?.data ?? null, url }, lang) });
     }
   });
 }

@@ -47,6 +47,8 @@ export interface World {
   readonly mails: OutgoingMail[];
   readonly published: { orgId: string; event: LiveEvent }[];
   readonly seen: Map<string, Date>;
+  /** Runs while a push asks for last visits: between computing figures and writing them. */
+  meanwhile: (() => Promise<void>) | null;
   time: number;
   call<T = any>(as: Person, routeId: string, orgId: string, given?: { params?: object; query?: object; lang?: Lang }): Promise<T>;
   person(orgId: string, kind: OrgKind, name: string, ...roles: Role[]): Promise<Person>;
@@ -105,7 +107,10 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
   const desk = openDesk(kernel, { orgs, notify, findings });
   const seen = new Map<string, Date>();
   const prove = openProve(kernel, { orgs, inventory, findings, detect: { counters: counters.counters, monthSums: counters.monthSums, deviceHealth: counters.deviceHealth }, desk, notify });
-  const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: async (ids) => new Map([...seen].filter(([id]) => ids.includes(id))) });
+  const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: async (ids) => {
+    await world.meanwhile?.();
+    return new Map([...seen].filter(([id]) => ids.includes(id)));
+  } });
   const bound = new Map([prove, federate, findings].flatMap((m: Module) => m.routes ?? []).map((b) => [b.route.id, b]));
   const handlers = [prove, federate].flatMap((m: Module) => m.jobs ?? []);
   const run = async (name: string, payload: unknown = {}): Promise<void> => {
@@ -118,7 +123,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
     tenancy.asSystem('test: make an organisation', async (tx) => (await orgs.createOrg(tx, kind, parent === null ? null : (await orgs.get(tx, parent))!, { name })).id);
 
   const world: World = {
-    gate, tenancy, orgs, inventory, findings, desk, prove, mails, published, seen, time: at('2026-09-10T10:00:00+09:00'),
+    gate, tenancy, orgs, inventory, findings, desk, prove, mails, published, seen, meanwhile: null, time: at('2026-09-10T10:00:00+09:00'),
     federation: '', members: [], otherFederation: '', manager: {} as never, lead: {} as never,
     async call(as, routeId, orgId, given = {}) {
       const { route, handle } = bound.get(routeId)!;

@@ -5,6 +5,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Tx } from '../../../kernel/types.ts';
 import type { OrgRow, Orgs } from '../../orgs/index.ts';
 import { monthOf, monthPlus } from '../calendar.ts';
+import { mailTime } from '../mails.ts';
 import { checksum, places, worst } from '../rules.ts';
 import type { FederationHeadRow } from '../store.ts';
 import * as store from '../store.ts';
@@ -47,7 +48,11 @@ export async function federationNight({ kernel, orgs }: { kernel: Kernel; orgs: 
       if (!pushed.some((m) => m.figures?.scores)) continue;
       toPlace.push([month, pushed]);
       const last = await store.federation.get(tx, orgId, month, null);
-      if (!last || last.partial) await makeFederationReport(tx, org, month, 'month', pushed);
+      if (!last || last.partial) {
+        await makeFederationReport(tx, org, month, 'month', pushed);
+        if (month === monthPlus(monthOf(today), -1)) tx.job('prove.mail', { orgId, month }, { singletonKey: `${orgId} ${month} federation`, startAfter: mailTime(tx.now, org.time_zone) });
+        tx.afterCommit(() => kernel.live.publish(orgId, { kind: 'report', id: orgId }));
+      }
       else {
         const kept = (await store.federation.members(tx, orgId, month, last.version)).map((m) => ({ memberId: m.member_id, figures: m.figures }));
         if (sumUp(kept) !== sumUp(pushed)) await makeFederationReport(tx, org, month, 'late', pushed);

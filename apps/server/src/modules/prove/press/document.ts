@@ -69,12 +69,12 @@ export function compact(value: number, lang: Lang): string {
 const versus = (total: number, last: number | null, lang: Lang): string => (last === null ? labels[lang].noLastMonth : labels[lang].lastMonth(numberIn(lang)(last), total === last ? 0 : total > last ? 1 : -1));
 
 /** One organisation's report: what a president reads in a minute stands on the first page, the rest follows. */
-export function reportDocument(report: MonthReport, lang: Lang): PressDocument {
+export function reportDocument(report: MonthReport, lang: Lang, zone = 'Asia/Tokyo'): PressDocument {
   const t = labels[lang];
   const n = numberIn(lang);
   const day = (d: string): string => formatDay(d.slice(0, 10), { lang });
   const title = t.title(monthTitle(report.month)[lang]);
-  const sub = [report.partial ? t.partial : '', report.demonstration ? t.demonstration : '', t.version(report.version, formatDay(new Date(report.closedAt), { lang, zone: 'Asia/Tokyo' }))].filter(Boolean).join(t.dot);
+  const sub = [report.partial ? t.partial : '', report.demonstration ? t.demonstration : '', t.version(report.version, formatDay(new Date(report.closedAt), { lang, zone }))].filter(Boolean).join(t.dot);
   const silent = report.devices.filter((d) => d.silentDays > 0).length;
   const open = report.findings.filter((f) => f.outcome === t.stillOpen).length;
   const blocks: Block[] = [
@@ -102,11 +102,11 @@ export function reportDocument(report: MonthReport, lang: Lang): PressDocument {
 }
 
 /** The federation's report: all members on the first page, then a page for each that shares. */
-export function federationPressDocument(doc: FederationDocument, lang: Lang): PressDocument {
+export function federationPressDocument(doc: FederationDocument, lang: Lang, zone = 'Asia/Tokyo'): PressDocument {
   const t = labels[lang];
   const n = numberIn(lang);
   const title = t.title(monthTitle(doc.month)[lang]);
-  const sub = [doc.partial ? t.partial : '', t.version(doc.version, formatDay(new Date(doc.closedAt), { lang, zone: 'Asia/Tokyo' }))].filter(Boolean).join(t.dot);
+  const sub = [doc.partial ? t.partial : '', t.version(doc.version, formatDay(new Date(doc.closedAt), { lang, zone }))].filter(Boolean).join(t.dot);
   const devices = (all: number, blind: number): string => (blind > 0 ? t.devicesBlind(n(all), n(blind)) : n(all));
   const blocks: Block[] = [
     { kind: 'head', title, name: doc.name, sub },

@@ -15,6 +15,8 @@ export interface PressOptions {
   readonly idleMs?: number;
   /** Resident bytes at which the process is ended (Linux only). */
   readonly memoryMax?: number;
+  /** Milliseconds between looks at time and memory. */
+  readonly watchMs?: number;
 }
 
 const CACHE_BYTES = 24 * 1024 * 1024;
@@ -22,6 +24,8 @@ const WAITING_MAX = 20;
 const DATA_MAX = 16 * 1024 * 1024;
 /** A process that has made so many is replaced: what a library leaks stays bounded. */
 const DOCUMENTS_MAX = 200;
+/** After a large document the process keeps its memory: then starting anew is cheaper than holding it for a minute. */
+const SWOLLEN_BYTES = 192 * 1024 * 1024;
 
 interface Waiting {
   readonly request: PressRequest;
@@ -48,12 +52,15 @@ export class Press {
   #closed = false;
 
   constructor(options: PressOptions) {
-    this.#options = { deadlineMs: 30_000, idleMs: 60_000, memoryMax: 512 * 1024 * 1024, ...options };
+    this.#options = { deadlineMs: 30_000, idleMs: 60_000, memoryMax: 512 * 1024 * 1024, watchMs: 200, ...options };
   }
 
-  /** Whether the process runs now. */
+  /** Whether the process runs now, and what it holds. */
   get running(): boolean {
     return this.#child !== undefined;
+  }
+  get memoryBytes(): number {
+    return residentBytes(this.#child?.pid);
   }
 
   /** The document as a tagged PDF (PDF/UA-1 where every character has a glyph). @throws Problem pdf_unavailable, too_many_requests */
@@ -112,7 +119,7 @@ export class Press {
     this.#watch = setInterval(() => {
       if (performance.now() - began > this.#options.deadlineMs) void this.#end(new Error('a PDF took too long'));
       else if (residentBytes(child.pid) > this.#options.memoryMax) void this.#end(new Error('a PDF took too much memory'));
-    }, 200);
+    }, this.#options.watchMs);
     child.send(current.request, (error) => {
       if (error) void this.#end(error);
     });
@@ -140,7 +147,7 @@ export class Press {
       this.#options.log.warn({ reason: reply.error }, 'a PDF could not be made');
       current.failed(new Problem(503, 'pdf_unavailable'));
     }
-    if (++this.#made >= DOCUMENTS_MAX) void this.#end(null);
+    if (++this.#made >= DOCUMENTS_MAX || residentBytes(child.pid) > SWOLLEN_BYTES) void this.#end(null);
     if (this.#waiting.length > 0) this.#go();
     else if (this.#child) {
       // An idle process must not keep this one from ending.
