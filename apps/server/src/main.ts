@@ -33,7 +33,7 @@ function webFolder(): Promise<string> {
 /** Runs a server until SIGTERM or SIGINT. Returns the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
   let house: House;
-  let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void> } | null = null;
+  let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void>; stop(): Promise<void> } | null = null;
   try {
     const config = loadConfig(args, process.env);
     const log = createLog(config.logLevel);
@@ -69,7 +69,8 @@ export async function start(args: readonly string[]): Promise<number> {
   // Ten seconds are promised: what has not ended by then is ended by the operating system, and done again after the next start.
   const hard = setTimeout(() => process.exit(1), 9_500);
   hard.unref();
-  void feeding;
+  await demo?.stop();
+  await feeding;
   await house.close();
   return 0;
 }

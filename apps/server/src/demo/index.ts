@@ -40,7 +40,7 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
   const world = makeWorld(progress.seed, progress.anchor);
   const lines = new DemoLines(world, wanted);
   const web = new WebDoor(house);
-  const { federationId, orgIds } = await seedWorld(house, world, progress);
+  const { federationId, orgIds } = await seedWorld(house, lines, progress);
   await seedDesk({ house, web, world, federationId, orgIds, progress });
 
   const stopping = new AbortController();

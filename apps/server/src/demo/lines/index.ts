@@ -15,7 +15,8 @@ export class DemoLines {
   readonly stories: readonly Story[];
   /** Where the lines begin: the month before the first opening. */
   readonly begins: number;
-  readonly #scale: number;
+  /** What brings traffic and refused connections to the wanted number. */
+  readonly scale: number;
 
   constructor(world: World, wanted: number = WANTED) {
     this.world = world;
@@ -32,7 +33,7 @@ export class DemoLines {
         }
       }
     }
-    this.#scale = Math.max(0, (wanted - fixed) / scaled);
+    this.scale = Math.max(0, (wanted - fixed) / scaled);
   }
 
   /** Lines of one source written after `from` and up to `to`, in the order in which the device wrote them. */
@@ -42,7 +43,7 @@ export class DemoLines {
     const told = this.stories.filter((s) => s.source === source.host);
     for (let day = dayStart(Math.max(from, this.begins)); day <= until; day += DAY) {
       const within = ({ at }: DemoLine): boolean => at > from && at <= until && at >= day && at < day + DAY;
-      const lines = background(this.world, member, source, day, this.#scale);
+      const lines = background(this.world, member, source, day, this.scale);
       for (const story of told) lines.push(...story.lines, ...(story.after && until > anchor ? story.after(Math.max(anchor, day - 1), Math.min(until, day + DAY)) : []));
       // What an evening leaves over midnight is dropped: a day is made without looking at the one before.
       yield* lines.filter(within).sort((a, b) => a.at - b.at);

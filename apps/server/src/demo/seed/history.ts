@@ -1,7 +1,8 @@
 import { expected } from '../lines/background.ts';
+import type { DemoLines } from '../lines/index.ts';
 import { Random } from '../random.ts';
 import { DAY, dateOf, monthStart } from '../world/calendar.ts';
-import type { DemoMember, World } from '../world/types.ts';
+import type { DemoMember } from '../world/types.ts';
 
 const MONTHS = 10;
 /** Rules that count what is stopped every day, as the intake would have counted them. */
@@ -21,7 +22,7 @@ export interface OlderLines {
 }
 
 /** Ten months before the lines begin, as daily figures only: enough for a year's trend, and marked as a demonstration. */
-export function olderMonths(world: World, member: DemoMember, orgId: string, sources: ReadonlyMap<string, string>): { counters: Counter[]; lines: OlderLines[] } {
+export function olderMonths({ world, scale }: DemoLines, member: DemoMember, orgId: string, sources: ReadonlyMap<string, string>): { counters: Counter[]; lines: OlderLines[] } {
   const random = new Random(`${world.seed} older ${member.key}`);
   const counters: Counter[] = [];
   const lines: OlderLines[] = [];
@@ -33,7 +34,7 @@ export function olderMonths(world: World, member: DemoMember, orgId: string, sou
     const grown = 0.8 + (0.2 * (at - begins)) / (ends - begins);
     for (const source of member.sources) {
       const mean = expected(member, source, at);
-      const n = random.about((mean.scaled + mean.fixed) * grown);
+      const n = random.about((mean.scaled * scale + mean.fixed) * grown);
       if (n > 0) lines.push({ orgId, sourceId: sources.get(source.host)!, day, lines: n, notUnderstood: 0, bytes: n * 320, clockOffSeconds: null });
       const count = (metric: string, key: string, mean: number): void => {
         const n = random.about(mean * grown);
@@ -44,13 +45,13 @@ export function olderMonths(world: World, member: DemoMember, orgId: string, sou
         if (n > 0) counters.push([orgId, day, 'blocked', key, n], [orgId, day, 'hits', rule, n], [orgId, day, 'hits_blocked', rule, n]);
       };
       if (source.family === 'fortigate') {
-        stopped('inbound network', SCANS, 150);
+        stopped('inbound network', SCANS, 150 * scale);
         stopped('inbound intrusion_detection', ATTACKS, 4);
         count('blocked', 'outbound web', 0.2);
-      } else if (source.family === 'yamaha-rtx') stopped('inbound network', SCANS, 110);
+      } else if (source.family === 'yamaha-rtx') stopped('inbound network', SCANS, 110 * scale);
       else if (source.family === 'mail-gateway') {
-        count('blocked', 'none email', 13);
-        count('hits', FORGED, 9);
+        count('blocked', 'none email', 22 * scale);
+        count('hits', FORGED, 9 * scale);
         count('blocked', 'none malware', 0.3);
       }
     }

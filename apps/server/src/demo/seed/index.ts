@@ -2,10 +2,10 @@ import type { House } from '../../house.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { setUp, type FederationSettings, type OrgRow } from '../../modules/orgs/index.ts';
 import { dated } from '../dated.ts';
-import { SILENT } from '../lines/index.ts';
+import { SILENT, type DemoLines } from '../lines/index.ts';
 import type { DemoProgress } from '../state.ts';
 import { DAY } from '../world/calendar.ts';
-import type { DemoMember, DemoPerson, World } from '../world/types.ts';
+import type { DemoMember, DemoPerson } from '../world/types.ts';
 import { olderMonths } from './history.ts';
 
 const BY = '番屋';
@@ -13,8 +13,9 @@ const BY = '番屋';
 const JOINED_DAYS = 420;
 
 /** Stores the federation, its members, their people, devices and senders. Each organisation is one transaction; what is there already stays. */
-export async function seedWorld(house: House, world: World, progress: DemoProgress): Promise<{ federationId: string; orgIds: ReadonlyMap<string, string> }> {
+export async function seedWorld(house: House, lines: DemoLines, progress: DemoProgress): Promise<{ federationId: string; orgIds: ReadonlyMap<string, string> }> {
   const { kernel, modules: { orgs } } = house;
+  const { world } = lines;
   const [manager] = world.federation.people;
   if (!(await kernel.settings.get('federation'))) await setUp(kernel, { federation: world.federation.name, manager: { name: manager!.name, reading: manager!.reading, email: manager!.email }, deskPhone: world.federation.phone, timeZone: 'Asia/Tokyo', lang: 'ja' });
   const federationId = (await kernel.settings.get<FederationSettings>('federation'))!.id;
@@ -29,7 +30,7 @@ export async function seedWorld(house: House, world: World, progress: DemoProgre
   let known = await there();
   for (const [i, member] of world.members.entries()) {
     if (known.has(member.name)) continue;
-    await kernel.tenancy.asSystem('make a member of the demonstration', async (tx) => seedMember(house, tx, world, member, (await orgs.get(tx, federationId))!, i));
+    await kernel.tenancy.asSystem('make a member of the demonstration', async (tx) => seedMember(house, tx, lines, member, (await orgs.get(tx, federationId))!, i));
   }
   known = await there();
   return { federationId, orgIds: new Map(world.members.map((m) => [m.key, known.get(m.name)!])) };
@@ -42,8 +43,9 @@ async function seedPerson(house: House, tx: Tx, org: OrgRow, person: DemoPerson,
   return row.id;
 }
 
-async function seedMember(house: House, tx: Tx, world: World, member: DemoMember, federation: OrgRow, index: number): Promise<void> {
+async function seedMember(house: House, tx: Tx, lines: DemoLines, member: DemoMember, federation: OrgRow, index: number): Promise<void> {
   const { orgs, inventory, detect } = house.modules;
+  const { world } = lines;
   const then = dated(tx, world.anchor - (JOINED_DAYS - index * 6) * DAY);
   const org = await orgs.createOrg(then, 'member', federation, {
     name: member.name, reading: member.reading, industry: member.industry, sizeBand: member.sizeBand, prefecture: member.prefecture, corporateNumber: member.corporateNumber, phone: member.phone,
@@ -70,7 +72,7 @@ async function seedMember(house: House, tx: Tx, world: World, member: DemoMember
     });
     sources.set(source.host, (await inventory.addSource(then, row)).id);
   }
-  const older = olderMonths(world, member, org.id, sources);
+  const older = olderMonths(lines, member, org.id, sources);
   await detect.replayCounters(tx, older.counters);
   // The senders have been heard before; the silent one not since it fell silent.
   await inventory.countLines(tx, older.lines.map((l) => ({ ...l, lastAt: new Date(l.sourceId === sources.get(SILENT.source) ? world.anchor - SILENT.days * DAY : world.anchor) })));
