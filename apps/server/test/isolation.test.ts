@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { allRoutes, permissions, roles, type Permission, type Role, type Route, type TokenScope } from '@banya/contract';
+import { allRoutes, permissions, roles, type Role, type Route, type TokenScope } from '@banya/contract';
 import { testHouse, type TestPerson } from './house.ts';
 import { buildWorld, type World } from './world.ts';
 

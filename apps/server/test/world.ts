@@ -65,7 +65,8 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
     minutes: 5, count: 1, firstAt: tx.now, lastAt: tx.now, days: { [tx.now.toISOString().slice(0, 10)]: 1 }, samples: [], deskTicket: false,
   }]))[0]!.id);
   const finding = await raise('192.0.2.1');
-  await house.send('POST', `/orgs/${orgId}/findings/${await raise('192.0.2.2')}/close`, lead, { outcome: 'known', quietDays: 30 });
+  const closed = await house.send('POST', `/orgs/${orgId}/findings/${await raise('192.0.2.2')}/close`, lead, { outcome: 'false_alarm', quietDays: 30 });
+  if (closed.status !== 204) throw new Error(closed.text);
   const suppression = (await house.send('GET', `/orgs/${orgId}/suppressions`, lead)).body.items[0].id;
   const token = (await identity.tokens.create(orgId, 'test', { name: 'test', scopes: ['findings:read'] })).row.id;
   const mail = await kernel.tenancy.inOrg({ orgId, actor: { kind: 'system', name: 'test' } }, async (tx) => {

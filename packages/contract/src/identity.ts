@@ -126,7 +126,7 @@ const tokens = {
   create: route({
     id: 'tokens.create', method: 'POST', path: '/orgs/{org}/tokens', summary: 'New API token; its secret is shown once',
     access: { kind: 'org', permission: 'tokens.write' }, params: orgParams,
-    body: z.object({ name: line(80), scopes: z.array(z.enum(tokenScopes)).min(1), expiresAt: instant.optional(), source: id.optional() }),
+    body: z.object({ name: line(80), scopes: z.array(z.enum(tokenScopes)).min(1), expiresAt: instant.optional() }),
     reply: token.extend({ secret: z.string() }), status: 201,
   }),
   revoke: route({ id: 'tokens.revoke', method: 'DELETE', path: '/orgs/{org}/tokens/{token}', summary: 'Revoke a token', access: { kind: 'org', permission: 'tokens.write' }, params: orgParamsWith('token'), status: 204 }),

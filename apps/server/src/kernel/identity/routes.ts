@@ -189,7 +189,7 @@ export function identityRoutes(identity: Identity): Bound[] {
   const keys: Bound[] = [
     bind(api.identity.tokens.list, async ({ scope }) => ({ items: (await tokens.list(scope.orgId)).map(presentToken) })),
     bind(api.identity.tokens.create, async ({ scope, body }) => {
-      const made = await tokens.create(scope.orgId, scope.actor.name, { name: body.name, scopes: body.scopes, expiresAt: body.expiresAt ? new Date(body.expiresAt) : undefined, sourceId: body.source });
+      const made = await tokens.create(scope.orgId, scope.actor.name, { name: body.name, scopes: body.scopes, expiresAt: body.expiresAt ? new Date(body.expiresAt) : undefined });
       await parts.tenancy.inOrg(scope, async (tx) => tx.audit({ action: 'tokens.created', target: `token:${made.row.id}`, facts: { scopes: body.scopes.join(' ') } }));
       return { ...presentToken(made.row), secret: made.secret };
     }),

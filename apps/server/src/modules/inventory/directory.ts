@@ -71,7 +71,9 @@ export class SourceTable {
         sourceId: row.id, orgId: row.org_id, name: row.name, family: row.family, timeZone: row.time_zone, encoding: row.encoding, retention: row.retention, deviceId: row.device_id, match: row.match,
         ownRanges: org?.ownRanges ?? [], orgZone: org?.timeZone ?? 'Asia/Tokyo',
       });
-      if (row.match.by === 'relay') byRelay.set(`${row.match.relay} ${row.match.address}`, row.id);
+    }
+    for (const { sourceId, orgId, match } of byId.values()) {
+      if (match.by === 'relay' && byId.get(match.relay)?.orgId === orgId) byRelay.set(`${match.relay} ${match.address}`, sourceId);
     }
     this.#byId = byId;
     this.#byRelay = byRelay;

@@ -40,6 +40,9 @@ function deviceRoutes({ kernel, orgs }: RouteParts): Bound[] {
     const owners = await orgs.people(tx, rows.flatMap((r) => (r.owner_id ? [r.owner_id] : [])));
     return rows.map((row) => presentDevice(row, row.owner_id ? owners.get(row.owner_id)?.name : undefined));
   };
+  const refuseForeignOwner = async (tx: Tx, owner: string | null | undefined): Promise<void> => {
+    if (owner && !(await orgs.people(tx, [owner])).has(owner)) throw notFound();
+  };
   const one = (scope: Scope, fn: (tx: Tx) => Promise<DeviceRow>) => tenancy.inOrg(scope, async (tx) => (await withOwners(tx, [await fn(tx)]))[0]!);
   return [
     bind(api.inventory.devices.list, ({ scope, query }) =>
@@ -57,8 +60,16 @@ function deviceRoutes({ kernel, orgs }: RouteParts): Bound[] {
         if (!row || row.org_id !== scope.orgId) throw notFound();
         return row;
       })),
-    bind(api.inventory.devices.create, ({ scope, body }) => one(scope, (tx) => service.createDevice(tx, scope.orgId, body))),
-    bind(api.inventory.devices.update, ({ scope, params, body }) => one(scope, (tx) => service.updateDevice(tx, scope.orgId, params.device, body))),
+    bind(api.inventory.devices.create, ({ scope, body }) =>
+      one(scope, async (tx) => {
+        await refuseForeignOwner(tx, body.owner);
+        return service.createDevice(tx, scope.orgId, body);
+      })),
+    bind(api.inventory.devices.update, ({ scope, params, body }) =>
+      one(scope, async (tx) => {
+        await refuseForeignOwner(tx, body.owner);
+        return service.updateDevice(tx, scope.orgId, params.device, body);
+      })),
     bind(api.inventory.devices.archive, ({ scope, params }) => tenancy.inOrg(scope, (tx) => service.archiveDevice(tx, scope.orgId, params.device, true))),
     bind(api.inventory.devices.restore, ({ scope, params }) => tenancy.inOrg(scope, (tx) => service.archiveDevice(tx, scope.orgId, params.device, false))),
     bind(api.inventory.devices.export, async ({ scope, lang }) => {
@@ -88,6 +99,10 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
     return { row, token };
   };
   const present = async (scope: Scope, orgId: string, row: SourceRow) => (await tenancy.inOrg({ ...scope, orgId }, (tx) => shown(tx, orgId, [row])))[0]!;
+  /** Unregistered senders belong to nobody yet, so only a federation's desk sees them; a member's manager has no desk. */
+  const federationOnly = async (scope: Scope): Promise<void> => {
+    if ((await tenancy.inOrg(scope, (tx) => orgs.get(tx, scope.orgId)))?.kind !== 'federation') throw notFound();
+  };
   const change = async (scope: Scope, fn: (tx: Tx) => Promise<SourceRow>) => tenancy.inOrg(scope, fn).catch(takenError);
 
   return [
@@ -127,8 +142,12 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       await tokens.revoke(scope.orgId, { sourceId: row.id });
       return { token: (await tokens.create(scope.orgId, scope.actor.name, { name: row.name, scopes: ['ingest'], sourceId: row.id })).secret };
     }),
-    bind(api.inventory.unknownSenders.list, async () => unknown.list()),
+    bind(api.inventory.unknownSenders.list, async ({ scope }) => {
+      await federationOnly(scope);
+      return unknown.list();
+    }),
     bind(api.inventory.unknownSenders.register, async ({ scope, params, body }) => {
+      await federationOnly(scope);
       const sender = unknown.find(params.key);
       if (!sender) throw new Problem(409, 'sender_gone');
       // The desk may register a sender for members of its own federation only.

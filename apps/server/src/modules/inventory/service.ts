@@ -95,7 +95,16 @@ export function newSource(tx: Tx, orgId: string, fields: SourceFields): SourceRo
   };
 }
 
+/** A device or a collector that a sender names is of the same organisation: lines behind another's collector are another's. */
+async function refuseForeign(tx: Tx, orgId: string, named: { readonly device_id?: string | null | undefined; readonly match?: Match | undefined }): Promise<void> {
+  if (named.device_id && (await store.devices.get(tx, named.device_id))?.org_id !== orgId) throw notFound();
+  if (named.match?.by !== 'relay') return;
+  const relay = await store.sources.get(tx, named.match.relay);
+  if (relay?.org_id !== orgId || relay.match.by !== 'token') throw notFound();
+}
+
 export async function addSource(tx: Tx, row: SourceRow): Promise<SourceRow> {
+  await refuseForeign(tx, row.org_id, row);
   await store.sources.insert(tx, row);
   tx.audit({ action: 'inventory.source_created', target: `source:${row.id}`, orgId: row.org_id, facts: { name: row.name, by: row.match.by } });
   await tx.emit('inventory.sourcesChanged', { orgId: row.org_id });
@@ -106,6 +115,7 @@ export async function changeSource(tx: Tx, orgId: string, id: string, patch: { r
   const before = await store.sources.get(tx, id);
   if (!before || before.org_id !== orgId) throw notFound();
   const match = patch.match ? checkedMatch(patch.match) : undefined;
+  await refuseForeign(tx, orgId, { device_id: patch.device, match });
   const row = await store.sources.update(tx, id, {
     ...(patch.name === undefined ? {} : { name: patch.name }),
     ...(patch.family === undefined ? {} : { family: patch.family }),
