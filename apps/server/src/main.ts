@@ -46,7 +46,7 @@ export async function start(args: readonly string[]): Promise<number> {
       demo = await openDemo(house, { say });
     }
     const links = demo ? await demo.links() : [];
-    if (config.json) process.stdout.write(`${JSON.stringify({ ready: true, url: house.url, ports: house.ports, setupLink: house.setupLink, links })}\n`);
+    if (config.json) process.stdout.write(`${JSON.stringify({ ready: true, url: house.url, ports: house.ports, setupLink: config.demo ? null : house.setupLink, links })}\n`);
     else {
       say('');
       say(`番屋 Banya: ${house.url}`);
