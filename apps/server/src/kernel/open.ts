@@ -37,12 +37,15 @@ export async function openKernel(config: Config, parts: { log: Logger; clock: Cl
     const secrets = Secrets.open(config.data, config.masterKey);
     const gate = openGate(config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.data, 'state') }, { clock, log });
     closers.push(() => gate.end());
-    // Both stores take about a second each to open; neither needs the other.
-    const [, events] = await Promise.all([
+    // Both stores take a moment to open; neither needs the other.
+    const [migrated, opened] = await Promise.allSettled([
       migrate(gate, readMigrations(), log),
       openEvents(config.eventsUrl ? { url: config.eventsUrl } : { folder: join(config.data, 'events'), onRestart: (reason) => log.error({ reason }, 'the events store was started again') }),
     ]);
-    closers.push(() => events.close());
+    if (opened.status === 'fulfilled') closers.push(() => opened.value.close());
+    if (migrated.status === 'rejected') throw migrated.reason;
+    if (opened.status === 'rejected') throw opened.reason;
+    const events = opened.value;
     const spool = await FileSpool.open({
       folder: join(config.data, 'spool'), lane: 'lines',
       ...(config.diskFloorBytes === 0 ? { floorBytes: 0 } : {}),
