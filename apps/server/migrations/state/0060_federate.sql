@@ -25,6 +25,7 @@ create table federate_snapshots (
 );
 create index federate_snapshots_need on federate_snapshots (org_id, need desc, member_id) include (silent, late, open_now, no_lead);
 create index federate_snapshots_name on federate_snapshots (org_id, sort_key, member_id);
+create index federate_snapshots_member on federate_snapshots (member_id);
 call banya.tenant_table('federate_snapshots');
 
 create table federate_months (
@@ -36,7 +37,7 @@ create table federate_months (
   updated_at timestamptz not null,
   primary key (org_id, month, member_id)
 );
-create index federate_months_member on federate_months (org_id, member_id);
+create index federate_months_member on federate_months (member_id);
 call banya.tenant_table('federate_months');
 
 -- Grows with every change of a member's consents: what was computed before a change is not written after it.

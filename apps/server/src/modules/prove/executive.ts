@@ -25,6 +25,7 @@ export function decisions(facts: MonthFacts): Decision[] {
   const { now, today } = facts;
   const age = (at: Date): number => Math.floor((now.getTime() - at.getTime()) / DAY);
   const all: Decision[] = facts.findings.filter(needsAct).map((f) => ({ text: f.title, why: words.act, due: businessDaysAfter(today, 1), finding: f.id, ticket: null }));
+  if (facts.sources.length === 0) all.push({ text: actionWords.connect.text, why: words.blind, due: businessDaysAfter(today, 5), finding: null, ticket: null });
   for (const source of facts.sources) {
     const { trailing } = seen(source, facts.from, facts.to);
     if (trailing >= BLIND_DAYS) all.push({ text: source.everSeen ? actionWords.silent(source.name, trailing).text : actionWords.never(source.name).text, why: words.blind, due: businessDaysAfter(today, 5), finding: null, ticket: null });

@@ -8,7 +8,7 @@ import type { OrgKind, Orgs } from '../orgs/index.ts';
 import { proveJobs, unreadCard } from './jobs.ts';
 import { Press } from './press/press.ts';
 import { proveRoutes } from './routes.ts';
-import { makeReport, type Made } from './service.ts';
+import { makeReport, tellAgain, type Made } from './service.ts';
 import * as store from './store.ts';
 import './texts.ts';
 import type { FindingsForReport, MemberMonth, MonthFigures, Reason, TicketsForReport } from './types.ts';
@@ -51,6 +51,7 @@ export function openProve(kernel: Kernel, deps: ProveDeps): Prove {
   const press = new Press({ log: kernel.log });
   const parts = { kernel, press, langs: async () => new Map<string, Lang>(), ...deps };
   deps.findings.addCards(unreadCard);
+  kernel.bus.on('consents.given', (tx, { orgId }) => tellAgain(tx, deps, orgId));
   kernel.bus.on('federate.unshared', async (tx, { orgId, memberId, kept }) => {
     await store.federation.scrub(tx, orgId, memberId, kept);
   });

@@ -59,6 +59,7 @@ export async function night(parts: Parts, orgId: string, today: string): Promise
   const { kernel, orgs } = parts;
   await kernel.tenancy.inOrg({ orgId, actor: { kind: 'system', name: 'month' } }, async (tx) => {
     const org = await orgs.get(tx, orgId);
+    await store.nights.done(tx, orgId, today);
     if (!org || org.left_at || org.archived_at) return;
     for (const month of [monthPlus(monthOf(today), -2), monthPlus(monthOf(today), -1)]) {
       const last = await store.reports.get(tx, orgId, month, null);
@@ -69,7 +70,6 @@ export async function night(parts: Parts, orgId: string, today: string): Promise
         if (month === monthPlus(monthOf(today), -1)) tx.job('prove.mail', { orgId, month }, { singletonKey: `${orgId} ${month}`, startAfter: mailTime(tx.now, org.time_zone) });
       }
     }
-    await store.nights.done(tx, orgId, today);
   });
 }
 
@@ -100,6 +100,17 @@ export async function sendMails({ kernel, orgs, notify, langs }: Parts, orgId: s
       if (emails[0]) await notify.mail(tx, { orgId, to: emails[0], lang, key: `report:${orgId}:${month}:${personId}`, ...reportMail({ name, orgName: org.name, month, data: report?.data ?? null, url }, lang) });
     }
   });
+}
+
+/** A member shares more than before: what is closed of the last two months is told again, for those who keep what goes up. */
+export async function tellAgain(tx: Tx, { orgs }: Pick<Parts, 'orgs'>, orgId: string): Promise<void> {
+  const org = await orgs.get(tx, orgId);
+  if (org?.kind !== 'member') return;
+  const today = isoDate(tx.now, org.time_zone);
+  for (const month of [monthPlus(monthOf(today), -2), monthPlus(monthOf(today), -1)]) {
+    const row = await store.reports.get(tx, orgId, month, null);
+    if (row) await tx.emit('prove.closed', { orgId, federationId: orgs.federationOf(org), kind: org.kind, month, version: row.version, figures: figuresOf(row.data, row.partial) });
+  }
 }
 
 /** The month's report was opened by somebody of the organisation itself: its card may go. */

@@ -109,6 +109,6 @@ export const peersText = (members: number, blockedPlace: number, openPlace: numb
 export const decisions = {
   act: { ja: 'まだ終わっていません。担当者だけでは進まないときは、時間か予算を決めてください。', en: 'It is not over. If the lead cannot get on alone, decide on time or money.' } satisfies Bilingual,
   old: (days: number): Bilingual => ({ ja: `${n(days, 'ja')}日残っています。担当者が時間を取れるようにするか、デスクに任せるか決めてください。`, en: `Open for ${n(days, 'en')} days. Give the lead time for it, or hand it to the desk.` }),
-  blind: { ja: 'この機器が守っている範囲で何が起きているか分かりません。直す費用と期限を決めてください。', en: 'What happens behind this device is not known. Decide who mends it, by when and at what cost.' } satisfies Bilingual,
+  blind: { ja: 'ログがない間、何が起きているか分かりません。誰がいつまでに直すか、費用も決めてください。', en: 'Without logs nobody knows what is going on. Decide who mends it, by when and at what cost.' } satisfies Bilingual,
   ticket: { ja: 'デスクがお返事を待っています。', en: 'The desk waits for an answer.' } satisfies Bilingual,
 };

@@ -93,6 +93,20 @@ test('a withdrawn consent takes the member out of every version that was kept', 
   });
 });
 
+test('a consent given after the closing brings the closed month up, for the next version', async (t) => {
+  await eachWorld(t, 'given later', async (world) => {
+    const [, member] = world.members as [string, string];
+    await world.in(member, (tx) => world.orgs.setConsent(tx, member, 'scores', false, null, 'test'));
+    await close(world);
+    assert.equal((await members(world, 1))[1]!.figures, null);
+    await world.in(member, (tx) => world.orgs.setConsent(tx, member, 'scores', true, null, 'test'));
+    await world.work();
+    assert.equal((await world.call(world.manager, 'federationReports.make', world.federation, { params: { month: '2026-10' } })).version, 2);
+    assert.equal((await members(world, 2))[1]!.figures!.scores!.blocked, 200);
+    assert.equal((await members(world, 1))[1]!.figures, null, 'what was printed without it stays without it');
+  });
+});
+
 test("a federation's report is its own: another federation finds nothing, and a month to come is refused", async (t) => {
   await eachWorld(t, 'isolation', async (world) => {
     await close(world);

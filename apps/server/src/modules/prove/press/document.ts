@@ -66,7 +66,8 @@ export function compact(value: number, lang: Lang): string {
   return `${scaled < 100 ? (Math.floor(scaled * 10) / 10).toString() : numberIn(lang)(Math.floor(scaled))}${word}`;
 }
 
-const versus = (total: number, last: number | null, lang: Lang): string => (last === null ? labels[lang].noLastMonth : labels[lang].lastMonth(numberIn(lang)(last), total === last ? 0 : total > last ? 1 : -1));
+/** A month that is not over is not more or less than a whole one. */
+const versus = (total: number, last: number | null, partial: boolean, lang: Lang): string => (last === null ? labels[lang].noLastMonth : labels[lang].lastMonth(numberIn(lang)(last), partial ? null : Math.sign(total - last)));
 
 /** One organisation's report: what a president reads in a minute stands on the first page, the rest follows. */
 export function reportDocument(report: MonthReport, lang: Lang, zone = 'Asia/Tokyo'): PressDocument {
@@ -83,7 +84,7 @@ export function reportDocument(report: MonthReport, lang: Lang, zone = 'Asia/Tok
     { kind: 'actions', title: t.actions, empty: t.noActions, items: report.actions.map((a) => ({ text: a.text, step: a.step, done: a.done ? t.done : '', owner: a.owner ? t.owner(a.owner) : '', due: t.due(day(a.due)) })) },
     {
       kind: 'tiles', items: [
-        { label: t.blocked, value: n(report.blocked.total), sub: versus(report.blocked.total, report.blocked.lastMonth, lang) },
+        { label: t.blocked, value: n(report.blocked.total), sub: versus(report.blocked.total, report.blocked.lastMonth, report.partial, lang) },
         { label: t.left, value: n(open), sub: t.ofFound(n(report.findings.length)) },
         { label: t.devices, value: n(report.devices.length), sub: silent > 0 ? t.silentDevices(n(silent)) : report.devices.length > 0 ? t.allTalk : t.noDevices },
         { label: t.tickets, value: n(report.tickets.asked), sub: t.solved(n(report.tickets.solved)) },
@@ -134,7 +135,7 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang, zon
       ...(p.actions === null ? [{ kind: 'text', title: t.actions, text: t.alertsNotShared } satisfies Block] : [{ kind: 'actions', title: t.actions, empty: t.noActions, items: p.actions.map((a) => ({ text: a.text, step: a.step, done: '', owner: '', due: t.due(formatDay(a.due, { lang })) })) } satisfies Block]),
       {
         kind: 'tiles', items: [
-          { label: t.blocked, value: n(p.blocked), sub: versus(p.blocked, p.blockedLastMonth, lang) },
+          { label: t.blocked, value: n(p.blocked), sub: versus(p.blocked, p.blockedLastMonth, doc.partial, lang) },
           { label: t.left, value: n(p.openNow + p.openLook), sub: t.ofFound(n(p.findings)) },
           { label: t.tickets, value: n(p.asked), sub: t.solved(n(p.solved)) },
         ],

@@ -11,7 +11,7 @@ interface Counts {
 const ja = {
   dot: '・', title: (month: string) => `${month}の報告`, partial: '月の途中', demonstration: '見本の数字', version: (v: number, day: string) => `第${v}版 ${day}作成`, page: 'ページ',
   actions: 'お願いしたいこと', noActions: 'お願いすることはありません。', done: '済', owner: (who: string) => `${who}さん`, due: (day: string) => `${day}まで`,
-  blocked: '止めた通信', noLastMonth: '先月の数字なし', lastMonth: (n: string, sign: number) => `先月 ${n}件${sign === 0 ? '（同じ）' : sign > 0 ? '（増えました）' : '（減りました）'}`,
+  blocked: '止めた通信', noLastMonth: '先月の数字なし', lastMonth: (n: string, sign: number | null) => `先月 ${n}件${sign === null ? '' : sign === 0 ? '（同じ）' : sign > 0 ? '（増えました）' : '（減りました）'}`,
   left: '残っていること', ofFound: (n: string) => `見つけたこと ${n}件のうち`, devices: '見守る機器', silentDevices: (n: string) => `${n}台にログのない日あり`, allTalk: '全部から毎日届いています', noDevices: 'ログを送る機器がありません',
   tickets: '相談', solved: (n: string) => `解決 ${n}件`, trend: '止めた通信の移り変わり', trendCount: '気づき', trendAlt: (m: string, b: string, f: string) => `${m}は止めた通信${b}件、気づき${f}件`, demonstrationMonths: '点線の棒は見本の数字です。',
   whatBlocked: '機器が止めたもの', kind: '種類', count: '件数', outbound: '外へ出た気になる通信', aboutOutbound: '社内から外への通信は、入り込んだ悪いプログラムの手がかりになります。一つずつ確かめます。', noOutbound: '社内から外へ出た気になる通信はありませんでした。',
@@ -29,7 +29,7 @@ const ja = {
 const en: typeof ja = {
   dot: ' · ', title: (month) => `Report for ${month}`, partial: 'month not over', demonstration: 'sample figures', version: (v, day) => `version ${v}, made ${day}`, page: 'Page',
   actions: 'What we ask of you', noActions: 'Nothing is asked of you.', done: 'done', owner: (who) => who, due: (day) => `by ${day}`,
-  blocked: 'Stopped', noLastMonth: 'no figure for last month', lastMonth: (n, sign) => `last month ${n}${sign === 0 ? ' (same)' : sign > 0 ? ' (more)' : ' (fewer)'}`,
+  blocked: 'Stopped', noLastMonth: 'no figure for last month', lastMonth: (n, sign) => `last month ${n}${sign === null ? '' : sign === 0 ? ' (same)' : sign > 0 ? ' (more)' : ' (fewer)'}`,
   left: 'Still open', ofFound: (n) => `of ${n} found`, devices: 'Devices', silentDevices: (n) => `${n} with days without logs`, allTalk: 'all send logs daily', noDevices: 'No device sends its logs',
   tickets: 'Questions', solved: (n) => `${n} solved`, trend: 'What was stopped, by month', trendCount: 'Findings', trendAlt: (m, b, f) => `${m}: ${b} stopped, ${f} findings`, demonstrationMonths: 'Dashed bars are sample figures.',
   whatBlocked: 'What your devices stopped', kind: 'Kind', count: 'Count', outbound: 'Unusual traffic to the outside', aboutOutbound: 'Traffic from inside to the outside can betray a program that got in. Each is checked.', noOutbound: 'There was no unusual traffic from inside to the outside.',

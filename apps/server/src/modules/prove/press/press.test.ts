@@ -135,6 +135,12 @@ test("the federation's report names every member; who shares nothing stands as �
   assert.ok(!flat(pages[1]!).includes('気になる動きA') && flat(pages[1]!).includes('共有していません'));
 });
 
+test('a month that is not over is not called more or less than the whole month before', () => {
+  const said = (partial: boolean): string => JSON.stringify(reportDocument({ ...report({ blockedLastMonth: 900, blocked: new Map([['inbound network', 100]]) }), partial }, 'ja'));
+  assert.match(said(false), /先月 900件（減りました）/);
+  assert.match(said(true), /先月 900件"/);
+});
+
 test('a large number is shortened above its bar and never rounded up', () => {
   assert.deepEqual([compact(9_999, 'ja'), compact(12_999, 'ja'), compact(1_234_567, 'ja'), compact(250_000_000, 'ja')], ['9,999', '1.2万', '123万', '2.5億']);
   assert.deepEqual([compact(12_999, 'en'), compact(1_250_000, 'en')], ['12.9k', '1.2M']);
