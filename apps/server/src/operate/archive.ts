@@ -135,15 +135,17 @@ export function archiveRoutes(kernel: Kernel, orgs: Orgs): Bound[] {
     }),
     bind(api.orgs.tree.leave, async ({ scope, body }) => {
       const eraseOn = isoDate(new Date(kernel.clock.now() + ERASE_AFTER_DAYS * 86_400_000));
-      await kernel.tenancy.inOrg(scope, async (tx) => {
+      // Its units leave with it, and their rows are in scopes of their own: done as system, for the authorised organisation and below.
+      await kernel.tenancy.asSystem('let an organisation leave with its units', async (tx) => {
         const org = await orgs.get(tx, scope.orgId);
         if (!org) throw notFound();
         if (org.kind === 'federation') throw new Problem(409, 'federation_cannot_leave');
         if (org.name !== body.name.trim()) throw new Problem(409, 'name_does_not_match');
-        await orgs.markLeft(tx, scope.orgId, eraseOn);
-        tx.audit({ action: 'orgs.left', facts: { eraseOn } });
-        await tx.emit('orgs.left', { orgId: scope.orgId });
-      });
+        for (const orgId of await orgs.markLeft(tx, scope.orgId, eraseOn)) {
+          tx.audit({ action: 'orgs.left', orgId, facts: { eraseOn } });
+          await tx.emit('orgs.left', { orgId });
+        }
+      }, { actor: scope.actor });
       return { erasedOn: eraseOn };
     }),
   ];

@@ -57,6 +57,8 @@ export async function authorise(route: Route, permission: Permission, orgId: str
   if (principal.kind === 'token') {
     // A token is its organisation's own: it reaches nothing else, and only routes that name a scope it has.
     if (principal.orgId !== orgId) throw notFound();
+    const own = await directory.facts(orgId);
+    if (!own || own.left) throw notFound();
     if (!route.tokenScope || !principal.scopes.includes(route.tokenScope)) throw new Problem(403, 'token_scope_missing', { scope: route.tokenScope ?? '-' });
     return { orgId, actor };
   }

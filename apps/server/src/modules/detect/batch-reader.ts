@@ -81,7 +81,14 @@ export class BatchReader {
     const held = this.#parsers.get(source.sourceId);
     if (held?.key === key) return held.parser;
     if (this.#parsers.size >= PARSERS_MAX) this.#parsers.delete(this.#parsers.keys().next().value!);
-    const parser = createParser({ family: parserFamily(source.family), timeZone: source.timeZone, encoding: source.encoding === 'utf-8' ? undefined : source.encoding, ownRanges: source.ownRanges });
+    const settings = { family: parserFamily(source.family), encoding: source.encoding === 'utf-8' ? undefined : source.encoding };
+    let parser: Parser;
+    try {
+      parser = createParser({ ...settings, timeZone: source.timeZone, ownRanges: source.ownRanges });
+    } catch {
+      // A zone or range that cannot be read must not stop everybody's lines.
+      parser = createParser({ ...settings, timeZone: source.orgZone });
+    }
     this.#parsers.set(source.sourceId, { key, parser });
     return parser;
   }

@@ -67,9 +67,11 @@ export class SourceTable {
     const byRelay = new Map<string, string>();
     for (const row of rows) {
       const org = orgs.get(row.org_id);
+      // An organisation that left sends to nobody.
+      if (!org) continue;
       byId.set(row.id, {
         sourceId: row.id, orgId: row.org_id, name: row.name, family: row.family, timeZone: row.time_zone, encoding: row.encoding, retention: row.retention, deviceId: row.device_id, match: row.match,
-        ownRanges: org?.ownRanges ?? [], orgZone: org?.timeZone ?? 'Asia/Tokyo',
+        ownRanges: org.ownRanges, orgZone: org.timeZone,
       });
     }
     for (const { sourceId, orgId, match } of byId.values()) {

@@ -58,6 +58,7 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     kernel.live.publish(orgId, { kind: 'source', id: orgId });
   });
   kernel.bus.after('orgs.changed', reread);
+  kernel.bus.after('orgs.left', reread);
   let poll: NodeJS.Timeout | undefined;
   return {
     name: 'inventory',

@@ -2,6 +2,7 @@ import { readingKey, searchKey } from '@banya/jp';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/types.ts';
+import { knownZone } from '../../kernel/zones.ts';
 import { matchKey, plainAddress, plainMac } from './rules.ts';
 import type { DeviceRow, Encoding, Family, Match, Retention, SourceRow } from './schema.ts';
 import * as store from './store.ts';
@@ -87,10 +88,14 @@ function checkedMatch(match: Match): Match {
   return { ...match, address };
 }
 
+function checkedZone(zone: string): string {
+  return knownZone(zone) ?? ((): never => { throw field('/timeZone', '時間帯は Asia/Tokyo のように書いてください。', 'Write a time zone like Asia/Tokyo.'); })();
+}
+
 export function newSource(tx: Tx, orgId: string, fields: SourceFields): SourceRow {
   const match = checkedMatch(fields.match);
   return {
-    id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, family: fields.family, match, match_key: matchKey(match), device_id: fields.device ?? null, time_zone: fields.timeZone, encoding: fields.encoding,
+    id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, family: fields.family, match, match_key: matchKey(match), device_id: fields.device ?? null, time_zone: checkedZone(fields.timeZone), encoding: fields.encoding,
     retention: fields.retention, silent_after_hours: fields.silentAfterHours, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null,
   };
 }
@@ -121,7 +126,7 @@ export async function changeSource(tx: Tx, orgId: string, id: string, patch: { r
     ...(patch.family === undefined ? {} : { family: patch.family }),
     ...(match === undefined ? {} : { match, match_key: matchKey(match) }),
     ...(patch.device === undefined ? {} : { device_id: patch.device }),
-    ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
+    ...(patch.timeZone === undefined ? {} : { time_zone: checkedZone(patch.timeZone) }),
     ...(patch.encoding === undefined ? {} : { encoding: patch.encoding }),
     ...(patch.retention === undefined ? {} : { retention: patch.retention }),
     ...(patch.silentAfterHours === undefined ? {} : { silent_after_hours: patch.silentAfterHours }),

@@ -128,6 +128,12 @@ function personOf(scope: Scope): string {
 async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[]): Promise<{ created: number; changed: number }> {
   const fresh = rows.filter((r) => r.kind === 'new');
   const changed = rows.filter((r) => r.kind === 'changed');
+  // Somebody may have been registered since the preview: an address still belongs to one person.
+  const owners = await store.people.withEmails(tx, orgId, [...fresh, ...changed].flatMap((r) => r.fields.emails));
+  for (const { person, fields } of [...fresh, ...changed]) {
+    const other = owners.find((o) => o.id !== person && o.emails.some((e) => fields.emails.includes(e)));
+    if (other) throw new Problem(409, 'email_taken', { name: other.name });
+  }
   if (fresh.length > 0) {
     await store.people.insert(tx, fresh.map(({ fields }) => ({
       id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, created_at: tx.now, updated_at: tx.now, archived_at: null, ...personKeys(fields),

@@ -47,8 +47,8 @@ export interface Orgs extends Module {
   holders(tx: Tx, orgId: string, role: Role): Promise<{ personId: string; name: string; emails: readonly string[] }[]>;
   /** What counts as inside, and the zone, of every organisation that has not left; system only. */
   networks(tx: Tx): Promise<ReadonlyMap<string, { ownRanges: readonly string[]; timeZone: string }>>;
-  /** Access ends with this transaction; the data is erased on `eraseOn`. */
-  markLeft(tx: Tx, orgId: string, eraseOn: string): Promise<void>;
+  /** Access ends with this transaction, for the units below too; the data is erased on `eraseOn`. System only. @returns who left */
+  markLeft(tx: Tx, orgId: string, eraseOn: string): Promise<readonly string[]>;
   createOrg: typeof service.createOrg;
   createPerson: typeof service.createPerson;
   grantRole: typeof service.grantRole;
@@ -91,7 +91,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
       return held.flatMap((r) => (people.has(r.person_id) ? [{ personId: r.person_id, name: people.get(r.person_id)!.name, emails: people.get(r.person_id)!.emails }] : []));
     },
     networks: async (tx) => new Map((await tx.query<{ id: string; own_ranges: string[]; time_zone: string }>('select id, own_ranges, time_zone from orgs_orgs where left_at is null')).map((o) => [o.id, { ownRanges: o.own_ranges, timeZone: o.time_zone }])),
-    markLeft: async (tx, orgId, eraseOn) => void (await store.org.update(tx, orgId, { left_at: tx.now, erase_on: eraseOn })),
+    markLeft: async (tx, orgId, eraseOn) => (await store.org.leave(tx, orgId, eraseOn)).map((row) => row.id),
     createOrg: service.createOrg,
     createPerson: service.createPerson,
     grantRole: service.grantRole,

@@ -1,8 +1,8 @@
 import { api, consentKinds } from '@banya/contract';
 import { searchKey } from '@banya/jp';
 import { listLedger, verifyLedger } from '../../kernel/audit.ts';
-import { Problem, notFound } from '../../kernel/errors.ts';
-import { bind, type Bound } from '../../kernel/http/call.ts';
+import { Problem, forbidden, notFound } from '../../kernel/errors.ts';
+import { bind, type Bound, type Call } from '../../kernel/http/call.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { actionText } from '../../kernel/texts.ts';
@@ -91,25 +91,41 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
     if (!row || row.org_id !== orgId || row.archived_at) throw notFound();
     return row;
   };
+  /** Roles at a federation reach into every member: its managers and operators give them, nobody else. */
+  const refuseBelowManager = async (tx: Tx, { scope, person }: Pick<Call, 'scope' | 'person'>): Promise<void> => {
+    if ((await store.org.get(tx, scope.orgId))?.kind !== 'federation') return;
+    if (person.roles.get(scope.orgId)?.some((role) => role === 'manager' || role === 'operator')) return;
+    const managers = (await store.roles.at(tx, scope.orgId, 'manager')).map((r) => r.person_id);
+    throw forbidden((await store.people.named(tx, managers)).slice(0, 3).map((p) => p.name).join('、') || '—');
+  };
   const roles: Bound[] = [
-    bind(api.orgs.roles.grant, ({ scope, body }) =>
+    bind(api.orgs.roles.grant, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
+        await refuseBelowManager(tx, { scope, person: giver });
         const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
         if (!org) throw notFound();
         if (person.emails.length === 0 && body.role !== 'staff') throw new Problem(409, 'no_mail_address');
         await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: body.role }, nameOf(scope));
       })),
-    bind(api.orgs.roles.revoke, ({ scope, params }) => own(scope, (tx) => service.revokeRole(tx, scope.orgId, params.person, params.role))),
-    bind(api.orgs.roles.deputy, ({ scope, body }) =>
+    bind(api.orgs.roles.revoke, ({ scope, person: giver, params }) =>
       own(scope, async (tx) => {
+        await refuseBelowManager(tx, { scope, person: giver });
+        await service.revokeRole(tx, scope.orgId, params.person, params.role);
+      })),
+    bind(api.orgs.roles.deputy, ({ scope, person: giver, body }) =>
+      own(scope, async (tx) => {
+        await refuseBelowManager(tx, { scope, person: giver });
+        if (body.until < tx.now.toISOString().slice(0, 10)) throw service.fieldProblem('/until', '今日より前の日は選べません。', 'Choose today or a later day.');
         const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
         await personHere(tx, scope.orgId, body.of);
         if (!org) throw notFound();
         if (person.emails.length === 0) throw new Problem(409, 'no_mail_address');
         await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: 'deputy', deputyOf: body.of, until: body.until }, nameOf(scope));
       })),
-    bind(api.orgs.roles.handover, ({ scope, body }) =>
+    bind(api.orgs.roles.handover, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
+        await refuseBelowManager(tx, { scope, person: giver });
+        if (body.from === body.to) throw service.fieldProblem('/to', '別の方を選んでください。', 'Choose somebody else.');
         const [org, to] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.to)];
         await personHere(tx, scope.orgId, body.from);
         if (!org) throw notFound();

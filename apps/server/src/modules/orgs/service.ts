@@ -1,8 +1,10 @@
 import { consentKinds, type ConsentKind, type Role } from '@banya/contract';
 import { explain, parseCorporateNumber, parseEmail, readingKey, searchKey } from '@banya/jp';
+import { OwnRanges } from '@banya/logs';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/types.ts';
+import { knownZone } from '../../kernel/zones.ts';
 import { fixedConsents, lastHolderMatters, roleFits, startingConsents } from './rules.ts';
 import type { OrgKind, OrgRow, PersonRow } from './schema.ts';
 import * as store from './store.ts';
@@ -28,7 +30,7 @@ export interface PersonFields {
   readonly phone?: string | null | undefined;
 }
 
-const fieldProblem = (at: string, ja: string, en: string): Problem => new Problem(400, 'invalid', {}, { fields: [{ at, message: { ja, en } }] });
+export const fieldProblem = (at: string, ja: string, en: string): Problem => new Problem(400, 'invalid', {}, { fields: [{ at, message: { ja, en } }] });
 
 function checkedCorporateNumber(text: string | null | undefined): string | null {
   if (!text) return null;
@@ -60,18 +62,29 @@ function profilePatch(profile: OrgProfile, before: { name: string; reading: stri
   if (profile.corporateNumber !== undefined) patch.corporate_number = checkedCorporateNumber(profile.corporateNumber);
   if (profile.phone !== undefined) patch.phone = profile.phone;
   if (profile.timeZone !== undefined) patch.time_zone = checkedZone(profile.timeZone);
-  if (profile.ownRanges !== undefined) patch.own_ranges = [...profile.ownRanges];
+  if (profile.ownRanges !== undefined) patch.own_ranges = checkedRanges(profile.ownRanges);
   if (profile.domains !== undefined) patch.domains = profile.domains.map((d) => d.trim().toLowerCase());
   if (profile.name !== undefined || profile.reading !== undefined) patch.search_key = orgSearchKey(profile.name ?? before.name, profile.reading === undefined ? before.reading : profile.reading);
   return patch;
 }
 
 function checkedZone(zone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    throw fieldProblem('/timeZone', '時間帯は Asia/Tokyo のように書いてください。', 'Write a time zone like Asia/Tokyo.');
-  }
+  const known = knownZone(zone);
+  if (known === null) throw fieldProblem('/timeZone', '時間帯は Asia/Tokyo のように書いてください。', 'Write a time zone like Asia/Tokyo.');
+  return known;
+}
+
+/** Address ranges as the parsers of log lines read them; one that they cannot read would stop them. */
+function checkedRanges(ranges: readonly string[]): string[] {
+  return ranges.map((range, i) => {
+    const plain = range.trim();
+    try {
+      new OwnRanges([plain]);
+    } catch {
+      throw fieldProblem(`/ownRanges/${i}`, 'アドレスの範囲は 203.0.113.0/24 のように書いてください。', 'Write a range like 203.0.113.0/24.');
+    }
+    return plain;
+  });
 }
 
 /** Makes an organisation below `parent` (or the federation itself, when there is none yet). Runs as system: the new row belongs to nobody yet. */

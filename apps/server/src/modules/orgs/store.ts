@@ -10,6 +10,7 @@ export const org = {
   many: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_orgs').select(['id', 'name', 'kind', 'path']).where('id', 'in', [...ids]).execute()),
   insert: (tx: Tx, row: OrgRow) => db(tx).insertInto('orgs_orgs').values(row).execute(),
   update: (tx: Tx, id: string, patch: Partial<OrgRow>) => db(tx).updateTable('orgs_orgs').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  leave: (tx: Tx, id: string, eraseOn: string) => tx.query<{ id: string }>('update orgs_orgs set left_at = $2, erase_on = $3 where (id = $1 or path @> array[$1::uuid]) and left_at is null returning id', [id, tx.now, eraseOn]),
   children: (tx: Tx, parent: string, page: { after: { key: string; id: string } | null; limit: number; q: string }) => {
     let query = db(tx).selectFrom('orgs_orgs').selectAll().where('parent_id', '=', parent).where('archived_at', 'is', null).where('left_at', 'is', null);
     if (page.q) query = query.where('search_key', 'like', `%${escapeLike(page.q)}%`);
@@ -47,6 +48,8 @@ export const people = {
   },
   insert: (tx: Tx, rows: readonly PersonRow[]) => db(tx).insertInto('orgs_people').values([...rows]).execute(),
   update: (tx: Tx, id: string, patch: Partial<PersonRow>) => db(tx).updateTable('orgs_people').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  withEmails: (tx: Tx, orgId: string, emails: readonly string[]) =>
+    tx.query<{ id: string; name: string; emails: string[] }>('select id, name, emails from orgs_people where org_id = $1 and emails && $2::text[] and archived_at is null', [orgId, emails]),
   /** Somebody of this organisation who already has one of the addresses. */
   withEmail: (tx: Tx, orgId: string, emails: readonly string[], except: string | null) =>
     tx.query<{ id: string; name: string }>('select id, name from orgs_people where org_id = $1 and emails && $2::text[] and archived_at is null and ($3::uuid is null or id <> $3) limit 1', [orgId, emails, except]),

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+
+let house: TestHouse;
+let federation: string;
+let manager: TestPerson;
+let close: () => Promise<void>;
+let now = Date.UTC(2026, 5, 10, 3);
+before(async () => {
+  house = await testHouse({ after: (fn) => (close = fn) }, { clock: { now: () => now } });
+  ({ orgId: federation, manager } = await house.federation());
+});
+after(() => close());
+
+async function member(name = '試験商事'): Promise<{ org: string; lead: TestPerson }> {
+  const org = await house.org('member', federation, name);
+  return { org, lead: await house.person(org, 'member', 'lead') };
+}
+
+test('the manager registers a member with its lead, who can then sign in and sees no other member', async () => {
+  const made = await house.send('POST', `/orgs/${federation}/children`, manager, { kind: 'member', name: '登録商店', reading: 'とうろくしょうてん', corporateNumber: '８７０-０１１-００２０８１', lead: { name: '責任 太郎', email: 'lead@touroku.example' } });
+  assert.equal(made.status, 400, 'a number with a wrong check digit is refused');
+  assert.equal(made.body.fields[0].at, '/corporateNumber');
+  assert.match(made.body.fields[0].message, /[ぁ-ん]/);
+  const good = await house.send('POST', `/orgs/${federation}/children`, manager, { kind: 'member', name: '登録商店', reading: 'とうろくしょうてん', corporateNumber: '５８３５６７８２５６２４６', lead: { name: '責任 太郎', email: 'lead@touroku.example' } });
+  assert.deepEqual([good.status, good.body.corporateNumber, good.body.timeZone], [201, '5835678256246', 'Asia/Tokyo']);
+  const account = await house.house.identity.accounts.forEmail('LEAD@touroku.example');
+  assert.equal(account?.org_id, good.body.id);
+  const { lead } = await member();
+  assert.equal((await house.send('GET', `/orgs/${good.body.id}`, lead)).status, 404);
+});
+
+test('a profile is changed field by field; what cannot be right is refused in words and changes nothing', async () => {
+  const { org, lead } = await member('前の名前');
+  const changed = await house.send('PATCH', `/orgs/${org}`, lead, { industry: 'E', sizeBand: '21-50', prefecture: '13', domains: ['Example.JP '], ownRanges: ['198.51.100.0/24'] });
+  assert.deepEqual([changed.body.name, changed.body.industry, changed.body.domains], ['前の名前', 'E', ['example.jp']]);
+  for (const [body, at] of [[{ corporateNumber: '1234567890123' }, '/corporateNumber'], [{ timeZone: 'Mars/Olympus' }, '/timeZone'], [{ industry: 'Z' }, '/industry'], [{ prefecture: '48' }, '/prefecture'], [{ name: '' }, '/name'], [{ ownRanges: ['どこか'] }, '/ownRanges/0']] as const) {
+    const refused = await house.send('PATCH', `/orgs/${org}`, lead, body);
+    assert.equal(refused.status, 400, JSON.stringify(body));
+    assert.equal(refused.body.fields[0].at, at);
+    assert.match(refused.body.fields[0].message, /[ぁ-ん]/);
+  }
+  assert.equal((await house.send('GET', `/orgs/${org}`, lead)).body.name, '前の名前');
+});
+
+test('members are paged by reading without a gap, also while new ones come', async () => {
+  const nest = await house.org('member', federation, '親');
+  const chief = await house.person(nest, 'member', 'manager');
+  for (let i = 0; i < 25; i++) await house.send('POST', `/orgs/${nest}/children`, chief, { kind: 'unit', name: `支店${String(i).padStart(2, '0')}`, reading: `してん${String.fromCharCode(0x3042 + i * 2)}` });
+  const seen: string[] = [];
+  let after: string | null = '';
+  let pages = 0;
+  while (after !== null) {
+    const page: { body: { items: { name: string }[]; next: string | null } } = await house.send('GET', `/orgs/${nest}/children?limit=10${after ? `&after=${after}` : ''}`, chief);
+    seen.push(...page.body.items.map((o) => o.name));
+    after = page.body.next;
+    if (pages++ === 0) await house.send('POST', `/orgs/${nest}/children`, chief, { kind: 'unit', name: '途中の支店', reading: 'あ' });
+  }
+  assert.equal(new Set(seen).size, seen.length, 'none twice');
+  assert.equal(seen.filter((n) => n.startsWith('支店')).length, 25, 'none left out');
+  assert.equal((await house.send('GET', `/orgs/${nest}/children?q=${encodeURIComponent('支店07')}`, chief)).body.items.length, 1);
+  assert.equal((await house.send('GET', `/orgs/${nest}/children?after=bm9uc2Vuc2U`, chief)).body.code, 'cursor_broken');
+});
+
+test('a deputy may until the end of the day that was named, and not after; the past cannot be named', async () => {
+  const { org, lead } = await member();
+  const other = await house.person(org, 'member');
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, other)).status, 404);
+  const naming = (until: string) => house.send('POST', `/orgs/${org}/deputies`, lead, { person: other.personId, of: lead.personId, until });
+  assert.equal((await naming('2026-06-09')).body.fields[0].at, '/until');
+  assert.equal((await naming('2026-06-12')).status, 204);
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, other)).status, 200);
+  now = Date.UTC(2026, 5, 12, 14, 59);
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, other)).status, 200, 'the last minute in Japan');
+  now = Date.UTC(2026, 5, 12, 15, 1);
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, other)).status, 404);
+});
+
+test('a role is handed over whole: the successor has it, the predecessor does not, and it is never without a holder', async () => {
+  const { org, lead } = await member();
+  const next = await house.person(org, 'member');
+  const bare = (await house.send('POST', `/orgs/${org}/people`, lead, { name: '宛先のない人', emails: [] })).body.id;
+  const hand = (from: string, to: string) => house.send('POST', `/orgs/${org}/handover`, lead, { role: 'lead', from, to });
+  assert.equal((await hand(lead.personId, bare)).body.code, 'no_mail_address');
+  assert.equal((await hand(lead.personId, lead.personId)).status, 400, 'to oneself would lose it');
+  assert.equal((await hand(next.personId, lead.personId)).status, 404, 'only who holds it hands it over');
+  assert.equal((await house.send('DELETE', `/orgs/${org}/roles/${lead.personId}/lead`, lead)).body.code, 'last_lead');
+  assert.deepEqual((await hand(lead.personId, next.personId)).body, { moved: { findings: 0, tickets: 0 } });
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, lead)).status, 404);
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, next)).status, 200);
+});
+
+test('roles fit the kind of organisation, and a federation’s roles come from its managers only', async () => {
+  const { org, lead } = await member();
+  const other = await house.person(org, 'member');
+  assert.equal((await house.send('POST', `/orgs/${org}/roles`, lead, { person: other.personId, role: 'operator' })).body.code, 'role_not_for_kind');
+  const householder = await house.person(federation, 'federation', 'lead');
+  const grab = await house.send('POST', `/orgs/${federation}/roles`, householder, { person: householder.personId, role: 'operator' });
+  assert.deepEqual([grab.status, grab.body.code], [403, 'role_missing']);
+  assert.match(grab.text, /管理 花子/);
+  assert.equal((await house.send('DELETE', `/orgs/${federation}/roles/${manager.personId}/manager`, householder)).status, 403);
+  assert.equal((await house.send('POST', `/orgs/${federation}/roles`, manager, { person: householder.personId, role: 'desk' })).status, 204);
+});
+
+test('a consent is given, runs out, is taken back, and all of it stands in its history; tickets are no choice', async () => {
+  const { org, lead } = await member();
+  const desk = await house.person(federation, 'federation', 'desk');
+  const set = (kind: string, body: unknown) => house.send('PUT', `/orgs/${org}/consents/${kind}`, lead, body);
+  const reads = async () => (await house.send('GET', `/orgs/${org}/findings`, desk)).status;
+  assert.equal(await reads(), 200);
+  assert.equal((await set('alerts', { given: false })).status, 204);
+  const refused = await house.send('GET', `/orgs/${org}/findings`, desk);
+  assert.deepEqual([refused.status, refused.body.code], [403, 'consent_missing']);
+  assert.equal((await set('alerts', { given: true, until: new Date(now + 60_000).toISOString() })).status, 204);
+  assert.equal(await reads(), 200);
+  now += 61_000;
+  assert.equal(await reads(), 403, 'it ran out by itself');
+  assert.equal((await set('tickets', { given: false })).body.code, 'consent_fixed');
+  const page = (await house.send('GET', `/orgs/${org}/consents`, lead)).body;
+  assert.equal(page.federation.id, federation);
+  assert.deepEqual(page.items.find((i: { kind: string }) => i.kind === 'alerts').given, false);
+  assert.deepEqual(page.items.find((i: { kind: string }) => i.kind === 'tickets'), { kind: 'tickets', given: true, fixed: true, since: null, by: null, until: null });
+  assert.deepEqual(page.history.filter((h: { kind: string }) => h.kind === 'alerts').map((h: { given: boolean }) => h.given), [true, false, true]);
+});
+
+test('the ledger says who did what, shows outsiders on their own, pages without a gap, and verifies', async () => {
+  const { org, lead } = await member();
+  for (let i = 0; i < 12; i++) await house.send('PATCH', `/orgs/${org}`, lead, { phone: `03-0000-00${i + 10}` });
+  await house.send('PATCH', `/orgs/${org}`, manager, { phone: '03-0000-0001' });
+  const desk = await house.person(federation, 'federation', 'desk');
+  await house.send('GET', `/orgs/${org}/people`, desk);
+  const outside = (await house.send('GET', `/orgs/${org}/audit?outsiders=true`, lead)).body.items;
+  assert.deepEqual(outside.map((e: { action: string; whose: string; via: string }) => [e.action, e.whose, e.via]), [['kernel.read', federation, 'always'], ['orgs.updated', federation, 'federation']]);
+  for (const entry of outside) assert.match(entry.text, /[ぁ-ん]/);
+  const seqs: number[] = [];
+  let after: string | null = '';
+  while (after !== null) {
+    const page: { body: { items: { seq: string }[]; next: string | null } } = await house.send('GET', `/orgs/${org}/audit?limit=5${after ? `&after=${after}` : ''}`, lead);
+    seqs.push(...page.body.items.map((e) => Number(e.seq)));
+    after = page.body.next;
+  }
+  assert.deepEqual(seqs, Array.from({ length: seqs.length }, (_, i) => seqs.length - i));
+  const verified = (await house.send('POST', `/orgs/${org}/audit/verify`, lead)).body;
+  assert.deepEqual([verified.ok, verified.entries, verified.atSeq], [true, seqs.length, null]);
+});

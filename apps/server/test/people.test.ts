@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { deflateRawSync, crc32 } from 'node:zlib';
+import { readTable, parseText, writeWorkbook } from '@banya/xlsx';
+import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { encodeLegacy } from './legacy.ts';
+
+let house: TestHouse;
+let federation: string;
+let manager: TestPerson;
+let close: () => Promise<void>;
+let now = Date.UTC(2026, 5, 10, 3);
+before(async () => {
+  house = await testHouse({ after: (fn) => (close = fn) }, { clock: { now: () => now } });
+  ({ orgId: federation, manager } = await house.federation());
+});
+after(() => close());
+
+/** A member of its own for each test. */
+async function member(): Promise<{ org: string; lead: TestPerson }> {
+  const org = await house.org('member', federation, '試験商事');
+  return { org, lead: await house.person(org, 'member', 'lead') };
+}
+const names = (body: { items: { name: string }[] }): string[] => body.items.map((p) => p.name);
+
+test('people are added, found by reading in any kana, changed, taken off the list and put back', async () => {
+  const { org, lead } = await member();
+  const made = await house.send('POST', `/orgs/${org}/people`, lead, { name: '佐藤 花子', reading: 'さとう はなこ', department: '経理', emails: ['Hanako@Member.example'], phone: '03-0000-0001' });
+  assert.equal(made.status, 201);
+  assert.deepEqual(made.body.emails, ['hanako@member.example'], 'addresses are kept in one spelling');
+  for (const q of ['サトウ', 'さとう', 'ｻﾄｳ', '佐藤', '経理', 'hanako@']) assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent(q)}`, lead)).body), ['佐藤 花子'], q);
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('%')}`, lead)).body), [], 'a percent sign is a percent sign');
+  const changed = await house.send('PATCH', `/orgs/${org}/people/${made.body.id}`, lead, { department: '総務' });
+  assert.deepEqual([changed.body.department, changed.body.phone, changed.body.emails], ['総務', '03-0000-0001', ['hanako@member.example']], 'what is left out stays');
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${made.body.id}/archive`, lead)).status, 204);
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('佐藤')}`, lead)).body), []);
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?archived=true`, lead)).body), ['佐藤 花子']);
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${made.body.id}/restore`, lead)).status, 204);
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('佐藤')}`, lead)).body), ['佐藤 花子']);
+});
+
+test('an address belongs to one person of an organisation, also when somebody comes back; other organisations do not matter', async () => {
+  const { org, lead } = await member();
+  const other = await member();
+  const first = await house.send('POST', `/orgs/${org}/people`, lead, { name: '一人目', emails: ['same@member.example'] });
+  const taken = await house.send('POST', `/orgs/${org}/people`, lead, { name: '二人目', emails: ['SAME@member.example'] });
+  assert.deepEqual([taken.status, taken.body.code], [409, 'email_taken']);
+  assert.match(taken.body.detail, /一人目/);
+  assert.equal((await house.send('POST', `/orgs/${other.org}/people`, other.lead, { name: 'よその人', emails: ['same@member.example'] })).status, 201);
+  await house.send('POST', `/orgs/${org}/people/${first.body.id}/archive`, lead);
+  assert.equal((await house.send('POST', `/orgs/${org}/people`, lead, { name: '二人目', emails: ['same@member.example'] })).status, 201);
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${first.body.id}/restore`, lead)).body.code, 'email_taken');
+});
+
+test('a malformed field is named and said in plain words', async () => {
+  const { org, lead } = await member();
+  const refused = await house.send('POST', `/orgs/${org}/people`, lead, { name: '改\n行', emails: ['not an address'] });
+  assert.equal(refused.status, 400);
+  assert.deepEqual(refused.body.fields.map((f: { at: string }) => f.at).sort(), ['/emails/0', '/name']);
+  for (const { message } of refused.body.fields) assert.match(message, /[ぁ-ん]/);
+});
+
+const header = ['氏名', 'フリガナ', '所属', 'メールアドレス', '電話番号'];
+const rows = [
+  ['山田 太郎', 'ヤマダ タロウ', '営業', 'taro@member.example', '03-0000-0002'],
+  ['鈴木 次郎', 'スズキ ジロウ', '製造', 'jiro@member.example', ''],
+];
+async function upload(org: string, as: TestPerson, bytes: Uint8Array, type = 'application/octet-stream') {
+  return house.send('POST', `/orgs/${org}/people/import`, as, bytes, { 'Content-Type': type });
+}
+
+test('a list comes in from Excel, CSV in UTF-8 and CSV as Japanese Excel writes it; headers are found below a title', async () => {
+  const files: [string, Uint8Array][] = [
+    ['Excel', writeWorkbook({ sheets: [{ name: '名簿', columns: header.map((h) => ({ header: h, width: 20 })), rows }] })],
+    ['UTF-8', new TextEncoder().encode([['社員名簿 2026年度'], [], header, ...rows].map((r) => r.join(',')).join('\r\n'))],
+    ['CP932', encodeLegacy([header, ...rows].map((r) => r.join(',')).join('\r\n'), 'shift_jis')],
+  ];
+  for (const [name, bytes] of files) {
+    const { org, lead } = await member();
+    const preview = await upload(org, lead, bytes);
+    assert.equal(preview.status, 200, `${name}: ${preview.text}`);
+    assert.deepEqual(preview.body.counts, { new: 2, changed: 0, same: 0, wrong: 0 }, name);
+    assert.deepEqual(preview.body.columns.map((c: { field: string }) => c.field), ['氏名', 'ふりがな', '部署', 'メールアドレス', '電話番号'], name);
+    assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('山田')}`, lead)).body), [], 'a preview stores nobody');
+    const done = await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: preview.body.token });
+    assert.deepEqual(done.body, { created: 2, changed: 0 }, name);
+    const found = await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('やまだ')}`, lead);
+    assert.deepEqual([found.body.items[0].name, found.body.items[0].department, found.body.items[0].emails], ['山田 太郎', '営業', ['taro@member.example']], name);
+    assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: preview.body.token })).body.code, 'import_expired', 'a list is taken over once');
+  }
+});
+
+test('an exported list comes back unchanged, as Excel and as CSV', async () => {
+  const { org, lead } = await member();
+  await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: (await upload(org, lead, new TextEncoder().encode([header, ...rows].map((r) => r.join(',')).join('\n')))).body.token });
+  for (const format of ['xlsx', 'csv']) {
+    const response = await fetch(`${house.base}/api/v1/orgs/${org}/people.xlsx?format=${format}`, { headers: { Cookie: lead.cookie, 'Accept-Language': 'ja' } });
+    assert.match(response.headers.get('content-disposition')!, /filename\*=UTF-8''%E5%90%8D%E7%B0%BF/);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const table = readTable(bytes, { columns: [{ key: 'name', names: { ja: ['氏名'], en: [] }, parse: parseText({ max: 80 }) }] });
+    assert.equal(table.rows.length, 3);
+    assert.deepEqual((await upload(org, lead, bytes)).body.counts, { new: 0, changed: 0, same: 3, wrong: 0 }, format);
+  }
+});
+
+test('rows with mistakes are named by row and column, and nothing is taken over while one is left', async () => {
+  const { org, lead } = await member();
+  const bad = [header, ['', 'ミョウジ', '営業', 'a@member.example', ''], ['漢字の読み', '漢字', '', 'b@member.example', ''], ['宛先なし', '', '', 'not-an-address', ''], ['重なり', '', '', 'c@member.example', ''], ['重なり二', '', '', 'C@member.example', ''], ['良い行', '', '', 'good@member.example', '']];
+  const preview = await upload(org, lead, new TextEncoder().encode(bad.map((r) => r.join(',')).join('\n')), 'text/csv');
+  assert.deepEqual(preview.body.counts, { new: 2, changed: 0, same: 0, wrong: 4 });
+  assert.deepEqual(preview.body.errors.map((e: { row: number; column: string }) => [e.row, e.column]), [[2, '氏名'], [3, 'ふりがな'], [4, 'メールアドレス'], [6, 'メールアドレス']]);
+  assert.match(preview.body.errors[3].message, /5行目/);
+  assert.deepEqual((await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: preview.body.token })).body.code, 'import_has_errors');
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=good`, lead)).body), [], 'not even the good row');
+});
+
+test('a list is taken over whole or not at all, also when somebody was added in between', async () => {
+  const { org, lead } = await member();
+  const preview = await upload(org, lead, new TextEncoder().encode([header, ...rows].map((r) => r.join(',')).join('\n')));
+  await house.send('POST', `/orgs/${org}/people`, lead, { name: '先に来た人', emails: ['jiro@member.example'] });
+  const late = await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: preview.body.token });
+  assert.deepEqual([late.status, late.body.code], [409, 'email_taken']);
+  assert.deepEqual(names((await house.send('GET', `/orgs/${org}/people?q=${encodeURIComponent('山田')}`, lead)).body), []);
+});
+
+test('a preview is its maker’s alone and lasts an hour', async () => {
+  const { org, lead } = await member();
+  const second = await house.person(org, 'member', 'lead');
+  const bytes = new TextEncoder().encode([header, ...rows].map((r) => r.join(',')).join('\n'));
+  const { token } = (await upload(org, lead, bytes)).body;
+  assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, second, { token })).body.code, 'import_expired');
+  assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: "'; drop table orgs_people" })).body.code, 'import_expired');
+  now += 3_600_001;
+  assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token })).body.code, 'import_expired');
+});
+
+/** A zip with one entry whose content is one byte repeated: a thousand times smaller than it unpacks. */
+function bomb(name: string, head: string, bytes: number): Uint8Array {
+  const content = Buffer.concat([Buffer.from(head), Buffer.alloc(bytes, 0x20)]);
+  const packed = deflateRawSync(content, { level: 1 });
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(20, 4);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt32LE(crc32(content), 14);
+  local.writeUInt32LE(packed.length, 18);
+  local.writeUInt32LE(content.length, 22);
+  local.writeUInt16LE(name.length, 26);
+  const central = Buffer.alloc(46);
+  central.writeUInt32LE(0x02014b50, 0);
+  central.writeUInt16LE(20, 4);
+  central.writeUInt16LE(20, 6);
+  local.copy(central, 10, 8, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(46 + name.length, 12);
+  end.writeUInt32LE(30 + name.length + packed.length, 16);
+  return Buffer.concat([local, Buffer.from(name), packed, central, Buffer.from(name), end]);
+}
+
+test('a file that is no list, is cut, unpacks to far more than it is, or has no names is refused in words', async () => {
+  const { org, lead } = await member();
+  const good = writeWorkbook({ sheets: [{ name: '名簿', columns: header.map((h) => ({ header: h, width: 20 })), rows }] });
+  const files: [string, Uint8Array, string][] = [
+    ['zip bomb', bomb('xl/worksheets/sheet1.xml', '<worksheet>', 120 * 1024 * 1024), 'file_unreadable|file_too_heavy'],
+    ['cut workbook', good.subarray(0, good.length / 2), 'file_unreadable'],
+    ['binary', Uint8Array.from({ length: 4096 }, (_, i) => (i * 131) % 256), 'file_unreadable'],
+    ['no header', new TextEncoder().encode('あ,い,う\n1,2,3\n'), 'file_unreadable'],
+    ['empty', new Uint8Array(0), 'file_unreadable'],
+  ];
+  for (const [name, bytes, codes] of files) {
+    const refused = await upload(org, lead, bytes);
+    assert.match(`${refused.body.code}`, new RegExp(`^(${codes})$`), `${name}: ${refused.status} ${refused.text}`);
+    assert.match(refused.body.detail, /[ぁ-ん]/, name);
+  }
+  assert.deepEqual([(await upload(org, lead, new Uint8Array(11 * 1024 * 1024))).status, (await upload(org, lead, good, 'image/png')).status], [413, 415]);
+});
+
+test('a cell that a spreadsheet would run is exported as text', async () => {
+  const { org, lead } = await member();
+  await house.send('POST', `/orgs/${org}/people`, lead, { name: '=1+1', emails: [] });
+  const csv = await (await fetch(`${house.base}/api/v1/orgs/${org}/people.xlsx?format=csv`, { headers: { Cookie: lead.cookie } })).text();
+  assert.doesNotMatch(csv, /(^|,)"?=1\+1/m);
+});
+
+test('the manager of the federation may keep a member’s list, and the desk reads it with an entry in the member’s ledger', async () => {
+  const { org, lead } = await member();
+  assert.equal((await house.send('POST', `/orgs/${org}/people`, manager, { name: '連合が足した人', emails: [] })).status, 201);
+  const desk = await house.person(federation, 'federation', 'desk');
+  assert.equal((await house.send('GET', `/orgs/${org}/people`, desk)).status, 200);
+  const seen = (await house.send('GET', `/orgs/${org}/audit?outsiders=true`, lead)).body.items;
+  assert.deepEqual(seen.map((e: { action: string; via: string }) => [e.action, e.via]), [['kernel.read', 'always'], ['people.created', 'federation']]);
+});
