@@ -66,6 +66,11 @@ export function compact(value: number, lang: Lang): string {
   return `${scaled < 100 ? (Math.floor(scaled * 10) / 10).toString() : numberIn(lang)(Math.floor(scaled))}${word}`;
 }
 
+/** A number in large type: whole as long as it fits. */
+const large = (value: number, lang: Lang): string => (value < 10_000_000 ? numberIn(lang)(value) : compact(value, lang));
+/** A name at the foot of the page, on one line. */
+const short = (name: string): string => ([...name].length > 32 ? `${[...name].slice(0, 31).join('')}…` : name);
+
 /** A month that is not over is not more or less than a whole one. */
 const versus = (total: number, last: number | null, partial: boolean, lang: Lang): string => (last === null ? labels[lang].noLastMonth : labels[lang].lastMonth(numberIn(lang)(last), partial ? null : Math.sign(total - last)));
 
@@ -84,7 +89,7 @@ export function reportDocument(report: MonthReport, lang: Lang, zone = 'Asia/Tok
     { kind: 'actions', title: t.actions, empty: t.noActions, items: report.actions.map((a) => ({ text: a.text, step: a.step, done: a.done ? t.done : '', owner: a.owner ? t.owner(a.owner) : '', due: t.due(day(a.due)) })) },
     {
       kind: 'tiles', items: [
-        { label: t.blocked, value: n(report.blocked.total), sub: versus(report.blocked.total, report.blocked.lastMonth, report.partial, lang) },
+        { label: t.blocked, value: large(report.blocked.total, lang), sub: versus(report.blocked.total, report.blocked.lastMonth, report.partial, lang) },
         { label: t.left, value: n(open), sub: t.ofFound(n(report.findings.length)) },
         { label: t.devices, value: n(report.devices.length), sub: silent > 0 ? t.silentDevices(n(silent)) : report.devices.length > 0 ? t.allTalk : t.noDevices },
         { label: t.tickets, value: n(report.tickets.asked), sub: t.solved(n(report.tickets.solved)) },
@@ -97,9 +102,9 @@ export function reportDocument(report: MonthReport, lang: Lang, zone = 'Asia/Tok
     { kind: 'table', title: t.found, intro: report.findings.length === 0 ? t.noFindings : '', columns: [left(t.when, 'auto'), left(t.what, '3fr'), right(t.count), left(t.outcome)], rows: report.findings.map((f) => [day(f.at), f.title, n(f.count), f.outcome ?? t.none]), note: '', small: false },
     { kind: 'table', title: t.health, intro: report.devices.length === 0 ? t.noDevices : '', columns: [left(t.device), right(t.lines), right(t.silentDays), right(t.signature), left(t.note)], rows: report.devices.map((d) => [d.name, n(d.lines), n(d.silentDays), d.signature ? day(d.signature) : t.unknown, d.note]), note: t.aboutSignature, small: false },
     { kind: 'text', title: t.peers, text: report.peers?.text ?? t.noPeers },
-    ...(report.appendix.length === 0 ? [] : [{ kind: 'table', title: t.rules, intro: t.aboutRules, columns: [left(t.rule, '3fr'), left(t.author), left(t.license, 'auto'), right(t.count)], rows: report.appendix.map((a) => [a.rule, a.author, a.license, n(a.count)]), note: '', small: true } satisfies Block]),
+    ...(report.appendix.length === 0 ? [] : [{ kind: 'table', title: t.rules, intro: t.aboutRules, columns: [left(t.rule, '2fr'), left(t.author), left(t.license), right(t.count)], rows: report.appendix.map((a) => [a.rule, a.author, a.license, n(a.count)]), note: '', small: true } satisfies Block]),
   ];
-  return cleaned({ lang, title: `${title} — ${report.orgName}`, footer: `${report.orgName}${t.dot}${title}`, pageWord: t.page, blocks });
+  return cleaned({ lang, title: `${title} — ${report.orgName}`, footer: `${short(report.orgName)}${t.dot}${title}`, pageWord: t.page, blocks });
 }
 
 /** The federation's report: all members on the first page, then a page for each that shares. */
@@ -117,7 +122,7 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang, zon
         { label: t.membersLabel, value: n(doc.members), sub: t.sharingLabel(n(doc.sharing)) },
         { label: verdictLabels.act[lang], value: n(doc.counts.act), sub: t.membersUnit },
         { label: verdictLabels.blind[lang], value: n(doc.counts.blind), sub: t.membersUnit },
-        { label: t.blocked, value: compact(doc.blocked, lang), sub: t.sumOfSharing },
+        { label: t.blocked, value: large(doc.blocked, lang), sub: t.sumOfSharing },
       ],
     },
     {
@@ -135,7 +140,7 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang, zon
       ...(p.actions === null ? [{ kind: 'text', title: t.actions, text: t.alertsNotShared } satisfies Block] : [{ kind: 'actions', title: t.actions, empty: t.noActions, items: p.actions.map((a) => ({ text: a.text, step: a.step, done: '', owner: '', due: t.due(formatDay(a.due, { lang })) })) } satisfies Block]),
       {
         kind: 'tiles', items: [
-          { label: t.blocked, value: n(p.blocked), sub: versus(p.blocked, p.blockedLastMonth, doc.partial, lang) },
+          { label: t.blocked, value: large(p.blocked, lang), sub: versus(p.blocked, p.blockedLastMonth, doc.partial, lang) },
           { label: t.left, value: n(p.openNow + p.openLook), sub: t.ofFound(n(p.findings)) },
           { label: t.tickets, value: n(p.asked), sub: t.solved(n(p.solved)) },
         ],
@@ -146,5 +151,5 @@ export function federationPressDocument(doc: FederationDocument, lang: Lang, zon
     ]),
     ...(doc.pagesLeft > 0 ? [{ kind: 'text', title: t.allMembers, text: t.pagesLeft(n(doc.pagesLeft)) } satisfies Block] : []),
   ];
-  return cleaned({ lang, title: `${title} — ${doc.name}`, footer: `${doc.name}${t.dot}${title}`, pageWord: t.page, blocks });
+  return cleaned({ lang, title: `${title} — ${doc.name}`, footer: `${short(doc.name)}${t.dot}${title}`, pageWord: t.page, blocks });
 }
