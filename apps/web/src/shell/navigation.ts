@@ -27,6 +27,8 @@ export const places: readonly Place[] = [
   { name: 'people', path: '/o/$org/people', icon: 'people', roles: [...lead, 'manager', 'operator'] },
   { name: 'reports', path: '/o/$org/reports', icon: 'report', roles: [...lead, 'executive', 'auditor', 'manager'] },
   { name: 'ask', path: '/o/$org/ask', icon: 'mail', roles: ['staff'] },
+  { name: 'knowledge', path: '/o/$org/knowledge', icon: 'copy', roles: ['desk', 'manager', 'operator'] },
+  { name: 'federationReports', path: '/o/$org/federation-reports', icon: 'sheet', roles: ['desk', 'manager', 'operator'] },
   { name: 'settings', path: '/o/$org/settings', icon: 'settings', roles: [...lead, 'manager', 'operator'] },
 ];
 

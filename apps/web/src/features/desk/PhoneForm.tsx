@@ -48,7 +48,7 @@ function OneCall({ org, before, onSaved }: { org: string; before: { id: string; 
         <CallerField org={org} label={p.who} error={form.bind('caller').error} value={form.values.caller} onChange={choose} />
         {form.values.caller && !form.values.caller.person ? <TextField {...form.bind('callerName')} help={p.callerHelp} optional /> : null}
         <TextField {...form.bind('subject')} help={p.subjectHelp} width="full" />
-        <RadioField {...form.bind('urgency')} onChange={(v) => form.set({ urgency: v as Values['urgency'] })} options={(['now', 'today', 'normal'] as const).map((value) => ({ value, label: t.urgencies[value] }))} />
+        <RadioField inline {...form.bind('urgency')} onChange={(v) => form.set({ urgency: v as Values['urgency'] })} options={(['now', 'today', 'normal'] as const).map((value) => ({ value, label: t.urgencies[value] }))} />
         <TextField {...form.bind('callback')} kind="tel" width="short" optional />
         <TextArea {...form.bind('message')} rows={2} optional />
         <CheckField {...form.bind('solved')} />

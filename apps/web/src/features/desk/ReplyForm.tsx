@@ -47,7 +47,7 @@ export function ReplyForm({ org, ticket, draft, onDraft }: { org: string; ticket
         </div>
         {article ? <p className={css.attached}>{t.attached(article.title)}<Button kind="quiet" onClick={() => setArticle(null)} label={t.articleOff(article.title)}>{texts.templates.remove}</Button></p> : null}
         <RadioField
-          {...form.bind('then')} onChange={(v) => form.set({ then: v as Then })}
+          inline {...form.bind('then')} onChange={(v) => form.set({ then: v as Then })}
           options={[{ value: 'waiting', label: t.thenWaiting, help: t.thenWaitingHelp }, { value: 'working', label: t.thenWorking, help: t.thenWorkingHelp }, { value: 'solved', label: t.thenSolved, help: t.thenSolvedHelp }]}
         />
       </Form>

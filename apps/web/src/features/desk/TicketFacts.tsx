@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Details, Facts, GoLink, Icon, SelectField, StateTag, telephone, Timeline } from '../../ui/index.ts';
 import { useTicketActs } from './acts.ts';
 import { MergeDialog } from './Merge.tsx';
+import { Clock } from './TicketRow.tsx';
 import { clockWords, nextDue, type Ticket, type TicketDetail } from './sla.ts';
 import css from './desk.module.css';
 
@@ -26,7 +27,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
   return (
     <div className={css.facts}>
       <div className={css.clock}>
-        <StateTag state={clock.state} word={clock.word} />
+        <Clock {...clock} />
         {due === null ? null : <span>{replied || ticket.sla.firstReplyDue === null ? t.sla.solve : t.sla.firstReply}　{t.sla.until(f.dateTime(new Date(due)))}</span>}
       </div>
       {merged ? null : (

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../texts/index.tsx';
-import { StateTag, type State } from '../../ui/index.ts';
+import { Icon, StateTag, type State } from '../../ui/index.ts';
 import { clockWords, type Ticket } from './sla.ts';
 import css from './desk.module.css';
 
@@ -12,6 +12,10 @@ export const UrgencyTag = ({ urgency }: { urgency: Ticket['urgency'] }) => {
   return <StateTag state={urgencyState[urgency]} word={t.urgencies[urgency]} />;
 };
 
+/** What is left on the service clock. Only what needs somebody is coloured: if every line were a tag, none would be seen. */
+export const Clock = ({ state, word }: { state: State; word: string }) =>
+  state === 'quiet' ? <span className={css.calmClock}><Icon name="clock" size={1} />{word}</span> : <StateTag state={state} word={word} />;
+
 /** One line of the queue: what it is about, who asks, how much time is left, who has it. The whole line opens it. */
 export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; now: number }) {
   const t = useTexts().desk;
@@ -21,16 +25,18 @@ export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; n
       <div className={css.rowMain}>
         <p className={css.rowTitle}>
           <Link to={`/o/${org}/desk/${ticket.id}`} className={css.rowLink} data-unread={ticket.unread}>{ticket.subject}</Link>
+        </p>
+        <p className={css.rowSub}>
           {ticket.unread ? <span className={css.unread}>{t.queue.unread}</span> : null}
           {ticket.urgency === 'normal' ? null : <UrgencyTag urgency={ticket.urgency} />}
+          <strong>{ticket.orgName}</strong><span>{ticket.requester.name}</span><span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span>
         </p>
-        <p className={css.rowSub}><strong>{ticket.orgName}</strong><span>{ticket.requester.name}</span><span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span></p>
       </div>
       <div className={css.rowWho}>
-        <span>{t.states[ticket.state]}</span>
-        <span>{ticket.assignee ? t.queue.by(ticket.assignee.name) : t.queue.noAssignee}</span>
+        {ticket.state === 'new' || ticket.state === 'working' ? <span>{t.states[ticket.state]}</span> : null}
+        {ticket.assignee ? <span>{t.queue.by(ticket.assignee.name)}</span> : ticket.state === 'new' ? null : <span>{t.queue.noAssignee}</span>}
       </div>
-      <div className={css.rowClock}><StateTag state={clock.state} word={clock.word} /></div>
+      <div className={css.rowClock}><Clock {...clock} /></div>
     </li>
   );
 }

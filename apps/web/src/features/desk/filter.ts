@@ -25,7 +25,7 @@ export const filterOf = (search: Readonly<Record<(typeof names)[number], string>
   member: uuid.test(search.member) ? search.member : '',
   assignee: search.assignee === 'me' || search.assignee === 'none' || uuid.test(search.assignee) ? search.assignee : '',
   urgency: oneOf(urgencies, search.urgency) ?? '',
-  late: search.late === 'true',
+  late: search.late === 'yes',
   q: search.q.slice(0, 100),
 });
 
@@ -41,7 +41,7 @@ export function useFilter(): { readonly shown: Filter; readonly asked: Filter; r
     change: (change) => {
       for (const name of names) {
         const value = change[name];
-        if (value !== undefined) set(name, value === everything[name] ? '' : String(value));
+        if (value !== undefined) set(name, value === everything[name] ? '' : value === true ? 'yes' : String(value));
       }
     },
   };

@@ -21,7 +21,7 @@ export function MemberSources({ member }: { member: string }) {
             { id: 'name', title: t.source, main: true, cell: (s) => s.name },
             { id: 'state', title: t.state, cell: (s) => <StateTag state={tone[s.state]} word={t.sourceStates[s.state]} /> },
             { id: 'lines', title: t.lines, align: 'end', cell: (s) => f.number(s.linesToday) },
-            { id: 'seen', title: t.seen(''), cell: (s) => (s.seenAt ? f.when(s.seenAt) : t.neverSeen) },
+            { id: 'seen', title: t.seen, cell: (s) => (s.seenAt ? f.when(s.seenAt) : t.neverSeen) },
           ]}
         />
       )}

@@ -20,10 +20,10 @@ export default function OverviewPage() {
   const sums = useApi(federate.overview, { params: { org }, query: { limit: 1 } });
   const list = useSteady(useList(federate.overview, { params: { org }, query: { sort, ...(settled.q.trim() ? { q: settled.q.trim().slice(0, 100) } : {}) } }), org);
   const columns: readonly Column<Row>[] = [
-    { id: 'name', title: t.member, main: true, cell: (row) => row.name },
+    { id: 'name', title: t.member, main: true, cell: (row) => <span className={css.name}>{row.name}</span> },
     ...columnNames.map((name): Column<Row> => ({ id: name, title: t.columns[name], cell: (row) => <Cell row={row} column={name} /> })),
     { id: 'trend', title: t.trend, cell: (row) => <Sparkline weeks={row.trend} /> },
-    { id: 'updated', title: t.updated(''), hidden: true, cell: (row) => (row.updatedAt ? f.when(row.updatedAt) : t.cells.unknown) },
+    { id: 'updated', title: t.updated, hidden: true, cell: (row) => (row.updatedAt ? f.when(row.updatedAt) : t.cells.unknown) },
   ];
   return (
     <Page title={t.title} lead={sums.data ? sentence(sums.data.sums, t, f) : null} state={stateOf(sums)}>
@@ -49,7 +49,7 @@ function sentence(sums: Sums, t: Texts['overview'], f: Formats): string {
   const rest = [
     ...(sums.silent > 0 ? [t.silent(f.number(sums.silent))] : []), ...(sums.late > 0 ? [t.late(f.number(sums.late))] : []), ...(sums.noLead > 0 ? [t.noLead(f.number(sums.noLead))] : []),
   ];
-  return rest.length === 0 ? first : `${first} ${t.also(rest.join(t.join))}`;
+  return rest.length === 0 ? first : `${first}${t.also(rest.join(t.join))}`;
 }
 
 function Cell({ row, column }: { row: Row; column: ColumnName }) {

@@ -14,6 +14,8 @@ const stateOf: Record<Cell['state'], State> = { good: 'done', look: 'look', now:
 /** A cell as colour, number and word. What is not shared has no number; an old number says that it is old. */
 export function cellWords(column: ColumnName, { value, state }: Cell, f: Formats, t: Texts['overview']['cells']): Said {
   if (state === 'notShared') return { state: 'quiet', figure: null, word: t.notShared };
+  // A plain "none" is calmer than a column of zeros.
+  if (value === 0 && state === 'good' && column !== 'flowing' && column !== 'leadSeen') return { state: 'done', figure: null, word: t.none };
   const figure = value === null ? null : column === 'flowing' ? t.devices(f.number(value)) : column !== 'leadSeen' ? t.count(f.number(value)) : value === 0 ? t.today : t.days(f.number(value));
   return { state: stateOf[state], figure, word: wordOf(column, value, state, t) };
 }

@@ -41,7 +41,6 @@ export const desk: typeof ja = {
       ['E', 'Settle (can be undone)'], ['P', 'Take down a call'], ['/', 'Search'], ['?', 'Show this'],
     ],
     use: 'Use single-letter keys', useHelp: 'Switch them off if they get in the way of a screen reader or voice input. On this device only.',
-    hint: 'Keys',
   },
   ticket: {
     loading: 'Question', talk: 'Conversation', facts: 'About this question', back: 'To the queue',

@@ -2,7 +2,6 @@ import type { members as ja } from '../ja/members.ts';
 
 export const members: typeof ja = {
   kinds: { scores: 'scores and reports', answers: 'answers', evidence: 'evidence', alerts: 'alerts and findings', indicators: 'indicators', drills: 'drill results', inventory: 'inventory', logs: 'logs', samples: 'samples of suspicious mail', tickets: 'questions' },
-  failed: (why) => `That did not work. ${why}`,
   failedOffline: 'You are not connected, so nothing was changed.',
   list: {
     title: 'Who are our members?', add: 'Register a member', unknown: 'Unregistered senders', search: 'Name or reading', caption: 'Members',
@@ -14,7 +13,7 @@ export const members: typeof ja = {
     leads: 'Lead', noLead: 'This member has no lead yet.', noLeadStep: 'Please register one below.', noLeadAsk: 'Ask a manager or operator to register one.', noPhone: 'No phone number on record', canSignIn: 'Can sign in', cannotSignIn: 'Has not signed in yet',
     profile: 'About the member', reading: 'Reading', industry: 'Industry', size: 'Size', prefecture: 'Prefecture', corporate: 'Corporate number', phone: 'Main phone', domains: 'Mail domains', unset: 'Not filled in yet',
     consents: 'What it shares', shared: 'Shared', notShared: 'Not shared', fixed: 'Always shared', until: (when) => `until ${when}`, sharedLine: (kinds) => `Shared: ${kinds}.`, notSharedLine: (kinds) => `Not shared: ${kinds}.`, howToAsk: 'If you need it, tell the lead what for and ask. It can be changed under “What we share” in the member’s settings.', showConsents: 'Show the whole list', consent: 'What', state: 'Now',
-    sources: 'Do its logs arrive?', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: (when) => `Last ${when}`, neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
+    sources: 'Do its logs arrive?', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
     pages: 'Open this member’s pages', findings: 'Findings', devices: 'Devices', tickets: 'Its questions in the queue', noPages: 'This member does not share alerts, so its findings cannot be opened.',
     addPerson: 'Register a person', addTitle: 'Register a person', person: 'Name', personReading: 'Reading', email: 'E-mail', personPhone: 'Phone', role: 'Role', roleLead: 'Make this person lead', roleNone: 'Only on the list', roleLeadHelp: 'An invitation to sign in is mailed.', added: (name) => `${name} registered`, needMail: 'A lead needs an e-mail address.', roleFailed: (name, why) => `${name} is on the list, but could not be made lead. ${why}`,
   },

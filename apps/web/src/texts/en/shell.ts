@@ -27,6 +27,8 @@ export const shell: typeof ja = {
     members: 'Members',
     overview: 'Map of members',
     ask: 'Ask or report',
+    knowledge: 'Knowledge',
+    federationReports: 'Reports on all members',
   },
   noOrg: 'This organisation was not found',
   noOrgBody: 'Its name may have changed, or your role may have.',

@@ -45,7 +45,6 @@ export const desk = {
       ['E', '解決にする（元に戻せます）'], ['P', '電話の記録を書く'], ['/', '探す'], ['?', 'この説明を見る'],
     ] as readonly (readonly [string, string])[],
     use: '一文字のキーを使う', useHelp: '読み上げや音声入力とぶつかるときは、切ってください。この端末にだけ効きます。',
-    hint: 'キーの使い方',
   },
   ticket: {
     loading: '相談', talk: 'やり取り', facts: 'この相談について', back: '相談の列へ',

@@ -7,7 +7,6 @@ const kinds: Record<ConsentKind, string> = {
 /** Words of the members of a federation: list, card, registering, unknown senders. */
 export const members = {
   kinds,
-  failed: (why: string) => `できませんでした。${why}`,
   failedOffline: 'ネットワークにつながっていないため、できませんでした。',
   list: {
     title: 'どの会員がいるか', add: '会員を登録する', unknown: '登録のない送り手', search: '名前・よみで探す', caption: '会員の一覧',
@@ -19,7 +18,7 @@ export const members = {
     leads: '担当者', noLead: 'この会員には、まだ担当者がいません。', noLeadStep: '下で担当者を登録してください。', noLeadAsk: '統括者か運用者に、担当者の登録を頼んでください。', noPhone: '電話番号は登録されていません', canSignIn: 'サインインできます', cannotSignIn: 'まだサインインしていません',
     profile: 'どんな会員か', reading: 'よみ', industry: '業種', size: '規模', prefecture: '都道府県', corporate: '法人番号', phone: '代表電話', domains: 'メールのドメイン', unset: 'まだ入っていません',
     consents: '共有していること', shared: '共有しています', notShared: '共有なし', fixed: 'いつも共有', until: (when: string) => `${when}まで`, sharedLine: (kinds: string) => `${kinds}を共有しています。`, notSharedLine: (kinds: string) => `${kinds}は共有していません。`, howToAsk: '必要なときは、何のために使うかを伝えて、担当者にお願いしてください。会員の「設定」の「共有すること」で変えられます。', showConsents: '共有の一覧を見る', consent: '共有するもの', state: '今',
-    sources: 'ログの届きぐあい', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: (when: string) => `最後 ${when}`, neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
+    sources: 'ログの届きぐあい', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: '最後', neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
     pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', tickets: '相談の列で見る', noPages: 'この会員は検知を共有していないので、気づきは開けません。',
     addPerson: '人を登録する', addTitle: '人を登録する', person: '氏名', personReading: 'よみ', email: 'メールアドレス', personPhone: '電話', role: '役割', roleLead: '担当者にする', roleNone: '名簿にだけ載せる', roleLeadHelp: 'サインインの案内がメールで届きます。', added: (name: string) => `${name}さんを登録しました`, needMail: '担当者には、メールアドレスが要ります。', roleFailed: (name: string, why: string) => `${name}さんを名簿に載せましたが、担当者にはできませんでした。${why}`,
   },

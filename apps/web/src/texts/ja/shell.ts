@@ -26,6 +26,8 @@ export const shell = {
     members: '会員',
     overview: '会員の地図',
     ask: '聞く・知らせる',
+    knowledge: '知恵袋',
+    federationReports: '会員全体の報告書',
   },
   noOrg: 'この組織は見つかりません',
   noOrgBody: '組織の名前が変わったか、あなたの役割が変わったのかもしれません。',

@@ -90,13 +90,13 @@ export function SearchSelect(props: Field<string> & { options: readonly Option[]
   );
 }
 
-/** One of a few, all seen at once. */
-export function RadioField(props: Field<string> & { options: readonly Option[] }) {
-  const { options, value, onChange, help, error, name } = props;
+/** One of a few, all seen at once; `inline` puts them side by side where there is room. */
+export function RadioField(props: Field<string> & { options: readonly Option[]; inline?: boolean }) {
+  const { options, value, onChange, help, error, name, inline } = props;
   const label = useLabel(props.label, props.optional);
   return (
     <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(name ? { name, id: `field-${name}` } : {})}>
-      <div className={css.choices}>
+      <div className={inline ? css.inline : css.choices}>
         {options.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />)}
       </div>
     </Radio.Group>

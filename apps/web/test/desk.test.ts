@@ -1,0 +1,417 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { ensureBuilt } from '../build.ts';
+import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
+import { federation, ids, member, org, play, refusal } from './desk.fixtures.ts';
+
+const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
+const pages: Readonly<Record<string, string>> = {
+  desk: 'desk', ticket: `desk/${ids.ticket}`, 'ticket-merged': `desk/${ids.merged}`, phone: 'desk/phone', statistics: 'desk/statistics', templates: 'desk/templates',
+  knowledge: 'knowledge', 'knowledge-edit': `knowledge/${ids.article}`, overview: 'overview', members: 'members', 'members-new': 'members/new', 'members-unknown': 'members/unknown',
+  member: `members/${member(0)}`, 'member-no-lead': `members/${member(4)}`, 'federation-reports': 'federation-reports',
+};
+
+describe('the federation’s side', { skip: noBrowser ?? false }, () => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  const contract: string[] = [];
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    site = await serve(await ensureBuilt({ log: () => {}, gallery: true }));
+    browser = await openBrowser({ width: 1280 });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  const open = async (path: string, { role = 'desk', prepare }: { role?: Parameters<typeof federation>[0]; prepare?: (house: ReturnType<typeof federation>) => void } = {}) => {
+    const house = federation(role);
+    prepare?.(house);
+    await play(browser.context, house, contract);
+    const { page } = browser;
+    await page.goto(`${site.origin}/o/${org}/${path}`);
+    await page.waitForSelector('h1');
+    return { page, asked: house.asked, sent: (route: string) => house.asked.filter((one) => one.route === route) };
+  };
+  const settled = async (page: Page) => {
+    await page.locator('[role=status][class*=lines]').waitFor({ state: 'detached' });
+    await page.evaluate(() => document.fonts.ready);
+  };
+  const toast = (page: Page) => page.locator('[aria-live=polite]');
+  const row = (page: Page, id: string) => page.locator(`[data-ticket="${id}"]`);
+
+  for (const lang of ['ja', 'en'] as const) {
+    for (const [name, path] of Object.entries(pages)) {
+      it(`${name} is accessible and fits screen, phone and small phone (${lang})`, async () => {
+        await browser.context.addInitScript((value) => localStorage.setItem('banya.lang', value), lang);
+        const { page } = await open(path, { role: name.startsWith('member') ? 'manager' : 'desk' });
+        await page.waitForSelector(`html[lang=${lang}]`);
+        await settled(page);
+        for (const width of [1280, 390, 360]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.screenshot({ path: join(pictures, `desk-${name}-${lang}-${width}.png`), fullPage: true });
+          assert.equal(await overflow(page), 0, `${name} is wider than ${width} px`);
+          if (width < 400) assert.ok((await contentShare(page)) > 0.95, `${name} leaves the phone’s width unused`);
+          assert.deepEqual(await axe(page), [], `${name} at ${width} px`);
+        }
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await browser.context.addInitScript(() => localStorage.setItem('banya.lang', 'ja'));
+      });
+    }
+  }
+
+  describe('the queue', () => {
+    it('is worked from the keyboard: the line in hand is taken and settled, and both can be undone', async () => {
+      const { page, sent } = await open('desk');
+      await row(page, ids.ticket).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('a');
+      await toast(page).getByText('#41 を自分の担当にしました').waitFor();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('e');
+      await toast(page).getByText('#42 を「解決」にしました').waitFor();
+      await row(page, ids.second).waitFor({ state: 'detached' });
+      // The next line is in hand now, so that the next key does not act on something out of sight.
+      await page.waitForFunction((id) => document.activeElement?.closest('[data-ticket]')?.getAttribute('data-ticket') === id, ids.third);
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await row(page, ids.second).waitFor();
+      assert.deepEqual(sent('queue.update').map((c) => [c.params['ticket'], c.body]), [
+        [ids.ticket, { assignee: 'me' }], [ids.ticket, { assignee: null, state: 'new' }],
+        [ids.second, { state: 'solved' }], [ids.second, { state: 'working' }],
+      ]);
+    });
+    it('opens a line with Enter, answers with R, and comes back to the same filter', async () => {
+      const { page, sent } = await open('desk');
+      await row(page, ids.ticket).waitFor();
+      await page.getByRole('button', { name: 'おくれ' }).click();
+      await page.waitForURL('**/desk?late=yes');
+      await row(page, ids.second).waitFor({ state: 'detached' });
+      assert.equal(sent('queue.list').at(-1)?.query['late'], 'true');
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/desk/${ids.ticket}`);
+      await page.goBack();
+      await page.waitForURL('**/desk?late=yes');
+      await row(page, ids.ticket).waitFor();
+      assert.equal(await row(page, ids.third).count(), 0);
+      await page.keyboard.press('j');
+      await page.keyboard.press('r');
+      await page.waitForURL('**#reply');
+      await page.waitForFunction(() => document.activeElement?.id === 'field-text');
+    });
+    it('keeps letters as letters while somebody types, and lets the keys be switched off', async () => {
+      const { page, sent } = await open('desk');
+      await row(page, ids.ticket).waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('jape');
+      assert.equal(await page.getByLabel('件名・会員・番号で探す').inputValue(), 'jape');
+      await page.getByText('当てはまる相談はありません').waitFor();
+      await page.getByRole('button', { name: 'しぼり込みをやめる' }).click();
+      await row(page, ids.ticket).waitFor();
+      await page.locator('h1').click();
+      await page.keyboard.press('?');
+      await page.getByRole('switch', { name: '一文字のキーを使う' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('p');
+      await page.keyboard.press('j');
+      await page.keyboard.press('e');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+      assert.deepEqual(sent('queue.update'), []);
+      await page.evaluate(() => localStorage.removeItem('banya.desk.keys'));
+    });
+    it('writes a note from the list, which goes to the notes and nowhere else', async () => {
+      const { page, sent } = await open('desk');
+      await row(page, ids.ticket).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('n');
+      await page.getByRole('dialog').getByText('会員には見えません').waitFor();
+      await page.getByRole('dialog').getByLabel('窓口のメモ').fill('社長に電話済み');
+      await page.getByRole('button', { name: 'メモを残す' }).click();
+      await toast(page).getByText('窓口のメモを書きました').waitFor();
+      assert.deepEqual(sent('queue.note').map((c) => c.body), [{ text: '社長に電話済み' }]);
+      assert.deepEqual(sent('queue.reply'), []);
+    });
+    it('says how long is left in words, never by colour alone', async () => {
+      const { page } = await open('desk');
+      await row(page, ids.ticket).getByText('40分おくれ').waitFor();
+      await row(page, ids.second).getByText('あと25分').waitFor();
+      await page.locator('[data-ticket]', { hasText: '退職した人' }).getByText('会員の返事待ち').waitFor();
+    });
+    it('says why an act was refused, and nothing else changes', async () => {
+      const { page } = await open('desk', { prepare: (house) => house.answers.set('queue.update', () => refusal(409, 'ticket_merged', '別の相談にまとめてあります')) });
+      await row(page, ids.ticket).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('a');
+      await toast(page).getByText('できませんでした。別の相談にまとめてあります').waitFor();
+    });
+    it('says what an empty queue means, what failed, and who may see it', async () => {
+      const empty = await open('desk', { prepare: (house) => house.answers.set('queue.list', () => ({ items: [], next: null })) });
+      await empty.page.getByText('答えを待っている人はいません').waitFor();
+      const broken = await open('desk', { prepare: (house) => house.answers.set('queue.list', () => refusal(500, 'internal', '表示できませんでした')) });
+      await broken.page.getByRole('alert').getByText('表示できませんでした').waitFor();
+      const refused = await open('desk', { prepare: (house) => house.answers.set('queue.list', () => refusal(403, 'forbidden', '', '見られるのは窓口です。')) });
+      await refused.page.getByText('見られるのは窓口です。').waitFor();
+      const other = await open('desk', { role: 'lead' });
+      await other.page.getByRole('heading', { level: 1, name: 'この画面を見る権限がありません' }).waitFor();
+      assert.deepEqual(other.sent('queue.list'), []);
+    });
+    it('holds its place while it is being read', async () => {
+      let go = () => {};
+      const { page } = await open('desk', { prepare: (house) => {
+        const list = house.answers.get('queue.list')!;
+        house.answers.set('queue.list', async (call) => { await new Promise<void>((done) => { go = done; }); return list(call); });
+      } });
+      await page.locator('[role=status][class*=lines]').first().waitFor();
+      go();
+      await row(page, ids.ticket).waitFor();
+    });
+  });
+
+  describe('the phone form', () => {
+    it('takes a call down from the keyboard alone: letters, Enter, one line, Enter', async (t) => {
+      const { page, sent } = await open('desk');
+      await row(page, ids.ticket).waitFor();
+      const start = Date.now();
+      await page.keyboard.press('p');
+      await page.waitForFunction(() => document.activeElement?.id === 'field-caller');
+      // A quick typist's pace; the Japanese here costs about as many keys as its reading in Latin letters.
+      const pace = { delay: 110 };
+      await page.keyboard.type('みなみ 佐藤', pace);
+      await page.getByRole('option', { name: /佐藤 由美/ }).waitFor();
+      await page.screenshot({ path: join(pictures, 'desk-phone-search-ja-1280.png') });
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.activeElement?.id === 'field-subject');
+      await page.keyboard.type('請求書のメールを開いてよいか', pace);
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      t.diagnostic(`a call taken down in ${((Date.now() - start) / 1000).toFixed(1)} s at ${pace.delay} ms a key`);
+      assert.deepEqual(sent('queue.phone').map((c) => c.body), [{
+        member: member(0), person: '0193f0a0-0000-7000-8000-000000000201', callback: '043-111-2222', subject: '請求書のメールを開いてよいか', message: '', urgency: 'normal', solved: false,
+      }]);
+    });
+    it('takes down a caller who is on no list, settled on the phone', async () => {
+      const { page, sent } = await open('desk/phone');
+      await page.getByRole('combobox').fill('港通運');
+      await page.getByRole('option').first().waitFor();
+      await page.getByText('1件見つかりました').waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.activeElement?.id === 'field-callerName');
+      await page.keyboard.type('港の荒木');
+      await page.getByLabel('用件').fill('画面が固まった');
+      await page.getByText('今日中').click();
+      await page.getByLabel('この場で解決した').check();
+      await page.getByRole('button', { name: '記録する' }).click();
+      await page.getByText('#60 を記録しました').waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === 'field-caller');
+      assert.deepEqual(sent('queue.phone').map((c) => c.body), [{ member: member(3), callerName: '港の荒木', callback: '043-200-1003', subject: '画面が固まった', message: '', urgency: 'today', solved: true }]);
+    });
+    it('sends nothing without a member, and says what is missing', async () => {
+      const { page, sent } = await open('desk/phone');
+      await page.getByLabel('用件').fill('急ぎ');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('「だれから」で会員を選んでください。').waitFor();
+      assert.deepEqual(sent('queue.phone'), []);
+      assert.deepEqual(await axe(page), []);
+    });
+    it('asks nothing of the server for one letter: each look at people stands in a member’s ledger', async () => {
+      const { page, sent } = await open('desk/phone');
+      await page.getByRole('combobox').fill('み');
+      await page.waitForTimeout(400);
+      assert.deepEqual(sent('queue.members'), []);
+    });
+  });
+
+  describe('a ticket', () => {
+    it('is answered with a template and an article, and settled in one go', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`);
+      await page.getByLabel('ひな形を入れる').selectOption({ label: '受け付けました' });
+      await page.getByRole('button', { name: '記事を添える' }).click();
+      await page.getByRole('dialog').getByText('訓練メールの考え方').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: '添える: LANケーブルを抜いたあとにすること' }).click();
+      await page.getByText('記事「LANケーブルを抜いたあとにすること」を添えます').waitFor();
+      await page.getByLabel('解決', { exact: true }).check();
+      await page.locator('#field-text').focus();
+      await page.keyboard.press('Control+Enter');
+      await toast(page).getByText('返事を送りました').waitFor();
+      assert.deepEqual(sent('queue.reply').map((c) => c.body), [{ text: 'ご相談ありがとうございます。\n確かめて、今日中にお返事します。', then: 'solved', article: ids.article }]);
+      assert.equal(await page.locator('#field-text').inputValue(), '');
+    });
+    it('keeps what was written but not sent, and sends nothing empty', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`);
+      await page.locator('#field-text').fill('確かめています');
+      await page.reload();
+      await page.waitForFunction(() => (document.querySelector('#field-text') as HTMLTextAreaElement | null)?.value === '確かめています');
+      await page.locator('#field-text').fill('');
+      await page.getByRole('button', { name: '返事を送る' }).click();
+      await page.getByRole('alert').getByText('返事を入れてください。').waitFor();
+      assert.deepEqual(sent('queue.reply'), []);
+    });
+    it('shows the desk’s notes apart from what the member reads', async () => {
+      const { page } = await open(`desk/${ids.ticket}`);
+      const note = page.locator('[data-kind=note]', { hasText: '社長にはまだ伝えていない' });
+      await note.getByText('窓口だけのメモ。会員には見えません').waitFor();
+    });
+    it('is merged into another of the same member, and the merge can be undone', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`);
+      await page.getByRole('button', { name: 'ほかの相談にまとめる' }).click();
+      await page.getByRole('dialog').getByText('UTMの更新の見積もりが高い気がします').waitFor();
+      assert.equal(await page.getByRole('dialog').getByText('請求書のメールは').count(), 0);
+      await page.getByRole('button', { name: 'ここにまとめる: #43 UTMの更新の見積もりが高い気がします' }).click();
+      await toast(page).getByText('#43 にまとめました').waitFor();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.deepEqual(sent('queue.merge').map((c) => c.body), [{ into: ids.third }]);
+      assert.equal(sent('queue.unmerge').length, 1);
+    });
+    it('that was merged says where it goes on and takes no answer', async () => {
+      const { page } = await open(`desk/${ids.merged}`);
+      await page.getByRole('link', { name: 'まとめた先を開く' }).waitFor();
+      assert.equal(await page.locator('#field-text').count(), 0);
+    });
+    it('leads to the member’s finding only as far as the member shares its alerts', async () => {
+      const shared = await open(`desk/${ids.ticket}`);
+      await shared.page.getByRole('link', { name: '気づきを開く' }).waitFor();
+      const closed = await open(`desk/${ids.ticket}`, { prepare: (house) => house.answers.set('consents.get', () => ({ federation: null, items: [], history: [] })) });
+      await closed.page.getByText('この会員は検知を共有していません').waitFor();
+      assert.equal(await closed.page.getByRole('link', { name: '気づきを開く' }).count(), 0);
+    });
+    it('is given to a colleague and made urgent at once, each with a way back', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`);
+      await page.locator('aside').getByLabel('担当').selectOption({ label: '鈴木 一郎' });
+      await toast(page).getByText('#41 の担当を鈴木 一郎さんにしました').waitFor();
+      await page.locator('aside').getByLabel('急ぎ方').selectOption({ label: '通常' });
+      await toast(page).getByText('#41 の急ぎ方を「通常」にしました').waitFor();
+      assert.deepEqual(sent('queue.update').map((c) => c.body), [{ assignee: ids.colleague }, { urgency: 'normal' }]);
+    });
+    it('of another federation is a plain nothing', async () => {
+      const { page } = await open('desk/0193f0a0-0000-7000-8000-000000009999', { prepare: (house) => house.answers.set('queue.get', () => refusal(404, 'not_found', '')) });
+      await page.getByText('この場所には何もありません').waitFor();
+    });
+  });
+
+  describe('templates and articles', () => {
+    it('a removed template comes back as it was, under its own id', async () => {
+      const { page, sent } = await open('desk/templates');
+      await page.getByRole('button', { name: '消す: 受け付けました' }).click();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.deepEqual(sent('templates.save').map((c) => [c.params['template'], c.body]), [[ids.template, { name: '受け付けました', text: 'ご相談ありがとうございます。\n確かめて、今日中にお返事します。', lang: 'ja' }]]);
+    });
+    it('a new template gets an id of its own and is not sent without words', async () => {
+      const { page, sent } = await open('desk/templates');
+      await page.getByRole('button', { name: 'ひな形を書く' }).click();
+      await page.getByLabel('名前').fill('お礼');
+      await page.getByRole('button', { name: '保存する' }).click();
+      await page.getByRole('alert').getByText('本文を入れてください。').waitFor();
+      assert.deepEqual(sent('templates.save'), []);
+      await page.getByLabel('本文').fill('ありがとうございました。');
+      await page.getByRole('button', { name: '保存する' }).click();
+      await toast(page).getByText('「お礼」を保存しました').waitFor();
+      assert.match(sent('templates.save')[0]?.params['template'] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    });
+    it('an article needs Japanese only, and is seen beforehand as members will see it', async () => {
+      const { page, sent } = await open('knowledge/new');
+      await page.getByRole('button', { name: '保存する' }).click();
+      await page.getByRole('alert').getByText('題を入れてください。').waitFor();
+      await page.getByLabel('題').first().fill('USBメモリの使い方');
+      await page.getByLabel('要点').first().fill('会社のものだけ。');
+      await page.getByLabel('本文').first().fill('- 貸し借りしない');
+      await page.locator('aside').getByRole('listitem').getByText('貸し借りしない').waitFor();
+      await page.getByRole('switch', { name: '会員に公開する' }).click();
+      await page.getByRole('button', { name: '保存する' }).click();
+      await toast(page).getByText('「USBメモリの使い方」を保存しました').waitFor();
+      assert.deepEqual(sent('articles.create').map((c) => c.body), [{ title: { ja: 'USBメモリの使い方' }, summary: { ja: '会社のものだけ。' }, body: { ja: '- 貸し借りしない' }, published: true }]);
+    });
+  });
+
+  describe('the members', () => {
+    it('the map says each figure in words, what is not shared has none, and a row opens the member', async () => {
+      const { page, sent } = await open('overview');
+      await page.getByText('13会員に、今すぐの気づきが3件あります。').waitFor();
+      const line = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+      await line('大橋印刷').getByText('共有なし').first().waitFor();
+      assert.doesNotMatch((await line('大橋印刷').innerText()).replace('大橋印刷', ''), /[1-9]/);
+      await line('白樺福祉会').getByText('担当者なし').waitFor();
+      await page.getByLabel('会員の名前で探す').fill('南浜');
+      await line('北原製作所').waitFor({ state: 'detached' });
+      assert.equal(sent('overview.get').at(-1)?.query['q'], '南浜');
+      await page.getByRole('link', { name: '南浜水産' }).click();
+      await page.waitForURL(`**/members/${member(0)}`);
+      await page.getByRole('link', { name: '043-111-2222' }).waitFor();
+      await page.getByRole('link', { name: '気づき', exact: true }).waitFor();
+    });
+    it('a corporate number with a wrong digit is told before anything is sent', async () => {
+      const { page, sent } = await open('members/new', { role: 'manager' });
+      await page.getByLabel('会員の名前').fill('浜風商店');
+      await page.getByLabel('法人番号').fill('１２３４５６７８９０１２３');
+      await page.getByLabel('氏名').fill('浜田 進');
+      await page.getByLabel('メールアドレス').fill('hamada@example.jp');
+      await page.getByRole('button', { name: '登録する' }).click();
+      await page.getByRole('alert').getByText('法人番号のどこかの数字が違うようです').waitFor();
+      assert.deepEqual(sent('orgs.create'), []);
+      await page.getByLabel('法人番号').fill('8000012010038');
+      await page.getByLabel('業種').selectOption({ label: 'I　卸売業、小売業' });
+      await page.getByLabel('規模').selectOption({ label: '6〜20人' });
+      await page.getByLabel('都道府県').selectOption({ label: '千葉県' });
+      await page.getByRole('button', { name: '登録する' }).click();
+      await toast(page).getByText('「浜風商店」を登録しました').waitFor();
+      assert.deepEqual(sent('orgs.create').map((c) => c.body), [{ kind: 'member', name: '浜風商店', corporateNumber: '8000012010038', industry: 'I', sizeBand: '6-20', prefecture: '12', lead: { name: '浜田 進', email: 'hamada@example.jp' } }]);
+    });
+    it('a member without a lead says so, and one is registered from its card', async () => {
+      const { page, sent } = await open(`members/${member(4)}`, { role: 'manager' });
+      await page.getByText('この会員には、まだ担当者がいません。').waitFor();
+      await page.getByRole('button', { name: '人を登録する' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('氏名').fill('白井 緑');
+      await dialog.getByRole('button', { name: '人を登録する' }).click();
+      await dialog.getByRole('alert').getByText('メールアドレスを入れてください。').waitFor();
+      assert.deepEqual(sent('people.create'), []);
+      await dialog.getByLabel('メールアドレス').fill('shirai@example.jp');
+      await dialog.getByRole('button', { name: '人を登録する' }).click();
+      await toast(page).getByText('白井 緑さんを登録しました').waitFor();
+      assert.deepEqual(sent('people.create').map((c) => [c.params['org'], c.body]), [[member(4), { name: '白井 緑', emails: ['shirai@example.jp'] }]]);
+      assert.deepEqual(sent('roles.grant').map((c) => [c.params['org'], c.body]), [[member(4), { person: '0193f0a0-0000-7000-8000-000000000209', role: 'lead' }]]);
+    });
+    it('the desk registers nobody: that is for managers and operators', async () => {
+      const { page } = await open('members');
+      await page.getByRole('link', { name: '南浜水産' }).waitFor();
+      assert.equal(await page.getByRole('link', { name: '会員を登録する' }).count(), 0);
+      const other = await open('members/new');
+      await other.page.getByRole('heading', { level: 1, name: 'この画面を見る権限がありません' }).waitFor();
+    });
+    it('an unregistered sender is registered for a member, and this can be undone', async () => {
+      const { page, sent } = await open('members/unknown');
+      await page.getByRole('button', { name: '198.51.100.7 を登録する' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox', { name: '会員' }).fill('南浜');
+      await page.getByRole('option', { name: '南浜水産' }).click();
+      await dialog.getByLabel('種類').selectOption({ label: 'FortiGate' });
+      await dialog.getByRole('button', { name: '登録する' }).click();
+      await toast(page).getByText('「FGT60F-01」を南浜水産の機器として登録しました').waitFor();
+      assert.deepEqual(sent('unknownSenders.register').map((c) => [c.params['key'], c.body]), [['udp 198.51.100.7', { member: member(0), name: 'FGT60F-01', family: 'fortigate' }]]);
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.deepEqual(sent('sources.archive').map((c) => c.params), [{ org: member(0), source: ids.source }]);
+    });
+    it('the federation’s report is made for the month chosen, and each version has its own PDF', async () => {
+      const { page, sent } = await open('federation-reports');
+      assert.match((await page.getByRole('link', { name: 'PDFを開く' }).first().getAttribute('href')) ?? '', /federation-reports\/2021-10\/pdf\?version=2$/);
+      const month = await page.getByLabel('月', { exact: true }).inputValue();
+      await page.getByRole('button', { name: '今すぐ作る' }).click();
+      await toast(page).getByText('の報告書を作りました').waitFor();
+      assert.deepEqual(sent('federationReports.make').map((c) => c.params['month']), [month]);
+    });
+  });
+
+  it('nothing these pages sent or received was outside the contract, and no script or policy complained', () => {
+    assert.deepEqual(contract, []);
+    assert.deepEqual(browser.faults.filter((f) => !/status of (40\d|500)|text\/event-stream|net::ERR/.test(f)), []);
+  });
+});
