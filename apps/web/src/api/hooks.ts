@@ -55,6 +55,16 @@ export function useAct<R extends Route>(route: R, options: { touches?: readonly 
   });
 }
 
+/**
+ * Goes on once an act has succeeded, also when what began it has left the page meanwhile (a form that goes when its
+ * finding is closed); callbacks given to `mutate` would then be dropped. A refusal stands in the act's `error`.
+ */
+export function once<T>(doing: Promise<T>, then: (got: T) => unknown): void {
+  void doing.then(then, (error: unknown) => {
+    if (!(error instanceof ApiProblem)) throw error;
+  });
+}
+
 type PageOf<R extends Route> = Received<R> extends { items: (infer Item)[]; next: string | null } ? Item : never;
 
 /** A keyset list as DataTable wants it. */

@@ -1,5 +1,5 @@
 import { desk } from '@banya/contract';
-import { useAct, useApi } from '../../api/index.ts';
+import { once, useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, ArticleText, Button, ButtonLink, GoLink, Page, Section, StateNote, stateOf, useUndo } from '../../ui/index.ts';
@@ -22,7 +22,7 @@ export default function ArticlePage() {
       <ArticleText text={data.body} />
       <p className={css.why}>{t.articleBy(data.by, f.date(data.updatedAt))}</p>
       {helped.error ? <StateNote state={{ kind: 'error', problem: helped.error }} /> : null}
-      {helped.isSuccess ? null : <div><Button kind="main" icon="done" busy={helped.isPending} onClick={() => helped.mutate({ params: { org, article } }, { onSuccess: () => say({ text: t.helpedThanks }) })}>{t.helped}</Button></div>}
+      {helped.isSuccess ? null : <div><Button kind="main" icon="done" busy={helped.isPending} onClick={() => once(helped.mutateAsync({ params: { org, article } }), () => say({ text: t.helpedThanks }))}>{t.helped}</Button></div>}
       <Section title={t.still}><Actions><ButtonLink icon="ticket" to={`/o/${org}/ask/question`}>{t.toAsk}</ButtonLink></Actions></Section>
     </Page>
   );

@@ -1,9 +1,9 @@
 import { desk, type Received } from '@banya/contract';
 import { useState } from 'react';
-import { useAct, useApi, useRested } from '../../api/index.ts';
+import { once, useAct, useApi, useRested } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, ArticleText, Button, Drawer, Heading, Icon, Skeleton, StateNote, stateOf, useUndo } from '../../ui/index.ts';
-import { keywords } from './keywords.ts';
+import { keywords } from '../../texts/keywords.ts';
 import css from './ask.module.css';
 
 type Article = Received<typeof desk.knowledge.list>['items'][number];
@@ -48,7 +48,10 @@ function Beside({ id, org, onDone }: { id: string; org: string; onDone: () => vo
   const helped = useAct(desk.knowledge.helped);
   const state = stateOf(read);
   if (state) return state.kind === 'loading' ? <Skeleton /> : <StateNote state={state} />;
-  const done = () => helped.mutate({ params: { org, article: id } }, { onSuccess: () => { onDone(); say({ text: t.helpedDone }); } });
+  const done = () => once(helped.mutateAsync({ params: { org, article: id } }), () => {
+    onDone();
+    say({ text: t.helpedDone });
+  });
   return (
     <div className={css.beside}>
       <ArticleText text={read.data?.body ?? ''} />

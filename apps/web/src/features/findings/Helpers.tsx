@@ -1,7 +1,7 @@
 import { findings, orgs } from '@banya/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAct, useApi, useRested } from '../../api/index.ts';
+import { once, useAct, useApi, useRested } from '../../api/index.ts';
 import { useMay, useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, Button, ButtonLink, Dialog, Form, Prose, StateNote, stateOf, TextArea, TextField, useForm, useUndo } from '../../ui/index.ts';
@@ -63,11 +63,9 @@ function Give({ finding, onDone }: { finding: Detail; onDone: () => void }) {
   const assign = useAct(findings.assign, { touches: ['home'] });
   const before = finding.assignee?.id ?? null;
   const give = (person: string | null, name: string | null) =>
-    assign.mutate({ params: { org, finding: finding.id }, body: { person } }, {
-      onSuccess: () => {
-        onDone();
-        say({ text: name === null ? t.givenNobody : t.given(name), undo: () => assign.mutateAsync({ params: { org, finding: finding.id }, body: { person: before } }) });
-      },
+    once(assign.mutateAsync({ params: { org, finding: finding.id }, body: { person } }), () => {
+      onDone();
+      say({ text: name === null ? t.givenNobody : t.given(name), undo: () => assign.mutateAsync({ params: { org, finding: finding.id }, body: { person: before } }) });
     });
   const state = stateOf(read);
   const people = read.data?.items ?? [];

@@ -1,5 +1,5 @@
 import { findings, type Received } from '@banya/contract';
-import { useAct, useList } from '../../api/index.ts';
+import { once, useAct, useList } from '../../api/index.ts';
 import { useMay, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, DataTable, GoLink, Page, StateNote, useUndo, type Column } from '../../ui/index.ts';
@@ -15,7 +15,7 @@ export default function QuietPage() {
   const mayWrite = useMay('findings.write');
   const list = useList(findings.suppressions, { params: { org } });
   const end = useAct(findings.endSuppression, { touches: ['findings', 'home'] });
-  const stop = (quiet: Quiet) => end.mutate({ params: { org, suppression: quiet.id } }, { onSuccess: () => say({ text: t.quietEnded }) });
+  const stop = (quiet: Quiet) => once(end.mutateAsync({ params: { org, suppression: quiet.id } }), () => say({ text: t.quietEnded }));
   const columns: Column<Quiet>[] = [
     { id: 'rule', title: t.quietWhat, main: true, cell: (quiet) => quiet.ruleTitle },
     { id: 'entity', title: t.quietEntity, cell: (quiet) => quiet.entity ?? t.quietAll },

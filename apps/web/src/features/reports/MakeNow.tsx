@@ -1,6 +1,6 @@
 import { prove } from '@banya/contract';
 import { useNavigate } from '@tanstack/react-router';
-import { useAct } from '../../api/index.ts';
+import { once, useAct } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, StateNote, useUndo } from '../../ui/index.ts';
@@ -13,11 +13,9 @@ export function MakeNow({ month, words }: { month: string; words: string }) {
   const navigate = useNavigate();
   const say = useUndo();
   const make = useAct(prove.reports.make, { touches: ['home', 'executive'] });
-  const go = () => make.mutate({ params: { org, month } }, {
-    onSuccess: (head) => {
-      say({ text: t.madeNow(f.month(head.month), t.nth(head.version)) });
-      void navigate({ to: `/o/${org}/reports/${head.month}` });
-    },
+  const go = () => once(make.mutateAsync({ params: { org, month } }), (head) => {
+    say({ text: t.madeNow(f.month(head.month), t.nth(head.version)) });
+    void navigate({ to: `/o/${org}/reports/${head.month}` });
   });
   return (
     <>

@@ -1,5 +1,5 @@
 import { desk, type Received } from '@banya/contract';
-import { useAct, useApi } from '../../api/index.ts';
+import { once, useAct, useApi } from '../../api/index.ts';
 import { useMay, useMe, useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, Conversation, Details, FileLink, Form, GoLink, Page, Panel, Section, StateNote, stateOf, telephone, TextArea, Timeline, useForm, useUndo } from '../../ui/index.ts';
@@ -69,7 +69,7 @@ function Answer({ ticket }: { ticket: Detail }) {
       say({ text: t.sent });
     },
   });
-  const settle = () => solve.mutate({ params }, { onSuccess: () => say({ text: t.settled, undo: () => reopen.mutateAsync({ params }) }) });
+  const settle = () => once(solve.mutateAsync({ params }), () => say({ text: t.settled, undo: () => reopen.mutateAsync({ params }) }));
   return (
     <div data-screen-only>
       {solve.error ? <StateNote state={{ kind: 'error', problem: solve.error }} /> : null}
@@ -87,7 +87,7 @@ function Settled({ ticket }: { ticket: Detail }) {
   const params = { org: ticket.org, ticket: ticket.id };
   const rate = useAct(desk.member.rate);
   const reopen = useAct(desk.member.reopen, { touches });
-  const tell = (rating: 'good' | 'bad') => rate.mutate({ params, body: { rating } }, { onSuccess: () => say({ text: t.thanks }) });
+  const tell = (rating: 'good' | 'bad') => once(rate.mutateAsync({ params, body: { rating } }), () => say({ text: t.thanks }));
   const problem = rate.error ?? reopen.error;
   return (
     <Section title={t.settledTitle}>
@@ -96,7 +96,7 @@ function Settled({ ticket }: { ticket: Detail }) {
         <p>{ticket.satisfaction ? t.rated[ticket.satisfaction] : t.rate}</p>
         {ticket.satisfaction ? null : <Actions><Button kind="main" busy={rate.isPending} onClick={() => tell('good')}>{t.good}</Button><Button busy={rate.isPending} onClick={() => tell('bad')}>{t.bad}</Button></Actions>}
       </Panel>
-      <Actions><span>{t.settledWhy}</span><Button busy={reopen.isPending} onClick={() => reopen.mutate({ params }, { onSuccess: () => say({ text: t.reopened }) })}>{t.notSettled}</Button></Actions>
+      <Actions><span>{t.settledWhy}</span><Button busy={reopen.isPending} onClick={() => once(reopen.mutateAsync({ params }), () => say({ text: t.reopened }))}>{t.notSettled}</Button></Actions>
     </Section>
   );
 }

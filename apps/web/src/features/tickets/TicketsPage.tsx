@@ -30,7 +30,7 @@ export default function TicketsPage() {
           { id: 'state', title: t.state, cell: (row) => <TicketState ticket={row} /> },
           { id: 'subject', title: t.subject, main: true, cell: (row) => row.subject },
           { id: 'requester', title: t.requester, cell: (row) => row.requester.name },
-          { id: 'updated', title: t.updated, cell: (row) => f.when(row.updatedAt) },
+          { id: 'updated', title: t.updated, cell: (row) => f.dateTime(row.updatedAt) },
           { id: 'number', title: t.number, align: 'end', cell: (row) => t.no(row.number) },
         ]}
       />

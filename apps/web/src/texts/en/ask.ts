@@ -35,7 +35,6 @@ export const ask: typeof ja = {
   sentTitle: 'Sent to the desk',
   sentWhy: (number) => `Your number is ${number}. The answer comes by mail. You may close this page.`,
   another: 'Ask something else',
-  kept: 'What you write stays here until you close this page.',
 
   suggest: 'There may be an answer already',
   helpedHere: 'That answers it',

@@ -30,10 +30,8 @@ export const findings: typeof ja = {
 
   ongoing: 'Still going on',
   seen: (count, last) => `${count}, last ${last}`,
-  answers: 'This finding explained',
   whatHappened: 'What happened',
   stopped: 'Was it stopped?',
-  stoppedTag: { yes: 'Stopped', no: 'Not stopped', unknown: 'Not known' },
   whose: 'Which machine, whose',
   certainty: 'How sure are we?',
   normal: 'Harmless reasons',
@@ -76,7 +74,6 @@ export const findings: typeof ja = {
   days: (n) => `${n} days`,
   close: 'Close it',
   closed: 'The finding is closed',
-  closedTitle: 'Closed',
   closedBy: (who, when) => `Closed by ${who}, ${when}.`,
   reopen: 'Open again',
   reopened: 'Opened again',

@@ -31,7 +31,7 @@ export const tickets: typeof ja = {
   toMerged: 'Show the other one',
   talk: 'Conversation',
   article: (title) => `Knowledge page: ${title}`,
-  reply: 'Write an answer',
+  reply: 'Your answer',
   replyHelp: 'Never write a password here. The desk never asks for one.',
   send: 'Send',
   sent: 'Sent',

@@ -34,7 +34,6 @@ export const ask = {
   sentTitle: 'デスクに送りました',
   sentWhy: (number: number) => `受付番号は ${number} です。返事はメールで届きます。この画面は閉じて大丈夫です。`,
   another: 'もう一つ聞く',
-  kept: '書きかけは、この画面を閉じるまで残ります。',
 
   suggest: 'もう答えがあるかもしれません',
   helpedHere: 'これで分かりました',

@@ -29,10 +29,8 @@ export const findings = {
 
   ongoing: 'まだ続いています',
   seen: (count: string, last: string) => `${count}、最後は${last}`,
-  answers: 'この気づきの説明',
   whatHappened: '何が起きたか',
   stopped: '止まったか',
-  stoppedTag: { yes: '止めました', no: '止まっていません', unknown: '分かりません' },
   whose: 'どの機器・誰のものか',
   certainty: 'どのくらい確かか',
   normal: 'よくある理由',
@@ -75,7 +73,6 @@ export const findings = {
   days: (n: number) => `${n}日間`,
   close: '閉じる',
   closed: '気づきを閉じました',
-  closedTitle: '閉じてあります',
   closedBy: (who: string, when: string) => `${who}が${when}に閉じました。`,
   reopen: 'もう一度開く',
   reopened: 'もう一度開きました',

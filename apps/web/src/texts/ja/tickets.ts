@@ -30,7 +30,7 @@ export const tickets = {
   toMerged: 'まとめた先を見る',
   talk: 'やり取り',
   article: (title: string) => `知恵袋：${title}`,
-  reply: '返事を書く',
+  reply: '返事',
   replyHelp: 'パスワードは書かないでください。デスクが尋ねることもありません。',
   send: '送る',
   sent: '送りました',

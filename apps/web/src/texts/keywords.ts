@@ -1,5 +1,5 @@
 /** Words that say nothing about what a question is about. */
-const empty = new Set(['場合', '今日', '昨日', '自分', '方法', '確認', '質問', '相談', 'the', 'and', 'how', 'what', 'when', 'why', 'can', 'does', 'not', 'with', 'from', 'this', 'that', 'have', 'for', 'you', 'are', 'was', 'please']);
+const empty = new Set(['場合', '今朝', '今日', '昨日', '自分', '方法', '確認', '質問', '相談', 'the', 'and', 'how', 'what', 'when', 'why', 'can', 'does', 'not', 'with', 'from', 'this', 'that', 'have', 'for', 'you', 'are', 'was', 'please']);
 
 /**
  * The words of a question worth searching for, longest first, at most three: runs of kanji, of katakana and of Latin

@@ -1,0 +1,432 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { ensureBuilt } from '../build.ts';
+import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
+import { closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, solvedDetail, thisMonth } from './lead.fixtures.ts';
+
+const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
+const pages = {
+  home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet',
+  tickets: 'tickets', ticket: `tickets/${ids.ticket}`, 'ticket-solved': `tickets/${ids.solved}`, ask: 'ask', question: 'ask/question', 'ask-mail': 'ask/mail',
+  articles: 'articles', article: `articles/${ids.article}`, reports: 'reports', report: `reports/${lastMonth}`, executive: 'executive',
+} as const;
+
+describe('the member’s side', { skip: noBrowser ?? false }, () => {
+  let dist: string;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  const sites: { close: () => Promise<void> }[] = [];
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    dist = await ensureBuilt({ log: () => {}, gallery: true });
+    browser = await openBrowser({ width: 1280 });
+  });
+  after(async () => {
+    await browser?.close();
+    await Promise.all(sites.map((site) => site.close()));
+  });
+  beforeEach(async () => {
+    await browser.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await browser.page.emulateMedia({ media: null });
+    await browser.page.setViewportSize({ width: 1280, height: 900 });
+  });
+  /** Opens a page of the member against a server of its own. */
+  const open = async (path: string, role: Parameters<typeof member>[0] = 'lead', instead?: ReadonlyMap<string, unknown>) => {
+    const server = member(role, instead);
+    const site = await serve(dist, server.api);
+    sites.push(site);
+    await browser.page.goto(`${site.origin}/o/${org}/${path}`);
+    await browser.page.waitForSelector('h1');
+    return { page: browser.page, asked: server.asked, sent: (route: string) => server.asked.filter((one) => one.route === route) };
+  };
+  const settled = async (page: Page) => {
+    await page.locator('[role=status][class*=lines]').waitFor({ state: 'detached' });
+    await page.evaluate(() => document.fonts.ready);
+  };
+  const toast = (page: Page) => page.locator('[aria-live=polite]');
+  /** The language chosen on this device; the site of each test is a new origin, so it is chosen before its first page. */
+  const speak = (page: Page, lang: 'ja' | 'en') => page.addInitScript((value) => localStorage.setItem('banya.lang', value), lang);
+
+  describe('this week', () => {
+    it('at most one step is the main one, and each card leads to where its step is taken', async () => {
+      const { page } = await open('home');
+      await page.getByText('3つあります。全部で約18分です。').waitFor();
+      assert.deepEqual(await page.getByRole('main').getByRole('listitem').getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))), [
+        `/o/${org}/findings/${ids.finding}`, `/o/${org}/tickets/${ids.ticket}`, `/o/${org}/reports/${lastMonth}`,
+      ]);
+      await page.getByText('怪しい通信を約1,200件止め（その前の週は約1,100件）、気づきを3件片づけて、残りは4件です。').waitFor();
+      await page.getByText('4台の機器のうち1台から、ログが届いていません。').waitFor();
+      assert.equal(await page.locator('main [class*=main]').filter({ hasText: /見る|読む|相談/ }).count(), 1);
+    });
+    it('a week without anything says so, and what was stopped meanwhile', async () => {
+      const { page } = await open('home', 'lead', new Map([['home.get', homeOf(0)]]));
+      await page.getByRole('heading', { name: '今週やることはありません' }).waitFor();
+      await page.getByText('この1週間に、怪しい通信を約1,200件止めました。').waitFor();
+      assert.equal(await page.getByText('ログが届いていない機器があります').count(), 0);
+      await page.screenshot({ path: join(pictures, 'lead-home-empty-ja-1280.png') });
+      assert.deepEqual(await axe(page), []);
+    });
+    it('nothing to do is not said without a word about devices that are silent', async () => {
+      const { page } = await open('home', 'lead', new Map([['home.get', { ...homeOf(0), health: { sources: 0, flowing: 0, silent: 0, lastLineAt: null } }]]));
+      await page.getByText('ログが届いていない機器があります').waitFor();
+      await page.getByRole('link', { name: '機器をつなぐ' }).waitFor();
+    });
+  });
+
+  describe('states of a page', () => {
+    it('who may not see it is told so in the server’s words', async () => {
+      for (const path of ['home', `findings/${ids.finding}`, 'executive', 'findings', 'tickets', 'reports']) {
+        const route = { home: 'home.get', executive: 'executive.get', findings: 'findings.list', tickets: 'tickets.list', reports: 'reports.list' }[path] ?? 'findings.get';
+        const { page } = await open(path, 'lead', new Map([[route, refusal(403, 'forbidden', '見られません', '見られるのは担当者です。')]]));
+        await page.getByRole('heading', { name: 'この画面を見る権限がありません' }).waitFor();
+        await page.getByText('見られるのは担当者です。').waitFor();
+        assert.deepEqual(await axe(page), [], path);
+      }
+    });
+    it('a failure says what is safe and lets one try again', async () => {
+      const instead = new Map<string, unknown>([['findings.get', refusal(500, 'internal', '一時的に読めません')]]);
+      const { page } = await open(`findings/${ids.finding}`, 'lead', instead);
+      await page.getByText('入力や記録は失われていません。').waitFor();
+      instead.clear();
+      await page.getByRole('button', { name: 'もう一度試す' }).click();
+      await page.getByRole('heading', { name: '何が起きたか' }).waitFor();
+    });
+    it('while it loads, the place of what is coming is held', async () => {
+      let go = () => {};
+      const gate = new Promise<void>((done) => { go = done; });
+      await browser.page.route('**/api/v1/**/home', async (route) => { await gate; await route.continue(); });
+      const { page } = await open('home');
+      await page.getByRole('status').filter({ hasText: '読み込んでいます' }).waitFor();
+      assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '今週やること');
+      go();
+      await page.getByText('3つあります。').waitFor();
+    });
+    it('an empty list says why, and what comes here', async () => {
+      const nothing = { items: [], next: null };
+      for (const [path, route, words] of [['findings', 'findings.list', '確かめる気づきはありません'], ['tickets', 'tickets.list', '相談はまだありません'], ['reports', 'reports.list', '報告書はまだありません'], ['findings/quiet', 'suppressions.list', '知らせないことにしたものはありません'], ['articles', 'articles.list', '知恵袋の記事はまだありません']] as const) {
+        const { page } = await open(path, 'lead', new Map([[route, nothing]]));
+        await page.getByRole('heading', { name: words }).waitFor();
+        assert.deepEqual(await axe(page), [], path);
+      }
+    });
+  });
+
+  describe('findings', () => {
+    it('filters stand in the address, so that Back and a copied link bring the same list', async () => {
+      const { page } = await open('findings');
+      const asks: string[] = [];
+      page.on('request', (request) => { if (request.url().includes('/findings?')) asks.push(new URL(request.url()).search); });
+      await page.getByLabel('表示するもの').selectOption('closed');
+      await page.getByLabel('急ぎ方').selectOption('look');
+      await page.getByLabel('さがす').fill('VPN');
+      await page.waitForURL(/show=closed&severity=look&q=VPN/);
+      await page.waitForLoadState('networkidle');
+      assert.match(asks.at(-1) ?? '', /state=closed.*severity=look.*q=VPN/);
+      await page.reload();
+      assert.equal(await page.getByLabel('さがす').inputValue(), 'VPN');
+      assert.match(await page.getByRole('link', { name: 'Excelで保存' }).getAttribute('href') ?? '', /findings\.xlsx\?state=closed$/);
+      page.removeAllListeners('request');
+    });
+    it('the keyboard walks the list from anywhere, searches, explains, and can be switched off', async () => {
+      const { page } = await open('findings');
+      await page.getByRole('link', { name: /経理のパソコン/ }).waitFor();
+      const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+      await page.keyboard.press('j');
+      assert.match(await focused(), /経理のパソコン/);
+      await page.keyboard.press('j');
+      assert.match(await focused(), /夜中に/);
+      await page.keyboard.press('k');
+      assert.match(await focused(), /経理のパソコン/);
+      await page.keyboard.press('/');
+      await page.keyboard.type('j?');
+      assert.equal(await page.getByLabel('さがす').inputValue(), 'j?', 'letters in the search field are letters');
+      await page.getByLabel('さがす').fill('');
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('?');
+      const help = page.getByRole('dialog', { name: 'キーの使い方' });
+      await help.waitFor();
+      assert.deepEqual(await axe(page), []);
+      await help.getByRole('switch').click();
+      await page.keyboard.press('Escape');
+      await help.waitFor({ state: 'detached' });
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press('?');
+      assert.equal(await help.count(), 0, 'switched off');
+      await page.evaluate(() => localStorage.clear());
+      await page.reload();
+      await page.getByRole('link', { name: /経理のパソコン/ }).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/findings/${ids.finding}`);
+    });
+    it('one finding answers in the fixed order', async () => {
+      const { page } = await open(`findings/${ids.finding}`);
+      await page.getByRole('heading', { name: '何が起きたか' }).waitFor();
+      const heads = await page.getByRole('main').locator('h2, h3').allTextContents();
+      assert.deepEqual(heads, ['何が起きたか', '止まったか', 'どの機器・誰のものか', 'どのくらい確かか', '今すること', '電話すべき時', 'してはいけないこと', 'どう終わりましたか', 'この気づきのもとになった規則']);
+    });
+    it('the author and licence of the rule stand open; what came from outside stays text', async () => {
+      const { page } = await open(`findings/${ids.finding}`);
+      await page.getByText('Example Rules Project').waitFor();
+      await page.getByText('DRL 1.1').waitFor();
+      assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+      await page.getByText('元の記録').click();
+      assert.equal(await page.getByText('<b>sentbyte</b>').isVisible(), true);
+      assert.deepEqual(await page.locator('pre mark').allTextContents(), ['203.0.113.99', 'accept']);
+      await page.getByText('いつ起きたか').click();
+      await page.getByText(/3日間のあいだに41件。/).waitFor();
+      await page.getByText('これまでのこと').click();
+      await page.screenshot({ path: join(pictures, 'lead-finding-open-ja-1280.png'), fullPage: true });
+      assert.deepEqual(await axe(page), []);
+    });
+    it('ticks survive an interruption', async () => {
+      const { page } = await open(`findings/${ids.finding}`);
+      await page.getByRole('checkbox', { name: /^1\. KEIRI-03/ }).check();
+      await page.reload();
+      assert.equal(await page.getByRole('checkbox', { name: /^1\. KEIRI-03/ }).isChecked(), true);
+    });
+    it('closing is one press, and the message takes it back', async () => {
+      const instead = new Map<string, unknown>();
+      const { page, sent } = await open(`findings/${ids.finding}`, 'lead', instead);
+      await page.getByLabel('書き残すこと（任意）').fill('複合機の交換でした。');
+      instead.set('findings.get', { ...closedDetail, id: ids.finding });
+      await page.getByRole('button', { name: '閉じる' }).last().click();
+      await toast(page).getByText('気づきを閉じました').waitFor();
+      assert.deepEqual(sent('findings.close').map((one) => one.body), [{ outcome: 'handled', note: '複合機の交換でした。' }]);
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.equal(sent('findings.reopen').length, 1);
+    });
+    it('a false alarm needs its reason and keeps quiet for the days chosen', async () => {
+      const { page, sent } = await open(`findings/${ids.finding}`);
+      await page.getByRole('radio', { name: /誤報だった/ }).check();
+      await page.getByLabel('同じことを知らせない間').selectOption('30');
+      await page.getByRole('button', { name: '閉じる' }).click();
+      await page.getByRole('alert').getByText('そう考えた理由を入れてください。').waitFor();
+      assert.equal(sent('findings.close').length, 0);
+      await page.getByLabel('そう考えた理由').fill('毎月の点検です。');
+      await page.getByRole('button', { name: '閉じる' }).click();
+      await toast(page).getByText('気づきを閉じました').waitFor();
+      assert.deepEqual(sent('findings.close').map((one) => one.body), [{ outcome: 'false_alarm', note: '毎月の点検です。', quietDays: 30 }]);
+    });
+    it('somebody else’s hand was quicker: the refusal is said and nothing is lost', async () => {
+      const { page } = await open(`findings/${ids.finding}`, 'lead', new Map([['findings.close', refusal(409, 'already_closed', 'もう閉じてあります', '佐藤 健さんが閉じました。')]]));
+      await page.getByLabel('書き残すこと（任意）').fill('メモ');
+      await page.getByRole('button', { name: '閉じる' }).click();
+      await page.getByRole('alert').getByText('佐藤 健さんが閉じました。').waitFor();
+      assert.equal(await page.getByLabel('書き残すこと（任意）').inputValue(), 'メモ');
+    });
+    it('it goes to the desk with or without words, and into the conversation', async () => {
+      const { page, sent } = await open(`findings/${ids.finding}`);
+      await page.getByRole('button', { name: 'デスクに相談する' }).click();
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: 'デスクに送る' }).click();
+      await page.waitForURL(`**/tickets/${ids.ticket}`);
+      assert.deepEqual(sent('findings.ask').map((one) => one.body), [{}]);
+    });
+    it('it is given to somebody found by name, and given back', async () => {
+      const { page, sent } = await open(`findings/${ids.finding}`);
+      await page.getByRole('button', { name: '担当を決める' }).click();
+      await page.getByRole('button', { name: /佐藤 健/ }).waitFor();
+      await page.screenshot({ path: join(pictures, 'lead-finding-give-ja-1280.png') });
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: /佐藤 健/ }).click();
+      await toast(page).getByText('佐藤 健さんの担当にしました').waitFor();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.deepEqual(sent('findings.assign').map((one) => one.body), [{ person: ids.sato }, { person: null }]);
+    });
+    it('a reader who may not act is offered no act', async () => {
+      const { page } = await open(`findings/${ids.finding}`, 'auditor');
+      await page.getByText('閉じることができるのは、担当者です。').waitFor();
+      assert.equal(await page.getByRole('button', { name: '閉じる' }).count(), 0);
+      assert.equal(await page.getByRole('button', { name: '担当を決める' }).count(), 0);
+    });
+    it('a silence is ended at once', async () => {
+      const { page, sent } = await open('findings/quiet');
+      await page.getByRole('button', { name: 'やめる: 社内の点検の通信' }).click();
+      await toast(page).getByText('これからは、また知らせます').waitFor();
+      assert.deepEqual(sent('suppressions.end').map((one) => one.params['suppression']), [ids.quiet]);
+    });
+  });
+
+  describe('questions', () => {
+    it('an answer is written and sent; an empty one is not', async () => {
+      const { page, sent } = await open(`tickets/${ids.ticket}`);
+      await page.getByRole('button', { name: '送る' }).click();
+      await page.getByRole('alert').getByText('返事を入れてください。').waitFor();
+      await page.getByLabel('返事', { exact: true }).fill('直りました。');
+      await page.getByRole('button', { name: '送る' }).click();
+      await toast(page).getByText('送りました').waitFor();
+      assert.deepEqual(sent('tickets.reply').map((one) => one.body), [{ text: '直りました。' }]);
+      assert.equal(await page.getByLabel('返事', { exact: true }).inputValue(), '');
+    });
+    it('settled in one press, and not settled after all', async () => {
+      const instead = new Map<string, unknown>();
+      const { page, sent } = await open(`tickets/${ids.ticket}`, 'lead', instead);
+      instead.set('tickets.get', { ...solvedDetail, satisfaction: null });
+      await page.getByRole('button', { name: '解決した' }).click();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.equal(sent('tickets.solved').length, 1);
+      assert.equal(sent('tickets.reopen').length, 1);
+    });
+    it('whether it helped is one tap', async () => {
+      const { page, sent } = await open(`tickets/${ids.solved}`);
+      await page.getByRole('button', { name: '役に立った' }).click();
+      await toast(page).getByText('ありがとうございます').waitFor();
+      assert.deepEqual(sent('tickets.rate').map((one) => one.body), [{ rating: 'good' }]);
+    });
+    it('what the desk wrote stays text', async () => {
+      const { page } = await open(`tickets/${ids.ticket}`);
+      await page.getByText('<script>x</script>').waitFor();
+    });
+  });
+
+  describe('asking', () => {
+    it('an article that may answer is offered while one types, read beside, and ends the matter', async () => {
+      const { page, sent } = await open('ask/question');
+      await page.getByLabel('どんなことですか').fill('パスワードが切れました');
+      await page.getByRole('button', { name: 'パスワードが切れたとき' }).click();
+      const beside = page.getByRole('dialog', { name: 'パスワードが切れたとき' });
+      await beside.getByText('<b>太字にはなりません</b>').waitFor();
+      await page.screenshot({ path: join(pictures, 'lead-question-suggest-ja-1280.png') });
+      assert.deepEqual(await axe(page), []);
+      await beside.getByRole('button', { name: 'これで分かりました' }).click();
+      await toast(page).getByText('よかったです').waitFor();
+      assert.equal(sent('articles.helped').length, 1);
+      assert.equal(await page.getByLabel('どんなことですか').inputValue(), 'パスワードが切れました', 'nothing typed is lost');
+    });
+    it('a question is sent once, and leads into its conversation', async () => {
+      const { page, sent } = await open('ask/question');
+      await page.getByLabel('どんなことですか').fill('共有フォルダが開けません');
+      await page.getByLabel('くわしく').fill('今朝からです。');
+      await page.reload();
+      assert.equal(await page.getByLabel('くわしく').inputValue(), '今朝からです。', 'a draft outlives a reload');
+      await page.getByRole('radio', { name: /^今すぐ/ }).check();
+      await page.getByText('電話がいちばん早いです').waitFor();
+      await page.getByLabel('折り返しの電話番号（任意）').fill('043-123-9999');
+      await page.getByRole('button', { name: 'デスクに送る' }).dblclick();
+      await page.waitForURL('**/tickets/*');
+      assert.deepEqual(sent('tickets.ask').map((one) => one.body), [{ subject: '共有フォルダが開けません', message: '今朝からです。', urgency: 'now', callback: '043-123-9999' }]);
+      await page.goto(page.url().replace(/tickets.*/, 'ask/question'));
+      assert.equal(await page.getByLabel('くわしく').inputValue(), '', 'what was sent is no draft any more');
+    });
+    it('staff see two choices and the telephone, nothing they cannot read, and get a number', async () => {
+      const { page, sent } = await open('ask', 'staff');
+      assert.equal(await page.getByRole('main').getByRole('link', { name: /043-123-4567/ }).isVisible(), true);
+      await page.getByRole('link', { name: /聞きたいことがある/ }).click();
+      await page.getByLabel('どんなことですか').fill('印刷できません');
+      await page.getByLabel('くわしく').fill('2階の複合機です。');
+      await page.getByRole('button', { name: 'デスクに送る' }).click();
+      await page.getByText('受付番号は 130 です。').waitFor();
+      assert.equal(sent('tickets.list').length, 0);
+      assert.equal(sent('tickets.get').length, 0);
+    });
+    it('a mail that was already opened goes to the front, with the telephone beside', async () => {
+      const { page, sent } = await open('ask/mail', 'staff');
+      await page.getByRole('radio', { name: '添付ファイルを開いた' }).check();
+      await page.getByRole('status').getByText('LANケーブルを抜くか').waitFor();
+      await page.getByLabel('差出人').fill('○○銀行 info@example.com');
+      await page.getByLabel('メールの件名').fill('ご確認のお願い');
+      await page.getByLabel('何と書いてありますか').fill('口座が止まるそうです。');
+      await page.getByRole('button', { name: 'デスクに送る' }).click();
+      await page.getByText('受付番号は 130 です。').waitFor();
+      assert.deepEqual(sent('tickets.ask').map((one) => one.body), [{ subject: 'メールの確認：ご確認のお願い', message: '差出人：○○銀行 info@example.com\n件名：ご確認のお願い\nしたこと：添付ファイルを開いた\n\n口座が止まるそうです。', urgency: 'now' }]);
+    });
+    it('a knowledge page is told that it helped', async () => {
+      const { page, sent } = await open(`articles/${ids.article}`);
+      await page.getByRole('button', { name: '役に立った' }).click();
+      await toast(page).getByText('ありがとうございます').waitFor();
+      assert.equal(sent('articles.helped').length, 1);
+    });
+  });
+
+  describe('reports', () => {
+    it('the running month’s report is made at once and opened', async () => {
+      const { page, sent } = await open('reports');
+      await page.getByRole('button', { name: '今月の分を今すぐ作る' }).click();
+      await page.waitForURL(`**/reports/${thisMonth}`);
+      assert.deepEqual(sent('reports.make').map((one) => one.params['month']), [thisMonth]);
+    });
+    it('an older version has an address of its own', async () => {
+      const { page } = await open('reports');
+      await page.getByRole('row').filter({ hasText: '第1版' }).first().getByRole('link').click();
+      const asked = page.waitForRequest(/reports\/\d{4}-\d{2}\?version=1/);
+      await page.reload();
+      await asked;
+    });
+    it('a month without a report offers to make it', async () => {
+      const { page, sent } = await open(`reports/${thisMonth}`, 'lead', new Map([['reports.get', refusal(404, 'not_closed_yet', 'この月の報告はまだありません', '翌月1日の朝にできます。')]]));
+      await page.getByRole('heading', { name: 'この月の報告はまだありません' }).waitFor();
+      await page.getByRole('button', { name: '今すぐ作る' }).click();
+      await toast(page).getByText(/の報告書（第1版）を作りました/).waitFor();
+      assert.equal(sent('reports.make').length, 1);
+    });
+    it('the PDF is saved under a name that says whose and when', async () => {
+      const { page } = await open(`reports/${lastMonth}`);
+      await page.route('**/pdf?version=2', (route) => route.fulfill({ status: 200, contentType: 'application/pdf', body: '%PDF-1.7' }));
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'PDFで保存' }).click();
+      assert.equal((await saved).suggestedFilename(), `報告書_北原製作所_${lastMonth}.pdf`);
+    });
+    it('a PDF that cannot be made is said on the page and not saved as a broken file', async () => {
+      const { page } = await open(`reports/${lastMonth}`, 'lead', new Map([['reports.pdf', refusal(503, 'pdf_unavailable', 'PDFを作れませんでした')]]));
+      await page.getByRole('button', { name: 'PDFで保存' }).click();
+      await page.getByRole('alert').getByText('PDFを作れませんでした').waitFor();
+    });
+    it('says which months are practice, and whether the month is over', async () => {
+      const { page } = await open(`reports/${lastMonth}`, 'executive', new Map([['reports.get', { ...report, demonstration: true, partial: true }]]));
+      await page.getByText('練習用のデータから作った報告書です。').waitFor();
+      await page.getByText('この月はまだ終わっていません。').waitFor();
+      assert.equal(await page.getByRole('button', { name: /今すぐ作る/ }).count(), 0);
+    });
+  });
+
+  describe('where we stand', () => {
+    it('prints on one A4, with its numbers and without controls', async () => {
+      const { page } = await open('executive', 'executive');
+      await page.locator('[role=img] svg').nth(1).waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      const pdf = await page.pdf({ path: join(pictures, 'lead-executive-a4.pdf'), preferCSSPageSize: true });
+      assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length, 1);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await page.getByRole('button', { name: '印刷する' }).isVisible(), false);
+      assert.equal(await page.getByRole('cell', { name: '8,412件' }).isVisible(), true);
+    });
+    it('decisions lead to what they are about, and none is said plainly', async () => {
+      const { page } = await open('executive', 'executive');
+      await page.getByRole('link', { name: /気づきを見る/ }).waitFor();
+      assert.equal(await page.getByRole('link', { name: /相談を見る/ }).getAttribute('href'), `/o/${org}/tickets/${ids.ticket}`);
+      const calm = { verdict: { state: 'calm', text: '急いで手を打つことはありませんでした。' }, decisions: [], trend: [], thisMonth: { blocked: 0, openFindings: 0, openTickets: 0, silentSources: 0 }, latestReport: null, peers: null };
+      const { page: second } = await open('executive', 'executive', new Map([['executive.get', calm]]));
+      await second.getByText('今、決めていただくことはありません。').waitFor();
+      await second.getByText('比べる月がまだありません。').waitFor();
+      assert.deepEqual(await axe(second), []);
+    });
+  });
+
+  for (const lang of ['ja', 'en'] as const) {
+    for (const [name, path] of Object.entries(pages)) {
+      it(`${name} is accessible and fits screen, phone and small phone (${lang})`, async () => {
+        await speak(browser.page, lang);
+        const { page } = await open(path, name === 'executive' ? 'executive' : 'lead');
+        await page.waitForSelector(`html[lang=${lang}]`);
+        await settled(page);
+        for (const width of [1280, 390, 360]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.screenshot({ path: join(pictures, `lead-${name}-${lang}-${width}.png`), fullPage: true });
+          assert.equal(await overflow(page), 0, `${name} is wider than ${width} px`);
+          if (width < 400) assert.ok((await contentShare(page)) > 0.95, `${name} leaves the phone’s width unused`);
+          assert.deepEqual(await axe(page), [], `${name} at ${width} px`);
+        }
+      });
+    }
+  }
+  it('nothing here needed anything the content policy refuses', () => {
+    assert.deepEqual(browser.faults.filter((fault) => !/status of (40\d|50\d)/.test(fault)), []);
+  });
+});
