@@ -77,7 +77,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
     furnishHome(findings, inventory, detect, clock);
     const desk = openDesk(kernel, { orgs, notify, findings, langs });
-    const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify });
+    const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids) });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, findings, detect, inventory, door: () => door });
     modules = { orgs, notify, inventory, findings, detect, desk, prove, operate };

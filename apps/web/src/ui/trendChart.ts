@@ -30,7 +30,7 @@ export function drawTrend(element: HTMLElement, data: { months: readonly string[
         axisLine: { lineStyle: { color: colour('--line-control') } }, axisLabel: { ...ink, hideOverlap: true, margin: 12, alignMinLabel: 'left', alignMaxLabel: 'right' },
       },
       yAxis: {
-        type: 'value', min: 0, ...(data.max === undefined ? {} : { max: data.max, interval: data.max / 4 }), splitNumber: 4,
+        type: 'value', min: 0, minInterval: 1, ...(data.max === undefined ? {} : { max: data.max, interval: data.max / 4 }), splitNumber: 4,
         splitLine: { lineStyle: { color: colour('--line') } }, axisLabel: { ...ink, formatter: `{value}${data.unit}` },
       },
       series: data.series.map((line, i) => {

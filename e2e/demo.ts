@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Demo {
+  readonly url: string;
+  readonly data: string;
+  readonly links: readonly { readonly who: string; readonly link: string }[];
+  /** Waits until the whole month went through the doors and the reports are closed. */
+  fed(): Promise<void>;
+  stop(): Promise<number | null>;
+}
+
+/** Starts Banya with its demonstration as a newcomer does, in a folder of its own. */
+export async function startDemo(): Promise<Demo> {
+  const data = mkdtempSync(join(tmpdir(), 'banya-e2e-'));
+  const child: ChildProcess = spawn(join(root, 'banya'), ['start', '--demo', '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
+  const said: string[] = [];
+  let complete = (): void => {};
+  const fed = new Promise<void>((resolve) => (complete = resolve));
+  createInterface({ input: child.stderr! }).on('line', (line) => {
+    said.push(line);
+    if (line.includes('The demonstration is complete')) complete();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const first = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: child.stdout! }).once('line', resolve)),
+    ended.then((code) => Promise.reject(new Error(`the demonstration ended with code ${code}:\n${said.slice(-30).join('\n')}`))),
+  ]);
+  const { url, links } = JSON.parse(first) as { url: string; links: Demo['links'] };
+  return {
+    url, data, links,
+    fed: () => Promise.race([fed, ended.then(() => Promise.reject(new Error(`the demonstration ended early:\n${said.slice(-30).join('\n')}`)))]),
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      rmSync(data, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
