@@ -6,6 +6,8 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testHouse, type TestHouse } from '../../test/house.ts';
 import { DemoLinks } from '../kernel/identity/demo.ts';
+import { WebDoor } from './doors.ts';
+import { Feeder } from './feed.ts';
 import { openDemo, type Demo } from './index.ts';
 import { DemoLines } from './lines/index.ts';
 import type { DemoState } from './state.ts';
@@ -98,6 +100,31 @@ test('a demonstration stopped in the middle goes on, nothing lost and nothing do
   assert.deepEqual(shown, expected);
   const [reports] = await house.house.kernel.tenancy.asSystem('test: reports', (tx) => tx.query<{ n: string }>('select count(distinct org_id) as n from prove_reports'));
   assert.equal(Number(reports!.n), world.members.length + 1, 'last month’s report of every organisation is there');
+});
+
+test('lines told in parts, with a lost connection and a new count between, are each there once', async (t) => {
+  const house = await demoHouse(t, newFolder(t));
+  await openDemo(house.house, quiet);
+  const { seed, anchor } = (await house.house.kernel.settings.get<DemoState>('demo'))!;
+  const lines = new DemoLines(makeWorld(seed, anchor), FEW);
+  const member = lines.world.members[0]!;
+  const [org] = await house.house.kernel.tenancy.asSystem('test: the first member', (tx) => tx.query<{ id: string }>('select id from orgs_orgs where name = $1', [member.name]));
+  const feeder = new Feeder(house.house, lines, new WebDoor(house.house), new AbortController().signal);
+  const fed = { member, orgId: org!.id };
+  const later = anchor + 6 * 3_600_000;
+  const check = async (until: number): Promise<void> => {
+    await feeder.drained();
+    const { wanted, found } = await counted(house, until);
+    for (const { host } of member.sources) assert.equal(found.get(host), wanted.get(host), host);
+  };
+  await feeder.feed(fed, anchor - 3 * 86_400_000);
+  await feeder.feed(fed, anchor);
+  await check(anchor);
+  await feeder.feed(fed, later);
+  await check(later);
+  await feeder.recount();
+  await feeder.feed(fed, later);
+  await check(later);
 });
 
 test('each kind of person signs in with the link alone, as often as they like, and starts on the page for them', async (t) => {

@@ -86,6 +86,11 @@ export class SyslogSender {
     return new SyslogSender(socket);
   }
 
+  /** The door closes a connection that says nothing for long; another is opened then. */
+  get closed(): boolean {
+    return this.#error !== null;
+  }
+
   async send(lines: readonly string[]): Promise<void> {
     if (this.#error) throw this.#error;
     const frames = lines.map((line) => `${Buffer.byteLength(line)} ${line}`).join('');

@@ -54,7 +54,7 @@ export class Feeder {
   async feed({ member, orgId }: Fed, until: number): Promise<void> {
     const lanes = this.#lanes.get(member.key) ?? (await this.#open(member, orgId));
     this.#lanes.set(member.key, lanes);
-    this.#syslog ??= await SyslogSender.open(this.#house);
+    if (this.#syslog === null || this.#syslog.closed) this.#syslog = await SyslogSender.open(this.#house);
     const streams = lanes.map((lane) => ({ lane, lines: this.#lines.of(member, lane.source, lane.sent, until), next: null as DemoLine | null }));
     for (const stream of streams) stream.next = take(stream.lines);
     for (let open = streams.filter((s) => s.next !== null); open.length > 0; open = open.filter((s) => s.next !== null)) {
@@ -93,8 +93,10 @@ export class Feeder {
     while (this.#house.kernel.spool.position().backlogBytes > 0);
   }
 
-  async close(): Promise<void> {
-    await this.#syslog?.close();
+  /** After something went wrong on the way: what was on it is counted by the house or missing, and asked for anew. */
+  async recount(): Promise<void> {
+    this.#lanes.clear();
+    await this.drained();
   }
 
   async #flush(lane: Lane): Promise<void> {

@@ -13,6 +13,8 @@ import { makeWorld } from './world/index.ts';
 
 const SEED = 'banya';
 const SAY_EVERY_MS = 10_000;
+const RETRIES = 5;
+const RETRY_MS = 2_000;
 /** How often the devices of the demonstration say something, once all that is past is told. */
 const LIVE_EVERY_MS = 30_000;
 
@@ -53,24 +55,38 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
     const { signal } = stopping;
     const feeder = new Feeder(house, lines, web, signal);
     const started = performance.now();
-    let said = started;
-    const seconds = (): string => `${Math.round((performance.now() - started) / 1000)}`;
-    // Lines of an earlier run may wait in the spool still; they must be counted before it is known what is missing.
-    await feeder.drained();
-    for (const [i, fed] of members.entries()) {
-      await feeder.feed(fed, kernel.clock.now());
-      if (performance.now() - said > SAY_EVERY_MS) {
-        said = performance.now();
-        say(`デモのログを流しています / Feeding the demonstration: ${i + 1}/${members.length}, ${feeder.lines.toLocaleString('en')} lines, ${seconds()} s`);
+    const seconds = (): number => Math.round((performance.now() - started) / 1000);
+    let told = 0;
+    const talk = setInterval(() => say(`デモのログを流しています / Feeding the demonstration: ${told}/${members.length}, ${feeder.lines.toLocaleString('en')} lines, ${seconds()} s`), SAY_EVERY_MS).unref();
+    /** Whatever goes wrong on the way to the doors, the next try sends what is missing. */
+    const bearing = async (work: () => Promise<void>): Promise<void> => {
+      for (let failures = 0; ; failures++) {
+        try {
+          return await work();
+        } catch (error) {
+          if (signal.aborted || failures === RETRIES) throw error;
+          kernel.log.warn({ err: error }, 'feeding the demonstration was interrupted and goes on');
+          await sleep(RETRY_MS, undefined, { signal });
+          await feeder.recount();
+        }
       }
-      if (lines.stories.some((s) => s.member === fed.member.key && s.end !== 'open')) {
+    };
+    try {
+      // Lines of an earlier run may wait in the spool still; they must be counted before it is known what is missing.
+      await feeder.drained();
+      for (const fed of members) {
+        await bearing(() => feeder.feed(fed, kernel.clock.now()));
+        told += 1;
+        if (!lines.stories.some((s) => s.member === fed.member.key && s.end !== 'open')) continue;
         await progress.once(`closed ${fed.member.key}`, async () => {
           await feeder.drained();
           await closeOld(house, web, lines.stories, fed.member, fed.orgId);
         });
       }
+      await feeder.drained();
+    } finally {
+      clearInterval(talk);
     }
-    await feeder.drained();
     await kernel.tenancy.asSystem('look after the devices of the demonstration', async (tx) => tx.job('detect.watchAll', {}));
     await progress.once('reports', async () => {
       const month = dateOf(monthStart(progress.anchor, -1)).slice(0, 7);
@@ -79,9 +95,8 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
     say(`デモの準備ができました / The demonstration is complete: ${feeder.lines.toLocaleString('en')} lines in ${seconds()} s`);
     while (live) {
       await sleep(LIVE_EVERY_MS, undefined, { signal, ref: false });
-      for (const fed of members) await feeder.feed(fed, kernel.clock.now());
+      for (const fed of members) await bearing(() => feeder.feed(fed, kernel.clock.now()));
     }
-    await feeder.close();
   };
   return {
     links: async () => Promise.all(personas(world).map(async ({ who, email }) => ({ who, link: house.identity.linkUrl(await linkToken(house, email)) }))),

@@ -62,7 +62,7 @@ export function storiesOf(world: World): Story[] {
   const entered = unyu.people[8]!.account;
   const night = ago(2, 2, 10);
   const vpn = { tunneltype: 'ssl-web', tunnelid: 0, remip: '198.51.100.23', user: entered };
-  const unyuMailer = pc(unyu, 'HAISHA');
+  const mailer = pc(unyu, 'HAISHA');
   const suisan = member('todaimori');
   const suisanPc = pc(suisan, 'SOUMU');
   const zeirishi = member('ainezu');
@@ -78,7 +78,7 @@ export function storiesOf(world: World): Story[] {
   const tenpo = pc(shoten, 'TENPO');
   const over = (when: number, hours: number, outcome: 'known' | 'handled' | 'false_alarm', reason: string) => ({ outcome, at: when + hours * HOUR, reason });
   const linesDown = (m: DemoMember, when: number): DemoLine[] => many(when, 5, 420, (t) => router(t, `rtx-${m.key}`, 'LAN2: link down'));
-  const insurgent = { act: 'File quarantined', cs1Label: 'VirusName' };
+  const putAside = { act: 'File quarantined', cs1Label: 'VirusName' };
 
   return [
     { name: 'a computer in accounting reports to a controller every hour, still', member: 'mihanada', source: 'fg-mihanada', rules: now(RULE.controllerAllowed), end: 'open', lines: beacon(anchor - 29 * HOUR, anchor), after: beacon },
@@ -89,9 +89,9 @@ export function storiesOf(world: World): Story[] {
         ...one(night + 31 * 60_000, (t) => fortigate(t, 'fg-kazakiriba', serialOf(unyu), { pri: 190, logid: '0101039947', type: 'event', subtype: 'vpn', level: 'information' }, { logdesc: 'SSL VPN tunnel up', action: 'tunnel-up', ...vpn, tunneltype: 'ssl-tunnel', tunnelid: 771_203, tunnelip: '10.212.134.201', group: 'remote', reason: 'tunnel established', msg: 'SSL tunnel established' })),
       ],
     },
-    { name: 'a virus leaves by mail', member: 'kazakiriba', source: 'mx-kazakiriba', rules: now(RULE.outgoingVirus), end: 'open', lines: one(ago(1, 16, 12), (t) => mail(t, 'mx-kazakiriba', 'amavis[771]', `(00771-12) Blocked INFECTED (Example.Mailer.D) {DiscardedOutbound}, [${unyuMailer.address}]:40112 <${unyuMailer.owner!.email}> -> <order@partner.example.com>, Queue-ID: 4Xdemo12abch`)) },
+    { name: 'a virus leaves by mail', member: 'kazakiriba', source: 'mx-kazakiriba', rules: now(RULE.outgoingVirus), end: 'open', lines: one(ago(1, 16, 12), (t) => mail(t, 'mx-kazakiriba', 'amavis[771]', `(00771-12) Blocked INFECTED (Example.Mailer.D) {DiscardedOutbound}, [${mailer.address}]:40112 <${mailer.owner!.email}> -> <order@partner.example.com>, Queue-ID: 4Xdemo12abch`)) },
     { name: 'the endpoint protection of a member has fallen silent', member: SILENT.member, source: SILENT.source, rules: look(RULE.deviceSilent), end: 'open', lines: [] },
-    { name: 'an infected memory stick is put aside', member: 'todaimori', source: 'epp-todaimori', rules: look(RULE.onUsb), end: 'open', lines: one(ago(1, 14, 23), (t) => cef(t, 'epp-todaimori', 'AV:File quarantined', 'Virus/Malware detected', 8, { shost: suisanPc.host, src: suisanPc.address, suser: suisanPc.owner!.account, ...insurgent, fname: 'nouhinsho.exe', filePath: 'E:\\\\nouhinsho.exe', cs1: 'Example.Worm.E' })) },
+    { name: 'an infected memory stick is put aside', member: 'todaimori', source: 'epp-todaimori', rules: look(RULE.onUsb), end: 'open', lines: one(ago(1, 14, 23), (t) => cef(t, 'epp-todaimori', 'AV:File quarantined', 'Virus/Malware detected', 8, { shost: suisanPc.host, src: suisanPc.address, suser: suisanPc.owner!.account, ...putAside, fname: 'nouhinsho.exe', filePath: 'E:\\\\nouhinsho.exe', cs1: 'Example.Worm.E' })) },
     { name: 'a virus that cannot be removed', member: 'ainezu', source: 'epp-ainezu', rules: now(RULE.notRemoved), end: 'open', lines: one(anchor - 26 * HOUR, (t) => cef(t, 'epp-ainezu', 'AV:Clean failed', 'Virus/Malware detected', 9, { shost: zeimu.host, src: zeimu.address, suser: zeimu.owner!.account, act: 'Unable to clean file', fname: 'kakunin.exe', filePath: 'C:\\\\Users\\\\Public\\\\kakunin.exe', cs1Label: 'VirusName', cs1: 'Example.Trojan.F' })) },
     {
       name: 'settings changed late at night', member: 'kodamazaka', source: 'rtx-kodamazaka', rules: look(RULE.settingsChanged, RULE.loginAtNight), end: 'open',
@@ -111,6 +111,6 @@ export function storiesOf(world: World): Story[] {
     { name: 'a former password was tried on the router', member: 'tsuraranono', source: 'rtx-tsuraranono', rules: look(RULE.deviceLoginFailures), end: over(before(11, 15, 41), 2, 'known', '担当者が前のパスワードを入れていました。'), lines: many(before(11, 15, 41), 6, 30, (t) => router(t, 'rtx-tsuraranono', `Login failed for HTTP: ${member('tsuraranono').lan}.52`)) },
     { name: 'a contract was about to end', member: 'todaimori', source: 'fg-todaimori', rules: look(RULE.licenceEnding), end: over(before(2, 9, 0), 52, 'handled', '更新の見積もりを取り、契約しました。'), lines: one(before(2, 9, 0), (t) => fortigate(t, 'fg-todaimori', serialOf(suisan), { pri: 186, logid: '0100041001', type: 'event', subtype: 'system', level: 'critical' }, { logdesc: 'FortiGuard license expiring', msg: 'FortiGuard antivirus license will expire in 14 days' })) },
     { name: 'a teacher’s computer had not been heard of', member: 'nijimasu', source: 'epp-nijimasu', rules: look(RULE.agentSilent), end: over(before(13, 10, 5), 30, 'handled', '休職中の先生のPCでした。台帳に書きました。'), lines: one(before(13, 10, 5), (t) => cef(t, 'epp-nijimasu', 'AG:Offline', 'Agent offline for 14 days', 5, { shost: pc(gakuen, 'KYOMU').host, src: pc(gakuen, 'KYOMU').address })) },
-    { name: 'a memory stick of a supplier was infected', member: 'kohakuneko', source: 'epp-kohakuneko', rules: look(RULE.onUsb), end: over(before(15, 11, 48), 6, 'handled', '仕入先に返し、知らせました。'), lines: one(before(15, 11, 48), (t) => cef(t, 'epp-kohakuneko', 'AV:File quarantined', 'Virus/Malware detected', 8, { shost: tenpo.host, src: tenpo.address, ...insurgent, fname: 'catalog.exe', filePath: 'E:\\\\catalog.exe', cs1: 'Example.Worm.G' })) },
+    { name: 'a memory stick of a supplier was infected', member: 'kohakuneko', source: 'epp-kohakuneko', rules: look(RULE.onUsb), end: over(before(15, 11, 48), 6, 'handled', '仕入先に返し、知らせました。'), lines: one(before(15, 11, 48), (t) => cef(t, 'epp-kohakuneko', 'AV:File quarantined', 'Virus/Malware detected', 8, { shost: tenpo.host, src: tenpo.address, ...putAside, fname: 'catalog.exe', filePath: 'E:\\\\catalog.exe', cs1: 'Example.Worm.G' })) },
   ];
 }

@@ -5,7 +5,7 @@ import type { WebDoor } from '../doors.ts';
 import { dated } from '../dated.ts';
 import { linkToken } from '../personas.ts';
 import type { DemoProgress } from '../state.ts';
-import { HOUR } from '../world/calendar.ts';
+import { at, DAY, dayKind, dayStart, HOUR } from '../world/calendar.ts';
 import type { DemoMember, World } from '../world/types.ts';
 import { ARTICLES, TEMPLATES, TICKETS, type DemoTicket } from './desk-texts.ts';
 
@@ -57,8 +57,17 @@ async function open({ house, world, orgIds, federationId }: DeskSeed, ticket: De
       org, channel: ticket.phone ? 'phone' : 'web', requester: { id: account, name: asked.name }, subject: ticket.subject, text: ticket.text, urgency: ticket.urgency,
       ...(ticket.phone ? { phone: { solved: ticket.end === 'solved' }, callback: asked.phone ?? member.phone } : {}),
     };
-    return desk.open(dated(tx, world.anchor - ticket.hoursAgo * HOUR), asks);
+    return desk.open(dated(tx, askedAt(world.anchor, ticket.hoursAgo)), asks);
   }, { actor });
+}
+
+/** What is older than a day was asked in the morning of a working day. */
+function askedAt(anchor: number, hoursAgo: number): number {
+  const then = anchor - hoursAgo * HOUR;
+  if (hoursAgo < 24) return then;
+  let day = dayStart(then);
+  while (dayKind(day) !== 'work') day -= DAY;
+  return at(day, 10, 20);
 }
 
 /** A person by address, within the organisation: people without a role are found as well. */
