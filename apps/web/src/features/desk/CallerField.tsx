@@ -46,6 +46,14 @@ function Search({ org, label, error, onChange }: { org: string; label: string; e
   const options = asking ? (read.data?.items ?? []).flatMap(callersOf) : [];
   const settled = q === typed.trim() && !read.isFetching;
   const open = asking && options.length > 0;
+  // Enter pressed before the answer came takes its first line, so that a quick hand need not wait.
+  const waiting = useRef(false);
+  const first = options[0];
+  useEffect(() => {
+    if (!waiting.current || !settled) return;
+    waiting.current = false;
+    if (first) onChange(first);
+  });
   useEffect(() => setAt(0), [q]);
   useEffect(() => input.current?.focus(), []);
   useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }), [id, at]);
@@ -58,7 +66,8 @@ function Search({ org, label, error, onChange }: { org: string; label: string; e
       // Never sends the form: the next field is the subject.
       event.preventDefault();
       const chosen = options[at];
-      if (chosen && settled) onChange(chosen);
+      if (settled && chosen) onChange(chosen);
+      else waiting.current = asking || typed.trim().length >= lettersMin;
     }
   };
   return (
@@ -70,7 +79,7 @@ function Search({ org, label, error, onChange }: { org: string; label: string; e
         ref={input} id="field-caller" className={css.callerInput} data-autofocus type="text" role="combobox" autoComplete="off" spellCheck={false} enterKeyHint="next"
         aria-expanded={open} aria-controls={`${id}-list`} aria-autocomplete="list" aria-activedescendant={open ? `${id}-${at}` : undefined}
         aria-describedby={error ? `${id}-help ${id}-error` : `${id}-help`} aria-invalid={error ? true : undefined}
-        value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onKeyDown={key}
+        value={typed} onChange={(event) => { waiting.current = false; setTyped(event.currentTarget.value); }} onKeyDown={key}
       />
       <ul id={`${id}-list`} role="listbox" aria-label={t.results} className={css.results} hidden={!open}>
         {options.map((caller, i) => (

@@ -6,8 +6,7 @@ import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Details, Facts, GoLink, Icon, SelectField, StateTag, telephone, Timeline } from '../../ui/index.ts';
 import { useTicketActs } from './acts.ts';
 import { MergeDialog } from './Merge.tsx';
-import { Clock } from './TicketRow.tsx';
-import { clockWords, nextDue, type Ticket, type TicketDetail } from './sla.ts';
+import { nextDue, type Ticket, type TicketDetail } from './sla.ts';
 import css from './desk.module.css';
 
 const states = ['new', 'working', 'waiting', 'solved'] as const;
@@ -21,15 +20,10 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
   const acts = useTicketActs(org);
   const [merging, setMerging] = useState(false);
   const replied = ticket.messages.some((m) => m.side === 'desk');
-  const clock = clockWords(ticket, now, t.sla, replied);
   const due = ticket.sla.state === 'paused' || ticket.state === 'solved' ? null : nextDue(ticket, now, replied);
   const merged = ticket.mergedInto !== null;
   return (
     <div className={css.facts}>
-      <div className={css.clock}>
-        <Clock {...clock} />
-        {due === null ? null : <span>{replied || ticket.sla.firstReplyDue === null ? t.sla.solve : t.sla.firstReply}　{t.sla.until(f.dateTime(new Date(due)))}</span>}
-      </div>
       {merged ? null : (
         <div className={css.choose}>
           <SelectField label={k.state} value={ticket.state} onChange={(v) => void acts.setState(ticket, v as Ticket['state'])} options={states.map((value) => ({ value, label: t.states[value] }))} />
@@ -38,6 +32,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
         </div>
       )}
       <Facts items={[
+        ...(due === null ? [] : [[replied || ticket.sla.firstReplyDue === null ? t.sla.solve : t.sla.firstReply, t.sla.until(f.dateTime(new Date(due)))] as const]),
         [k.member, <GoLink key="m" to={`/o/${org}/members/${ticket.org}`}>{ticket.orgName}</GoLink>],
         [k.requester, <Requester key="r" ticket={ticket} />],
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),

@@ -20,7 +20,7 @@ export default function OverviewPage() {
   const sums = useApi(federate.overview, { params: { org }, query: { limit: 1 } });
   const list = useSteady(useList(federate.overview, { params: { org }, query: { sort, ...(settled.q.trim() ? { q: settled.q.trim().slice(0, 100) } : {}) } }), org);
   const columns: readonly Column<Row>[] = [
-    { id: 'name', title: t.member, main: true, cell: (row) => <span className={css.name}>{row.name}</span> },
+    { id: 'name', title: t.member, main: true, cell: (row) => <span className={css.name}>{row.name}{calm(row) ? <span className={css.calm}>{t.allCalm}</span> : null}</span> },
     ...columnNames.map((name): Column<Row> => ({ id: name, title: t.columns[name], cell: (row) => <Cell row={row} column={name} /> })),
     { id: 'trend', title: t.trend, cell: (row) => <Sparkline weeks={row.trend} /> },
     { id: 'updated', title: t.updated, hidden: true, cell: (row) => (row.updatedAt ? f.when(row.updatedAt) : t.cells.unknown) },
@@ -42,6 +42,9 @@ export default function OverviewPage() {
     </Page>
   );
 }
+
+/** On a phone figures that are well are left out; then a card with none left says so. */
+const calm = (row: Row): boolean => columnNames.every((name) => row[name].state === 'good');
 
 function sentence(sums: Sums, t: Texts['overview'], f: Formats): string {
   const members = t.members(sums.members);

@@ -22,7 +22,7 @@ export function Sparkline({ weeks }: { weeks: readonly number[] }) {
         <polyline points={points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ')} fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinejoin="round" strokeLinecap="round" />
         <circle cx={x} cy={y} r="2.5" fill="currentColor" />
       </svg>
-      <span aria-hidden="true">{t.trendShort(f.count(last))}</span>
+      <span aria-hidden="true">{t.trendShort(f.count(last))}<br />{t.trendBefore(f.count(before))}</span>
     </span>
   );
 }

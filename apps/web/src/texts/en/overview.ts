@@ -9,7 +9,7 @@ export const overview: typeof ja = {
   silent: (n) => `${n} with silent logs`, late: (n) => `${n} with something overdue`, noLead: (n) => `${n} without a lead`,
   join: ', ',
   search: 'Name of a member', sort: 'Order', sortNeed: 'Most in need first', sortName: 'By name',
-  caption: 'Map of members', member: 'Member', trend: '12 weeks', trendWords: (last, before) => `New findings: ${last} in the last 4 weeks, ${before} in the 4 before.`, trendShort: (last) => `${last} in 4 weeks`, trendNone: 'Not shared',
+  caption: 'Map of members', member: 'Member', trend: '12 weeks', trendWords: (last, before) => `New findings: ${last} in the last 4 weeks, ${before} in the 4 before.`, trendShort: (last) => `${last} in 4 weeks`, trendBefore: (before) => `${before} before`, allCalm: 'Nothing to see to', trendNone: 'Not shared',
   columns: { flowing: 'Logs', openNow: 'Now', openLook: 'To look at', overdue: 'Overdue', tickets: 'Questions', leadSeen: 'Lead' },
   cells: {
     notShared: 'Not shared', old: 'Old figure', none: 'None', unknown: 'Not known',

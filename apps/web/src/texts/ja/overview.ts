@@ -8,7 +8,7 @@ export const overview = {
   silent: (n: string) => `ログが途切れている会員が${n}`, late: (n: string) => `おくれている会員が${n}`, noLead: (n: string) => `担当者のいない会員が${n}`,
   join: '、',
   search: '会員の名前で探す', sort: '並べ方', sortNeed: '手助けが要る順', sortName: '名前の順',
-  caption: '会員の地図', member: '会員', trend: '12週の動き', trendWords: (last: string, before: string) => `新しい気づきは、この4週で${last}、その前の4週で${before}です。`, trendShort: (last: string) => `4週で${last}`, trendNone: '共有なし',
+  caption: '会員の地図', member: '会員', trend: '12週の動き', trendWords: (last: string, before: string) => `新しい気づきは、この4週で${last}、その前の4週で${before}です。`, trendShort: (last: string) => `4週で${last}`, trendBefore: (before: string) => `その前は${before}`, allCalm: '気になることはありません', trendNone: '共有なし',
   columns: { flowing: 'ログ', openNow: '今すぐ', openLook: '見てください', overdue: 'おくれ', tickets: '相談', leadSeen: '担当者' },
   cells: {
     notShared: '共有なし', old: '古い数字', none: 'なし', unknown: '分かりません',
