@@ -13,6 +13,8 @@ const LINES_MAX = 20_000;
 const PAUSE_SECONDS = 60;
 const FLAG_TRUNCATED = 1;
 const RECENT_MAX = 10_000;
+/** A collector that was cut off may be this late; what says it is older is taken as this old, since events are kept by month of arrival. */
+const LATE_MAX_MS = 35 * 86_400_000;
 
 /**
  * Lines over HTTPS. 202 means: on disk, whole. A request is one record of the spool, with its Idempotency-Key: whoever
@@ -33,7 +35,7 @@ export function ingestRoutes(kernel: Kernel, inventory: Inventory): Bound[] {
       if (type === 'application/x-banya-relay+ndjson') {
         for (const line of relayLines(body)) {
           const behind = isIP(line.from) !== 0 ? inventory.sources.behindRelay(source.sourceId, line.from) : source.sourceId;
-          records.push({ sourceId: behind, receivedAt: Math.min(line.at, receivedAt), flags: line.cut ? FLAG_TRUNCATED : 0, payload: line.bytes });
+          records.push({ sourceId: behind, receivedAt: Math.min(Math.max(line.at, receivedAt - LATE_MAX_MS), receivedAt), flags: line.cut ? FLAG_TRUNCATED : 0, payload: line.bytes });
         }
       } else for (const line of linesOf(body)) records.push({ sourceId: source.sourceId, receivedAt, flags: 0, payload: line });
       if (records.length > LINES_MAX) throw new Problem(413, 'too_many_lines', { limit: LINES_MAX });

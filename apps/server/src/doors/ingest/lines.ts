@@ -1,14 +1,14 @@
 const LINE_MAX = 64 * 1024;
 
-/** Splits a body at line feeds; carriage returns at the end and empty lines fall away; a line keeps at most 64 KiB. */
-export function* linesOf(body: Uint8Array): Generator<Uint8Array> {
+/** Splits a body at line feeds; carriage returns at the end and empty lines fall away; a line keeps at most `lineMax` bytes. */
+export function* linesOf(body: Uint8Array, lineMax = LINE_MAX): Generator<Uint8Array> {
   let start = 0;
   while (start < body.length) {
     let end = body.indexOf(10, start);
     if (end < 0) end = body.length;
     let stop = end;
     if (stop > start && body[stop - 1] === 13) stop -= 1;
-    if (stop > start) yield body.subarray(start, Math.min(stop, start + LINE_MAX));
+    if (stop > start) yield body.subarray(start, Math.min(stop, start + lineMax));
     start = end + 1;
   }
 }
@@ -26,7 +26,8 @@ export interface RelayLine {
 /** The collector's envelope (apps/relay/src/wire.ts): one JSON object a line. What is not one is kept whole, as a line without a device. */
 export function* relayLines(body: Uint8Array): Generator<RelayLine> {
   const text = new TextDecoder();
-  for (const raw of linesOf(body)) {
+  // The envelope is longer than its line, by base64 and escapes; the body as a whole is bounded.
+  for (const raw of linesOf(body, Infinity)) {
     const parsed = envelope(text.decode(raw));
     const at = typeof parsed?.at === 'number' && Number.isFinite(parsed.at) && parsed.at > 0 ? parsed.at : Number.MAX_SAFE_INTEGER;
     const from = typeof parsed?.from === 'string' ? parsed.from.slice(0, 64) : '';

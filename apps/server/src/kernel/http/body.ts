@@ -17,13 +17,18 @@ export async function readBounded(request: Request, limit: number): Promise<Uint
   const stream = encoding === 'gzip' ? source.pipe(createGunzip()) : source;
   source.on('error', (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       size += (chunk as Uint8Array).length;
       if (size > limit) throw tooLarge(limit);
       chunks.push(chunk as Uint8Array);
     }
   } catch (error) {
-    source.destroy();
+    // The rest is read and thrown away, so that the sender gets the answer instead of a closed connection; the server's own time limit ends it.
+    if (stream !== source) {
+      source.unpipe();
+      stream.destroy();
+    }
+    source.resume();
     if (error instanceof Problem) throw error;
     throw new Problem(400, 'body_broken', {}, { cause: error });
   }
