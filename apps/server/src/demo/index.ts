@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { House } from '../house.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { MemberMonth } from '../modules/prove/index.ts';
 import { closeOld } from './aftermath.ts';
 import { WebDoor } from './doors.ts';
 import { Feeder, type Fed } from './feed.ts';
@@ -91,6 +93,8 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
     await progress.once('reports', async () => {
       const month = dateOf(monthStart(progress.anchor, -1)).slice(0, 7);
       for (const orgId of [...orgIds.values(), federationId]) await house.modules.prove.make({ orgId, actor: { kind: 'system', name: 'demo' } }, month);
+      await pushedUp(kernel, federationId, month, orgIds.size - 1);
+      await house.modules.prove.closeFederation(federationId);
     });
     say(`デモの準備ができました / The demonstration is complete: ${feeder.lines.toLocaleString('en')} lines in ${seconds()} s`);
     while (live) {
@@ -108,4 +112,14 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
       await running.catch(() => undefined);
     },
   };
+}
+
+/** Waits until the members' figures of a month stand in the federation's space; one of them shares nothing. At most half a minute. */
+async function pushedUp(kernel: Kernel, federationId: string, month: string, wanted: number): Promise<void> {
+  for (let tries = 0; tries < 60; tries++) {
+    const members: MemberMonth[] = [];
+    await kernel.tenancy.inOrg({ orgId: federationId, actor: { kind: 'system', name: 'demo' } }, (tx) => tx.emit('prove.monthsWanted', { orgId: federationId, month, members }));
+    if (members.filter((m) => m.figures?.scores !== undefined).length >= wanted) return;
+    await sleep(500);
+  }
 }

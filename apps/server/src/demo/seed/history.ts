@@ -32,6 +32,7 @@ export function olderMonths({ world, scale }: DemoLines, member: DemoMember, org
     const day = dateOf(at);
     // What comes from outside has grown by a quarter over the year.
     const grown = 0.8 + (0.2 * (at - begins)) / (ends - begins);
+    if (random.chance(1 / 30)) counters.push([orgId, day, 'findings', 'older', 1]);
     for (const source of member.sources) {
       const mean = expected(member, source, at);
       const n = random.about((mean.scaled * scale + mean.fixed) * grown);

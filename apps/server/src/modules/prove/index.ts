@@ -5,6 +5,7 @@ import type { Detect } from '../detect/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Notify } from '../notify/index.ts';
 import type { OrgKind, Orgs } from '../orgs/index.ts';
+import { federationNight } from './federation/service.ts';
 import { proveJobs, unreadCard } from './jobs.ts';
 import { Press } from './press/press.ts';
 import { proveRoutes } from './routes.ts';
@@ -34,6 +35,8 @@ export type { FindingForReport, FindingsForReport, MemberMonth, MonthFigures, Op
 export interface Prove extends Module {
   /** Makes the next version of a month. For the demonstration and the command line. */
   make(scope: Scope, month: string, reason?: Reason): Promise<Made>;
+  /** Closes the federation's last month from what its members have pushed, with everybody's place; what it does by itself two hours after they close. */
+  closeFederation(federationId: string): Promise<void>;
 }
 
 export interface ProveDeps {
@@ -65,6 +68,7 @@ export function openProve(kernel: Kernel, deps: ProveDeps): Prove {
         if (!org) throw new Error(`no organisation ${scope.orgId}`);
         return makeReport(tx, parts, org, month, reason);
       }),
+    closeFederation: (federationId) => federationNight(parts, federationId),
     stop: () => press.close(),
   };
 }
