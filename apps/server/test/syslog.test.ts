@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { count, counted, fortigate, leaseGiven, sender, sendTcp, sendUdp, settled, until, virusStopped } from './senders.ts';
+
+let house: TestHouse;
+let federation: string;
+let desk: TestPerson;
+let port: number;
+let close: () => Promise<void>;
+before(async () => {
+  house = await testHouse({ after: (fn) => (close = fn) });
+  federation = (await house.federation()).orgId;
+  desk = await house.person(federation, 'federation', 'desk');
+  port = house.house.ports.syslog!;
+});
+after(() => close());
+
+async function member(): Promise<{ org: string; lead: TestPerson }> {
+  const org = await house.org('member', federation, '試験商事');
+  return { org, lead: await house.person(org, 'member', 'lead') };
+}
+const byAddress = (listener: 'udp' | 'tcp', headerHost: string | null) => ({ family: 'fortigate', match: { by: 'address', listener, address: '127.0.0.1', headerHost } });
+
+test('a firewall’s lines become events, counters and a finding that names whose machine it was, by the lease of that moment', async () => {
+  const { org, lead } = await member();
+  const owner = (await house.send('POST', `/orgs/${org}/people`, lead, { name: '伊藤 三郎', department: '経理', emails: [] })).body.id;
+  await house.send('POST', `/orgs/${org}/devices`, lead, { name: 'KEIRI-03', kind: 'pc', owner, macs: ['02-00-5E-10-00-07'] });
+  await house.send('POST', `/orgs/${org}/devices`, lead, { name: 'EIGYO-01', kind: 'pc', macs: ['02:00:5e:10:00:08'] });
+  const from = await sender(house, lead, byAddress('tcp', 'FG-LEASE'));
+  const at = Date.now() - 600_000;
+  const client = '192.168.1.30';
+  await sendTcp(port, [
+    leaseGiven(at - 3_600_000, client, '02:00:5E:10:00:07', 'KEIRI-03').replace('FG-TEST', 'FG-LEASE'),
+    ...Array.from({ length: 3 }, (_, i) => virusStopped(at + i * 1000, client).replace('FG-TEST', 'FG-LEASE')),
+    // Only afterwards another machine gets the address.
+    leaseGiven(at + 300_000, client, '02:00:5E:10:00:08', 'EIGYO-01').replace('FG-TEST', 'FG-LEASE'),
+  ]);
+  await until('the lines are counted', async () => (await counted(house, from.id)) === 5);
+  await settled(house);
+  assert.equal(await count(house, org), 5);
+  assert.equal(await count(house, org, `event_action = 'blocked' and source_ip = '${client}' and file_name = 'invoice.zip'`), 3);
+  const list = (await house.send('GET', `/orgs/${org}/findings`, lead)).body.items;
+  assert.equal(list.length, 1, JSON.stringify(list));
+  assert.deepEqual([list[0].count, list[0].stoppedByDevice, list[0].severity], [3, 'yes', 'look']);
+  assert.deepEqual([list[0].asset.name, list[0].asset.owner, list[0].asset.department], ['KEIRI-03', '伊藤 三郎', '経理']);
+  const one = (await house.send('GET', `/orgs/${org}/findings/${list[0].id}`, lead)).body;
+  assert.match(one.explanation.whose, /KEIRI-03/);
+  assert.equal(one.samples.length, 3);
+  assert.match(one.samples[0].raw, /EICAR_TEST_FILE/);
+  assert.ok(one.rule.author && one.rule.license);
+  const counters = await house.house.kernel.tenancy.inOrg({ orgId: org, actor: { kind: 'system', name: 'test' } }, (tx) => house.house.modules.detect.counters(tx, org, '2000-01-01', '2100-01-01', ['blocked', 'hits', 'hits_blocked']));
+  assert.deepEqual(Object.fromEntries(counters.map((c) => [c.metric, Number(c.n)])), { blocked: 3, hits: 3, hits_blocked: 3 });
+  const shown = (await house.send('GET', `/orgs/${org}/sources/${from.id}`, lead)).body;
+  assert.deepEqual([shown.state, shown.verified, shown.notUnderstoodToday], ['flowing', true, 0]);
+});
+
+test('lines come by UDP too, and the page says that such a sender can be pretended', async () => {
+  const { org, lead } = await member();
+  const from = await sender(house, lead, byAddress('udp', 'FG-UDP'));
+  const line = fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', 'FG-UDP');
+  // A datagram may be lost on the way, so it is sent until one has come.
+  await until('a datagram arrives', async () => {
+    await sendUdp(port, [line]);
+    return (await count(house, org)) > 0;
+  });
+  await settled(house);
+  assert.equal(await counted(house, from.id), await count(house, org));
+  assert.equal((await house.send('GET', `/orgs/${org}/sources/${from.id}`, lead)).body.verified, false);
+});
+
+test('one address with two devices: each line goes to the sender whose name it carries, and nobody gets another member’s', async () => {
+  const [one, two] = [await member(), await member()];
+  await sender(house, one.lead, byAddress('tcp', 'FG-ONE'));
+  await sender(house, two.lead, byAddress('tcp', 'FG-TWO'));
+  const line = (host: string, n: number) => fortigate(Date.now(), `logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.${n} dstip=203.0.113.80 action="accept" policyid=1 proto=6`, host);
+  await sendTcp(port, Array.from({ length: 20 }, (_, i) => line(i % 2 ? 'FG-ONE' : 'FG-TWO', i)));
+  await until('all are stored', async () => (await count(house, one.org)) + (await count(house, two.org)) === 20);
+  assert.deepEqual([await count(house, one.org, "observer_name = 'FG-ONE'"), await count(house, two.org, "observer_name = 'FG-TWO'")], [10, 10]);
+  assert.equal((await house.send('POST', `/orgs/${two.org}/sources`, two.lead, { name: '横取り', ...byAddress('tcp', 'FG-ONE') })).body.code, 'sender_taken');
+});
+
+test('lines of a sender nobody registered are counted, never stored; the desk registers it with one click, and from then on they flow', async () => {
+  const { org, lead } = await member();
+  const line = () => fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', 'FG-NEW');
+  interface Unknown { key: string; headerHost: string | null; lines: number }
+  const unknown = async (): Promise<Unknown | undefined> => (await house.send('GET', `/orgs/${federation}/unknown-senders`, desk)).body.items.find((u: Unknown) => u.headerHost === 'fg-new' || u.headerHost === 'FG-NEW');
+  await sendTcp(port, [line(), line()]);
+  await until('the desk sees it', async () => (await unknown()) !== undefined);
+  const seen = (await unknown())!;
+  assert.equal(seen.lines, 2);
+  const register = (member: string) => house.send('POST', `/orgs/${federation}/unknown-senders/${seen.key}/register`, desk, { member, name: '新しい機器', family: 'fortigate' });
+  assert.equal((await register(federation)).status, 404, 'a sender is registered for a member');
+  const made = await register(org);
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await register(org)).body.code, 'sender_gone');
+  assert.equal(await unknown(), undefined);
+  await house.house.modules.inventory.sources.refresh();
+  await sendTcp(port, [line()]);
+  await until('the line is stored', async () => (await count(house, org)) === 1);
+  const seenByMember = (await house.send('GET', `/orgs/${org}/audit?outsiders=true`, lead)).body.items;
+  assert.ok(seenByMember.some((e: { action: string }) => e.action === 'inventory.source_created'), 'the member sees that the desk did it');
+});
+
+test('lines that were on their way when their sender was stopped belong to nobody and are dropped', async () => {
+  const { org, lead } = await member();
+  const from = await sender(house, lead, byAddress('tcp', 'FG-STOP'));
+  const line = fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', 'FG-STOP');
+  const resume = await house.house.modules.detect.pause();
+  const before = house.house.kernel.spool.position().written.offset;
+  await sendTcp(port, [line, line]);
+  await until('the spool has them', () => Promise.resolve(house.house.kernel.spool.position().written.offset > before));
+  await house.send('POST', `/orgs/${org}/sources/${from.id}/archive`, lead);
+  await house.house.modules.inventory.sources.refresh();
+  const { dropped } = house.house.modules.detect.stats;
+  resume();
+  await settled(house);
+  assert.equal(house.house.modules.detect.stats.dropped - dropped, 2);
+  assert.equal(await count(house, org), 0);
+});
