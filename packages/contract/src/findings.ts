@@ -45,7 +45,8 @@ export const findings = {
   home,
   list: route({
     id: 'findings.list', method: 'GET', path: '/orgs/{org}/findings', summary: 'Findings', access: { kind: 'org', permission: 'findings.read' }, params: orgParams,
-    query: pageQuery.extend({ state: z.enum(findingStates).optional(), severity: z.enum(severities).optional(), q: z.string().max(100).optional() }), reply: page(finding), tokenScope: 'findings:read',
+    /** `act`: what asks for something, now or this week. */
+    query: pageQuery.extend({ state: z.enum(findingStates).optional(), severity: z.enum([...severities, 'act']).optional(), q: z.string().max(100).optional() }), reply: page(finding), tokenScope: 'findings:read',
   }),
   get: route({ id: 'findings.get', method: 'GET', path: '/orgs/{org}/findings/{finding}', summary: 'One finding, explained', access: { kind: 'org', permission: 'findings.read' }, params: orgParamsWith('finding'), reply: findingDetail, tokenScope: 'findings:read' }),
   close: route({

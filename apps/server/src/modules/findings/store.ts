@@ -51,7 +51,7 @@ export const batch = {
 
 export interface ListFilter {
   readonly state: 'open' | 'closed' | undefined;
-  readonly severity: Severity | undefined;
+  readonly severity: Severity | 'act' | undefined;
   /** A search key. */
   readonly q: string;
   readonly after: readonly (string | number)[] | null;
@@ -61,7 +61,8 @@ export interface ListFilter {
 const filtered = (tx: Tx, orgId: string, filter: Pick<ListFilter, 'state' | 'severity' | 'q'>) => {
   let query = db(tx).selectFrom('findings_findings').where('org_id', '=', orgId);
   if (filter.state) query = query.where('state', '=', filter.state);
-  if (filter.severity) query = query.where('rank', '=', rankOf(filter.severity));
+  if (filter.severity === 'act') query = query.where('rank', '<', 2);
+  else if (filter.severity) query = query.where('rank', '=', rankOf(filter.severity));
   if (filter.q) query = query.where('search_key', 'like', `%${escapeLike(filter.q)}%`);
   return query;
 };

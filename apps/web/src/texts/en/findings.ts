@@ -20,6 +20,8 @@ export const findings: typeof ja = {
   shownAll: 'All',
   weight: 'Urgency',
   anyWeight: 'All',
+  actWeight: 'Things to look at',
+  daySummary: (day: string) => `Summary of ${day}`,
   search: 'Search',
   emptyTitle: 'No findings to check',
   emptyWhy: 'Anything suspicious will appear here. There is nothing to do now.',

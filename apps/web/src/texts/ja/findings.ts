@@ -19,6 +19,8 @@ export const findings = {
   shownAll: 'すべて',
   weight: '急ぎ方',
   anyWeight: 'すべて',
+  actWeight: '確かめるもの',
+  daySummary: (day: string) => `${day}のまとめ`,
   search: 'さがす',
   emptyTitle: '確かめる気づきはありません',
   emptyWhy: '怪しい動きがあると、ここに出ます。今、することはありません。',
