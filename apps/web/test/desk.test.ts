@@ -5,6 +5,10 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { ensureBuilt } from '../build.ts';
+import { cellWords, lastAndBefore } from '../src/features/overview/cells.ts';
+import { byHouse, clockWords, nextDue, spanWords } from '../src/features/desk/sla.ts';
+import { formats } from '../src/texts/format.ts';
+import { ja } from '../src/texts/ja.ts';
 import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
 import { federation, ids, member, org, play, refusal } from './desk.fixtures.ts';
 
@@ -14,6 +18,63 @@ const pages: Readonly<Record<string, string>> = {
   knowledge: 'knowledge', 'knowledge-edit': `knowledge/${ids.article}`, overview: 'overview', members: 'members', 'members-new': 'members/new', 'members-unknown': 'members/unknown',
   member: `members/${member(0)}`, 'member-no-lead': `members/${member(4)}`, 'federation-reports': 'federation-reports',
 };
+
+describe('the service clock in words', () => {
+  const now = Date.parse('2021-11-22T10:00:00+09:00');
+  const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+  const clock = (state: 'new' | 'working' | 'waiting' | 'solved', sla: 'ok' | 'soon' | 'late' | 'paused' | 'met', first: number | null, solve: number | null) =>
+    ({ state, sla: { state: sla, firstReplyDue: first === null ? null : at(first), solveDue: solve === null ? null : at(solve) } });
+  const t = ja.desk.sla;
+  it('runs out on screen by itself, without asking the server again', () => {
+    assert.deepEqual(clockWords(clock('new', 'soon', 25, 400), now, t), { state: 'look', word: 'あと25分' });
+    assert.deepEqual(clockWords(clock('new', 'soon', 25, 400), now + 65 * 60_000, t), { state: 'now', word: '40分おくれ' });
+  });
+  it('once the desk has replied, only the solution is due', () => {
+    assert.equal(nextDue(clock('working', 'ok', 25, 400), now, true), now + 400 * 60_000);
+    assert.equal(nextDue(clock('working', 'ok', 25, 400), now, false), now + 25 * 60_000);
+    assert.equal(nextDue(clock('working', 'ok', -30, 400), now), now + 400 * 60_000);
+    assert.equal(nextDue(clock('working', 'late', -30, 400), now), now - 30 * 60_000);
+    assert.equal(nextDue(clock('working', 'ok', null, null), now), null);
+  });
+  it('stands while the member is asked, and says afterwards whether it was in time', () => {
+    assert.equal(clockWords(clock('waiting', 'paused', -100, -10), now, t).word, '会員の返事待ち');
+    assert.deepEqual(clockWords(clock('solved', 'met', -100, -10), now, t), { state: 'done', word: '時間内に解決' });
+    assert.equal(clockWords(clock('solved', 'late', -100, -10), now, t).word, 'おくれて解決');
+  });
+  it('never promises more time than there is', () => {
+    assert.equal(spanWords(59_999, t), '0分');
+    assert.equal(spanWords(119 * 60_000, t), '1時間');
+    assert.equal(spanWords(71 * 3_600_000, t), '2日');
+  });
+  it('names nobody as asking when the house itself raised the ticket', () => {
+    assert.equal(byHouse({ channel: 'finding', requester: { id: null, name: '番屋' } }), true);
+    assert.equal(byHouse({ channel: 'phone', requester: { id: null, name: '荒木' } }), false);
+  });
+});
+
+describe('the map’s cells in words', () => {
+  const f = formats('ja', 'Asia/Tokyo');
+  const say = (column: Parameters<typeof cellWords>[0], value: number | null, state: 'good' | 'look' | 'now' | 'unknown' | 'notShared') => {
+    const { figure, word } = cellWords(column, { value, state }, f, ja.overview.cells);
+    return [figure, word];
+  };
+  it('what is not shared has no figure, whatever the row holds', () => {
+    assert.deepEqual(say('openNow', 3, 'notShared'), [null, '共有なし']);
+  });
+  it('what is not known is not told as well: an old figure says that it is old', () => {
+    assert.deepEqual(say('openNow', 0, 'unknown'), ['0件', '古い数字']);
+    assert.deepEqual(say('flowing', 0, 'unknown'), ['0台', '機器なし']);
+    assert.deepEqual(say('leadSeen', null, 'unknown'), [null, 'まだ一度も']);
+  });
+  it('a member without a lead is told apart from one whose lead stays away', () => {
+    assert.deepEqual(say('leadSeen', null, 'now'), [null, '担当者なし']);
+    assert.deepEqual(say('leadSeen', 50, 'now'), ['50日前', '長く留守']);
+  });
+  it('compares the last four weeks with the four before, also when there are fewer', () => {
+    assert.deepEqual(lastAndBefore([9, 1, 1, 1, 1, 2, 2, 2, 2]), { last: 8, before: 4 });
+    assert.deepEqual(lastAndBefore([1, 2]), { last: 3, before: 0 });
+  });
+});
 
 describe('the federation’s side', { skip: noBrowser ?? false }, () => {
   let site: Awaited<ReturnType<typeof serve>>;

@@ -1,6 +1,6 @@
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { GoLink, Icon } from '../../ui/index.ts';
-import type { TicketDetail } from './sla.ts';
+import { byHouse, type TicketDetail } from './sla.ts';
 import css from './thread.module.css';
 
 /** What was said, with the desk's own notes between, in order of time. Notes look unlike anything a member could see. */
@@ -18,7 +18,7 @@ export function Thread({ org, ticket }: { org: string; ticket: TicketDetail }) {
         <li key={one.key} className={css.said} data-kind={one.kind}>
           <p className={css.who}>
             <strong>{one.kind === 'note' ? t.noteWho(one.who) : one.who}</strong>
-            {one.kind === 'note' ? null : <span>{one.kind === 'desk' ? t.deskSide : t.memberSide}</span>}
+            {one.kind === 'note' || (byHouse(ticket) && one.who === ticket.requester.name) ? null : <span>{one.kind === 'desk' ? t.deskSide : t.memberSide}</span>}
             <time dateTime={one.at}>{f.when(one.at)}</time>
           </p>
           <div className={css.text}>

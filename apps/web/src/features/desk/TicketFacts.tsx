@@ -6,7 +6,7 @@ import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Details, Facts, GoLink, Icon, SelectField, StateTag, telephone, Timeline } from '../../ui/index.ts';
 import { useTicketActs } from './acts.ts';
 import { MergeDialog } from './Merge.tsx';
-import { nextDue, type Ticket, type TicketDetail } from './sla.ts';
+import { byHouse, nextDue, type Ticket, type TicketDetail } from './sla.ts';
 import css from './desk.module.css';
 
 const states = ['new', 'working', 'waiting', 'solved'] as const;
@@ -34,7 +34,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
       <Facts items={[
         ...(due === null ? [] : [[replied || ticket.sla.firstReplyDue === null ? t.sla.solve : t.sla.firstReply, t.sla.until(f.dateTime(new Date(due)))] as const]),
         [k.member, <GoLink key="m" to={`/o/${org}/members/${ticket.org}`}>{ticket.orgName}</GoLink>],
-        [k.requester, <Requester key="r" ticket={ticket} />],
+        [byHouse(ticket) ? k.phone : k.requester, <Requester key="r" ticket={ticket} />],
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),
         ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding }} />] as const] : []),
         [k.channel, t.channels[ticket.channel]],
@@ -58,7 +58,7 @@ function Requester({ ticket }: { ticket: TicketDetail }) {
   const person = useApi(orgs.people.get, { params: { org: ticket.org, person: id ?? '' } }, { skip: id === null, staleMs: 300_000 });
   const member = useApi(orgs.tree.get, { params: { org: ticket.org } }, { staleMs: 300_000 });
   const number = person.data?.phone ?? member.data?.phone ?? null;
-  return <>{name}<br />{number ? <Phone number={number} /> : person.isFetching || member.isFetching ? null : <span className={css.soft}>{t.noPhone}</span>}</>;
+  return <>{byHouse(ticket) ? null : <>{name}<br /></>}{number ? <Phone number={number} /> : person.isFetching || member.isFetching ? null : <span className={css.soft}>{t.noPhone}</span>}</>;
 }
 
 /** The desk may open a member's findings as far as the member shares its alerts; else it says how to get there. */

@@ -12,7 +12,7 @@ import { Merged } from './Merge.tsx';
 import { NoteForm } from './NoteDialog.tsx';
 import { PhoneForm } from './PhoneForm.tsx';
 import { ReplyForm } from './ReplyForm.tsx';
-import { clockWords, type TicketDetail } from './sla.ts';
+import { byHouse, clockWords, type TicketDetail } from './sla.ts';
 import { Thread } from './Thread.tsx';
 import { TicketFacts } from './TicketFacts.tsx';
 import { Clock } from './TicketRow.tsx';
@@ -58,7 +58,7 @@ function Open({ org, ticket }: { org: string; ticket: TicketDetail }) {
   return (
     <Page
       title={ticket.subject}
-      lead={<>{t.from(ticket.orgName, ticket.requester.name)}　{texts.number(ticket.number)}　<Clock {...clockWords(ticket, now, texts.sla, ticket.messages.some((m) => m.side === 'desk'))} /></>}
+      lead={<>{byHouse(ticket) ? ticket.orgName : t.from(ticket.orgName, ticket.requester.name)}　{texts.number(ticket.number)}　<Clock {...clockWords(ticket, now, texts.sla, ticket.messages.some((m) => m.side === 'desk'))} /></>}
       action={mergedOne(ticket) ? null : <Button icon={open ? 'done' : 'ticket'} busy={acts.busy} onClick={() => void acts.setState(ticket, open ? 'solved' : 'working')}>{open ? t.solve : t.reopen}</Button>}
     >
       {mergedOne(ticket) ? <Merged org={org} ticket={ticket} /> : null}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../texts/index.tsx';
 import { Icon, StateTag, type State } from '../../ui/index.ts';
-import { clockWords, type Ticket } from './sla.ts';
+import { byHouse, clockWords, type Ticket } from './sla.ts';
 import css from './desk.module.css';
 
 const urgencyState: Record<Ticket['urgency'], State> = { now: 'now', today: 'look', normal: 'quiet' };
@@ -29,7 +29,7 @@ export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; n
         <p className={css.rowSub}>
           {ticket.unread ? <span className={css.unread}>{t.queue.unread}</span> : null}
           {ticket.urgency === 'normal' ? null : <UrgencyTag urgency={ticket.urgency} />}
-          <strong>{ticket.orgName}</strong><span>{ticket.requester.name}</span><span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span>
+          <strong>{ticket.orgName}</strong>{byHouse(ticket) ? null : <span>{ticket.requester.name}</span>}<span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span>
         </p>
       </div>
       <div className={css.rowWho}>

@@ -10,6 +10,9 @@ type Words = Texts['desk']['sla'];
 
 const MINUTE = 60_000;
 
+/** Raised by the house itself from a finding: nobody has asked yet, so nobody is named as asking. */
+export const byHouse = (ticket: Pick<Ticket, 'channel' | 'requester'>): boolean => ticket.channel === 'finding' && ticket.requester.id === null;
+
 /** 25分, 3時間, 2日: one unit, rounded down for what is left and for what is late alike. */
 export function spanWords(ms: number, t: Words): string {
   const minutes = Math.floor(Math.abs(ms) / MINUTE);

@@ -15,7 +15,7 @@ export const overview = {
     devices: (n: string) => `${n}台`, count: (n: string) => `${n}件`, days: (n: string) => `${n}日前`, today: '今日',
     flowingGood: '届いています', flowingLook: '一部まだです', flowingNow: '途切れ', flowingNone: '機器なし',
     now: '今すぐ', look: '見てください', overdue: 'おくれ', ticketsGood: '開いています', ticketsLook: '返事待ち', ticketsNow: '返事がおくれ',
-    leadGood: '来ました', leadLook: '2週より前', leadNow: '長く留守', leadNone: '担当者なし', leadNever: 'まだです',
+    leadGood: '来ました', leadLook: '2週より前', leadNow: '長く留守', leadNone: '担当者なし', leadNever: 'まだ一度も',
   },
   updated: '更新',
   howTitle: '「共有なし」を、どうお願いするか', how: ['共有するかどうかは、会員が決めます。会員の「設定」の「共有すること」で、いつでも変えられます。', '会員を押すと、担当者の電話番号と、今の共有が見えます。何のために使うかを先に伝えると、決めやすくなります。'],

@@ -95,7 +95,7 @@ export function RadioField(props: Field<string> & { options: readonly Option[]; 
   const { options, value, onChange, help, error, name, inline } = props;
   const label = useLabel(props.label, props.optional);
   return (
-    <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(name ? { name, id: `field-${name}` } : {})}>
+    <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(inline ? { className: css.full } : {})} {...(name ? { name, id: `field-${name}` } : {})}>
       <div className={inline ? css.inline : css.choices}>
         {options.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />)}
       </div>
