@@ -394,6 +394,9 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       const pdf = await page.pdf({ path: join(pictures, 'lead-executive-a4.pdf'), preferCSSPageSize: true });
       assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length, 1);
       await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 672, height: 950 });
+      const outside = await page.locator('[role=img]').evaluateAll((charts) => charts.filter((chart) => (chart.querySelector('svg')?.getBoundingClientRect().right ?? 0) > chart.getBoundingClientRect().right + 1).length);
+      assert.equal(outside, 0, 'pictures fit the paper');
       assert.equal(await page.getByRole('button', { name: '印刷する' }).isVisible(), false);
       assert.equal(await page.getByRole('cell', { name: '8,412件' }).isVisible(), true);
     });

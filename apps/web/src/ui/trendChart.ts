@@ -44,8 +44,14 @@ export function drawTrend(element: HTMLElement, data: { months: readonly string[
       }),
     };
   };
+  // With a view box the picture can be scaled to the width of the paper, which no script hears of in time.
+  const frame = () => element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
   chart.setOption(option());
-  const sizes = new ResizeObserver(() => chart.resize());
+  frame();
+  const sizes = new ResizeObserver(() => {
+    chart.resize();
+    frame();
+  });
   sizes.observe(element);
   const looks = new MutationObserver(() => chart.setOption(option()));
   looks.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] });

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Details, Facts, Panel, Section, Timeline } from '../../ui/index.ts';
 import { DayBars } from './DayBars.tsx';
+import { inOrder } from './days.ts';
 import type { Detail } from './FindingPage.tsx';
 import css from './findings.module.css';
 
@@ -21,7 +22,7 @@ export function Background({ finding }: { finding: Detail }) {
         {finding.samples.length === 0 ? <p>{t.linesNone}</p> : finding.samples.map((sample, i) => <Line key={i} sample={sample} />)}
       </Details>
       <Details summary={t.history}>
-        <Timeline moments={finding.history.map((moment) => ({ at: moment.at, by: moment.who, text: moment.note ? `${t.did[moment.what]} — ${moment.note}` : t.did[moment.what] }))} />
+        <Timeline moments={inOrder(finding.history).map((moment) => ({ at: moment.at, by: moment.who, text: moment.note ? `${t.did[moment.what]} — ${moment.note}` : t.did[moment.what] }))} />
       </Details>
     </div>
   );

@@ -4,6 +4,7 @@ import { once, useAct } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Form, Panel, RadioField, SelectField, StateNote, TextArea, useForm, useUndo } from '../../ui/index.ts';
+import { inOrder } from './days.ts';
 import type { Detail } from './FindingPage.tsx';
 
 type Outcome = 'known' | 'handled' | 'false_alarm';
@@ -60,7 +61,7 @@ export function Closed({ finding, mayWrite }: { finding: Detail; mayWrite: boole
   const org = useOrg();
   const say = useUndo();
   const reopen = useAct(findings.reopen, { touches });
-  const note = finding.history.findLast((moment) => moment.what === 'closed')?.note;
+  const note = inOrder(finding.history).findLast((moment) => moment.what === 'closed')?.note;
   return (
     <Panel>
       {finding.closedBy && finding.closedAt ? <p>{t.closedBy(finding.closedBy, f.when(finding.closedAt))}</p> : null}

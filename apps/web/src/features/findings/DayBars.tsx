@@ -17,7 +17,7 @@ export function DayBars({ days }: { days: readonly Day[] }) {
     <figure className={css.bars}>
       <figcaption>{said}</figcaption>
       {all.length > 1 ? (
-        <div className={css.plate}>
+        <div className={css.plate} data-few={all.length < 8}>
           <svg role="img" aria-label={said} viewBox={`0 0 ${all.length * 10} ${height}`} preserveAspectRatio="none" className={css.chart}>
             {all.map((one, i) => {
               const tall = top.count === 0 ? 0 : Math.max(one.count === 0 ? 0 : 1.5, (one.count / top.count) * height);

@@ -14,3 +14,6 @@ export function filled(days: readonly Day[]): readonly Day[] {
     return { day, count: known.get(day) ?? 0 };
   });
 }
+
+/** Moments from the first to the last, whichever way they came. */
+export const inOrder = <T extends { readonly at: string }>(moments: readonly T[]): readonly T[] => moments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
