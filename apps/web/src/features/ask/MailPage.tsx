@@ -44,7 +44,7 @@ function MailQuestion({ ask }: { ask: ReturnType<typeof useAsk>['ask'] }) {
       {touched ? <PhoneFirst words={t.mailDanger} /> : null}
       <TextField {...form.bind('from')} help={t.mailFromHelp} width="full" />
       <TextField {...form.bind('subject')} width="full" />
-      <TextArea {...form.bind('text')} help={t.mailTextHelp} rows={5} max={9000} />
+      <TextArea {...form.bind('text')} help={t.mailTextHelp} rows={5} />
     </Form>
   );
 }

@@ -33,7 +33,7 @@ function Question({ ask }: { ask: ReturnType<typeof useAsk>['ask'] }) {
   return (
     <Form form={form} action={t.send}>
       <TextField {...form.bind('subject')} help={t.subjectHelp} width="full" />
-      <TextArea {...form.bind('message')} help={t.messageHelp} rows={5} max={10_000} />
+      <TextArea {...form.bind('message')} help={t.messageHelp} rows={5} />
       <Suggestions text={`${form.values.subject}\n${form.values.message}`} org={org} />
       <RadioField {...form.bind('urgency')} options={[{ value: 'normal', label: t.normal, help: t.normalHelp }, { value: 'today', label: t.today, help: t.todayHelp }, { value: 'now', label: t.now, help: t.nowHelp }]} />
       {form.values.urgency === 'now' ? <PhoneFirst words={t.phoneFirst} /> : null}

@@ -46,7 +46,7 @@ function Ask({ finding, onCancel }: { finding: Detail; onCancel: () => void }) {
   return (
     <Form form={form} action={t.askSend} beside={<Button kind="quiet" onClick={onCancel}>{common.cancel}</Button>}>
       <Prose><p>{t.askBody}</p></Prose>
-      <TextArea {...form.bind('message')} help={t.askHelp} rows={3} max={5000} optional />
+      <TextArea {...form.bind('message')} help={t.askHelp} rows={3} optional />
     </Form>
   );
 }

@@ -23,7 +23,7 @@ export default function TicketPage() {
   return (
     <Page
       title={data.subject} action={<GoLink to={`/o/${org}/tickets`}>{t.toList}</GoLink>}
-      lead={<span className={css.stand}><TicketState ticket={{ state: data.state, unread: false }} /><span>{t.no(data.number)}</span><span>{t.by(data.requester.name)}</span>{data.callback ? <span>{t.callback(data.callback)}</span> : null}</span>}
+      lead={<span className={css.stand}><TicketState ticket={{ state: data.state, unread: false }} /><span>{t.no(data.number)}</span><span>{data.channel === 'finding' && data.requester.id === null ? t.byHouse : t.by(data.requester.name)}</span>{data.callback ? <span>{t.callback(data.callback)}</span> : null}</span>}
     >
       {data.mergedInto ? <Panel><p>{t.merged}</p><GoLink to={`/o/${org}/tickets/${data.mergedInto}`}>{t.toMerged}</GoLink></Panel> : <Outlook ticket={data} phone={me.deskPhone} />}
       {data.finding ? <p><GoLink to={`/o/${org}/findings/${data.finding}`}>{t.finding}</GoLink></p> : null}
@@ -74,7 +74,7 @@ function Answer({ ticket }: { ticket: Detail }) {
     <div data-screen-only>
       {solve.error ? <StateNote state={{ kind: 'error', problem: solve.error }} /> : null}
       <Form form={form} action={t.send} beside={<Button icon="done" busy={solve.isPending} onClick={settle}>{t.settle}</Button>}>
-        <TextArea {...form.bind('text')} help={t.replyHelp} rows={3} max={10_000} />
+        <TextArea {...form.bind('text')} help={t.replyHelp} rows={3} />
       </Form>
     </div>
   );

@@ -13,7 +13,7 @@ export const home: typeof ja = {
     report: 'Read the report',
   },
   severity: { now: 'Act now', look: 'Please look', fyi: 'For information' },
-  more: (n) => `Findings left besides these: ${n}`,
+  more: (n) => `More findings are left: ${n}`,
   emptyTitle: 'Nothing to do this week',
   emptyWhy: (stopped, about) => (stopped > 0
     ? `In the last seven days ${about} suspicious ${stopped === 1 ? 'connection was' : 'connections were'} stopped for you. If anything comes up, you will see it here.`
@@ -27,9 +27,9 @@ export const home: typeof ja = {
   healthBad: 'Not coming in',
   none: 'No device sends its logs yet. Connect one, and the watch begins.',
   connect: 'Connect a device',
-  all: (n, last) => `All of ${n} send their logs. The last came ${last}.`,
-  some: (n, flowing, last) => `Of ${n}, ${flowing} send logs. The last came ${last}.`,
-  silent: (n, silent) => `Of ${n}, ${silent} send no logs.`,
+  all: (n, last) => `Logs come from every device (${n}). The last came ${last}.`,
+  some: (n, flowing, last) => `Logs come from ${flowing} (of ${n}). The last came ${last}.`,
+  silent: (n, silent) => `No logs come from ${silent} (of ${n}).`,
   notYet: 'None has come yet.',
   toDevices: 'Show the devices',
   ask: 'When something is unclear',

@@ -21,6 +21,7 @@ export const tickets: typeof ja = {
   toList: 'Back to the list',
   no: (n) => `#${n}`,
   by: (who) => `Asked by ${who}`,
+  byHouse: 'Banya noticed it and told the desk',
   callback: (phone) => `Call back: ${phone}`,
   finding: 'Show the finding it is about',
   replyDue: (when) => `An answer is due by ${when}.`,

@@ -20,6 +20,7 @@ export const tickets = {
   toList: '一覧に戻る',
   no: (n: number) => `#${n}`,
   by: (who: string) => `${who}さんの相談`,
+  byHouse: '番屋が気づいて、デスクに知らせました',
   callback: (phone: string) => `折り返し先 ${phone}`,
   finding: 'もとの気づきを見る',
   replyDue: (when: string) => `返事の目安は${when}です。`,
