@@ -24,12 +24,12 @@ export const places: readonly Place[] = [
   { name: 'findings', path: '/o/$org/findings', icon: 'finding', roles: [...lead, 'auditor'] },
   { name: 'tickets', path: '/o/$org/tickets', icon: 'ticket', roles: [...lead, 'executive'] },
   { name: 'devices', path: '/o/$org/devices', icon: 'device', roles: lead },
-  { name: 'people', path: '/o/$org/people', icon: 'people', roles: [...lead, 'manager', 'operator'] },
+  { name: 'people', path: '/o/$org/people', icon: 'people', roles: [...lead, 'manager', 'operator', 'auditor'] },
   { name: 'reports', path: '/o/$org/reports', icon: 'report', roles: [...lead, 'executive', 'auditor', 'manager'] },
   { name: 'ask', path: '/o/$org/ask', icon: 'mail', roles: ['staff'] },
   { name: 'knowledge', path: '/o/$org/knowledge', icon: 'copy', roles: ['desk', 'manager', 'operator'] },
   { name: 'federationReports', path: '/o/$org/federation-reports', icon: 'sheet', roles: ['desk', 'manager', 'operator'] },
-  { name: 'settings', path: '/o/$org/settings', icon: 'settings', roles: [...lead, 'manager', 'operator'] },
+  { name: 'settings', path: '/o/$org/settings', icon: 'settings', roles: [...lead, 'manager', 'operator', 'executive', 'auditor'] },
 ];
 
 /** Where the page `start` of the contract's `me` is. */

@@ -14,6 +14,10 @@ import { tickets } from './en/tickets.ts';
 import { ask } from './en/ask.ts';
 import { reports } from './en/reports.ts';
 import { executive } from './en/executive.ts';
+import { people } from './en/people.ts';
+import { devices } from './en/devices.ts';
+import { settings } from './en/settings.ts';
+import { operate } from './en/operate.ts';
 
 /** All texts in English, of the same shape as the Japanese: a missing text does not compile. */
-export const en: typeof ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive };
+export const en: typeof ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate };

@@ -13,6 +13,10 @@ import { tickets } from './ja/tickets.ts';
 import { ask } from './ja/ask.ts';
 import { reports } from './ja/reports.ts';
 import { executive } from './ja/executive.ts';
+import { people } from './ja/people.ts';
+import { devices } from './ja/devices.ts';
+import { settings } from './ja/settings.ts';
+import { operate } from './ja/operate.ts';
 
 /** All texts in Japanese. A feature adds one import and one name here and in en.ts. */
-export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive };
+export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate };

@@ -57,6 +57,7 @@ export const ui: typeof ja = {
     other: (label) => `${label}: check how it is written.`,
     letters: (left) => (left >= 0 ? `${left} characters left` : `${-left} characters too many`),
     noMatch: 'No match',
+    clear: (label) => `Clear: ${label}`,
   },
   copyFailed: 'The text is selected. Press Ctrl+C to copy it.',
   undone: 'Undone',

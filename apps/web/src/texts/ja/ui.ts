@@ -60,6 +60,7 @@ export const ui = {
     other: (label: string) => `${label}の書き方を確かめてください。`,
     letters: (left: number) => (left >= 0 ? `あと${left}文字` : `${-left}文字多いです`),
     noMatch: '見つかりません',
+    clear: (label: string) => `${label}を空にする`,
   },
   copyFailed: '文字を選びました。Ctrl+C でコピーしてください。',
   undone: '元に戻しました',

@@ -71,9 +71,12 @@ export function SelectField(props: Field<string> & { options: readonly Option[] 
   return <NativeSelect {...useCommon(props)} value={value} onChange={(e) => onChange(e.currentTarget.value)} data={options.map(({ value: v, label, disabled }) => ({ value: v, label, disabled: disabled ?? false }))} />;
 }
 
-/** One of very many, found by typing. */
-export function SearchSelect(props: Field<string> & { options: readonly Option[] }) {
-  const { options, value, onChange } = props;
+/**
+ * One of very many, found by typing. With `onSearch` the caller finds the options for what is typed (too many to have
+ * them all at hand); they are then shown as they are.
+ */
+export function SearchSelect(props: Field<string> & { options: readonly Option[]; onSearch?: (typed: string) => void; clearable?: boolean }) {
+  const { options, value, onChange, onSearch, clearable } = props;
   const t = useTexts().ui.form;
   return (
     <Select
@@ -81,6 +84,8 @@ export function SearchSelect(props: Field<string> & { options: readonly Option[]
       searchable
       allowDeselect={false}
       limit={100}
+      {...(clearable ? { clearable: true, clearButtonProps: { 'aria-label': t.clear(props.label), tabIndex: 0 } } : {})}
+      {...(onSearch ? { onSearchChange: onSearch, filter: ({ options: all }) => all } : {})}
       nothingFoundMessage={t.noMatch}
       value={value || null}
       onChange={(v) => onChange(v ?? '')}

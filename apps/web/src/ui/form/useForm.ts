@@ -59,14 +59,14 @@ export function useForm<Values extends object, Body = Values>({ initial, labels,
     setProblem(left);
     setRefused((n) => n + 1);
   };
+  /** What is wrong deep inside a field (an item of a list) belongs to the nearest field that is on the form. */
+  const fieldOf = (full: string): string => Object.keys(labels).find((n) => full === n || full.startsWith(`${n}.`)) ?? full;
   const check = (body: unknown): ReadonlyMap<string, string> => {
     const found = new Map<string, string>();
     const parsed = schema?.safeParse(body);
     if (!parsed || parsed.success) return found;
     for (const issue of parsed.error.issues as readonly Issue[]) {
-      const full = nameOf(issue.path);
-      // An issue deep inside a field (an item of a list) belongs to the nearest field that is on the form.
-      const name = Object.keys(labels).find((n) => full === n || full.startsWith(`${n}.`)) ?? full;
+      const name = fieldOf(nameOf(issue.path));
       if (found.has(name)) continue;
       const value = known(name) ? values[name] : undefined;
       const special = known(name) && value !== '' ? messages?.[name] : undefined;
@@ -87,7 +87,7 @@ export function useForm<Values extends object, Body = Values>({ initial, labels,
       await send(body);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      const fields = new Map(error.fields.map((field) => [nameOf(field.at), field.message]));
+      const fields = new Map(error.fields.map((field) => [fieldOf(nameOf(field.at)), field.message]));
       refuse(fields, fields.size > 0 ? null : error);
     } finally {
       sending.current = false;

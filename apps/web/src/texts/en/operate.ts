@@ -1,0 +1,19 @@
+import type { operate as ja } from '../ja/operate.ts';
+
+export const operate: typeof ja = {
+  mail: {
+    title: 'Where is mail sent from?', lead: 'Sign-in links and notices all go out by this server.', host: 'Mail server', hostHelp: 'Example smtp.example.com', port: 'Port', portHelp: 'Usually 465 or 587.', secure: 'Encrypted from the start (port 465)', user: 'User name', password: 'Password', passwordKept: 'Saved. Leave empty to keep it. Enter it again if server or user name changes.', from: 'Sender address', fromHelp: 'Example banya@example.com', portWrong: 'Port: a number from 1 to 65535.',
+    save: 'Save', saved: 'Saved. Mails held back are sent too', test: 'Send a test mail', testLead: 'Sends one mail with the saved settings.', to: 'To', send: 'Send a test', ok: 'Sent', bad: 'Not sent', notYet: 'Nothing is set yet. Save above first, then test.', outbox: 'See the outbox',
+  },
+  backup: {
+    title: 'Are backups being made?', lead: 'One is made by itself every hour.', none: 'There is none yet.', last: (when) => `The last one is of ${when}.`, lastBad: (when) => `The last one (${when}) did not succeed.`, now: 'Back up now', started: 'The backup has begun', running: 'Backing up now…', already: 'A backup is already running',
+    sameDisk: 'They are on the same disk as Banya, and are lost with it. Choose another place below.',
+    trial: 'Practise a restore', trialLead: 'It happens in a copy; nothing of yours changes. It takes minutes. Do it once a month; if there was none within 25 days, operators are reminded on the 1st.', trialGo: 'Try a restore', trying: 'Trying in a copy. The result appears here.', trialOk: (when) => `On ${when} everything could be restored.`, trialBad: (when) => `On ${when} it could not be restored.`, trialNever: 'It has never been tried. A backup helps only if it can be restored.', trialOld: 'That is over a month ago.', trialText: 'Show the record of the trial',
+    place: 'Where they go', where: 'Where shall they go?', folder: 'A folder (such as a share on another machine)', folderHelp: 'A place Banya’s machine can write to.', s3: 'S3 (or storage that speaks S3)', s3Help: 'Far away, so safe from fire and flood too.', path: 'Folder', pathHelp: 'Example /mnt/backup/banya', endpoint: 'Address', endpointHelp: 'Example https://s3.example.com', bucket: 'Bucket', prefix: 'Prefix', region: 'Region', accessKey: 'Access key', secretKey: 'Secret key', kept: 'Saved. Leave empty to keep it.', passphrase: 'Passphrase', passphraseHelp: '12 characters or more. Encrypts the copies and puts the secret key inside. If it is lost they cannot be restored: write it down and lock it away.', passphraseNone: 'Without one, copies are not encrypted, and secrets such as the mail password are not in them.', keep: 'How many to keep', keepHelp: 'One more every hour; 48 are two days. The last of each month is kept for twelve months besides.', save: 'Check and save', saved: 'Saved. The next backup goes there', pathWrong: 'Enter the folder.', keepWrong: 'How many to keep: a number from 2 to 1000.',
+    list: 'Backups made', at: 'Made', size: 'Size', state: 'Result', ok: 'Made', bad: 'Not made', name: 'Name', why: 'Reason', emptyTitle: 'No backups yet', emptyWhy: 'One is made every hour by itself. You need not wait: press “Back up now”.',
+  },
+  health: {
+    title: 'Is Banya well?', well: 'Nothing is wrong. There is nothing to do.', look: (n) => `Please look at: ${n}.`, bad: (n) => `To put right at once: ${n}.`, checks: 'What was checked', remedy: 'Remedy', states: { ok: 'Good', look: 'Please look', bad: 'At once' },
+    intake: 'Taking in logs', perMinute: 'Speed now', perMinuteValue: (n) => `${n} lines a minute`, backlog: 'Not yet read', backlogNone: 'None', drops: 'Lines lost (UDP, since the start)', unknown: 'Lines from unregistered devices', unknownGo: 'See unregistered senders', version: 'Version', again: 'Check again', go: { mail: 'To mail', backup: 'To backups' },
+  },
+};

@@ -1,0 +1,127 @@
+import { consentKinds, identity, inventory, notify, operate, orgs, type ConsentKind, type Role, type Route } from '@banya/contract';
+import type { Api } from './browser.ts';
+
+/** A small member (or its federation) and what the server would say; every answer is checked against the contract. */
+export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const org = id(1);
+export const ids = { me: id(2), sato: id(11), tanaka: id(12), gone: id(13), pc: id(61), utm: id(71), router: id(72), relay: id(73), fresh: id(74), token: id(81), mail: id(91) } as const;
+const started = Date.now();
+export const ago = (hours: number): string => new Date(started - hours * 3_600_000).toISOString();
+
+const me = (role: Role) => ({
+  accountId: id(2), personId: ids.me, name: '山田 花子', email: 'hanako@example.jp', lang: 'ja', homeOrg: org,
+  roles: [{ org, orgName: role === 'operator' ? '港町商工会' : '北原製作所', orgKind: role === 'operator' ? 'federation' : 'member', role }],
+  start: { org, page: role === 'operator' ? 'overview' : 'home' }, deskPhone: '043-123-4567', demo: false, federation: { id: id(3), name: '港町商工会' }, secondFactors: { totp: true, passkeys: 0 },
+});
+const here = (role: Role) => ({
+  id: org, parent: role === 'operator' ? null : id(3), federation: id(3), kind: role === 'operator' ? 'federation' : 'member', name: role === 'operator' ? '港町商工会' : '北原製作所', reading: 'きたはらせいさくしょ', industry: 'E', sizeBand: '21-50', prefecture: '12', corporateNumber: null, phone: '043-999-0000',
+  timeZone: 'Asia/Tokyo', ownRanges: ['203.0.113.0/29'], domains: ['kitahara.example'], archivedAt: null,
+});
+type Roles = readonly { role: Role; deputyOf: string | null; until: string | null }[];
+const person = (which: string, name: string, reading: string, department: string, email: string | null, roles: Roles = []) => ({
+  id: which, org, name, reading, department, emails: email ? [email] : [], phone: '043-123-0001', roles: [{ role: 'staff', deputyOf: null, until: null }, ...roles], canSignIn: email !== null, archivedAt: null,
+});
+export const yamada = person(ids.me, '山田 花子', 'やまだ はなこ', '総務', 'hanako@example.jp', [{ role: 'lead', deputyOf: null, until: null }]);
+export const sato = person(ids.sato, '佐藤 健', 'さとう けん', '経理', 'sato@example.jp', [{ role: 'deputy', deputyOf: ids.me, until: '2027-01-15' }]);
+const tanaka = { ...person(ids.tanaka, '田中 実', 'たなか みのる', '製造', 'tanaka.minoru.kitahara.factory@mail.kitahara-seisakusho.example', [{ role: 'lead', deputyOf: null, until: null }, { role: 'executive', deputyOf: null, until: null }]), canSignIn: false };
+const left = { ...person(ids.gone, '鈴木 一', 'すずき はじめ', '製造', null), archivedAt: ago(200) };
+const people = [yamada, sato, tanaka, left];
+
+const pc = { id: ids.pc, org, name: '経理のパソコン（KEIRI-03）', kind: 'pc', owner: { id: ids.sato, name: '佐藤 健' }, department: '経理', os: 'Windows 11 Pro 24H2', serial: 'SN-0001', addresses: ['192.168.1.34'], macs: ['00:1a:2b:3c:4d:5e'], hostNames: ['keiri-03'], note: null, seenAt: ago(0.4), source: null, archivedAt: null };
+const machine = { ...pc, id: id(62), name: '3号旋盤', kind: 'machine', owner: null, department: '製造', os: null, serial: null, addresses: [], macs: [], hostNames: [], seenAt: null };
+export const source = (which: string, name: string, more: object = {}) => ({
+  id: which, org, name, family: 'fortigate', match: { by: 'address', listener: 'tcp', address: '203.0.113.5', headerHost: null }, device: null, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24,
+  verified: true, createdAt: ago(900), archivedAt: null, state: 'flowing', seenAt: ago(0.1), linesToday: 12_345, linesLast7d: [20_100, 21_040, 19_400, 3200, 2800, 20_500, 12_345], notUnderstoodToday: 0, clockOffSeconds: null, ...more,
+});
+export const utm = source(ids.utm, '本社のUTM');
+export const router = source(ids.router, '倉庫のルーター', { family: 'yamaha-rtx', state: 'silent', seenAt: ago(96), linesToday: 0, linesLast7d: [400, 420, 380, 12, 0, 0, 0], verified: false, match: { by: 'address', listener: 'udp', address: '198.51.100.7', headerHost: 'rtx-01' }, clockOffSeconds: -185, notUnderstoodToday: 3 });
+const relay = source(ids.relay, '社内の収集役', { family: 'generic', match: { by: 'token' } });
+export const fresh = source(ids.fresh, '支店のUTM', { state: 'waiting', seenAt: null, linesToday: 0, linesLast7d: [0, 0, 0, 0, 0, 0, 0] });
+const stopped = source(id(75), '古いルーター', { archivedAt: ago(300) });
+const sources = [utm, router, relay, fresh, stopped];
+const guide = (family: string) => ({
+  family, name: { ja: 'FortiGate（UTM）', en: 'FortiGate (UTM)' }, minutes: 10,
+  steps: [{ text: { ja: '管理画面でCLIコンソールを開きます。', en: 'Open the CLI console.' }, paste: null }, { text: { ja: '次の文を貼り付けます。', en: 'Paste this.' }, paste: 'config log syslogd setting\n    set status enable\n    set server "banya.example.jp"\n    set port 6514\nend\n# https://banya.example.jp/api/v1/ingest/SOURCE' }, { text: { ja: 'この画面に戻ってお待ちください。', en: 'Come back and wait.' }, paste: null }],
+  notes: [{ ja: '設定の保存は自動です。', en: 'The setting is kept by itself.' }],
+});
+
+const given: readonly ConsentKind[] = ['scores', 'alerts', 'inventory', 'tickets'];
+const token = { id: ids.token, name: '資産管理ソフト', scopes: ['inventory:write'], createdAt: ago(500), usedAt: ago(3), expiresAt: ago(-2000), source: null };
+const mail = { id: ids.mail, at: ago(4), to: 'sato@example.jp', subject: '【番屋】サインインのリンク', text: 'リンクを押してください。\n（ここには表示しません）', state: 'failed', tries: 4, error: 'メールサーバにつながりません。サーバ名とポート番号、ネットワークを確かめてください。' };
+const pageOf = (...items: unknown[]) => ({ items, next: null, total: { count: items.length, more: false } });
+export const preview = {
+  token: 'preview-1', headerRow: 2, columns: [{ header: '氏名', field: '氏名' }, { header: 'E-mail', field: 'メールアドレス' }, { header: '血液型', field: null }], counts: { new: 2, changed: 1, same: 3, wrong: 0 },
+  rows: [{ row: 3, kind: 'new', name: '高橋 愛', email: 'takahashi@example.jp', department: '営業' }, { row: 4, kind: 'changed', name: '佐藤 健', email: 'sato@example.jp', department: '総務' }, { row: 5, kind: 'same', name: '田中 実', email: '', department: '製造' }], errors: [] as { row: number; column: string; message: string }[],
+};
+export const previewWrong = { ...preview, counts: { ...preview.counts, wrong: 2 }, rows: [...preview.rows, { row: 7, kind: 'wrong', name: '', email: 'abc', department: '' }], errors: [{ row: 7, column: '氏名', message: '空です。' }, { row: 7, column: 'メールアドレス', message: '「@」がありません。' }] };
+
+interface Asked { readonly route: string; readonly params: Record<string, string>; readonly body: unknown }
+type Answer = (params: Record<string, string>, body: unknown) => unknown;
+const nothing = (): undefined => undefined;
+const one = <T extends { id: string }>(all: readonly T[], which: string | undefined): T | undefined => all.find((x) => x.id === which) ?? all[0];
+
+/** What each route says; a test replaces one to see another state. */
+const usual: readonly (readonly [Route, Answer])[] = [
+  [identity.setUp.state, () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
+  [identity.self.sessions, () => ({ items: [{ id: id(5), current: true, method: 'link', device: 'Chrome（Windows）', address: '203.0.113.9', startedAt: ago(3), seenAt: ago(0) }] })],
+  [orgs.tree.update, (_, body) => ({ ...here('lead'), ...(body as object) })], [orgs.tree.leave, () => ({ erasedOn: '2026-12-24' })],
+  [orgs.people.list, () => pageOf(...people.slice(0, 3))], [orgs.people.get, ({ person: which }) => one(people, which)],
+  [orgs.people.create, (_, body) => ({ ...person(id(14), (body as { name: string }).name, '', '', null), reading: null, department: null })], [orgs.people.update, ({ person: which }) => one(people, which)], [orgs.people.archive, nothing], [orgs.people.restore, nothing],
+  [orgs.people.importCommit, () => ({ created: 2, changed: 1 })],
+  [orgs.roles.grant, nothing], [orgs.roles.revoke, nothing], [orgs.roles.deputy, nothing], [orgs.roles.handover, () => ({ moved: { findings: 3, tickets: 1 } })], [identity.lostPhone, nothing],
+  [orgs.consents.get, () => ({
+    federation: { id: id(3), name: '港町商工会' },
+    items: consentKinds.map((kind) => ({ kind, given: given.includes(kind), fixed: kind === 'tickets', since: given.includes(kind) ? ago(2000) : null, by: given.includes(kind) ? (kind === 'alerts' ? '山田 花子' : 'setup') : null, until: null })),
+    history: [{ at: ago(2000), kind: 'scores', given: true, by: 'setup' }, { at: ago(90), kind: 'logs', given: false, by: '山田 花子' }],
+  })],
+  [orgs.consents.set, nothing],
+  [orgs.audit.list, () => ({ items: [
+    { seq: '12', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'findings.read', text: '気づきを見ました', via: 'alerts', target: 'finding:1' },
+    { seq: '11', at: ago(2), who: '山田 花子', whose: org, action: 'people.updated', text: '人の情報を変えました', via: null, target: 'person:1' },
+    { seq: '10', at: ago(3), who: 'backup', whose: '', action: 'x', text: '自動で片づけました', via: null, target: null },
+  ], next: null })],
+  [orgs.audit.verify, () => ({ ok: true, entries: 1204, head: 'a3f1'.repeat(16), atSeq: null })],
+  [identity.sso.get, () => ({ issuer: 'https://login.example.com/kitahara/v2.0', clientId: 'banya', domains: ['kitahara.example'], required: false, returnUrl: 'https://banya.example.jp/api/v1/sign-in/oidc/return' })],
+  [identity.sso.put, nothing], [identity.sso.remove, nothing],
+  [identity.tokens.list, () => ({ items: [token, { ...token, id: id(82), name: '社内の収集役', scopes: ['ingest'], source: ids.relay, usedAt: null, expiresAt: null }] })],
+  [identity.tokens.create, (_, body) => ({ ...token, ...(body as object), expiresAt: null, secret: 'bny_secret_once' })], [identity.tokens.revoke, nothing],
+  [notify.outbox, () => pageOf(mail, { ...mail, id: id(92), subject: '【番屋】10月の報告書ができました', state: 'sent', tries: 1, error: null }, { ...mail, id: id(93), state: 'kept', tries: 0, error: null, to: 'a-very-long-address.of.somebody@department.kitahara-seisakusho.example' })], [notify.again, nothing],
+  [inventory.devices.list, () => pageOf(pc, machine)], [inventory.devices.get, () => pc], [inventory.devices.create, (_, body) => ({ ...pc, ...(body as object), owner: null })], [inventory.devices.update, () => pc], [inventory.devices.archive, nothing], [inventory.devices.restore, nothing],
+  [inventory.sources.guide, ({ family }) => guide(family ?? 'fortigate')],
+  [inventory.sources.list, () => pageOf(...sources)], [inventory.sources.get, ({ source: which }) => one(sources, which)],
+  [inventory.sources.create, (_, body) => ({ ...fresh, ...(body as object), token: (body as { match: { by: string } }).match.by === 'token' ? 'bny_ingest_once' : null })],
+  [inventory.sources.update, () => utm], [inventory.sources.archive, nothing], [inventory.sources.restore, nothing], [inventory.sources.newToken, () => ({ token: 'bny_new_once' })],
+  [operate.mailGet, () => ({ host: 'smtp.example.jp', port: 465, secure: true, user: 'banya', from: 'banya@example.jp', hasPassword: true })], [operate.mailPut, nothing], [operate.mailTest, () => ({ ok: false, message: 'メールサーバにつながりません。サーバ名とポート番号、ネットワークを確かめてください。' })],
+  [operate.health, () => ({
+    checks: [{ key: 'state', state: 'ok', text: '記録の保存先は動いています（PostgreSQL 17.5）。', remedy: null }, { key: 'backup', state: 'look', text: '復元をひと月以上試していません。', remedy: '設定の「バックアップ」で「復元を試す」を押してください（数分）。' }, { key: 'disk', state: 'bad', text: '空き容量が 0.9 GB しかなく、ログの受け取りを止めています。', remedy: '不要なファイルを消すか、ディスクを増やしてください。' }],
+    intake: { linesPerMinute: 1240, backlogBytes: 0, kernelDrops: 0, unknownLines: 311 }, version: '0.1.0',
+  })],
+  [operate.backups, () => ({ target: { kind: 'folder', path: '/mnt/share/banya', keep: 48, hasSecret: false, hasPassphrase: true }, items: [{ name: 'banya-20261124T1005Z.bak', at: ago(0.5), bytes: 48_123_456, ok: true, error: null }, { name: 'banya-20261124T0905Z.bak', at: ago(1.5), bytes: 0, ok: false, error: 'EACCES: permission denied, open /mnt/share/banya' }], lastTrial: { at: ago(50), ok: true, text: 'restored 31 tables, 12,034 rows; equal' }, running: false })],
+  [operate.backupTarget, nothing], [operate.backupNow, () => ({ started: true })], [operate.restoreTrial, () => ({ started: true })],
+];
+
+/** A refusal in the form of the contract. */
+export const refusal = (status: number, code: string, title: string, detail = '', more: object = {}) => ({ status, body: { type: 'about:blank', title, status, code, detail, ...more } });
+
+/** A server in miniature; what is sent and answered is held against the contract. `instead` replaces answers by route id. */
+export function house(role: Role, instead: ReadonlyMap<string, unknown> = new Map()): { api: Api; asked: Asked[] } {
+  const asked: Asked[] = [];
+  const all: readonly (readonly [Route, Answer])[] = [[identity.self.get, () => me(role)], [orgs.tree.get, () => here(role)], ...usual];
+  const table = all.map(([route, answer]) => ({ route, answer, at: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) })).sort((a, b) => (a.route.path.match(/\{/g)?.length ?? 0) - (b.route.path.match(/\{/g)?.length ?? 0));
+  const api: Api = (method, path, body) => {
+    for (const { route, answer, at } of table) {
+      const found = route.method === method ? at.exec(path) : null;
+      if (!found) continue;
+      const sent = route.body ? route.body.parse(body) : body;
+      asked.push({ route: route.id, params: { ...found.groups }, body: sent });
+      const other = instead.get(route.id);
+      if (other && typeof other === 'object' && 'status' in other && 'body' in other) return other as { status: number; body: unknown };
+      const said = other ?? answer({ ...found.groups }, sent);
+      if (!route.reply) return { status: 204 };
+      route.reply.parse(said);
+      return { status: route.status ?? 200, body: said };
+    }
+    return undefined;
+  };
+  return { api, asked };
+}
