@@ -268,7 +268,8 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     it('a program gets its secret once, at the step where it is needed', async () => {
       const { page } = await open('devices/senders/new');
       await page.getByRole('radio', { name: 'プログラムや収集役（HTTPS）' }).check();
-      assert.equal(await page.getByRole('radio', { name: /合言葉/ }).isChecked(), true);
+      await page.getByText('届き方を変える（今は「合言葉').click();
+      assert.equal(await page.getByRole('radio', { name: /合言葉（トークン）を付けて/ }).isChecked(), true);
       await page.getByLabel('機器の呼び名').fill('販売管理');
       await page.getByRole('button', { name: '次へ（この機器を登録する）' }).click();
       await page.getByText('bny_ingest_once').waitFor();
@@ -421,6 +422,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open('settings/backup', 'operator', instead);
       await page.getByRole('button', { name: '今すぐ取る' }).click();
       await toast(page).getByText('バックアップを始めました').waitFor();
+      await page.getByText('置き場所を変える').click();
       await page.getByRole('radio', { name: /S3/ }).check();
       await page.getByRole('button', { name: '書けるか確かめて保存する' }).click();
       await page.getByRole('link', { name: 'シークレットキーを入れてください。' }).waitFor();

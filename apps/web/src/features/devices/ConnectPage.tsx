@@ -3,7 +3,7 @@ import { families, inventory, type Received } from '@banya/contract';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, CopyBox, FieldSet, Form, GoLink, Page, Panel, RadioField, StepOf, TextField, useForm } from '../../ui/index.ts';
+import { Actions, Button, ButtonLink, CopyBox, Form, GoLink, Page, Panel, RadioField, StepOf, TextField, useForm } from '../../ui/index.ts';
 import { Guide } from './Guide.tsx';
 import { matchIssues, toMatch, usualMatch, type MatchValues } from './match.ts';
 import { MatchFields, useRelays } from './MatchFields.tsx';
@@ -40,8 +40,8 @@ function Wait({ made, onBack, onAnother }: { made: Made; onBack: () => void; onA
   const arrived = Boolean(read.data?.seenAt);
   const to = `/o/${org}/devices/senders/${made.id}`;
   return (
-    <Page title={arrived ? t.arrivedTitle(made.name) : t.waitTitle} lead={made.name}>
-      <StepOf n={3} all={3} />
+    <Page title={arrived ? t.arrivedTitle(made.name) : t.waitTitle} {...(arrived ? {} : { lead: made.name })}>
+      {arrived ? null : <StepOf n={3} all={3} />}
       <Waiting source={made.id} />
       <Actions>
         {arrived ? <><ButtonLink kind="main" to={to}>{t.see}</ButtonLink><Button onClick={onAnother}>{t.another}</Button></> : <><Button kind="quiet" onClick={onBack}>{t.backToPaste}</Button><GoLink to={to}>{t.later}</GoLink></>}
@@ -83,7 +83,7 @@ function Which({ onMade }: { onMade: (made: Made) => void }) {
     <Form form={form} action={t.next} beside={<GoLink to={`/o/${org}/devices?tab=senders`}>{t.toList}</GoLink>}>
       <RadioField {...form.bind('family')} onChange={choose} options={families.map((value) => ({ value, label: texts.families[value], help: texts.familyHelp[value] }))} />
       <TextField {...form.bind('name')} help={t.nameHelp} autoComplete="off" />
-      <FieldSet legend={m.how}><MatchFields form={form} /></FieldSet>
+      <MatchFields form={form} />
     </Form>
   );
 }

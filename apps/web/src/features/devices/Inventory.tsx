@@ -30,11 +30,11 @@ export function Inventory() {
       }
       {...(any ? {} : { empty: { kind: 'empty' as const, title: t.emptyTitle, why: mayWrite ? t.emptyWhy : t.emptyOther, ...(mayWrite ? { action: <ButtonLink kind="main" to={`/o/${org}/devices/new`}>{t.add}</ButtonLink> } : {}) } })}
       columns={[
-        { id: 'name', title: t.name, main: true, cell: (d) => d.name },
+        { id: 'name', title: t.name, main: true, cell: (d) => <span className={css.name}>{d.name}</span> },
         { id: 'kind', title: t.kind, cell: (d) => texts.kinds[d.kind] },
         { id: 'owner', title: t.owner, cell: (d) => d.owner?.name ?? none },
-        { id: 'department', title: t.department, cell: (d) => d.department ?? '' },
-        { id: 'addresses', title: t.addresses, cell: (d) => <span className={css.code}>{d.addresses.join(' ')}</span> },
+        { id: 'department', title: t.department, cell: (d) => <span className={css.short}>{d.department ?? ''}</span> },
+        { id: 'addresses', title: t.addresses, cell: (d) => <span className={css.address}>{d.addresses.join(' ')}</span> },
         { id: 'seen', title: t.seen, cell: (d) => (d.seenAt ? f.when(d.seenAt) : <span className={css.soft}>{t.never}</span>) },
         { id: 'os', title: t.os, hidden: true, cell: (d) => d.os ?? '' },
         { id: 'serial', title: t.serial, hidden: true, cell: (d) => d.serial ?? '' },

@@ -2,7 +2,7 @@ import { identity, inventory } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Button, RadioField, SelectField, TextField, type FormState } from '../../ui/index.ts';
+import { Button, Details, RadioField, SelectField, TextField, type FormState } from '../../ui/index.ts';
 import type { How, MatchValues } from './match.ts';
 import css from './devices.module.css';
 
@@ -22,20 +22,13 @@ export function MatchFields({ form, fixed = false }: { form: Fields; fixed?: boo
   const relays = useRelays(org);
   const { how } = form.values;
   const words = { address: [t.direct, t.directHelp], relay: [t.relay, relays.length > 0 ? t.relayHelp : t.relayNone], token: [t.token, t.tokenHelp], certificate: [t.certificate, t.certificateHelp] } as const;
+  const listeners = [{ value: 'tcp', label: t.tcp }, { value: 'udp', label: t.udp }, { value: 'tls', label: t.tls }];
   return (
     <>
-      {fixed ? null : (
-        <RadioField
-          {...form.bind('how')} onChange={(value) => form.set({ how: hows.find((h) => h === value) ?? 'address' })}
-          options={hows.map((value) => ({ value, label: words[value][0], help: words[value][1], disabled: value === 'relay' && relays.length === 0 }))}
-        />
-      )}
       {how === 'address' ? (
         <>
-          <SelectField {...form.bind('match.listener')} onChange={(value) => form.set({ 'match.listener': value === 'udp' || value === 'tls' ? value : 'tcp' })} options={[{ value: 'tcp', label: t.tcp }, { value: 'udp', label: t.udp }, { value: 'tls', label: t.tls }]} />
           <TextField {...form.bind('match.address')} help={t.addressHelp} width="short" autoComplete="off" />
           <Yours onUse={(address) => form.set({ 'match.address': address })} now={form.values['match.address']} />
-          <TextField {...form.bind('match.headerHost')} help={t.headerHostHelp} autoComplete="off" optional />
         </>
       ) : null}
       {how === 'relay' ? (
@@ -45,6 +38,24 @@ export function MatchFields({ form, fixed = false }: { form: Fields; fixed?: boo
         </>
       ) : null}
       {how === 'certificate' ? <TextField {...form.bind('match.fingerprint')} help={t.fingerprintHelp} width="full" autoComplete="off" /> : null}
+      {fixed && how !== 'address' ? null : (
+        <Details summary={t.rarely(words[how][0])} open={form.bind('match.headerHost').error !== undefined}>
+          <div className={css.rarely}>
+            {fixed ? null : (
+              <RadioField
+                {...form.bind('how')} onChange={(value) => form.set({ how: hows.find((h) => h === value) ?? 'address' })}
+                options={hows.map((value) => ({ value, label: words[value][0], help: words[value][1], disabled: value === 'relay' && relays.length === 0 }))}
+              />
+            )}
+            {how === 'address' ? (
+              <>
+                <SelectField {...form.bind('match.listener')} onChange={(value) => form.set({ 'match.listener': value === 'udp' || value === 'tls' ? value : 'tcp' })} options={listeners} />
+                <TextField {...form.bind('match.headerHost')} help={t.headerHostHelp} autoComplete="off" optional />
+              </>
+            ) : null}
+          </div>
+        </Details>
+      )}
     </>
   );
 }

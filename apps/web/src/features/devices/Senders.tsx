@@ -19,10 +19,10 @@ export function Senders({ list }: { list: List<Source> }) {
   return (
     <>
       <DataTable
-        caption={t.caption} remember="senders" list={{ ...list, rows }} rowKey={(s) => s.id} to={(s) => `/o/${org}/devices/senders/${s.id}`} unit="device"
+        caption={t.caption} remember="senders" list={{ ...list, rows, total: undefined }} rowKey={(s) => s.id} to={(s) => `/o/${org}/devices/senders/${s.id}`} unit="device"
         empty={{ kind: 'empty', title: t.emptyTitle, why: mayWrite ? t.emptyWhy : t.emptyOther, ...(mayWrite ? { action: <ButtonLink kind="main" to={`/o/${org}/devices/senders/new`}>{t.add}</ButtonLink> } : {}) }}
         columns={[
-          { id: 'name', title: t.name, main: true, cell: (s) => s.name },
+          { id: 'name', title: t.name, main: true, cell: (s) => <span className={css.name}>{s.name}</span> },
           { id: 'state', title: t.state, cell: (s) => <SenderState source={s} /> },
           { id: 'week', title: t.week, cell: (s) => <Week source={s} /> },
           { id: 'unread', title: t.unread, align: 'end', cell: (s) => (s.notUnderstoodToday > 0 ? f.number(s.notUnderstoodToday) : t.none) },
@@ -41,7 +41,7 @@ function Week({ source }: { source: Source }) {
   const t = useTexts().devices.senders;
   const f = useFormat();
   const total = source.linesLast7d.reduce((sum, n) => sum + n, 0);
-  return <span className={css.week}><WeekBars days={source.linesLast7d} said={t.week7(f.number(total), f.number(source.linesToday))} /><span aria-hidden="true">{t.rowsToday(f.number(source.linesToday))}</span></span>;
+  return <span className={css.week}><WeekBars days={source.linesLast7d} said={t.week7(f.number(total), f.number(source.linesToday))} /><span aria-hidden="true" className={css.keep}>{t.rowsToday(f.number(source.linesToday))}</span></span>;
 }
 
 function Stopped({ sources, mayWrite }: { sources: readonly Source[]; mayWrite: boolean }) {

@@ -1,7 +1,7 @@
-import { operate } from '@banya/contract';
+import { operate, type Received } from '@banya/contract';
 import { once, useAct, useApi } from '../../api/index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Button, DataTable, Page, Section, StateNote, stateOf, StateTag, useUndo } from '../../ui/index.ts';
+import { Button, DataTable, Details, Facts, Page, Section, StateNote, stateOf, StateTag, useUndo } from '../../ui/index.ts';
 import { Back } from './Back.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { Trial } from './Trial.tsx';
@@ -21,14 +21,14 @@ export default function BackupPage() {
   const refused = stateOf({ isPending: false, error: now.error });
   const start = () => once(now.mutateAsync({}), ({ started }) => say({ text: started ? t.started : t.already }));
   return (
-    <Page title={t.title} lead={t.lead} action={<Button kind="main" icon="copy" busy={now.isPending || running} onClick={start}>{running ? t.running : t.now}</Button>}>
+    <Page title={t.title} lead={t.lead} action={<Button icon="copy" busy={now.isPending || running} onClick={start}>{running ? t.running : t.now}</Button>}>
       <div role="status">
         <p className={css.line}><StateTag state={!last ? 'look' : last.ok ? 'done' : 'now'} />{!last ? t.none : last.ok ? t.last(f.when(last.at)) : t.lastBad(f.when(last.at))}</p>
         {target === null ? <p className={css.line}><StateTag state="look" />{t.sameDisk}</p> : null}
       </div>
       {refused ? <StateNote state={refused} /> : null}
       <Trial last={lastTrial} possible={items.some((b) => b.ok)} />
-      <Section title={t.place}><TargetForm key={JSON.stringify(target)} target={target} /></Section>
+      <Place target={target} />
       <Section title={t.list}>
         <DataTable
           caption={t.list} remember="backups" list={{ rows: items }} rowKey={(b) => b.name} empty={{ kind: 'empty', title: t.emptyTitle, why: t.emptyWhy }}
@@ -43,5 +43,19 @@ export default function BackupPage() {
       </Section>
       <Back />
     </Page>
+  );
+}
+
+function Place({ target }: { target: Received<typeof operate.backups>['target'] }) {
+  const t = useTexts().operate.backup;
+  const f = useFormat();
+  const form = <TargetForm key={JSON.stringify(target)} target={target} />;
+  if (!target) return <Section title={t.place}>{form}</Section>;
+  const where = target.kind === 'folder' ? target.path : [target.endpoint, target.bucket, target.prefix].filter(Boolean).join(' / ');
+  return (
+    <Section title={t.place}>
+      <Facts items={[[target.kind === 'folder' ? t.path : t.s3Short, <span key="where" className={css.wrap}>{where}</span>], [t.keep, f.number(target.keep)], [t.passphrase, target.hasPassphrase ? t.sealed : <span key="open" className={css.line}><StateTag state="look" />{t.passphraseNone}</span>]]} />
+      <Details summary={t.change}>{form}</Details>
+    </Section>
   );
 }

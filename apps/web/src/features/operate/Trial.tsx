@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { operate, type Received } from '@banya/contract';
 import { once, useAct } from '../../api/index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Actions, Button, Details, Section, StateNote, stateOf, StateTag } from '../../ui/index.ts';
+import { Actions, Button, Details, Prose, Section, StateNote, stateOf, StateTag } from '../../ui/index.ts';
 import css from './operate.module.css';
 
 type Last = Received<typeof operate.backups>['lastTrial'];
@@ -20,7 +20,7 @@ export function Trial({ last, possible }: { last: Last; possible: boolean }) {
   return (
     <Section title={t.trial}>
       <p className={css.line}><StateTag state={last === null ? 'look' : !last.ok ? 'now' : old ? 'look' : 'done'} />{last === null ? t.trialNever : last.ok ? t.trialOk(f.dateTime(last.at)) : t.trialBad(f.dateTime(last.at))}{old ? ` ${t.trialOld}` : ''}</p>
-      <p className={css.soft}>{t.trialLead}</p>
+      <Prose><p className={css.soft}>{t.trialLead}</p></Prose>
       {refused ? <StateNote state={refused} /> : null}
       <Actions><Button busy={waiting || trial.isPending} disabled={!possible} onClick={() => once(trial.mutateAsync({}), () => setWaiting(last?.at ?? ''))}>{t.trialGo}</Button></Actions>
       <p role="status">{waiting ? t.trying : ''}</p>

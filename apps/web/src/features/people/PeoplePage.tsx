@@ -35,12 +35,12 @@ export default function PeoplePage() {
         }
         {...(any ? {} : { empty: { kind: 'empty' as const, title: t.emptyTitle, why: mayWrite ? t.emptyWhy : t.emptyOther, ...(mayWrite ? { action: <Actions>{add}{bring}</Actions> } : {}) } })}
         columns={[
-          { id: 'name', title: t.name, main: true, cell: (p) => p.name },
-          { id: 'reading', title: t.reading, cell: (p) => p.reading ?? '' },
-          { id: 'department', title: t.department, cell: (p) => p.department ?? '' },
+          { id: 'name', title: t.name, main: true, cell: (p) => <span className={css.name}>{p.name}</span> },
+          { id: 'reading', title: t.reading, hidden: true, cell: (p) => p.reading ?? '' },
+          { id: 'department', title: t.department, cell: (p) => <span className={css.name}>{p.department ?? ''}</span> },
           { id: 'roles', title: t.roles, cell: (p) => <Held person={p} /> },
           { id: 'email', title: t.email, cell: (p) => <span className={css.mail}>{p.emails[0] ?? ''}</span> },
-          { id: 'phone', title: t.phone, cell: (p) => p.phone ?? '' },
+          { id: 'phone', title: t.phone, cell: (p) => <span className={css.phone}>{p.phone ?? ''}</span> },
           { id: 'signIn', title: t.signIn, hidden: true, cell: (p) => (p.canSignIn ? t.able : p.emails.length > 0 ? t.notYet : t.noMail) },
         ]}
       />

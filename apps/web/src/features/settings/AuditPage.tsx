@@ -47,7 +47,7 @@ function Verify() {
   const refused = stateOf({ isPending: false, error: verify.error });
   const result = verify.data;
   return (
-    <>
+    <div className={css.verify}>
       <div><Button icon="lock" busy={verify.isPending} onClick={() => verify.mutate({ params: { org } })}>{t.verify}</Button></div>
       {refused ? <StateNote state={refused} /> : null}
       <div role="status">
@@ -58,6 +58,6 @@ function Verify() {
           </Panel>
         ) : null}
       </div>
-    </>
+    </div>
   );
 }

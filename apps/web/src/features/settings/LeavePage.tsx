@@ -54,8 +54,8 @@ function Archive() {
   const refused = stateOf({ isPending: false, error: problem });
   return (
     <Section title={t.archive}>
-      <p>{t.archiveBody}</p>
-      <Actions><Button kind="main" icon="down" busy={at === 'busy'} onClick={() => void receive()}>{t.archiveGo}</Button></Actions>
+      <Prose><p>{t.archiveBody}</p></Prose>
+      <Actions><Button kind="main" busy={at === 'busy'} onClick={() => void receive()}>{t.archiveGo}</Button></Actions>
       <p role="status">{at === 'busy' ? t.archiveBusy : at === 'done' ? <><StateTag state="done" /> {t.archived}</> : null}</p>
       {refused ? <StateNote state={refused} /> : null}
     </Section>
@@ -88,7 +88,7 @@ function Leave({ org, onLeft }: { org: Org; onLeft: (erasedOn: string) => void }
   const refused = stateOf({ isPending: false, error: problem });
   return (
     <Section title={t.end}>
-      <Panel><p>{t.endBody(day)}</p><p>{t.first}</p><Actions><Button onClick={() => setOpen(true)}>{t.ask}</Button></Actions></Panel>
+      <Panel><Prose><p>{t.endBody(day)}</p><p>{t.first}</p></Prose><Actions><Button onClick={() => setOpen(true)}>{t.ask}</Button></Actions></Panel>
       <Dialog open={open} onClose={() => setOpen(false)} title={t.askTitle(org.name)}>
         <Prose>
           <p>{t.askBody(day)}</p>

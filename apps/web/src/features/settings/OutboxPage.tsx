@@ -36,7 +36,7 @@ export default function OutboxPage() {
           { id: 'to', title: t.to, cell: (m) => <span className={css.address}>{m.to}</span> },
           { id: 'at', title: t.at, cell: (m) => f.when(m.at) },
           { id: 'tries', title: t.tries, hidden: true, align: 'end', cell: (m) => f.number(m.tries) },
-          { id: 'read', title: t.read, cell: (m) => <Button onClick={() => setShown(m.id)} label={`${t.read}: ${m.subject}`}>{t.read}</Button> },
+          { id: 'read', title: t.read, cell: (m) => <span className={css.keep}><Button onClick={() => setShown(m.id)} label={`${t.read}: ${m.subject}`}>{t.read}</Button></span> },
         ]}
       />
       <p className={css.soft}>{t.masked}</p>

@@ -61,7 +61,7 @@ function Kind({ consent: c, may }: { consent: Consent; may: boolean }) {
   const put = (given: boolean, until: string | null) => set.mutateAsync({ params: { org, kind: c.kind }, body: { given, ...(given && until ? { until } : {}) } });
   const choose = (given: boolean) => once(put(given, null), () => say({ text: given ? t.given(words.name) : t.withdrawn(words.name), undo: () => put(!given, c.until) }));
   const refused = stateOf({ isPending: false, error: set.error });
-  const since = c.given && c.since ? (c.by === null || c.by === registration ? t.sinceSetup(f.date(c.since)) : t.since(f.date(c.since), c.by)) : '';
+  const since = c.given && c.since && !c.fixed ? (c.by === null || c.by === registration ? t.sinceSetup(f.date(c.since)) : t.since(f.date(c.since), c.by)) : '';
   return (
     <div className={css.kind}>
       <div className={css.kindTop}>

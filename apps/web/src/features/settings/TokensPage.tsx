@@ -5,6 +5,7 @@ import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, CheckGroup, CopyBox, DataTable, Dialog, FileLink, Form, GoLink, Page, Prose, RadioField, StateNote, stateOf, TextField, useForm, useUndo } from '../../ui/index.ts';
 import { Back } from './Back.tsx';
+import css from './settings.module.css';
 
 type Token = Received<typeof identity.tokens.list>['items'][number];
 type Made = Received<typeof identity.tokens.create>;
@@ -36,7 +37,7 @@ export default function TokensPage() {
           { id: 'used', title: t.used, cell: (x) => (x.usedAt ? f.when(x.usedAt) : t.never) },
           { id: 'until', title: t.until, cell: (x) => (x.expiresAt ? f.date(x.expiresAt) : t.noEnd) },
           { id: 'created', title: t.created, hidden: true, cell: (x) => f.date(x.createdAt) },
-          { id: 'revoke', title: t.revoke, cell: (x) => (x.source ? <GoLink to={`/o/${org}/devices/senders/${x.source}`}>{t.forSender}</GoLink> : <Button onClick={() => setGoing(x)} label={`${t.revoke}: ${x.name}`}>{t.revoke}</Button>) },
+          { id: 'revoke', title: t.revoke, cell: (x) => (x.source ? <GoLink to={`/o/${org}/devices/senders/${x.source}`}>{t.forSender}</GoLink> : <span className={css.keep}><Button onClick={() => setGoing(x)} label={`${t.revoke}: ${x.name}`}>{t.revoke}</Button></span>) },
         ]}
       />
       <div><FileLink icon="sheet" href="/api/v1/openapi.json">{t.doc}</FileLink></div>

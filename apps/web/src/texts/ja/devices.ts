@@ -49,7 +49,7 @@ export const devices = {
     archiveTitle: '受け取りをやめる', archiveBody: '届いても残さなくなります。これまでに届いたログは、残す期間のあいだ見られます。', archive: '受け取りをやめる', archived: (name: string) => `「${name}」の受け取りをやめました`, toList: 'ログを送る機器へ',
   },
   match: {
-    how: 'どこから届きますか', direct: '機器から直接', directHelp: '機器が番屋へ syslog で送ります。', relay: '社内の収集役（リレー）を通して', relayHelp: '社内のパソコンに置いた収集役が、まとめて送ります。', relayNone: '先に、収集役を「プログラムや収集役」としてつないでください。', token: '合言葉（トークン）を付けて HTTPS で', tokenHelp: 'プログラムや収集役から送るときに使います。', certificate: '証明書を付けて（TLS）', certificateHelp: '機器に証明書を入れられるときに使います。いちばん確かです。',
+    rarely: (now: string) => `届き方を変える（今は「${now}」）`, how: 'どこから届きますか', direct: '機器から直接', directHelp: '機器が番屋へ syslog で送ります。', relay: '社内の収集役（リレー）を通して', relayHelp: '社内のパソコンに置いた収集役が、まとめて送ります。', relayNone: '先に、収集役を「プログラムや収集役」としてつないでください。', token: '合言葉（トークン）を付けて HTTPS で', tokenHelp: 'プログラムや収集役から送るときに使います。', certificate: '証明書を付けて（TLS）', certificateHelp: '機器に証明書を入れられるときに使います。いちばん確かです。',
     address: '送り主のIPアドレス', addressHelp: '番屋から見えるアドレスです。会社の外へ出て届くときは、会社のグローバルIPアドレスを入れます。', yours: (address: string) => `この画面を見ている場所は ${address} です。`, useYours: 'このアドレスを入れる', listener: '送り方', tcp: 'TCP（おすすめ。取りこぼしにくい）', udp: 'UDP（ほかが選べない機器）', tls: 'TLS（暗号化）', headerHost: 'ログの中の機器名', headerHostHelp: '同じアドレスから2台が送るときだけ、見分けるために入れます。', relaySource: '収集役', lanAddress: '機器の社内のIPアドレス', lanAddressHelp: '例 192.168.100.1', fingerprint: '証明書の指紋（SHA-256）', fingerprintHelp: '16進数64けた。コロンがあっても構いません。', addressWrong: 'IPアドレスを 203.0.113.5 のような形で入れてください。', fingerprintWrong: '指紋は、0〜9とa〜fの64文字で入れてください。',
     said: { address: (address: string, how: string) => `${address} から ${how} で`, host: (host: string) => `機器名 ${host}`, relay: (address: string) => `収集役を通して（${address}）`, token: '合言葉（トークン）で', certificate: '証明書で' },
   },
