@@ -120,20 +120,51 @@ export function encodeRow(row: EventRow): string {
   return `${text},"raw":${quote(row.raw, CAPS.raw)},"fields":${fields.json()}}\n`;
 }
 
-/** Events as JSONEachRow: UTF-8, one JSON object per line. Pure; the same events give the same bytes. */
-export function encodeRows(rows: readonly EventRow[]): Uint8Array {
-  // Row by row into one buffer: a string of the whole batch would have to be flattened and copied once more.
-  let buffer = Buffer.allocUnsafe(rows.length * 2048);
-  let at = 0;
-  for (const row of rows) {
+/** Larger buffers are not kept for the next batch. */
+const KEPT_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Rows put together as JSONEachRow: UTF-8, one JSON object per line. Each row is written at once, since a string of a whole
+ * batch would live through several collections of garbage, to be flattened and copied once more at the end.
+ */
+export class RowBuffer {
+  #buffer: Buffer;
+  #at = 0;
+
+  constructor(bytes = 256 * 1024) {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** @throws TypeError as `encodeRow`; nothing is added then. */
+  add(row: EventRow): void {
     const line = encodeRow(row);
     // A UTF-16 unit takes at most three bytes of UTF-8.
-    if (at + line.length * 3 > buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + line.length * 3));
-      buffer.copy(larger, 0, 0, at);
-      buffer = larger;
+    const needed = this.#at + line.length * 3;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, needed));
+      this.#buffer.copy(larger, 0, 0, this.#at);
+      this.#buffer = larger;
     }
-    at += buffer.write(line, at, 'utf8');
+    this.#at += this.#buffer.write(line, this.#at, 'utf8');
   }
-  return buffer.subarray(0, at);
+
+  /** What was added since the last time, in memory of its own. */
+  take(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#buffer.subarray(0, this.#at));
+    this.clear();
+    return bytes;
+  }
+
+  /** Forgets what was added. */
+  clear(): void {
+    this.#at = 0;
+    if (this.#buffer.length > KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  }
+}
+
+/** Events as JSONEachRow. Pure; the same events give the same bytes. */
+export function encodeRows(rows: readonly EventRow[]): Uint8Array {
+  const buffer = new RowBuffer(rows.length * 2048);
+  for (const row of rows) buffer.add(row);
+  return buffer.take();
 }

@@ -84,7 +84,6 @@ export interface BatchOut {
   readonly leases: readonly LeaseFact[];
   readonly health: readonly HealthFact[];
   readonly state: CorrelatorState | null;
-  readonly microseconds: { readonly parse: number; readonly match: number; readonly encode: number };
 }
 
 export type ToThread = { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'batch'; readonly batch: BatchIn };

@@ -36,10 +36,22 @@ export function sourceState(row: Pick<SourceRow, 'seen_at' | 'silent_after_hours
   return now - row.seen_at.getTime() > row.silent_after_hours * 3_600_000 ? 'silent' : 'flowing';
 }
 
-/** The day of an instant in a zone, YYYY-MM-DD. */
+const QUARTER_MS = 900_000;
+/** From here on every zone's offset is whole quarters of an hour, and a day never ends within one (IANA time zone database). */
+const QUARTERS_FROM = Date.UTC(1973, 0, 1);
+const DAYS_MAX = 2_000;
+
+/** The day of an instant in a zone, YYYY-MM-DD. Asked for every line, so the days of the last quarters of an hour are held. */
 export function dayIn(instant: number, zone: string): string {
-  let format = dayFormats.get(zone);
-  if (!format) dayFormats.set(zone, (format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })));
-  return format.format(instant);
+  let held = zones.get(zone);
+  if (!held) zones.set(zone, (held = { format: new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }), days: new Map() }));
+  if (instant < QUARTERS_FROM) return held.format.format(instant);
+  const quarter = Math.floor(instant / QUARTER_MS);
+  let day = held.days.get(quarter);
+  if (day === undefined) {
+    if (held.days.size >= DAYS_MAX) held.days.clear();
+    held.days.set(quarter, (day = held.format.format(instant)));
+  }
+  return day;
 }
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly days: Map<number, string> }>();
