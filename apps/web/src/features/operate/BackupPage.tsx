@@ -22,7 +22,7 @@ export default function BackupPage() {
   const start = () => once(now.mutateAsync({}), ({ started }) => say({ text: started ? t.started : t.already }));
   return (
     <Page title={t.title} lead={t.lead} action={<Button icon="copy" busy={now.isPending || running} onClick={start}>{running ? t.running : t.now}</Button>}>
-      <div role="status">
+      <div role="status" className={css.stack}>
         <p className={css.line}><StateTag state={!last ? 'look' : last.ok ? 'done' : 'now'} />{!last ? t.none : last.ok ? t.last(f.when(last.at)) : t.lastBad(f.when(last.at))}</p>
         {target === null ? <p className={css.line}><StateTag state="look" />{t.sameDisk}</p> : null}
       </div>

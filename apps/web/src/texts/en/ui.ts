@@ -34,6 +34,7 @@ export const ui: typeof ja = {
     descending: (name) => `${name}: descending`,
     count: (shown, total) => `Showing ${shown} of ${total}`,
     all: (total) => `${total} in all`,
+    some: (shown) => `Showing ${shown}; there are more`,
     keys: 'Inside the list, J and K move down and up, Enter opens.',
     keysShort: 'move',
     keysOpen: 'open',

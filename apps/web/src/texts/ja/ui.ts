@@ -37,6 +37,7 @@ export const ui = {
     descending: (name: string) => `${name}：大きい順`,
     count: (shown: string, total: string) => `${total}のうち${shown}を表示`,
     all: (total: string) => `全部で${total}`,
+    some: (shown: string) => `${shown}を表示。続きがあります`,
     keys: '一覧の中では、J と K で上下に動き、Enter で開きます。',
     keysShort: '移動',
     keysOpen: '開く',

@@ -110,7 +110,7 @@ export function DataTable<Row>({ caption, remember, columns, list, rowKey, to, s
         </div>
       )}
       <div className={css.foot}>
-        {rows.length > 0 ? <p role="status">{total && (more?.has || total.count !== rows.length) ? t.count(f.count(rows.length, unit), f.total(total, unit)) : t.all(f.count(rows.length, unit))}</p> : <span />}
+        {rows.length > 0 ? <p role="status">{total && (more?.has || total.count !== rows.length) ? t.count(f.count(rows.length, unit), f.total(total, unit)) : more?.has ? t.some(f.count(rows.length, unit)) : t.all(f.count(rows.length, unit))}</p> : <span />}
         {to && rows.length > 1 ? <span className={css.keys}><KeyHint keys={['J', 'K']} word={t.keysShort} /><KeyHint keys={['Enter']} word={t.keysOpen} /><Button kind="quiet" onClick={() => setHelp(true)}>{t.keysTitle}</Button></span> : null}
         {more?.has ? <Button onClick={more.load} busy={more.loading}>{common.more}</Button> : null}
       </div>
