@@ -18,7 +18,7 @@ import type { ProbePlan, ProbeResult } from './lib/ingest-probe.ts';
 import type { SenderPlan, SenderResult } from './lib/ingest-sender.ts';
 import { usage, type Usage } from './lib/processes.ts';
 import { flags, report } from './lib/report.ts';
-import { inFolder, prepare, Server } from './lib/server.ts';
+import { buildApplication, inFolder, prepare, Server } from './lib/server.ts';
 
 const given = flags(['rate', 'seconds', 'members', 'idle', 'profile']);
 const IDLE = given.has('idle');
@@ -84,6 +84,7 @@ async function stored(data: string): Promise<{ events: number; counted: number; 
 
 const heaviest = (all: readonly Usage[]): Usage | null => all.reduce<Usage | null>((most, u) => (most === null || u.proportional > most.proportional ? u : most), null);
 
+await buildApplication();
 await inFolder(async (folder) => {
   const data = join(folder, 'data');
   const { manager, leads, addresses } = await people(data);

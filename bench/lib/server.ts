@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { TestHouse, type TestPerson } from '../../apps/server/test/house.ts';
 import { createLog } from '../../apps/server/src/kernel/log.ts';
 import { loadConfig } from '../../apps/server/src/kernel/config.ts';
@@ -23,6 +25,11 @@ export async function inFolder<T>(fn: (folder: string) => Promise<T>): Promise<T
     process.off('exit', remove);
     remove();
   }
+}
+
+/** Builds the web application unless this version of it is there: what a server otherwise does before it opens. */
+export async function buildApplication(): Promise<void> {
+  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.resolve('@banya/web/build-main'))]);
 }
 
 /** Opens the house in this process on a new data folder, for preparing it, and closes it. */
