@@ -80,8 +80,9 @@ export async function restoreBackup(file: string, passphrase: string | null, tar
 }
 
 async function loadTable(gate: Gate, table: TableName, data: AsyncGenerator<Buffer>): Promise<void> {
-  const lines = createInterface({ input: pipeline(Readable.from(data), createZstdDecompress(), () => {}), crlfDelay: Infinity });
   await loading(gate, async (client) => {
+    // Made right before it is read: a reader that waits meanwhile loses lines, and then waits for ever.
+    const lines = createInterface({ input: pipeline(Readable.from(data), createZstdDecompress(), () => {}), crlfDelay: Infinity });
     let held: string[] = [];
     for await (const line of lines) {
       if (line === '') continue;
