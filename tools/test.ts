@@ -18,6 +18,8 @@ let passed = 0;
 let failed = 0;
 const skipped: { name: string; file: string; reason: string }[] = [];
 const failures: string[] = [];
+/** The last words of each test file. */
+const said = new Map<string, string>();
 
 function command(name: string, args: string[]): Promise<void> {
   return new Promise((resolve) => {
@@ -39,6 +41,8 @@ async function tests(files: string[], concurrency: number): Promise<void> {
   for await (const event of stream) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.BANYA_TEST_VERBOSE) process.stderr.write(event.data.message);
+      const name = event.data.file ?? '';
+      said.set(name, ((said.get(name) ?? '') + event.data.message).slice(-3000));
       continue;
     }
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
@@ -57,7 +61,9 @@ async function tests(files: string[], concurrency: number): Promise<void> {
     const error = (data.details as { error?: Error }).error;
     const text = String((error?.cause as Error | undefined)?.stack ?? error?.stack ?? error);
     failures.push(`${file}: ${data.name}`);
-    process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}\n`);
+    // A file that failed as a whole, without a failed test, says why on its own output.
+    const own = data.name.endsWith('.test.ts') ? `\n${said.get(data.file ?? '') ?? ''}` : '';
+    process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}${own}\n`);
   }
 }
 

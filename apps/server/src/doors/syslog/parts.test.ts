@@ -43,10 +43,11 @@ test('a batch is resolved per line: registered ones marked unverified, others on
   assert.deepEqual(unknown, [['192.0.2.1', 'other', 33, 6]]);
 });
 
-test('the host is read from RFC 3164 and RFC 5424 headers and from nothing else', () => {
+test('the host is read from RFC 3164 and RFC 5424 headers, else from the name a FortiGate gives itself, and from nothing else', () => {
   assert.equal(headerHost(Buffer.from('<34>Oct 11 22:14:15 mymachine su: failed')), 'mymachine');
   assert.equal(headerHost(Buffer.from('<165>1 2003-10-11T22:14:15.003Z host.example.com evntslog - ID47 - text')), 'host.example.com');
-  assert.equal(headerHost(Buffer.from('<189>date=2026-01-02 time=03:04:05 devname="fw"')), '');
+  assert.equal(headerHost(Buffer.from('<189>date=2026-01-02 time=03:04:05 devname="fw"')), 'fw');
+  assert.equal(headerHost(Buffer.from('<189>date=2026-01-02 time=03:04:05 mydevname="fw"')), '');
 });
 
 test('reading the host never fails on hostile bytes', () => {
