@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -128,6 +128,9 @@ test('one byte changed anywhere, or a file cut anywhere, is found before anythin
     }
     writeFileSync(copy, Buffer.concat([whole, Buffer.from('more')]));
     await assert.rejects(entriesOf(copy, passphrase), code('damaged'));
+    const data = join(work, 'damaged');
+    await assert.rejects(restoreOffline(data, copy, passphrase), code('damaged'));
+    assert.deepEqual(readdirSync(data), [], 'the folder stays empty, for a better copy');
   }
 });
 

@@ -6,6 +6,7 @@ import { openEvents } from '../kernel/events/index.ts';
 import { Secrets } from '../kernel/secrets.ts';
 import { FileSpool } from '../kernel/spool/index.ts';
 import { writeBackup } from './backup/backup.ts';
+import { checkBackupFile } from './backup/container.ts';
 import { refuseUsedFolder, restoreBackup, type RestoreReport } from './backup/restore.ts';
 import { VERSION } from './version.ts';
 
@@ -41,6 +42,8 @@ export async function backupOffline(data: string, file: string, passphrase: stri
 /** Restores into an empty folder (or empty servers). `replay`: the folder's spool goes on from the backup's position. */
 export async function restoreOffline(data: string, file: string, passphrase: string | null): Promise<RestoreReport & { replay: boolean }> {
   await refuseUsedFolder(data);
+  // Before the stores are made: a damaged file leaves the folder as empty as it was.
+  await checkBackupFile(file, passphrase);
   const log = createLog('warn');
   const gate = openGate(stateTarget(data), { clock, log });
   try {

@@ -67,7 +67,7 @@ export async function restoreBackup(file: string, passphrase: string | null, tar
         await writeFile(join(folder, 'master.key'), `${key.toString('base64')}\n`, { mode: 0o600 });
         keyRestored = true;
       } else if (entry.name === 'manifest.json') manifest = JSON.parse(Buffer.concat(await Array.fromAsync(entry.data)).toString()) as Manifest;
-      else for await (const _ of entry.data) void _;
+      else throw new BackupError('too_new', `The backup holds something (${entry.name.slice(0, 60)}) that this version does not know.`);
     }
     if (!manifest) throw new BackupError('damaged', 'The backup was not written to its end.');
     const restored = await events.importFrom(eventsFile);
