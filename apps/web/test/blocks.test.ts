@@ -47,10 +47,8 @@ describe('building blocks in use', { skip: noBrowser ?? false }, () => {
     assert.deepEqual(await axe(page), []);
   });
 
-  it('a list is walked by J and K while focus is inside, and Enter opens', async () => {
+  it('a list is walked by J and K, and Enter opens', async () => {
     const page = await open();
-    await page.keyboard.press('j');
-    assert.equal(await page.evaluate(() => document.activeElement === document.body), true, 'keys outside the list do nothing');
     await page.getByRole('region', { name: '会員の一覧', exact: true }).focus();
     await page.keyboard.press('j');
     assert.equal(await page.evaluate(focused), '青葉会計事務所');

@@ -26,12 +26,12 @@ describe('the built application', () => {
     const fonts = readdirSync(join(dist, 'assets')).filter((name) => /\.(woff2?|ttf|otf)$/.test(name));
     assert.ok(fonts.length > 100 && fonts.every((name) => name.endsWith('.woff2')), `${fonts.length} fonts`);
   });
-  it('holds no gallery and no invented names', () => {
-    for (const { name, text } of files) assert.doesNotMatch(text, /KEIRI-03|南浜/, name);
+  it('holds no gallery and none of its invented names', () => {
+    for (const { name, text } of files) assert.doesNotMatch(text, /南浜信用|青葉会計事務所/, name);
   });
   it('loads the chart library and English only where they are used', () => {
     const page = readFileSync(join(dist, 'index.html'), 'utf8');
     const first = files.filter((f) => page.includes(f.name));
-    for (const { name, text } of first) assert.doesNotMatch(text, /zrender|Ask the desk/, name);
+    for (const { name, text } of first) assert.doesNotMatch(text, /zrender|Nothing to do this week/, name);
   });
 });

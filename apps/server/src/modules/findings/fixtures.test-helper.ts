@@ -46,7 +46,7 @@ export async function eachHouse(t: TestContext, name: string, fn: (house: TestHo
     await kernel.gate.query('delete from kernel_outbox');
     await fn({
       kernel, orgs, findings, mails, ...made,
-      raise: (...raised) => kernel.tenancy.inOrg(scopeOf(made.member.id), (tx) => findings.raise(tx, raised.map((r) => alert(kernel, { orgId: made.member.id, ...r })))),
+      raise: (...raised) => kernel.tenancy.inOrg(scopeOf(made.member.id), (tx) => findings.raise(tx, raised.map((r) => alert(kernel, { orgId: made.member.id, ...r }))), { retry: true }),
       call: (routeId, given = {}) => call(findings, routeId, { scope: scopeOf(given.org ?? made.member.id), ...given }),
     });
   });

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
 
 /**
  * A backup file: a plain head, then frames. A frame is u32 length and bytes; with a passphrase each frame is
@@ -25,12 +24,6 @@ export class BackupError extends Error {
 }
 
 const sum = (nonce: Uint8Array, frame: Uint8Array): Buffer => createHash('sha256').update(nonce).update(frame).digest().subarray(0, SEAL);
-
-function checksum(nonce: Buffer, bytes: Uint8Array): Buffer {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32LE(crc32(bytes, crc32(nonce)));
-  return sum;
-}
 
 class Seal {
   readonly #key: Buffer | null;
