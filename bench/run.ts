@@ -1,0 +1,118 @@
+/**
+ * All measures, one after the other: short by default, `--long` for figures worth keeping. Writes bench/results.json (newest
+ * first, at most 20 of each measure) and the table between the markers in README.md.
+ *
+ *   node bench/run.ts [--long] [--only ingest,pages,…]
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { flags } from './lib/report.ts';
+
+const here = import.meta.dirname;
+const results = join(here, 'results.json');
+const readme = join(here, '../README.md');
+const KEPT = 20;
+const given = flags(['long', 'only']);
+const LONG = given.has('long');
+const only = given.get('only')?.split(',');
+
+interface Result extends Record<string, unknown> {
+  readonly bench: string;
+  readonly at: string;
+  readonly hardware: string;
+  readonly node: string;
+  readonly commit: string;
+}
+
+/** Name, command, arguments. */
+const measures: readonly (readonly [name: string, ...command: string[]])[] = [
+  ['startup', 'startup.ts', '--rounds', LONG ? '5' : '1'],
+  ['memory-idle', 'ingest.ts', '--idle', '--seconds', LONG ? '60' : '10'],
+  ['ingest-500', 'ingest.ts', '--rate', '500', '--seconds', LONG ? '120' : '10'],
+  ['ingest-8000', 'ingest.ts', '--rate', '8000', '--seconds', LONG ? '60' : '10'],
+  ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '30' : '5'],
+  ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
+  // It downloads what npm has not kept, so it runs only when figures are to be kept.
+  ...(LONG ? ([['clone-to-demo', 'clone-to-demo.sh']] as const) : []),
+];
+
+/** Shows what a measure prints and keeps its line of JSON, under the name it has here. */
+async function run([name, file, ...args]: readonly [name: string, ...command: string[]]): Promise<Result | null> {
+  console.log(`\n— ${name}`);
+  const [program, before] = file!.endsWith('.sh') ? ['sh', []] : [process.execPath, ['--disable-warning=ExperimentalWarning']];
+  const child = spawn(program, [...before, join(here, file!), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const stop = (): void => void child.kill('SIGTERM');
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  let found: Result | null = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{"bench"')) found = { ...(JSON.parse(line) as Result), bench: name };
+    else console.log(line);
+  }
+  const code = await ended;
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  if (code !== 0) {
+    console.log(`${name} ended with ${code ?? 'a signal'}`);
+    process.exitCode = 1;
+  }
+  return found;
+}
+
+/** Short runs say whether the measures work; their figures are never shown as what Banya does. */
+function keep(result: Result): void {
+  const before = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as Result[]) : [];
+  const seen = new Map<string, number>();
+  const all = [{ ...result, long: LONG }, ...before].filter(({ bench }) => {
+    seen.set(bench, (seen.get(bench) ?? 0) + 1);
+    return seen.get(bench)! <= KEPT;
+  });
+  writeFileSync(results, `[\n${all.map((r) => JSON.stringify(r)).join(',\n')}\n]\n`);
+}
+
+/** A value deep in a result, as text; a dash when it is not there. */
+function at(result: Result, path: string, digits = 0): string {
+  const value = path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], result);
+  return typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: digits }) : '–';
+}
+
+const words: Readonly<Record<string, (r: Result) => readonly [what: string, figure: string]>> = {
+  startup: (r) => ['Ready after the command', `${at(r, 'first.readyMs.p50')} ms the first time, ${at(r, 'later.readyMs.p50')} ms later`],
+  'memory-idle': (r) => ['Memory when idle', `${at(r, 'idle.proportional')} MiB (promised: ${at(r, 'promisedMiB')})`],
+  'ingest-500': (r) => ['500 lines/s', `${at(r, 'memoryMiB.during.proportional')} MiB (promised: ${at(r, 'promisedMiB')}), line to finding p95 ${at(r, 'lineToFindingMs.p95')} ms`],
+  'ingest-8000': (r) => ['8,000 lines/s', `${at(r, 'lost')} lost, home p95 ${at(r, 'homeMs.p95')} ms, line to finding p95 ${at(r, 'lineToFindingMs.p95')} ms, ${at(r, 'memoryMiB.during.proportional')} MiB (promised: ${at(r, 'promisedMiB')})`],
+  'ingest-max': (r) => ['As many lines as it takes', `${at(r, 'linesPerSecond')} lines/s stored and evaluated`],
+  pages: (r) => ['Slowest of all lists and pages, 1,000 members', `p95 ${at(r, 'slowest.p95', 1)} ms (promised for lists: ${at(r, 'promisedMs')})`],
+  'clone-to-demo': (r) => ['From `git clone` to a demonstration', `ready after ${at(r, 'readySeconds')} s, first finding after ${at(r, 'findingSeconds')} s`],
+};
+
+/** The table of the newest long run of each measure. */
+function table(): string {
+  const all = (JSON.parse(readFileSync(results, 'utf8')) as Result[]).filter((r) => r.long === true);
+  const newest = Object.keys(words).flatMap((name) => all.find((r) => r.bench === name) ?? []);
+  const rows = newest.map((r) => {
+    const [what, figure] = words[r.bench]!(r);
+    return `| ${what} | ${figure} | ${r.at.slice(0, 10)}, ${r.commit} |`;
+  });
+  const machine = newest[0] ? `\nMeasured on ${newest[0].hardware}, Node ${newest[0].node}; \`npm run bench -- --long\` measures again.\n` : '';
+  return rows.length === 0 ? '' : `\n| | | |\n|---|---|---|\n${rows.join('\n')}\n${machine}`;
+}
+
+function intoReadme(): void {
+  if (!existsSync(readme) || !existsSync(results)) return;
+  const text = readFileSync(readme, 'utf8');
+  const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  const made = table();
+  if (from === -1 || to === -1 || made === '') return;
+  writeFileSync(readme, `${text.slice(0, from + begin.length)}\n${made}\n${text.slice(to)}`);
+}
+
+for (const measure of measures) {
+  if (only && !only.includes(measure[0])) continue;
+  const result = await run(measure);
+  if (result) keep(result);
+}
+intoReadme();
