@@ -51,7 +51,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   スタッフ: ['ask'],
   担当者: ['home', 'findings', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'settings', 'settings/sharing', 'settings/audit'],
   経営者: ['executive', 'reports', 'tickets'],
-  窓口: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'knowledge', 'members', 'members/unknown', 'overview'],
+  デスク: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'knowledge', 'members', 'members/unknown', 'overview'],
   管理者: ['overview', 'federation-reports', 'people', 'settings', 'settings/mail', 'settings/backup', 'settings/health', 'settings/outbox'],
 };
 const lastMonth = (): string => {
@@ -68,7 +68,7 @@ for (const [who, paths] of Object.entries(pages)) {
         await shot(`${who}-${path.replace(/\W+/g, '-')}`);
         assert.deepEqual(await axe(page), [], path);
         assert.equal(await overflow(page), 0, `${path} is not wider than the window`);
-        assert.notEqual(await page.locator('h1').first().innerText(), 'この場所には何もありません', `${path} is there`);
+        assert.notEqual(await page.locator('h1').first().innerText(), 'このページは見つかりません', `${path} is there`);
       }
       assert.deepEqual(faults, []);
     });
@@ -88,7 +88,7 @@ test('a lead reads what to do, follows it, asks the desk; the desk answers; the 
   await lead.page.getByRole('button', { name: /送る|聞く|相談/ }).last().click();
   await lead.page.waitForURL(/tickets\/[0-9a-f-]+/);
 
-  const desk = await as(t, '窓口', 1280);
+  const desk = await as(t, 'デスク', 1280);
   await desk.go('desk');
   await desk.page.getByText(subject).first().click();
   await desk.page.waitForURL(/desk\/[0-9a-f-]+/);

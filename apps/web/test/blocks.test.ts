@@ -64,8 +64,8 @@ describe('building blocks in use', { skip: noBrowser ?? false }, () => {
 
   it('a letter typed into a list’s filter is a letter, not a command', async () => {
     const page = await open();
-    await page.getByLabel('名前でさがす').pressSequentially('jk');
-    assert.equal(await page.getByLabel('名前でさがす').inputValue(), 'jk');
+    await page.getByLabel('名前で探す').pressSequentially('jk');
+    assert.equal(await page.getByLabel('名前で探す').inputValue(), 'jk');
     await page.getByText('当てはまるものはありません').first().waitFor();
   });
 

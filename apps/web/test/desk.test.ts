@@ -27,7 +27,7 @@ describe('the service clock in words', () => {
   const t = ja.desk.sla;
   it('runs out on screen by itself, without asking the server again', () => {
     assert.deepEqual(clockWords(clock('new', 'soon', 25, 400), now, t), { state: 'look', word: 'あと25分' });
-    assert.deepEqual(clockWords(clock('new', 'soon', 25, 400), now + 65 * 60_000, t), { state: 'now', word: '40分おくれ' });
+    assert.deepEqual(clockWords(clock('new', 'soon', 25, 400), now + 65 * 60_000, t), { state: 'now', word: '40分遅れ' });
   });
   it('once the desk has replied, only the solution is due', () => {
     assert.equal(nextDue(clock('working', 'ok', 25, 400), now, true), now + 400 * 60_000);
@@ -39,7 +39,7 @@ describe('the service clock in words', () => {
   it('stands while the member is asked, and says afterwards whether it was in time', () => {
     assert.equal(clockWords(clock('waiting', 'paused', -100, -10), now, t).word, '会員の返事待ち');
     assert.deepEqual(clockWords(clock('solved', 'met', -100, -10), now, t), { state: 'done', word: '時間内に解決' });
-    assert.equal(clockWords(clock('solved', 'late', -100, -10), now, t).word, 'おくれて解決');
+    assert.equal(clockWords(clock('solved', 'late', -100, -10), now, t).word, '遅れて解決');
   });
   it('never promises more time than there is', () => {
     assert.equal(spanWords(59_999, t), '0分');
@@ -68,7 +68,7 @@ describe('the map’s cells in words', () => {
   });
   it('a member without a lead is told apart from one whose lead stays away', () => {
     assert.deepEqual(say('leadSeen', null, 'now'), [null, '担当者なし']);
-    assert.deepEqual(say('leadSeen', 50, 'now'), ['50日前', '長く留守']);
+    assert.deepEqual(say('leadSeen', 50, 'now'), ['50日前', '長く来ていません']);
   });
   it('compares the last four weeks with the four before, also when there are fewer', () => {
     assert.deepEqual(lastAndBefore([9, 1, 1, 1, 1, 2, 2, 2, 2]), { last: 8, before: 4 });
@@ -150,7 +150,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
     it('opens a line with Enter, answers with R, and comes back to the same filter', async () => {
       const { page, sent } = await open('desk');
       await row(page, ids.ticket).waitFor();
-      await page.getByRole('button', { name: 'おくれ' }).click();
+      await page.getByRole('button', { name: '遅れ' }).click();
       await page.waitForURL('**/desk?late=yes');
       await row(page, ids.second).waitFor({ state: 'detached' });
       assert.equal(sent('queue.list').at(-1)?.query['late'], 'true');
@@ -193,15 +193,15 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       await page.keyboard.press('j');
       await page.keyboard.press('n');
       await page.getByRole('dialog').getByText('会員には見えません').waitFor();
-      await page.getByRole('dialog').getByLabel('窓口のメモ').fill('社長に電話済み');
+      await page.getByRole('dialog').getByLabel('デスクのメモ').fill('社長に電話済み');
       await page.getByRole('button', { name: 'メモを残す' }).click();
-      await toast(page).getByText('窓口のメモを書きました').waitFor();
+      await toast(page).getByText('デスクのメモを書きました').waitFor();
       assert.deepEqual(sent('queue.note').map((c) => c.body), [{ text: '社長に電話済み' }]);
       assert.deepEqual(sent('queue.reply'), []);
     });
     it('says how long is left in words, never by colour alone', async () => {
       const { page } = await open('desk');
-      await row(page, ids.ticket).getByText('40分おくれ').waitFor();
+      await row(page, ids.ticket).getByText('40分遅れ').waitFor();
       await row(page, ids.second).getByText('あと25分').waitFor();
       await page.locator('[data-ticket]', { hasText: '退職した人' }).getByText('会員の返事待ち').waitFor();
     });
@@ -277,7 +277,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open('desk/phone');
       await page.getByLabel('用件').fill('急ぎ');
       await page.keyboard.press('Enter');
-      await page.getByRole('alert').getByText('「だれから」で会員を選んでください。').waitFor();
+      await page.getByRole('alert').getByText('「誰から」で会員を選んでください。').waitFor();
       assert.deepEqual(sent('queue.phone'), []);
       assert.deepEqual(await axe(page), []);
     });
@@ -317,7 +317,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
     it('shows the desk’s notes apart from what the member reads', async () => {
       const { page } = await open(`desk/${ids.ticket}`);
       const note = page.locator('[data-kind=note]', { hasText: '社長にはまだ伝えていない' });
-      await note.getByText('窓口だけのメモ。会員には見えません').waitFor();
+      await note.getByText('デスクだけのメモ。会員には見えません').waitFor();
     });
     it('is merged into another of the same member, and the merge can be undone', async () => {
       const { page, sent } = await open(`desk/${ids.ticket}`);
@@ -340,7 +340,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       const shared = await open(`desk/${ids.ticket}`);
       await shared.page.getByRole('link', { name: '気づきを開く' }).waitFor();
       const closed = await open(`desk/${ids.ticket}`, { prepare: (house) => house.answers.set('consents.get', () => ({ federation: null, items: [], history: [] })) });
-      await closed.page.getByText('この会員は検知を共有していません').waitFor();
+      await closed.page.getByText('この会員は気づきを共有していません').waitFor();
       assert.equal(await closed.page.getByRole('link', { name: '気づきを開く' }).count(), 0);
     });
     it('is given to a colleague and made urgent at once, each with a way back', async () => {
@@ -353,7 +353,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
     });
     it('of another federation is a plain nothing', async () => {
       const { page } = await open('desk/0193f0a0-0000-7000-8000-000000009999', { prepare: (house) => house.answers.set('queue.get', () => refusal(404, 'not_found', '')) });
-      await page.getByText('この場所には何もありません').waitFor();
+      await page.getByText('このページは見つかりません').waitFor();
     });
   });
 

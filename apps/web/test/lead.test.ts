@@ -89,7 +89,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('a failure says what is safe and lets one try again', async () => {
       const instead = new Map<string, unknown>([['findings.get', refusal(500, 'internal', '一時的に読めません')]]);
       const { page } = await open(`findings/${ids.finding}`, 'lead', instead);
-      await page.getByText('入力や記録は失われていません。').waitFor();
+      await page.getByText('これまでに保存した記録は無事です。').waitFor();
       instead.clear();
       await page.getByRole('button', { name: 'もう一度試す' }).click();
       await page.getByRole('heading', { name: '何が起きたか' }).waitFor();
@@ -121,12 +121,12 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       page.on('request', (request) => { if (request.url().includes('/findings?')) asks.push(new URL(request.url()).search); });
       await page.getByLabel('表示するもの').selectOption('closed');
       await page.getByLabel('急ぎ方').selectOption('look');
-      await page.getByLabel('さがす').fill('VPN');
+      await page.getByLabel('探す').fill('VPN');
       await page.waitForURL(/show=closed&severity=look&q=VPN/);
       await page.waitForLoadState('networkidle');
       assert.match(asks.at(-1) ?? '', /state=closed.*severity=look.*q=VPN/);
       await page.reload();
-      assert.equal(await page.getByLabel('さがす').inputValue(), 'VPN');
+      assert.equal(await page.getByLabel('探す').inputValue(), 'VPN');
       assert.match(await page.getByRole('link', { name: 'Excelで保存' }).getAttribute('href') ?? '', /findings\.xlsx\?state=closed$/);
       page.removeAllListeners('request');
     });
@@ -142,8 +142,8 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       assert.match(await focused(), /経理のパソコン/);
       await page.keyboard.press('/');
       await page.keyboard.type('j?');
-      assert.equal(await page.getByLabel('さがす').inputValue(), 'j?', 'letters in the search field are letters');
-      await page.getByLabel('さがす').fill('');
+      assert.equal(await page.getByLabel('探す').inputValue(), 'j?', 'letters in the search field are letters');
+      await page.getByLabel('探す').fill('');
       await page.getByRole('heading', { level: 1 }).click();
       await page.keyboard.press('?');
       const help = page.getByRole('dialog', { name: 'キーの使い方' });

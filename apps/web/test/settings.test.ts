@@ -328,7 +328,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     });
     it('a consent says what is seen, acts at once and can be undone; questions cannot be switched off', async () => {
       const { page, sent } = await open('settings/sharing');
-      await page.getByText('やめると、窓口は気づきを開けなくなり').waitFor();
+      await page.getByText('やめると、デスクは気づきを開けなくなり').waitFor();
       await page.getByRole('switch', { name: '「気づき」を共有する' }).uncheck({ force: true }).catch(() => {});
       await toast(page).getByText('写しは1日のうちに消えます').waitFor();
       await undo(page);
@@ -463,7 +463,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
         await page.getByText('見られるのは統括者です。').waitFor();
         assert.deepEqual(await axe(page), [], path);
         const { page: failed } = await open(path, role, new Map([[route, refusal(500, 'internal', '一時的に読めません')]]));
-        await failed.getByText('入力や記録は失われていません。').waitFor();
+        await failed.getByText('これまでに保存した記録は無事です。').waitFor();
       }
       const none = { items: [], next: null };
       for (const [path, route, words] of [['people', 'people.list', '名簿はまだ空です'], ['devices', 'devices.list', '台帳はまだ空です'], ['devices?tab=senders', 'sources.list', 'ログを送る機器は、まだつながっていません'], ['settings/audit', 'audit.list', '記録はまだありません'], ['settings/outbox', 'outbox.list', 'メールはまだありません'], ['settings/tokens', 'tokens.list', 'つないでいる仕組みはありません']] as const) {

@@ -63,7 +63,7 @@ describe('the frame', { skip: noBrowser ?? false }, () => {
   it('says whose data one looks at when the desk opens a member', async () => {
     await browser.page.goto(`${site.origin}/o/${member}/nowhere`);
     await browser.page.getByText('北原製作所').first().waitFor();
-    await browser.page.getByRole('heading', { level: 1, name: 'この場所には何もありません' }).waitFor();
+    await browser.page.getByRole('heading', { level: 1, name: 'このページは見つかりません' }).waitFor();
     await browser.page.getByRole('link', { name: 'デスクに電話 043-123-4567' }).first().waitFor();
   });
   it('shows nothing of an organisation that is not one’s own', async () => {

@@ -89,7 +89,7 @@ describe('coming in', { skip: noBrowser ?? false }, () => {
     const { site, page } = await start(smallServer());
     await page.goto(`${site.origin}/sign-in/link?token=old`);
     await page.getByRole('button', { name: '続ける' }).click();
-    await page.getByRole('link', { name: '新しいリンクをたのむ' }).waitFor();
+    await page.getByRole('link', { name: '新しいリンクを頼む' }).waitFor();
     await page.goto(`${site.origin}/sign-in/code`);
     await page.getByLabel('6けたの数字').fill('12');
     await page.getByRole('button', { name: '入る' }).click();

@@ -20,7 +20,7 @@ export function personas(world: World): Persona[] {
     persona('lead', '担当者', 'Lead of a member', of(first!.people, 'lead'), first!.name),
     persona('staff', 'スタッフ', 'Staff: ask or report', of(first!.people, 'staff'), first!.name),
     persona('executive', '経営者', 'Executive', of(first!.people, 'executive'), first!.name),
-    persona('desk', '窓口', 'Desk', of(federation.people, 'desk', 'manager'), federation.name),
+    persona('desk', 'デスク', 'Desk', of(federation.people, 'desk', 'manager'), federation.name),
     persona('manager', '管理者', 'Manager and operator', of(federation.people, 'manager'), federation.name),
   ];
 }

@@ -17,7 +17,7 @@ const ja = {
   facts: [['機器', '経理のパソコン（KEIRI-03）'], ['使う人', '経理課 田中'], ['止まったか', 'まだ続いています'], ['確かさ', 'ほぼ確か。根拠は2つあります']] as Pairs,
   pageStates: '画面の状態', emptyTitle: '気づきはまだありません', emptyWhy: '機器の記録が届くと、ここに出ます。まず1台つなぎましょう。', emptyAction: '機器をつなぐ',
   errTitle: '記録を読めませんでした', errDetail: '保存場所の空きが足りないため、古い記録を読めません。', errRemedy: '運用者に、空きを増やすよう頼んでください。',
-  table: '会員の一覧', name: '会員', people: '人数', score: '点数', state: '状態', seen: '最後の連絡', search: '名前でさがす', onlyState: '状態', all: 'すべて',
+  table: '会員の一覧', name: '会員', people: '人数', score: '点数', state: '状態', seen: '最後の連絡', search: '名前で探す', onlyState: '状態', all: 'すべて',
   members: ['南浜水産', '北原製作所', '東雲ふとん店', '西の森建設', '青葉会計事務所', '港町運輸'],
   forms: '入力', company: '会社の名前', companyHelp: '登記のとおりに入れてください。', phone: '電話番号', phoneHelp: '例 043-123-4567', phoneError: '電話番号は数字10〜11けたで入れてください（例 043-123-4567）。',
   mail: 'メールアドレス', size: '働く人の数', sizes: ['1〜5人', '6〜20人', '21〜50人', '51人以上'], industry: '業種', industries: ['水産業', '製造業', '小売業', '建設業', '運輸業', '士業'],

@@ -54,7 +54,7 @@ export const ask: typeof ja = {
   mailFile: 'Opened an attachment',
   mailTyped: 'Typed in a password or a number',
   mailUnsure: 'I am not sure',
-  mailDanger: 'The sooner, the less harm. Stop using the computer, pull the network cable or switch off Wi-Fi, and phone the desk.',
+  mailDanger: 'The sooner, the less harm. Stop using the computer and leave it on. Pull the network cable or switch off Wi-Fi, then phone the desk.',
   mailTicket: (subject) => `Check of a mail: ${subject}`,
   mailMessage: ({ from, subject, text, did }) => `Sender: ${from}\nSubject: ${subject}\nDone with it: ${did}\n\n${text}`,
   mailForward: 'When the desk asks for the mail itself',

@@ -1,7 +1,7 @@
 import type { members as ja } from '../ja/members.ts';
 
 export const members: typeof ja = {
-  kinds: { scores: 'scores and reports', answers: 'answers', evidence: 'evidence', alerts: 'alerts and findings', indicators: 'indicators', drills: 'drill results', inventory: 'inventory', logs: 'logs', samples: 'samples of suspicious mail', tickets: 'questions' },
+  kinds: { scores: 'scores and reports', answers: 'answers', evidence: 'evidence', alerts: 'findings', indicators: 'indicators', drills: 'drill results', inventory: 'inventory', logs: 'logs', samples: 'samples of suspicious mail', tickets: 'questions' },
   failedOffline: 'You are not connected, so nothing was changed.',
   list: {
     title: 'Who are our members?', add: 'Register a member', unknown: 'Unregistered senders', search: 'Name or reading', caption: 'Members',
@@ -14,7 +14,7 @@ export const members: typeof ja = {
     profile: 'About the member', reading: 'Reading', industry: 'Industry', size: 'Size', prefecture: 'Prefecture', corporate: 'Corporate number', phone: 'Main phone', domains: 'Mail domains', unset: 'Not filled in yet',
     consents: 'What it shares', shared: 'Shared', notShared: 'Not shared', fixed: 'Always shared', until: (when) => `until ${when}`, sharedLine: (kinds) => `Shared: ${kinds}.`, notSharedLine: (kinds) => `Not shared: ${kinds}.`, howToAsk: 'If you need it, tell the lead what for and ask. It can be changed under “What we share” in the member’s settings.', showConsents: 'Show the whole list', consent: 'What', state: 'Now',
     sources: 'Do its logs arrive?', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
-    pages: 'Open this member’s pages', findings: 'Findings', devices: 'Devices', tickets: 'Its questions in the queue', noPages: 'This member does not share alerts, so its findings cannot be opened.',
+    pages: 'Open this member’s pages', findings: 'Findings', devices: 'Devices', tickets: 'Its questions in the queue', noPages: 'This member does not share findings, so its findings cannot be opened.',
     addPerson: 'Register a person', addTitle: 'Register a person', person: 'Name', personReading: 'Reading', email: 'E-mail', personPhone: 'Phone', role: 'Role', roleLead: 'Make this person lead', roleNone: 'Only on the list', roleLeadHelp: 'An invitation to sign in is mailed.', added: (name) => `${name} registered`, needMail: 'A lead needs an e-mail address.', roleFailed: (name, why) => `${name} is on the list, but could not be made lead. ${why}`,
   },
   add: {
@@ -28,7 +28,7 @@ export const members: typeof ja = {
     more: (n) => `There are ${n} more senders than fit here. Register those above to see them.`,
     emptyTitle: 'There are no unregistered senders', emptyWhy: 'When a new device starts sending, it appears here.',
     dialogTitle: 'Which member’s device is it?', member: 'Member', name: 'Name of the device', nameHelp: 'A name the member understands too (for example UTM of the head office).', family: 'Kind', save: 'Register', registered: (name, member) => `“${name}” registered for ${member}`,
-    families: { fortigate: 'FortiGate', 'yamaha-rtx': 'Yamaha RTX', cef: 'A device that sends CEF', leef: 'A device that sends LEEF', 'mail-gateway': 'Mail gateway', rfc5424: 'Syslog (RFC 5424)', generic: 'Other' },
+    families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
     back: 'To the members',
   },
 };

@@ -6,7 +6,7 @@ export const people: typeof ja = {
     lead: 'Receives what to do this week, and looks after people, devices and settings.',
     deputy: 'Does what is to be done this week in place of the lead.',
     executive: 'Sees where we stand on one page, and decides what is to be decided.',
-    desk: 'Answers the members’ questions and looks at detections.',
+    desk: 'Answers the members’ questions and looks at findings.',
     manager: 'Decides on members, people and roles.',
     auditor: 'Looks only; changes nothing.',
     operator: 'Looks after Banya itself: mail and backups.',

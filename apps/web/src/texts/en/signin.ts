@@ -10,7 +10,7 @@ export const signin: typeof ja = {
   passkeyHelp: "Your fingerprint, face or the device's lock shows that it is you. Only for those who have set one up.",
   sentTitle: 'Please look at your mail',
   sent: (email) => `If ${email} is registered, a sign-in link is on its way.`,
-  sentSteps: ['Open the mail. It comes from Banya.', 'Press the link. It works once, within 15 minutes.', 'If it does not arrive, look among your junk mail.'],
+  sentSteps: ['Open the mail. It comes from Banya.', 'Press the link. It works once, within 20 minutes.', 'If it does not arrive, look among your junk mail.'],
   sentAgain: 'Try another address',
   sso: (name) => `Go to the sign-in of ${name}`,
   ssoTitle: "You use your company's sign-in",

@@ -20,7 +20,7 @@ const retentionHelp: Record<Source['retention'], string> = {
 export const devices = {
   kinds, families, familyHelp, retention, retentionHelp, tabs: '機器の見方',
   list: {
-    title: 'どの機器を、だれが使っているか', lead: '何か起きたとき、どこのだれの機器かを、ここから探します。', tab: '機器', caption: '機器の台帳', search: '名前・アドレス・部署で探す', kind: '種類', everyKind: 'すべて', shown: '表示する機器', here: '使っている機器', gone: '台帳から外した機器', add: '機器を足す',
+    title: 'どの機器を、誰が使っているか', lead: '何か起きたとき、どこの誰の機器かを、ここから探します。', tab: '機器', caption: '機器の台帳', search: '名前・アドレス・部署で探す', kind: '種類', everyKind: 'すべて', shown: '表示する機器', here: '使っている機器', gone: '台帳から外した機器', add: '機器を足す',
     name: '名前', owner: '使う人', department: '部署', os: 'OS', addresses: 'IPアドレス', seen: '最後に見た時', never: 'まだ見ていません', none: '決まっていません', serial: '製造番号',
     emptyTitle: '台帳はまだ空です', emptyWhy: 'まず、UTM・サーバ・経理のパソコンなど、止まると困る機器から足してください。', emptyOther: '機器を足せるのは、担当者です。', silentNote: (n: string) => `ログを送る機器のうち、${n}が止まっています。`, silentGo: '止まっている機器を見る',
   },
@@ -29,7 +29,7 @@ export const devices = {
     addresses: 'IPアドレス', addressesHelp: 'いつも同じものだけ、1行に1つ。例 192.168.1.20', macs: 'MACアドレス', macsHelp: '1行に1つ。例 00:1a:2b:3c:4d:5e。アドレスが変わっても見分けられます。', hostNames: 'コンピュータ名', hostNamesHelp: '1行に1つ。例 KEIRI-03', note: 'メモ',
     add: '台帳に足す', save: '直した内容を保存する', added: (name: string) => `「${name}」を台帳に足しました`, saved: (name: string) => `「${name}」を直しました`, toList: '機器の一覧へ', edit: '機器を直す', more: '見分けるための番号も入れる',
   },
-  device: { loading: '機器', lead: 'だれの、どんな機器かを確かめます。', goneLead: 'この機器は、台帳から外れています。', facts: 'この機器のこと', unset: 'まだ入っていません', edit: '直す', archiveTitle: '捨てた・返したとき', archiveBody: '台帳から外します。これまでの記録は残ります。', archive: '台帳から外す', archived: (name: string) => `「${name}」を台帳から外しました`, restore: '台帳に戻す', restored: (name: string) => `「${name}」を台帳に戻しました`, goneOn: (day: string) => `${day}に台帳から外しました。` },
+  device: { loading: '機器', lead: '誰の、どんな機器かを確かめます。', goneLead: 'この機器は、台帳から外れています。', facts: 'この機器のこと', unset: 'まだ入っていません', edit: '直す', archiveTitle: '捨てた・返したとき', archiveBody: '台帳から外します。これまでの記録は残ります。', archive: '台帳から外す', archived: (name: string) => `「${name}」を台帳から外しました`, restore: '台帳に戻す', restored: (name: string) => `「${name}」を台帳に戻しました`, goneOn: (day: string) => `${day}に台帳から外しました。` },
   senders: {
     title: 'ログは届いているか', lead: '届かなくなると、その場所で何が起きているか分からなくなります。', tab: 'ログを送る機器', caption: 'ログを送る機器', add: '送る機器をつなぐ',
     name: '機器', state: '今', week: 'この7日', unread: '読めなかった行', clock: '時計', verified: '送り主', family: '種類', last: '最後に届いた時',
@@ -40,9 +40,9 @@ export const devices = {
   },
   sender: {
     loading: 'ログを送る機器', flowingLead: 'ログは届いています。することはありません。', waitingLead: 'まだ1行も届いていません。下の手順で、機器の設定を確かめてください。', silentLead: (when: string) => `${when}を最後に、届いていません。機器の電源と、設定が変わっていないかを確かめてください。`, goneLead: '受け取りをやめています。届いても残しません。',
-    arrival: '届きぐあい', weekTable: '日ごとの行数', day: '日', lines: '行数', now: '今', last: '最後に届いた時', never: 'まだ届いていません', today: '今日の行数', unread: '読み取れなかった行', unreadNone: '今日はありません', unreadSome: (n: string, part: string) => `今日 ${n}行（${part}）。行は残しています。多いときは、種類が合っているか確かめてください。`,
+    arrival: '届きぐあい', weekTable: '日ごとの行数', day: '日', lines: '行数', now: '今', last: '最後に届いた時', never: 'まだ届いていません', today: '今日の行数', unread: '読めなかった行', unreadNone: '今日はありません', unreadSome: (n: string, part: string) => `今日 ${n}行（${part}）。行は残しています。多いときは、種類が合っているか確かめてください。`,
     clock: '機器の時計', clockRight: '合っています。', clockOff: (text: string) => `${text}。番屋では届いた時刻を使います。機器の時刻合わせ（NTP）を有効にしてください。`,
-    trust: '送り主の確かさ', sureTitle: '確かめられます', sureBody: '接続・証明書・トークンで、この機器から届いたと分かります。', unsureTitle: '名乗りのまま受け取っています', unsureBody: 'UDPで届くログは、だれでも送り主をよそおえます。大事な判断には使いません。機器で選べるなら、TCPか収集役（リレー）に替えてください。',
+    trust: '送り主の確かさ', sureTitle: '確かめられます', sureBody: '接続・証明書・トークンで、この機器から届いたと分かります。', unsureTitle: '名乗りのまま受け取っています', unsureBody: 'UDPで届くログは、誰でも送り主をよそおえます。大事な判断には使いません。機器で選べるなら、TCPか収集役（リレー）に替えてください。',
     setting: '受け取り方', edit: '直す', editTitle: '受け取り方を直す', family: '種類', how: '見分け方', device: '台帳の機器', timeZone: '機器の時間帯', encoding: '文字の種類', retention: '残す期間', retentionHelp: '過ぎた行は自動で消えます。気づきと報告書は、そのあとも残ります。', silentAfter: '何時間来なければ知らせるか', silentAfterHelp: '夜や休みに止まる機器は、長めにします（1〜720時間）。', hours: (n: number) => `${n}時間`, save: '直した内容を保存する', saved: (name: string) => `「${name}」の受け取り方を直しました`, unset: '結び付けていません',
     guide: '機器の設定のしかた', minutes: (text: string) => `${text}かかります`, paste: (n: number) => `手順${n}で貼り付ける文`, noted: '知っておくこと', showGuide: '設定のしかたを見る',
     token: '送るための合言葉（トークン）', tokenBody: 'つなぐときに一度だけ出した合言葉です。もう一度見ることはできません。分からなくなったら、新しく作ります。', newToken: '新しい合言葉を作る', newTokenTitle: '合言葉を作り直しますか', newTokenBody: '今の合言葉はすぐに使えなくなり、機器に新しいものを入れるまで、ログが止まります。', newTokenGo: '作り直す', once: 'この合言葉は、今しか見られません。閉じる前に、機器に貼り付けるか、安全な場所に控えてください。', tokenLabel: '合言葉（トークン）', tokenKept: '控えました',
@@ -54,7 +54,7 @@ export const devices = {
     said: { address: (address: string, how: string) => `${address} から ${how} で`, host: (host: string) => `機器名 ${host}`, relay: (address: string) => `収集役を通して（${address}）`, token: '合言葉（トークン）で', certificate: '証明書で' },
   },
   connect: {
-    title: '何の機器からログを送りますか', lead: '3段階、約10分です。途中でやめても、あとで続けられます。', name: '機器の呼び名', nameHelp: '見て分かる名前にします。例 本社のUTM', family: '種類', next: '次へ（この機器を登録する）', toList: 'やめて一覧へ',
+    title: 'どの機器からログを送りますか', lead: '3段階、約10分です。途中でやめても、あとで続けられます。', name: '機器の呼び名', nameHelp: '見て分かる名前にします。例 本社のUTM', family: '種類', next: '次へ（この機器を登録する）', toList: 'やめて一覧へ',
     pasteTitle: '機器に設定を貼り付けます', pasteNext: '貼り付けたので、届くのを待つ', waitTitle: '最初のログを待っています', waiting: 'まだ届いていません。設定が合っていれば、2分ほどで緑に変わります。このままお待ちください。', arrived: '届きました', arrivedTitle: (name: string) => `「${name}」がつながりました`, arrivedBody: 'これで見守りが始まります。することはありません。', see: 'この機器を見る', another: 'もう1台つなぐ', later: 'あとで見る', check: '今すぐ確かめる',
     stuck: '5分待っても変わらないとき', stuckItems: ['貼り付けた文のアドレスとポートが、上のとおりか', '会社の出入口で、そのポートへの通信を止めていないか', '送り主のIPアドレスが合っているか（会社の外から見たアドレス）', '機器の側で、記録するものがあるか（どこかのサイトを開いてみる）'], stuckAsk: '分からなければ、この画面を開いたままデスクに電話してください。', backToPaste: '設定をもう一度見る',
   },

@@ -7,7 +7,7 @@ export const home = {
     finding: '手順を見る',
     ticket: '返事を読む',
     source: '機器を見る',
-    people: '人の画面を開く',
+    people: '名簿を開く',
     restore: '設定の画面を開く',
     report: '報告書を読む',
   },
@@ -34,5 +34,5 @@ export const home = {
   ask: '分からないとき',
   askWhy: '分からないまま進めなくて大丈夫です。そのまま聞いてください。',
   toAsk: '相談する',
-  toArticles: '知恵袋でさがす',
+  toArticles: '知恵袋で探す',
 };

@@ -1,7 +1,7 @@
 import type { ConsentKind } from '@banya/contract';
 
 const kinds: Record<ConsentKind, string> = {
-  scores: '点数と報告書', answers: '調査票の回答', evidence: '証跡', alerts: '検知と気づき', indicators: '悪者の手がかり', drills: '訓練メールの結果', inventory: '機器の台帳', logs: 'ログ', samples: '疑わしいメールの実物', tickets: '相談',
+  scores: '月の報告書と点数', answers: '調査票の回答', evidence: '証跡', alerts: '気づき', indicators: '悪者の手がかり', drills: '訓練メールの結果', inventory: '機器の台帳', logs: 'ログ', samples: '疑わしいメールの実物', tickets: '相談',
 };
 
 /** Words of the members of a federation: list, card, registering, unknown senders. */
@@ -9,7 +9,7 @@ export const members = {
   kinds,
   failedOffline: 'ネットワークにつながっていないため、できませんでした。',
   list: {
-    title: 'どの会員がいるか', add: '会員を登録する', unknown: '登録のない送り手', search: '名前・よみで探す', caption: '会員の一覧',
+    title: 'どの会員がいるか', add: '会員を登録する', unknown: '登録のない送り主', search: '名前・よみで探す', caption: '会員の一覧',
     name: '会員', industry: '業種', size: '規模', prefecture: '都道府県', phone: '電話',
     emptyTitle: 'まだ会員がいません', emptyWhy: '会員を登録すると、担当者にサインインの案内が届きます。', emptyOther: '会員の登録は、統括者か運用者ができます。',
   },
@@ -19,7 +19,7 @@ export const members = {
     profile: 'どんな会員か', reading: 'よみ', industry: '業種', size: '規模', prefecture: '都道府県', corporate: '法人番号', phone: '代表電話', domains: 'メールのドメイン', unset: 'まだ入っていません',
     consents: '共有していること', shared: '共有しています', notShared: '共有なし', fixed: 'いつも共有', until: (when: string) => `${when}まで`, sharedLine: (kinds: string) => `${kinds}を共有しています。`, notSharedLine: (kinds: string) => `${kinds}は共有していません。`, howToAsk: '必要なときは、何のために使うかを伝えて、担当者にお願いしてください。会員の「設定」の「共有すること」で変えられます。', showConsents: '共有の一覧を見る', consent: '共有するもの', state: '今',
     sources: 'ログの届きぐあい', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: '最後', neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
-    pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', tickets: '相談の列で見る', noPages: 'この会員は検知を共有していないので、気づきは開けません。',
+    pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', tickets: '相談の列で見る', noPages: 'この会員は気づきを共有していないので、気づきは開けません。',
     addPerson: '人を登録する', addTitle: '人を登録する', person: '氏名', personReading: 'よみ', email: 'メールアドレス', personPhone: '電話', role: '役割', roleLead: '担当者にする', roleNone: '名簿にだけ載せる', roleLeadHelp: 'サインインの案内がメールで届きます。', added: (name: string) => `${name}さんを登録しました`, needMail: '担当者には、メールアドレスが要ります。', roleFailed: (name: string, why: string) => `${name}さんを名簿に載せましたが、担当者にはできませんでした。${why}`,
   },
   add: {
@@ -29,11 +29,11 @@ export const members = {
     corporateOk: '法人番号の形は合っています。',
   },
   unknown: {
-    title: 'だれの機器から届いているか', lead: '登録のない送り手です。数だけ数え、中身は残していません。', caption: '登録のない送り手', address: '送り手', host: '名のっている名前', noHost: '名のっていません', lines: '行数', first: 'はじめて', last: '最後', register: '登録する', registerOf: (address: string) => `${address} を登録する`,
-    more: (n: string) => `ほかにも、書ききれない送り手が${n}あります。上の送り手を登録すると、見えてきます。`,
-    emptyTitle: '登録のない送り手はありません', emptyWhy: '新しい機器がログを送り始めると、ここに出ます。',
+    title: '誰の機器から届いているか', lead: '登録のない送り主です。数だけ数え、中身は残していません。', caption: '登録のない送り主', address: '送り主', host: '名乗っている名前', noHost: '名乗っていません', lines: '行数', first: '最初', last: '最後', register: '登録する', registerOf: (address: string) => `${address} を登録する`,
+    more: (n: string) => `ほかにも、書ききれない送り主が${n}あります。上の送り主を登録すると、見えてきます。`,
+    emptyTitle: '登録のない送り主はありません', emptyWhy: '新しい機器がログを送り始めると、ここに出ます。',
     dialogTitle: 'どの会員の、何の機器ですか', member: '会員', name: '機器の名前', nameHelp: '会員にも分かる名前（例 本社のUTM）。', family: '種類', save: '登録する', registered: (name: string, member: string) => `「${name}」を${member}の機器として登録しました`,
-    families: { fortigate: 'FortiGate', 'yamaha-rtx': 'ヤマハ RTX', cef: 'CEF を送る機器', leef: 'LEEF を送る機器', 'mail-gateway': 'メールの関所（ゲートウェイ）', rfc5424: 'RFC 5424 の syslog', generic: 'そのほか' },
+    families: { fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', 'mail-gateway': 'メールサーバ（Postfix）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）' },
     back: '会員の一覧へ',
   },
 };

@@ -13,6 +13,6 @@ export const operate = {
   },
   health: {
     title: '番屋の調子はどうですか', well: '悪いところはありません。することはありません。', look: (n: string) => `見てほしいところが${n}あります。`, bad: (n: string) => `今すぐ直してほしいところが${n}あります。`, checks: '調べたところ', remedy: '直し方', states: { ok: '良い', look: '見てください', bad: '今すぐ' },
-    intake: 'ログの受け取り', perMinute: '今の速さ', perMinuteValue: (n: string) => `1分に${n}行`, backlog: 'まだ読んでいない量', backlogNone: 'ありません', drops: '受け取りきれなかった行（UDP、起動してから）', unknown: '登録のない機器からの行', unknownGo: '登録のない送り手を見る', version: '版', again: 'もう一度調べる', go: { mail: 'メールの送り方へ', backup: 'バックアップへ' },
+    intake: 'ログの受け取り', perMinute: '今の速さ', perMinuteValue: (n: string) => `1分に${n}行`, backlog: 'まだ読んでいない量', backlogNone: 'ありません', drops: '受け取りきれなかった行（UDP、起動してから）', unknown: '登録のない機器からの行', unknownGo: '登録のない送り主を見る', version: '版', again: 'もう一度調べる', go: { mail: 'メールの送り方へ', backup: 'バックアップへ' },
   },
 };

@@ -1,11 +1,11 @@
 import type { Role } from '@banya/contract';
 
 const roleHelp: Record<Role, string> = {
-  staff: '相談や、怪しいメールの確認ができます。名簿にいる人は、だれでもできます。',
+  staff: '相談や、怪しいメールの確認ができます。名簿にいる人は、誰でもできます。',
   lead: '今週やることを受け取り、名簿・機器・設定を守ります。',
   deputy: '担当者の代わりに、今週やることを進めます。',
   executive: '一枚で分かる現在地を見て、決めることを決めます。',
-  desk: '会員からの相談に答え、検知を見ます。',
+  desk: '会員からの相談に答え、気づきを見ます。',
   manager: '会員と名簿、役割を決めます。',
   auditor: '見るだけです。何も変えられません。',
   operator: '番屋そのもの（メール、バックアップ）の面倒を見ます。',
@@ -15,7 +15,7 @@ const roleHelp: Record<Role, string> = {
 export const people = {
   roleHelp,
   list: {
-    title: 'だれが、何を任されているか', lead: '入社・退職・異動があったら、ここを直します。番屋に入れる人も、ここで決まります。',
+    title: '誰が、何を任されているか', lead: '入社・退職・異動があったら、ここを直します。番屋に入れる人も、ここで決まります。',
     caption: '名簿', search: '名前・ふりがな・部署で探す', role: '役割', everyRole: 'すべて', shown: '表示する人', here: '今いる人', gone: '名簿から外した人',
     add: '人を足す', import: 'Excelから取り込む', handover: '役割を引き継ぐ',
     name: '氏名', department: '部署', roles: '任されていること', email: 'メールアドレス', phone: '電話', signIn: '番屋に入れるか', reading: 'ふりがな',
@@ -23,7 +23,7 @@ export const people = {
     emptyTitle: '名簿はまだ空です', emptyWhy: '一人ずつ足すか、お手元のExcelの名簿をそのまま取り込めます。', emptyOther: '名簿に人を足せるのは、担当者か統括者です。',
   },
   form: {
-    newTitle: 'だれを名簿に足しますか', newLead: '名前だけでも足せます。ほかは、あとからで構いません。', edit: '連絡先を直す', name: '氏名', reading: 'ふりがな', readingHelp: '電話を受けたとき、ふりがなで探せます。', department: '部署',
+    newTitle: '誰を名簿に足しますか', newLead: '名前だけでも足せます。ほかは、あとからで構いません。', edit: '連絡先を直す', name: '氏名', reading: 'ふりがな', readingHelp: '電話を受けたとき、ふりがなで探せます。', department: '部署',
     emails: 'メールアドレス', emailsHelp: '番屋に入るときに使います。いくつもあるときは、1行に1つ書きます。1行目に知らせが届きます。', phone: '電話', phoneHelp: '例 043-123-4567（内線だけでも構いません）',
     emailWrong: 'メールアドレスを、1行に1つ、name@example.jp のような形で入れてください。', readingWrong: 'ふりがなは、ひらがなかカタカナで入れてください。',
     add: '名簿に足す', save: '直した内容を保存する', added: (name: string) => `${name}さんを名簿に足しました`, saved: (name: string) => `${name}さんの連絡先を直しました`, toList: '名簿へ',
@@ -42,10 +42,10 @@ export const people = {
     restore: '名簿に戻す', restored: (name: string) => `${name}さんを名簿に戻しました。役割は、任せ直してください。`, goneOn: (day: string) => `${day}に名簿から外しました。`,
   },
   handover: {
-    title: 'だれからだれへ引き継ぎますか', lead: '担当が替わっても、開いている仕事は途切れません。',
+    title: '誰から誰へ引き継ぎますか', lead: '担当が替わっても、開いている仕事は途切れません。',
     what: '引き継ぐ役割', from: '今の方', nobody: 'この役割の方は、まだいません。', next: '次へ', back: '前へ', to: '次の方', toHelp: '名簿にいて、メールアドレスのある方を選びます。', check: '移るものを確かめる',
     moves: '移るもの', movesRole: (role: string) => `「${role}」の役割`, movesFindings: '担当になっている、開いている気づき', movesTickets: '担当になっている、開いている相談',
-    stays: '移らないもの', staysKey: '二段階の本人確認とパスキー（次の方が、ご自分で作ります）', staysHistory: 'これまでの記録（だれがしたかは、そのまま残ります）',
+    stays: '移らないもの', staysKey: '二段階の本人確認とパスキー（次の方が、ご自分で作ります）', staysHistory: 'これまでの記録（誰がしたかは、そのまま残ります）',
     own: '引き継ぐと、あなたはこの役割の画面を開けなくなります。', go: '引き継ぐ', done: (to: string, role: string) => `${to}さんが${role}になりました`,
     moved: (findings: string, tickets: string) => `開いている気づき${findings}と相談${tickets}が移りました。`, movedNone: '移す仕事はありませんでした。', tell: (to: string) => `${to}さんに、番屋のサインインの画面からメールアドレスで入るよう伝えてください。`, backNote: '元に戻すときは、同じ手順で引き継ぎ返します。', toList: '名簿へ',
     sameWrong: '今の方とは別の方を選んでください。',

@@ -3,16 +3,16 @@ import type { ConsentKind, TokenScope } from '@banya/contract';
 /** What a consent lets the federation see, what it does not, and what goes when it is withdrawn. */
 interface Sharing { readonly name: string; readonly sees: string; readonly hides: string; readonly stop: string }
 const sharing: Record<ConsentKind, Sharing> = {
-  scores: { name: '月の報告と点数', sees: '月の報告書の数字と、担当者が最後に来た日が見えます。', hides: '気づきの中身やログは見えません。', stop: 'やめると、これまでの月の数字も消え、連合の平均と比べられなくなります。' },
-  alerts: { name: '気づき', sees: '気づきの中身と、その根拠になった数行が見え、窓口が一緒に片づけられます。', hides: 'そのほかのログは見えません。', stop: 'やめると、窓口は気づきを開けなくなり、電話で話すたびに説明が要ります。' },
-  inventory: { name: '機器の台帳', sees: '機器の名前・使う人・アドレスと、ログの届きぐあいが見えます。', hides: 'ログの中身は見えません。', stop: 'やめると、窓口は「どの機器か」を台帳で確かめられなくなります。' },
-  logs: { name: 'ログ', sees: '届いたログの1行ずつを、窓口が調べられます。', hides: '調べた人の名前は、いつも記録に残ります。', stop: 'やめると、事故のときの調べものは、あなたの組織で行うことになります。' },
-  tickets: { name: '相談', sees: '相談の内容が、窓口に届きます。', hides: '相談していないことは届きません。', stop: '' },
+  scores: { name: '月の報告書と点数', sees: '月の報告書の数字と、担当者が最後に来た日が見えます。', hides: '気づきの中身やログは見えません。', stop: 'やめると、これまでの月の数字も消え、連合の平均と比べられなくなります。' },
+  alerts: { name: '気づき', sees: '気づきの中身と、その根拠になった数行が見えます。デスクが一緒に片づけられます。', hides: 'そのほかのログは見えません。', stop: 'やめると、デスクは気づきを開けなくなり、電話で話すたびに説明が要ります。' },
+  inventory: { name: '機器の台帳', sees: '機器の名前・使う人・アドレスと、ログの届きぐあいが見えます。', hides: 'ログの中身は見えません。', stop: 'やめると、デスクは「どの機器か」を台帳で確かめられなくなります。' },
+  logs: { name: 'ログ', sees: '届いたログの1行ずつを、デスクが調べられます。', hides: '調べた人の名前は、いつも記録に残ります。', stop: 'やめると、事故のときの調べものは、あなたの組織で行うことになります。' },
+  tickets: { name: '相談', sees: '相談の内容が、デスクに届きます。', hides: '相談していないことは届きません。', stop: '' },
   answers: { name: '調査票の回答', sees: '調査票の答えが見えるようになります。', hides: '', stop: '' },
   evidence: { name: '証跡', sees: '対策をした証拠が見えるようになります。', hides: '', stop: '' },
   indicators: { name: '悪者の手がかり', sees: '悪者のアドレスなどの手がかりが、ほかの会員の守りに使われます。', hides: '', stop: '' },
   drills: { name: '訓練メールの結果', sees: '報告した人数などの合計が見えるようになります。', hides: '', stop: '' },
-  samples: { name: '疑わしいメールの実物', sees: '送ってもらったメールの実物を、窓口が調べられるようになります。', hides: '', stop: '' },
+  samples: { name: '疑わしいメールの実物', sees: '送ってもらったメールの実物を、デスクが調べられるようになります。', hides: '', stop: '' },
 };
 const scopes: Record<TokenScope, { name: string; help: string }> = {
   ingest: { name: 'ログを送る', help: 'ログを入れるだけです。読むことはできません。' },
@@ -32,7 +32,7 @@ export const settings = {
       profile: ['組織のこと', '名前、業種、規模、会社のアドレスとメールのドメイン'],
       people: ['人と役割', '名簿、担当者、代理、引き継ぎ'],
       sharing: ['共有すること', '連合に何が見えて、何が見えないか'],
-      audit: ['だれが見たか', 'うちのデータを見た人と、変えた人の記録'],
+      audit: ['誰が見たか', 'うちのデータを見た人と、変えた人の記録'],
       outbox: ['送信箱', '番屋が送ったメールと、届かなかったもの'],
       'sign-in': ['会社のアカウントで入る', 'Microsoft や Google など、今の会社の入り方を使う'],
       tokens: ['ほかの仕組みとつなぐ', 'API のための合言葉（トークン）'],
@@ -53,18 +53,18 @@ export const settings = {
   share: {
     choose: (name: string) => `「${name}」を共有する`,
     title: (federation: string) => `${federation}に、何が見えますか`, titlePlain: '連合に、何が見えますか', lead: 'データはあなたの組織のものです。ここで選んだものだけが見えます。いつでも変えられます。',
-    none: 'この組織が連合そのものなので、上に送るものはありません。', noneTitle: '送る先はありません', on: '見えます', off: '見えません', fixed: 'いつも届きます', fixedWhy: '相談は窓口に届けるためのものなので、止められません。', since: (day: string, by: string) => `${day}、${by}さんが選びました。`, sinceSetup: (day: string) => `${day}、登録したときに選ばれました。`, until: (day: string) => `${day}まで`,
+    none: 'この組織が連合そのものなので、上に送るものはありません。', noneTitle: '送る先はありません', on: '見えます', off: '見えません', fixed: 'いつも届きます', fixedWhy: '相談はデスクに届けるためのものなので、止められません。', since: (day: string, by: string) => `${day}、${by}さんが選びました。`, sinceSetup: (day: string) => `${day}、登録したときに選ばれました。`, until: (day: string) => `${day}まで`,
     given: (name: string) => `「${name}」を共有しました`, withdrawn: (name: string) => `「${name}」の共有をやめました。写しは1日のうちに消えます`, gone: '連合にある写しは、1日のうちに消えます。', later: 'これから使う共有', laterLead: '今の番屋には、これで送られるものがありません。先に選んでおくこともできます。', readOnly: '変えられるのは、担当者・経営者・統括者です。',
-    history: 'これまでに選んだこと', historyNone: 'まだありません。', when: 'いつ', what: '共有', choice: '選んだこと', who: '選んだ人', gave: '共有した', took: 'やめた', setup: '登録のとき', see: 'だれが見たかを調べる',
+    history: 'これまでに選んだこと', historyNone: 'まだありません。', when: 'いつ', what: '共有', choice: '選んだこと', who: '選んだ人', gave: '共有した', took: 'やめた', setup: '登録のとき', see: '誰が見たかを調べる',
   },
   audit: {
-    title: 'だれが、うちのデータを見ましたか', lead: '見た人も変えた人も、消せない記録に残ります。', caption: '記録', only: '表示する記録', everyone: 'すべて', outsiders: '外の人だけ', at: 'いつ', who: 'だれが', what: '何をしたか', via: '見られた理由', target: '何を', outside: '外の人', own: 'この組織の人', system: '番屋が自動で',
+    title: '誰が、うちのデータを見ましたか', lead: '見た人も変えた人も、消せない記録に残ります。', caption: '記録', only: '表示する記録', everyone: 'すべて', outsiders: '外の人だけ', at: 'いつ', who: '誰が', what: '何をしたか', via: '見られた理由', target: '何を', outside: '外の人', own: 'この組織の人', system: '番屋が自動で',
     vias: { federation: '連合の役割で', always: '相談に答えるために', share: (name: string) => `「${name}」の共有で` }, emptyTitle: '記録はまだありません', emptyWhy: '何かを見たり変えたりすると、ここに残ります。',
-    verify: '書き換えられていないか確かめる', ok: (n: string) => `${n}の記録は、1件も書き換えられていません。`, bad: (n: string) => `${n}番目の記録から、つながりが合いません。`, badDo: 'この画面を開いたまま、デスクに電話してください。', head: '最後の記録の指紋', headHelp: '紙に控えておくと、あとで記録が差し替えられていないことを、だれにでも示せます。',
+    verify: '書き換えられていないか確かめる', ok: (n: string) => `${n}の記録は、1件も書き換えられていません。`, bad: (n: string) => `${n}番目の記録から、つながりが合いません。`, badDo: 'この画面を開いたまま、デスクに電話してください。', head: '最後の記録の指紋', headHelp: '紙に控えておくと、あとで記録が差し替えられていないことを、誰にでも示せます。',
   },
   sso: {
     title: '会社のアカウントで入れるようにしますか', lead: '職員がふだん使っている会社のアカウント（OIDC）で、番屋に入れます。設定は、会社のアカウントの管理者と一緒に行います。', stateOn: (issuer: string) => `${issuer} のアカウントで入れます。`, stateOff: '今は、メールのリンクとパスキーで入っています。',
-    step1: '会社のアカウントの管理画面で、アプリを登録します', returnUrl: '戻り先（リダイレクトURI）に、これを貼り付けます', step2: '登録すると出る3つを、ここに入れます', issuer: '発行者（issuer）', issuerHelp: '例 https://login.example.com/xxxx/v2.0', clientId: 'クライアントID', clientSecret: 'クライアントシークレット', secretHelp: '保存したあとは、だれも見られません。変えるときは、もう一度入れます。', domains: 'このアカウントを使うメールのドメイン', domainsHelp: '1行に1つ。例 example.co.jp', required: 'このドメインの人は、会社のアカウントだけで入る', requiredHelp: '入れると、メールのリンクでは入れなくなります。まず入れずに試してください。',
+    step1: '会社のアカウントの管理画面で、アプリを登録します', returnUrl: '戻り先（リダイレクトURI）に、これを貼り付けます', step2: '登録すると出る3つを、ここに入れます', issuer: '発行者（issuer）', issuerHelp: '例 https://login.example.com/xxxx/v2.0', clientId: 'クライアントID', clientSecret: 'クライアントシークレット', secretHelp: '保存したあとは、誰も見られません。変えるときは、もう一度入れます。', domains: 'このアカウントを使うメールのドメイン', domainsHelp: '1行に1つ。例 example.co.jp', required: 'このドメインの人は、会社のアカウントだけで入る', requiredHelp: '入れると、メールのリンクでは入れなくなります。まず入れずに試してください。',
     save: '確かめて保存する', saved: '会社のアカウントで入れるようになりました', ended: 'メールのリンクとパスキーに戻しました', end: 'やめて、メールのリンクに戻す', endTitle: '会社のアカウントをやめますか', endBody: '会社のアカウントでは入れなくなり、メールのリンクとパスキーで入ります。また使うときは、シークレットを入れ直します。', endGo: 'やめる', domainsWrong: 'ドメインを example.co.jp のような形で、1行に1つ入れてください。',
   },
   tokens: {
@@ -78,6 +78,6 @@ export const settings = {
   },
   leave: {
     title: 'データを持ち出すか、番屋をやめますか', lead: 'データはあなたの組織のものです。いつでも全部を受け取れます。', archive: '全部をひとつのファイルで受け取る', archiveBody: '名簿、機器、気づき、相談、ログ、記録のすべてが入った zip ファイルです。番屋はこのまま使えます。', archiveGo: '受け取る', archiveBusy: 'ファイルを作っています。ログが多いと、数分かかります。この画面を開いたままお待ちください。', archived: 'ファイルを受け取りました。安全な場所に置いてください。',
-    end: '番屋をやめる', endBody: (day: string) => `やめると、全員がすぐに入れなくなり、見守りも止まります。データは ${day} に消え、そのあとは戻せません。`, first: '先に、上の「全部をひとつのファイルで受け取る」で、データを手元に置いてください。', ask: '番屋をやめる手続きへ', askTitle: (name: string) => `${name}は、番屋をやめますか`, askBody: (day: string) => `今すぐ全員が入れなくなり、データは ${day} に消えます。この操作は、ここでは元に戻せません。`, go: 'やめる', done: '退会の手続きが済みました', doneBody: (day: string) => `データは ${day} に消えます。それまでに思い直したときは、連合の窓口に電話してください。`, federation: '連合はやめられません', federationWhy: 'この番屋の持ち主なので、退会の手続きはありません。使うのをやめるときは、バックアップを取ってからサーバを止めます。',
+    end: '番屋をやめる', endBody: (day: string) => `やめると、全員がすぐに入れなくなり、見守りも止まります。データは ${day} に消え、そのあとは戻せません。`, first: '先に、上の「全部をひとつのファイルで受け取る」で、データを手元に置いてください。', ask: '番屋をやめる手続きへ', askTitle: (name: string) => `${name}は、番屋をやめますか`, askBody: (day: string) => `今すぐ全員が入れなくなり、データは ${day} に消えます。この操作は、ここでは元に戻せません。`, go: 'やめる', done: '退会の手続きが済みました', doneBody: (day: string) => `データは ${day} に消えます。それまでに思い直したときは、デスクに電話してください。`, federation: '連合はやめられません', federationWhy: 'この番屋の持ち主なので、退会の手続きはありません。使うのをやめるときは、バックアップを取ってからサーバを止めます。',
   },
 };

@@ -22,7 +22,7 @@ export const shell = {
     reports: '報告書',
     settings: '設定',
     executive: '一枚で分かる現在地',
-    desk: '窓口の列',
+    desk: '相談の列',
     members: '会員',
     overview: '会員の地図',
     ask: '聞く・知らせる',

@@ -1,28 +1,28 @@
 import type { Role } from '@banya/contract';
 
 const roleNames: Record<Role, string> = {
-  staff: '職員', lead: '担当者', deputy: '代理の担当者', executive: '経営者', desk: '窓口', manager: '統括者', auditor: '監査人', operator: '運用者',
+  staff: '職員', lead: '担当者', deputy: '代理の担当者', executive: '経営者', desk: 'デスク', manager: '統括者', auditor: '監査人', operator: '運用者',
 };
 
 /** Words inside the building blocks of ui/. */
 export const ui = {
-  states: { done: '済み', look: '見てください', now: '今すぐ', quiet: '未着手' },
+  states: { done: '済み', look: '見てください', now: '今すぐ', quiet: 'まだです' },
   roles: roleNames,
   minutes: (text: string) => `${text}でできます`,
   askedBy: (who: string) => `${who}からの依頼`,
   dueBy: (when: string) => `${when}まで`,
   page: {
     errorTitle: 'この画面を表示できませんでした',
-    errorSafe: '入力や記録は失われていません。',
+    errorSafe: 'これまでに保存した記録は無事です。',
     errorRemedy: 'もう一度試しても同じときは、デスクに電話してください。',
-    errorNumber: (id: string) => `お問い合わせ番号 ${id}`,
+    errorNumber: (id: string) => `デスクに伝える番号 ${id}`,
     forbiddenTitle: 'この画面を見る権限がありません',
     forbiddenWho: (who: string) => `見られるのは ${who} です。必要なときは、その人に頼んでください。`,
     offlineTitle: 'ネットワークにつながっていません',
     offlineBody: 'つながると、自動で続きを表示します。急ぎのときはデスクに電話してください。',
     tooManyTitle: '多すぎて表示できません',
     tooManyBody: '条件を足して、しぼり込んでください。',
-    notFoundTitle: 'この場所には何もありません',
+    notFoundTitle: 'このページは見つかりません',
     notFoundBody: 'アドレスが変わったか、消されたのかもしれません。',
     toStart: 'はじめの画面へ',
   },
@@ -42,7 +42,7 @@ export const ui = {
     keysShort: '移動',
     keysOpen: '開く',
     keysTitle: 'キーの使い方',
-    keysSearch: 'さがす',
+    keysSearch: '探す',
     keysHelp: 'この説明を出す',
     keysOn: '一文字のキーを使う',
     keysOnHelp: '声で操作する人などは、切っておくと安心です。一覧の中の J と K は、切っても使えます。',
