@@ -63,6 +63,8 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     onDeadLetter: async (letter) => modules?.findings.deadLetter(letter),
   });
   const { kernel } = opened;
+  /** Ends what has been opened so far, also when the rest cannot be. */
+  let undo = (): Promise<void> => opened.close();
   try {
     const directory = new Directory(kernel.tenancy, clock);
     const notify = openNotify(kernel);
@@ -104,6 +106,17 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       fetch: app.fetch,
       ...(config.tlsCert ? { createServer: createTlsServer, serverOptions: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } } : {}),
     }) as import('node:http').Server;
+    const started: Module[] = [];
+    undo = async () => {
+      kernel.live.close();
+      server.close();
+      server.closeIdleConnections();
+      await door?.close();
+      await opened.jobs.stop(4_000);
+      for (const module of started) await module.stop?.();
+      server.closeAllConnections();
+      await opened.close();
+    };
     server.requestTimeout = 120_000;
     server.headersTimeout = 20_000;
     await new Promise<void>((resolve, reject) => {
@@ -112,7 +125,10 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     });
     address.http = (server.address() as import('node:net').AddressInfo).port;
 
-    for (const module of all) await module.start?.();
+    for (const module of all) {
+      started.unshift(module);
+      await module.start?.();
+    }
     await opened.jobs.start();
     if (has('ingest')) {
       const sources = createDirectory();
@@ -140,25 +156,15 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     }
 
     let closing: Promise<void> | null = null;
-    const close = async (): Promise<void> => {
-      kernel.live.close();
-      server.close();
-      server.closeIdleConnections();
-      await door?.close();
-      await opened.jobs.stop(4_000);
-      for (const module of all.reverse()) await module.stop?.();
-      server.closeAllConnections();
-      await opened.close();
-    };
     return {
       kernel, gate: opened.gate, identity, modules,
       ports: { http: address.http, syslog: door?.ports.tcp ?? null, syslogTls: door?.ports.tls ?? null },
       url: publicUrl(),
       setupLink: has('web') ? await setupLink(kernel) : null,
-      close: () => (closing ??= close()),
+      close: () => (closing ??= undo()),
     };
   } catch (error) {
-    await opened.close();
+    await undo();
     throw error;
   }
 }

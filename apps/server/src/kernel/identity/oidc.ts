@@ -84,10 +84,12 @@ export class Sso {
     const config = await this.#config(row);
     const url = new URL(this.returnUrl);
     url.search = new URL(request.url).search;
-    let claims: client.IDToken | undefined;
+    let claims: Readonly<Record<string, unknown>> | undefined;
     try {
       const tokens = await client.authorizationCodeGrant(config, url, { pkceCodeVerifier: kept.data.verifier, expectedState: state, expectedNonce: kept.data.nonce, idTokenExpected: true });
-      claims = tokens.claims();
+      const token = tokens.claims();
+      // In the code flow what `scope` asks for comes from the UserInfo endpoint (OpenID Connect Core 1.0, section 5.4); many put it into the ID token as well.
+      claims = token && typeof token.email !== 'string' ? await client.fetchUserInfo(config, tokens.access_token, token.sub) : token;
     } catch (error) {
       this.#parts.log.warn({ err: error, orgId: row.org_id }, 'sign-in at the organisation’s provider failed');
       throw new Problem(400, 'sso_refused', {}, { cause: error });

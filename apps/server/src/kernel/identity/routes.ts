@@ -32,7 +32,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       const own = await sso.forDomain(key.slice(key.lastIndexOf('@') + 1));
       const owner = own && { org: own.org_id, name: (await parts.directory().orgName(own.org_id)) ?? '' };
       // From here on every address gets the same answer in about the same time: looking up and mailing go on without the caller.
-      if (!own?.required && limits.linkByEmail.take(key) === 0) {
+      if (limits.linkByEmail.take(key) === 0) {
         void (async () => {
           const account = await accounts.forEmail(key);
           if (account) await mailLink(identity, account);
@@ -242,8 +242,14 @@ async function ownAccount(identity: Identity, person: SignedIn): Promise<Account
   return account;
 }
 
-/** Mails a link; its address is masked wherever the mail is shown. */
+/**
+ * Mails a link; its address is masked wherever the mail is shown. Not to people whose own organisation asks for its own
+ * sign-in; another organisation that claims their domain does not bind them.
+ */
 export async function mailLink(identity: Identity, account: Account): Promise<void> {
+  const own = await identity.sso.get(account.org_id);
+  const key = emailKey(account.email);
+  if (own?.required && own.domains.includes(key.slice(key.lastIndexOf('@') + 1))) return;
   const url = identity.linkUrl(await identity.accounts.link(account));
   const ja = account.lang === 'ja';
   await identity.parts.sendMail({

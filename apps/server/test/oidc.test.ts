@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { until } from './senders.ts';
+
+let house: TestHouse;
+let lead: TestPerson;
+let org: string;
+let federation: string;
+let provider: { issuer: string; close(): Promise<void> };
+let close: () => Promise<void>;
+
+/** A real provider (oidc-provider) whose accounts are mail addresses; an address that begins with "unverified" is. */
+async function openProvider(redirect: string): Promise<typeof provider> {
+  const { default: Provider } = await import('oidc-provider' as string) as { default: new (issuer: string, configuration: object) => { callback(): (request: object, response: object) => void } };
+  const server: Server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const warn = console.warn;
+  console.warn = () => {};
+  server.on('request', new Provider(issuer, {
+    clients: [{ client_id: 'banya', client_secret: 'the client secret', redirect_uris: [redirect], response_types: ['code'], grant_types: ['authorization_code'] }],
+    claims: { email: ['email', 'email_verified'], openid: ['sub'] },
+    features: { devInteractions: { enabled: true } },
+    pkce: { required: () => true },
+    cookies: { keys: ['test'] },
+    ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 60, IdToken: 60, Interaction: 60, Session: 60 },
+    findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, email: id, email_verified: !id.startsWith('unverified') }) }),
+  }).callback());
+  console.warn = warn;
+  return {
+    issuer,
+    close: () => new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    }),
+  };
+}
+
+/** A browser: keeps cookies by host, follows where it is sent one step at a time. */
+class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  async go(url: string, form?: Record<string, string>): Promise<{ status: number; location: string | null; text: string }> {
+    const at = new URL(url.replace('//localhost:', '//127.0.0.1:'));
+    const jar = this.#cookies.get(at.port) ?? new Map<string, string>();
+    this.#cookies.set(at.port, jar);
+    const response = await fetch(at, {
+      method: form ? 'POST' : 'GET', redirect: 'manual', ...(form ? { body: new URLSearchParams(form) } : {}),
+      headers: { Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';');
+      const [name = '', ...value] = pair.split('=');
+      if (/max-age=0/i.test(cookie) || /expires=thu, 01 jan 1970/i.test(cookie)) jar.delete(name);
+      else jar.set(name, value.join('='));
+    }
+    const location = response.headers.get('location');
+    return { status: response.status, location: location === null ? null : new URL(location, at).href, text: await response.text() };
+  }
+
+  session(): TestPerson {
+    const jar = this.#cookies.get(new URL(house.base).port)!;
+    return { personId: '', orgId: '', email: '', cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+  }
+
+  /** From Banya to the provider, through its pages as somebody, to the address that leads back. */
+  async throughProvider(who: string): Promise<string> {
+    let location = (await this.go(`${house.base}/api/v1/sign-in/oidc/${org}`)).location ?? '';
+    assert.ok(location.startsWith(provider.issuer), `sent to ${location}`);
+    assert.match(location, /code_challenge_method=S256/);
+    for (let steps = 0; steps < 12; steps++) {
+      if (location.includes('/sign-in/oidc/return')) return location;
+      const page = await this.go(location);
+      if (page.location) {
+        location = page.location;
+        continue;
+      }
+      const action = /action="([^"]+)"/.exec(page.text)![1]!;
+      const prompt = /name="prompt" value="(\w+)"/.exec(page.text)![1]!;
+      location = (await this.go(new URL(action, location).href, prompt === 'login' ? { prompt, login: who, password: 'any' } : { prompt })).location ?? '';
+    }
+    throw new Error('the provider never led back');
+  }
+}
+
+const configure = (more: Record<string, unknown> = {}) =>
+  house.send('PUT', `/orgs/${org}/sso`, lead, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'the client secret', domains: ['Member.example'], ...more });
+
+before(async () => {
+  house = await testHouse({ after: (fn) => (close = fn) });
+  federation = (await house.federation()).orgId;
+  org = await house.org('member', federation, '試験商事');
+  lead = await house.person(org, 'member', 'lead');
+  provider = await openProvider(house.house.identity.sso.returnUrl);
+  assert.equal((await configure()).status, 204);
+});
+after(async () => {
+  await close();
+  await provider.close();
+});
+
+test('an organisation’s own sign-in leads to a finished session of the person with that address', async () => {
+  const browser = new Browser();
+  const back = await browser.go(await browser.throughProvider(lead.email));
+  assert.deepEqual([back.status, back.location], [302, `${house.house.url}/`]);
+  const me = await house.send('GET', '/me', browser.session());
+  assert.deepEqual([me.status, me.body.email, me.body.personId], [200, lead.email, lead.personId]);
+  const sessions = (await house.send('GET', '/me/sessions', browser.session())).body.items;
+  assert.equal(sessions.find((s: { current: boolean }) => s.current).method, 'oidc');
+  const entries = (await house.send('GET', `/orgs/${org}/audit`, lead)).body.items;
+  assert.equal(entries[0].action, 'identity.signed_in');
+});
+
+test('the way back works once, with its own state, and only in the browser that began', async () => {
+  const problem = async (browser: Browser, url: string) => {
+    const { status, location } = await browser.go(url);
+    assert.equal(status, 302);
+    assert.equal((await house.send('GET', '/me', browser.session())).status, 401, 'nobody is signed in');
+    return new URL(location!).hash;
+  };
+  const browser = new Browser();
+  const url = await browser.throughProvider(lead.email);
+  const changed = new URL(url);
+  changed.searchParams.set('state', 'A'.repeat(43));
+  assert.equal(await problem(browser, changed.href), '#problem=sso_refused');
+  assert.equal(await problem(new Browser(), url), '#problem=sso_refused', 'a stranger’s browser that was handed the address');
+  assert.equal((await browser.go(url)).location, `${house.house.url}/`, 'and yet the right one still works');
+  const again = await browser.go(url);
+  assert.equal(new URL(again.location!).hash, '#problem=sso_refused', 'a second time it does not');
+  const other = new Browser();
+  const mixed = new URL(await other.throughProvider(lead.email));
+  mixed.searchParams.set('code', 'somebody-elses-code');
+  assert.equal(await problem(other, mixed.href), '#problem=sso_refused');
+  const cancelled = new Browser();
+  const denied = new URL(await cancelled.throughProvider(lead.email));
+  denied.searchParams.delete('code');
+  denied.searchParams.set('error', 'access_denied');
+  assert.equal(await problem(cancelled, denied.href), '#problem=sso_refused');
+});
+
+test('a provider speaks for verified addresses of its own domains and its own organisation’s people only', async () => {
+  const outcome = async (who: string) => {
+    const browser = new Browser();
+    return new URL((await browser.go(await browser.throughProvider(who))).location!).hash;
+  };
+  const neighbour = await house.org('member', federation, '隣の商店');
+  const { modules, kernel } = house.house;
+  await kernel.tenancy.asSystem('test: people elsewhere', async (tx) => {
+    for (const email of ['boss@elsewhere.example', 'neighbour@member.example']) {
+      const person = await modules.orgs.createPerson(tx, neighbour, { name: '隣の人', emails: [email] });
+      await modules.orgs.grantRole(tx, neighbour, 'member', { personId: person.id, homeOrgId: neighbour, role: 'lead' }, 'test');
+    }
+    await modules.orgs.createPerson(tx, org, { name: '役割のない人', emails: ['norole@member.example'] });
+    const person = await modules.orgs.createPerson(tx, org, { name: '未確認', emails: ['unverified@member.example'] });
+    await modules.orgs.grantRole(tx, org, 'member', { personId: person.id, homeOrgId: org, role: 'staff' }, 'test');
+  });
+  for (const who of ['boss@elsewhere.example', 'neighbour@member.example', 'norole@member.example', 'nobody@member.example', 'unverified@member.example', 'x@member.example.evil.example']) assert.equal(await outcome(who), '#problem=sso_foreign_address', who);
+});
+
+test('settings are asked of the provider before they count: no inner addresses, no plain http elsewhere, no domain twice; the secret is not shown', async () => {
+  for (const issuer of ['http://192.0.2.1:8080', 'https://[2001:db8::1]/', 'http://idp.example', 'https://intranet', `${provider.issuer}/nothing-here`]) {
+    const refused = await configure({ issuer });
+    assert.deepEqual([refused.status, refused.body.code], [400, 'issuer_unreachable'], issuer);
+  }
+  const other = await house.org('member', federation, '横取り');
+  const thief = await house.person(other, 'member', 'lead');
+  assert.equal((await house.send('PUT', `/orgs/${other}/sso`, thief, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'x', domains: ['member.example'] })).body.code, 'domain_taken');
+  const shown = await house.send('GET', `/orgs/${org}/sso`, lead);
+  assert.deepEqual(shown.body, { issuer: provider.issuer, clientId: 'banya', domains: ['member.example'], required: false, returnUrl: house.house.identity.sso.returnUrl });
+  assert.doesNotMatch(shown.text, /the client secret/);
+});
+
+test('an organisation that asks for its own sign-in mails its people no links; whoever else has the domain is not locked out', async () => {
+  const mails = async (to: string): Promise<number> => Number((await house.house.gate.query<{ n: string }>('select count(*) as n from notify_mails where recipient = $1', [to])).rows[0]!.n);
+  const link = async (email: string) => {
+    return (await house.send('POST', '/sign-in/link', null, { email })).body.sso?.org;
+  };
+  assert.equal(await link(lead.email), org, 'the page offers the organisation’s own sign-in');
+  await until('the link is mailed', async () => (await mails(lead.email)) === 1);
+  assert.equal((await configure({ required: true })).status, 204);
+  assert.equal(await link(lead.email), org);
+  await link('neighbour@member.example');
+  await until('the neighbour’s link is mailed', async () => (await mails('neighbour@member.example')) === 1);
+  assert.equal(await mails(lead.email), 1, 'no further link');
+  assert.equal((await house.send('DELETE', `/orgs/${org}/sso`, lead)).status, 204);
+  assert.equal((await fetch(`${house.base}/api/v1/sign-in/oidc/${org}`, { redirect: 'manual' })).status, 404);
+});
