@@ -114,7 +114,7 @@ async function serve(c: Context<NodeEnv>, route: Route, bound: Bound, parts: Htt
     };
     response = present(route, await bound.handle(call), reply, parts.checkReplies);
   } catch (error) {
-    response = problemResponse(asProblem(error, route, requestId, parts), lang, requestId);
+    response = problemResponse(asProblem(error, route, requestId, request, parts), lang, requestId);
   }
   response.headers.set('Banya-Request-Id', requestId);
   const seconds = (performance.now() - started) / 1000;
@@ -193,8 +193,13 @@ function present(route: Route, result: unknown, headers: Headers, check: boolean
   return new Response(JSON.stringify(result), { status: route.status ?? 200, headers });
 }
 
-function asProblem(error: unknown, route: Route, requestId: string, parts: HttpParts): Problem {
+/** Text that is no number, id or instant, or one out of range (PostgreSQL manual, Appendix A). */
+const UNREADABLE_VALUE = new Set(['22P02', '22003', '22007', '22008']);
+
+function asProblem(error: unknown, route: Route, requestId: string, request: Request, parts: HttpParts): Problem {
   if (error instanceof Problem) return error;
+  // The only values that reach SQL without their schema are those of a cursor; one that somebody made up stops here.
+  if (UNREADABLE_VALUE.has(String((error as { code?: unknown } | null)?.code)) && new URL(request.url).searchParams.has('after')) return new Problem(400, 'cursor_broken', {}, { cause: error });
   if (error instanceof Error && error.name === 'StoreUnavailable') {
     parts.log.error({ requestId, route: route.id, err: error }, 'store unavailable');
     return new Problem(503, 'store_unavailable', {}, { headers: { 'Retry-After': '60' } });
