@@ -187,6 +187,6 @@ test('every code has a text in both languages, and no text shows a hole or a bra
       assert.notEqual(full, code)
     }
   }
-  assert.equal(describe('too-many-rows', { sheet: '名簿', max: 200000 }, 'ja'), 'シート「名簿」の行が多すぎます(上限 200,000 行)。いくつかのファイルに分けてください。')
+  assert.equal(describe('too-many-rows', { sheet: '名簿', max: 200000 }, 'ja'), 'シート「名簿」の行が多すぎます（上限 200,000 行）。いくつかのファイルに分けてください。')
   assert.equal(describe('caller-code', {}, 'en'), 'caller-code')
 })
