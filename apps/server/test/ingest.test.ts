@@ -81,6 +81,7 @@ test('a wrong, foreign, revoked or stopped sender’s token stores nothing, and 
   for (const answer of answers) assert.deepEqual(answer, answers[0]);
   assert.deepEqual(answers[0]!.slice(0, 2), [401, 'token_wrong']);
   assert.equal((await post(house, { id: to.id, token: renewed }, 'good\n')).status, 202);
+  await settled(house);
   await house.send('POST', `/orgs/${org}/sources/${to.id}/archive`, lead);
   await until('the sender is stopped', async () => (await post(house, { id: to.id, token: renewed }, 'stopped\n')).status === 401);
   await settled(house);
