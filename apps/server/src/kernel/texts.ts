@@ -44,14 +44,14 @@ addProblemTexts({
     remedy: { ja: '一覧に戻って、もう一度お探しください。', en: 'Go back to the list and look again.' },
   },
   role_missing: {
-    title: { ja: 'この操作は別の係の方ができます', en: 'Somebody else can do this' },
+    title: { ja: 'この操作は別の方ができます', en: 'Somebody else can do this' },
     detail: { ja: 'この操作に必要な役割をお持ちではありません。できる方：{who}', en: 'You do not hold the role this needs. Who can: {who}' },
     remedy: { ja: 'その方に頼むか、役割をもらってください。', en: 'Ask them to do it, or to give you the role.' },
   },
   consent_missing: {
     title: { ja: '会員の同意がまだありません', en: 'The member has not agreed to this' },
-    detail: { ja: 'この会員は、この種類の情報（{kind}）を窓口に見せることに同意していません。', en: 'This member has not agreed to show this kind of data ({kind}) to the desk.' },
-    remedy: { ja: '会員の担当者に、設定の「共有」で同意してもらってください。', en: 'Ask the member’s lead to agree under Settings, Sharing.' },
+    detail: { ja: 'この会員は、この種類の情報（{kind}）をデスクに見せることに同意していません。', en: 'This member has not agreed to show this kind of data ({kind}) to the desk.' },
+    remedy: { ja: '会員の担当者に、設定の「共有すること」で同意してもらってください。', en: 'Ask the member’s lead to agree under Settings, “What we share”.' },
   },
   token_scope_missing: {
     title: { ja: 'このトークンではできません', en: 'This token may not do that' },
@@ -82,7 +82,7 @@ addProblemTexts({
   },
   body_broken: {
     title: { ja: '内容を読めませんでした', en: 'The content could not be read' },
-    detail: { ja: '送られた内容がとちゅうで切れているか、形がくずれています。', en: 'What was sent is cut off or malformed.' },
+    detail: { ja: '送られた内容が途中で切れているか、形がくずれています。', en: 'What was sent is cut off or malformed.' },
     remedy: { ja: 'もう一度送ってください。', en: 'Send it again.' },
   },
   encoding_unknown: {
@@ -105,21 +105,21 @@ addProblemTexts({
     remedy: { ja: 'このページを開き直して、もう一度操作してください。', en: 'Reload the page and try again.' },
   },
   operator_only: {
-    title: { ja: '運用担当の方だけの画面です', en: 'For the operator only' },
-    detail: { ja: 'このBanyaを動かしている運用担当の方だけが見られます。', en: 'Only the operator of this Banya can see this.' },
+    title: { ja: '運用者だけの画面です', en: 'For the operator only' },
+    detail: { ja: 'この番屋を動かしている運用者だけが見られます。', en: 'Only the operator of this Banya can see this.' },
   },
   person_only: {
     title: { ja: '人の操作だけができます', en: 'Only a person may do this' },
     detail: { ja: 'APIトークンではなく、サインインした方だけができる操作です。', en: 'This needs a signed-in person, not an API token.' },
   },
   store_unavailable: {
-    title: { ja: '保存先が応えません', en: 'The store does not answer' },
-    detail: { ja: 'データの保存先がいま使えません。入力した内容はまだ保存されていません。これまでの記録は無事です。', en: 'The data store is out of reach right now. What you entered is not saved yet; what was saved before is safe.' },
-    remedy: { ja: '1分ほどおいて、もう一度お試しください。続くときは運用担当に知らせてください。', en: 'Try again in a minute. If it goes on, tell the operator.' },
+    title: { ja: '保存先につながりません', en: 'The store does not answer' },
+    detail: { ja: 'データの保存先が今使えません。入力した内容はまだ保存されていません。これまでの記録は無事です。', en: 'The data store is out of reach right now. What you entered is not saved yet; what was saved before is safe.' },
+    remedy: { ja: '1分ほどおいて、もう一度お試しください。続くときは運用者に知らせてください。', en: 'Try again in a minute. If it goes on, tell the operator.' },
   },
   unexpected: {
     title: { ja: 'うまくいきませんでした', en: 'It did not work' },
-    detail: { ja: 'Banya側の不具合です。操作は取り消され、これまでの記録は無事です。', en: 'A fault on our side. The action was undone; what was saved before is safe.' },
+    detail: { ja: '番屋の不具合です。操作は取り消され、これまでの記録は無事です。', en: 'A fault on our side. The action was undone; what was saved before is safe.' },
     remedy: { ja: 'もう一度お試しください。続くときは、番号 {requestId} をデスクに伝えてください。', en: 'Try again. If it goes on, give the desk the number {requestId}.' },
   },
 });

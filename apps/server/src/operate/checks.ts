@@ -23,7 +23,7 @@ export async function checkDisk(folder: string, floor: number): Promise<Check> {
 }
 
 export function checkCertificate(file: string | undefined, now: number): Check {
-  if (!file) return ok('certificate', '証明書は使っていません（前に立つ機器か、このマシンの中だけの接続です）。', 'No certificate of its own (a proxy in front, or this machine only).');
+  if (!file) return ok('certificate', '証明書は使っていません（前に立つ機器か、このサーバの中だけの接続です）。', 'No certificate of its own (a proxy in front, or this machine only).');
   const until = new Date(new X509Certificate(readFileSync(file)).validTo);
   const days = Math.floor((until.getTime() - now) / 86_400_000);
   if (days < 0) return not('certificate', 'bad', '証明書の期限が切れています。', 'The certificate has expired.', '新しい証明書に替えて、番屋を起動し直してください。', 'Replace it and start Banya again.');
@@ -40,22 +40,22 @@ export function checkClock(own: number, stores: number): Check {
 }
 
 export function checkStore(key: 'state' | 'events', version: string | null, error: string | null): Check {
-  if (error !== null) return not(key, 'bad', `${key === 'state' ? '記録' : 'ログ'}の保存先が応えません（${error}）。`, `The ${key} store does not answer (${error}).`, '接続先と空き容量を確かめ、番屋を起動し直してください。', 'Check its address and disk, then start Banya again.');
+  if (error !== null) return not(key, 'bad', `${key === 'state' ? '記録' : 'ログ'}の保存先につながりません（${error}）。`, `The ${key} store does not answer (${error}).`, '接続先と空き容量を確かめ、番屋を起動し直してください。', 'Check its address and disk, then start Banya again.');
   return ok(key, `${key === 'state' ? '記録' : 'ログ'}の保存先は動いています（${version}）。`, `The ${key} store answers (${version}).`);
 }
 
 export function checkMail(host: string | null, failed: number): Check {
-  if (host === null) return not('mail', 'look', '送信メールの設定がまだです。メールは「送信箱」にとどまっています。', 'No outgoing mail yet; mails stay in the outbox.', '設定の「メール」で送信サーバを入れてください。', 'Set a mail server under Settings, Mail.');
+  if (host === null) return not('mail', 'look', '送信メールの設定がまだです。メールは「送信箱」にとどまっています。', 'No outgoing mail yet; mails stay in the outbox.', '「設定」の「メールの送り方」で送信サーバを入れてください。', 'Set a mail server under Settings, “How mail is sent”.');
   if (failed > 0) return not('mail', 'look', `届かなかったメールが ${failed} 通あります。`, `${failed} mails could not be delivered.`, '「送信箱」で理由を見てください。', 'See the outbox for the reason.');
   return ok('mail', `メールは ${host} から送っています。`, `Mail goes out by ${host}.`);
 }
 
 export function checkBackup(lastGood: number | null, now: number, ownDisk: boolean, lastTrial: number | null): Check {
-  if (lastGood === null) return not('backup', 'look', 'バックアップがまだありません。', 'There is no backup yet.', '設定の「バックアップ」で「今すぐ」を押してください。', 'Press “now” under Settings, Backup.');
+  if (lastGood === null) return not('backup', 'look', 'バックアップがまだありません。', 'There is no backup yet.', '設定の「バックアップ」で「今すぐ取る」を押してください。', 'Press “Back up now” under Settings, Backups.');
   const hours = Math.floor((now - lastGood) / 3_600_000);
   if (hours >= 3) return not('backup', 'bad', `最後のバックアップから ${hours} 時間たっています。`, `The last backup is ${hours} hours old.`, '設定の「バックアップ」で理由を見てください。', 'See Settings, Backup for the reason.');
   if (ownDisk) return not('backup', 'look', 'バックアップが同じディスクにあります。ディスクが壊れると一緒に失われます。', 'Backups are on the same disk and are lost with it.', '別の機器の共有フォルダかS3を選んでください。', 'Choose a share on another machine, or S3.');
-  if (lastTrial === null || now - lastTrial > 32 * 86_400_000) return not('backup', 'look', '復元をひと月以上試していません。', 'No restore was tried for a month.', '設定の「バックアップ」で「復元を試す」を押してください（数分）。', 'Press “try a restore” under Settings, Backup (a few minutes).');
+  if (lastTrial === null || now - lastTrial > 32 * 86_400_000) return not('backup', 'look', '復元をひと月以上試していません。', 'No restore was tried for a month.', '設定の「バックアップ」で「復元を試す」を押してください（数分）。', 'Press “Try a restore” under Settings, Backups (a few minutes).');
   return ok('backup', `最後のバックアップは ${hours < 1 ? '1時間以内' : `${hours}時間前`}です。`, `The last backup is ${hours < 1 ? 'under an hour' : `${hours} hours`} old.`);
 }
 

@@ -185,7 +185,7 @@ async function remind(kernel: Kernel, { orgs, notify }: OperateDeps, federation:
         orgId: federation.id, to, lang: federation.lang, key: `restore-reminder ${month} ${operator.personId}`,
         subject: ja ? '【番屋】今月、復元を試してください（数分）' : 'Banya: try a restore this month (a few minutes)',
         text: ja
-          ? `バックアップは、復元できてはじめて役に立ちます。\n\n設定 → バックアップ → 「復元を試す」を押してください。写しの中で試すので、いまのデータは変わりません。\n\n${kernel.publicUrl()}/settings/backup\n`
+          ? `バックアップは、復元できてはじめて役に立ちます。\n\n設定 → バックアップ → 「復元を試す」を押してください。写しの中で試すので、今のデータは変わりません。\n\n${kernel.publicUrl()}/settings/backup\n`
           : `A backup helps only if it can be restored.\n\nOpen Settings, Backup and press “Try a restore”. It happens in a copy; nothing of yours changes.\n\n${kernel.publicUrl()}/settings/backup\n`,
       });
     }

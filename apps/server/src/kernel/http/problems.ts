@@ -32,7 +32,7 @@ function plain(issue: z.core.$ZodIssue): Record<Lang, string> {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin === 'string') return issue.minimum === 1 ? { ja: 'ここは必ず入れてください。', en: 'This is needed.' } : { ja: `${issue.minimum}文字以上で入れてください。`, en: `Use at least ${issue.minimum} characters.` };
-      if (issue.origin === 'array') return { ja: `${issue.minimum}つ以上えらんでください。`, en: `Choose at least ${issue.minimum}.` };
+      if (issue.origin === 'array') return { ja: `${issue.minimum}つ以上選んでください。`, en: `Choose at least ${issue.minimum}.` };
       return { ja: `${issue.minimum}以上の数にしてください。`, en: `Use a number of at least ${issue.minimum}.` };
     case 'too_big':
       if (issue.origin === 'string') return { ja: `${issue.maximum}文字までにしてください。`, en: `Use at most ${issue.maximum} characters.` };
@@ -44,7 +44,7 @@ function plain(issue: z.core.$ZodIssue): Record<Lang, string> {
         case 'url': return { ja: 'https:// で始まるアドレスを入れてください。', en: 'Write an address that starts with https://.' };
         case 'date': return { ja: '日付を 2026-11-24 の形で入れてください。', en: 'Write a date like 2026-11-24.' };
         case 'datetime': return { ja: '日時を 2026-11-24T10:00:00+09:00 の形で入れてください。', en: 'Write a time like 2026-11-24T10:00:00+09:00.' };
-        case 'uuid': return { ja: '一覧からえらび直してください。', en: 'Choose it from the list again.' };
+        case 'uuid': return { ja: '一覧から選び直してください。', en: 'Choose it from the list again.' };
         default: return { ja: '書き方が合っていません。例を見て入れ直してください。', en: 'The form does not fit; see the example.' };
       }
     case 'invalid_type':

@@ -12,14 +12,14 @@ addProblemTexts({
     remedy: { ja: 'もう一度メールアドレスを入れてください。', en: 'Enter your address again.' },
   },
   code_wrong: {
-    title: { ja: '番号が合っていません', en: 'The code does not match' },
-    detail: { ja: 'アプリに出ている6けたの番号は30秒ごとに変わります。いま出ている番号を入れてください。', en: 'The six digits change every 30 seconds. Enter the ones shown now.' },
+    title: { ja: '数字が合っていません', en: 'The code does not match' },
+    detail: { ja: 'アプリに出ている6けたの数字は30秒ごとに変わります。今出ている数字を入れてください。', en: 'The six digits change every 30 seconds. Enter the ones shown now.' },
     remedy: { ja: '合わないときは、スマートフォンの時計が自動になっているか確かめてください。', en: 'If it keeps failing, check that the phone’s clock is set automatically.' },
   },
   passkey_needs_host_name: {
     title: { ja: 'この開き方ではパスキーを使えません', en: 'Passkeys do not work at this address' },
-    detail: { ja: 'パスキーには https の名前のアドレスが必要です。いまは {url} で開いています。', en: 'Passkeys need an https address with a name. This is {url}.' },
-    remedy: { ja: '運用担当に頼むか、認証アプリの6けたの番号を使ってください。', en: 'Ask the operator, or use the six-digit code.' },
+    detail: { ja: 'パスキーには https の名前のアドレスが必要です。今は {url} で開いています。', en: 'Passkeys need an https address with a name. This is {url}.' },
+    remedy: { ja: '運用者に頼むか、認証アプリの6けたの数字を使ってください。', en: 'Ask the operator, or use the six-digit code.' },
   },
   passkey_refused: {
     title: { ja: 'パスキーを確かめられませんでした', en: 'The passkey could not be checked' },
@@ -32,8 +32,8 @@ addProblemTexts({
     remedy: { ja: '先に別のパスキーを登録してください。', en: 'Register another passkey first.' },
   },
   cannot_reset_own: {
-    title: { ja: 'ご自分のものは戻せません', en: 'Not your own' },
-    detail: { ja: 'ご自分の二段階の確認は、別の担当者に戻してもらってください。', en: 'Somebody else must reset your second factor.' },
+    title: { ja: 'ご自分の分はやり直せません', en: 'You cannot reset your own' },
+    detail: { ja: 'ご自分の二段階の本人確認は、ほかの担当者か統括者に頼んでください。', en: 'Ask another lead or a manager to reset your second factor.' },
   },
   sso_not_set: { title: { ja: 'この組織のサインインは設定されていません', en: 'No sign-in of its own' }, detail: { ja: 'メールアドレスでサインインしてください。', en: 'Sign in with your mail address.' } },
   sso_refused: {
@@ -60,11 +60,11 @@ addProblemTexts({
 addActionTexts({
   'identity.signed_in': { ja: 'サインインしました', en: 'Signed in' },
   'identity.link_printed': { ja: 'サーバ上でサインイン用リンクを出しました', en: 'Printed a sign-in link on the server' },
-  'identity.factors_reset': { ja: '紛失のため、二段階の確認を戻しました', en: 'Reset a lost second factor' },
+  'identity.factors_reset': { ja: '紛失のため、二段階の本人確認をやり直しました', en: 'Reset a lost second factor' },
   'identity.passkey_added': { ja: 'パスキーを登録しました', en: 'Registered a passkey' },
   'identity.passkey_removed': { ja: 'パスキーを消しました', en: 'Removed a passkey' },
   'identity.session_ended': { ja: '端末をサインアウトさせました', en: 'Signed a device out' },
-  'tokens.created': { ja: 'APIトークンを作りました', en: 'Made an API token' },
-  'tokens.revoked': { ja: 'APIトークンを止めました', en: 'Revoked an API token' },
+  'tokens.created': { ja: '合言葉（APIトークン）を作りました', en: 'Made an API token' },
+  'tokens.revoked': { ja: '合言葉（APIトークン）を止めました', en: 'Revoked an API token' },
   'sso.changed': { ja: '組織のサインインを変えました', en: 'Changed the organisation’s own sign-in' },
 });

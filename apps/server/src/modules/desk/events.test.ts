@@ -42,7 +42,7 @@ test('a settled ticket ends its finding; a finding that ends is told in the tick
     await reply(w, await ticketOf(a!.id), { text: '対応しました', then: 'solved' });
     assert.deepEqual([(await finding(w, a!.id))!.state, (await finding(w, a!.id))!.outcome], ['closed', 'ticket']);
     await w.call(w.people.lead, 'findings.close', w.north, { params: { finding: b!.id }, body: { outcome: 'known' } });
-    assert.equal((await get(w, await ticketOf(b!.id))).history.at(-1).what, 'もとの検知が閉じられました（分かっていること）');
+    assert.equal((await get(w, await ticketOf(b!.id))).history.at(-1).what, 'もとの気づきが閉じられました（知っている動き）');
     await reply(w, await ticketOf(b!.id), { text: '了解', then: 'solved' });
     assert.equal((await finding(w, b!.id))!.outcome, 'known');
     await w.call(w.people.desk, 'queue.merge', w.federation, { params: { ticket: await ticketOf(c!.id) }, body: { into: await ticketOf(d!.id) } });
@@ -56,7 +56,7 @@ test('the answer that waits for the lead is a card of this week, and goes when t
     const cards = async () => (await w.call(w.people.lead, 'home.get', w.north)).cards.filter((c: { kind: string }) => c.kind === 'ticket');
     assert.deepEqual(await cards(), []);
     await reply(w, id, { text: 'お試しください' });
-    assert.deepEqual((await cards()).map((c: { target: string; title: string }) => [c.target, c.title]), [[id, '窓口から返事が来ています：社内の相談']]);
+    assert.deepEqual((await cards()).map((c: { target: string; title: string }) => [c.target, c.title]), [[id, 'デスクから返事が来ています：社内の相談']]);
     await w.call(w.people.lead, 'tickets.reply', w.north, { params: { ticket: id }, body: { text: 'できました' } });
     assert.deepEqual(await cards(), []);
   }));

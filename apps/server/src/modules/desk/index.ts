@@ -89,7 +89,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
     const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
     if (!org || !finding) return;
     const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この検知について教えてください。', urgency: urgencyOf(finding.rank), findingId });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId });
     question.ticketId = row.id;
   });
   kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {

@@ -24,7 +24,7 @@ const ANSWER_MAX = 4000;
 export const LISTED_MAX = 10;
 
 function ending(head: Letterhead): string {
-  if (head.lang === 'ja') return `${head.deskPhone ? `\n急ぐとき：窓口 ${head.deskPhone}\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`;
+  if (head.lang === 'ja') return `${head.deskPhone ? `\n急ぐとき：デスク ${head.deskPhone}\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`;
   return `${head.deskPhone ? `\nIn a hurry? Phone the desk: ${head.deskPhone}\n` : ''}\nBanya never asks for a password by mail.\n`;
 }
 
@@ -38,7 +38,7 @@ export function answerMail(head: Letterhead, ticket: MailTicket, answer: string 
   const whole = answer === null || answer.length <= ANSWER_MAX;
   const quoted = answer === null ? '' : `\n${answer.slice(0, ANSWER_MAX).toWellFormed()}\n${whole ? '' : head.lang === 'ja' ? '（続きは下のページにあります）\n' : '(The rest is on the page below.)\n'}`;
   if (head.lang === 'ja') {
-    const what = answer === null ? '窓口が「解決」にしました。' : solved ? '窓口から返事が届き、「解決」になりました。' : '窓口から返事が届きました。';
+    const what = answer === null ? 'デスクが「解決」にしました。' : solved ? 'デスクから返事が届き、「解決」になりました。' : 'デスクから返事が届きました。';
     return {
       subject: answer === null ? `【番屋】ご相談 #${number} が解決しました` : `【番屋】ご相談 #${number} に返事が届きました`,
       text: `${head.personName}さん（${head.orgName}）\n\n「${subject}」について、${what}\n${quoted}\n${solved ? 'まだ困っているときは、下のページからいつでも続けられます。\n役に立ったかどうかも、一押しで教えてください。' : '返事を書く・「解決した」を押す：'}\n${url}\n${ending(head)}`,

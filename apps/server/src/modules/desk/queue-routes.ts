@@ -142,7 +142,7 @@ function queueWorkbook(rows: readonly TicketRow[], names: ReadonlyMap<string, st
   const times = { ok: ja ? '目安のうち' : 'in time', soon: ja ? 'まもなく' : 'soon', late: ja ? '過ぎた' : 'late', paused: ja ? '返事待ち' : 'paused', met: ja ? '間に合った' : 'met' };
   return excel(ja ? '相談の一覧' : 'queue', ja ? '相談' : 'Queue', [
     { header: ja ? '番号' : 'Number', type: 'integer', width: 8 }, { header: ja ? '会員' : 'Member', width: 24 }, { header: ja ? '件名' : 'Subject', width: 44 }, { header: ja ? '相談した人' : 'Asked by', width: 18 },
-    { header: ja ? '急ぎ方' : 'Urgency', width: 10 }, { header: ja ? '状態' : 'State', width: 16 }, { header: ja ? '窓口' : 'Channel', width: 10 }, { header: ja ? '担当' : 'Taken by', width: 18 },
+    { header: ja ? '急ぎ方' : 'Urgency', width: 10 }, { header: ja ? '状態' : 'State', width: 16 }, { header: ja ? '受け方' : 'Channel', width: 10 }, { header: ja ? '担当' : 'Taken by', width: 18 },
     { header: ja ? '受付' : 'Asked at', type: 'datetime' }, { header: ja ? '次の目安' : 'Next due', type: 'datetime' }, { header: ja ? '目安との差' : 'Times', width: 12 },
   ], rows.map((r) => [
     Number(r.number), names.get(r.org_id) ?? '', r.subject, r.requester_name || house[lang], urgencies[urgencyOf(r.rank)][lang], states[r.state][lang], channels[r.channel][lang], r.assignee_name ?? '', r.created_at, r.next_due, times[slaState(r, now)],

@@ -122,9 +122,9 @@ export const unreadByDesk = (row: Pick<TicketRow, 'member_wrote_at' | 'desk_read
 export function waitingCard(row: Pick<TicketRow, 'id' | 'rank' | 'subject' | 'desk_wrote_at' | 'updated_at'>): Card {
   return {
     key: `ticket:${row.id}`, kind: 'ticket', severity: urgencyOf(row.rank) === 'now' ? 'now' : 'look', minutes: 5, target: row.id, since: row.desk_wrote_at ?? row.updated_at,
-    title: { ja: `窓口から返事が来ています：${row.subject}`, en: `The desk has answered: ${row.subject}` },
+    title: { ja: `デスクから返事が来ています：${row.subject}`, en: `The desk has answered: ${row.subject}` },
     step: { ja: '返事を読んで、答えるか「解決した」を押す', en: 'Read the answer, then reply or press “It is settled”' },
-    askedBy: { ja: '相談窓口', en: 'The desk' },
+    askedBy: { ja: 'デスク', en: 'The desk' },
   };
 }
 

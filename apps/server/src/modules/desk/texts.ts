@@ -7,8 +7,8 @@ type Two = Record<Lang, string>;
 export const house: Two = { ja: '番屋', en: 'Banya' };
 export const states: Record<TicketState, Two> = { new: { ja: '新着', en: 'New' }, working: { ja: '対応中', en: 'In progress' }, waiting: { ja: '会員の返事待ち', en: 'Waiting for the member' }, solved: { ja: '解決', en: 'Settled' } };
 export const urgencies: Record<Urgency, Two> = { now: { ja: '今すぐ', en: 'Now' }, today: { ja: '今日中', en: 'Today' }, normal: { ja: '通常', en: 'Normal' } };
-export const channels: Record<Channel, Two> = { web: { ja: '画面', en: 'Web' }, finding: { ja: '検知', en: 'Finding' }, phone: { ja: '電話', en: 'Phone' }, mail: { ja: 'メール', en: 'Mail' } };
-const outcomes: Record<string, Two> = { known: { ja: '分かっていること', en: 'known' }, handled: { ja: '対応した', en: 'handled' }, false_alarm: { ja: '問題なし', en: 'false alarm' } };
+export const channels: Record<Channel, Two> = { web: { ja: '画面', en: 'Web' }, finding: { ja: '気づき', en: 'Finding' }, phone: { ja: '電話', en: 'Phone' }, mail: { ja: 'メール', en: 'Mail' } };
+const outcomes: Record<string, Two> = { known: { ja: '知っている動き', en: 'known' }, handled: { ja: '対応した', en: 'handled' }, false_alarm: { ja: '誤報', en: 'false alarm' } };
 
 /** One line of a ticket's history in the reader's language. */
 export function historyText({ what, value }: Pick<HistoryRow, 'what' | 'value'>, lang: Lang): string {
@@ -27,7 +27,7 @@ export function historyText({ what, value }: Pick<HistoryRow, 'what' | 'value'>,
     case 'took_in': return ja ? `${value} をこの相談にまとめました` : `${value} was merged into this one`;
     case 'gave_back': return ja ? `${value} を別の相談に戻しました` : `${value} is a question of its own again`;
     case 'rated': return value === 'good' ? (ja ? '「役に立った」と答えました' : 'Said: it helped') : ja ? '「役に立たなかった」と答えました' : 'Said: it did not help';
-    case 'finding_closed': return ja ? `もとの検知が閉じられました（${of(outcomes)}）` : `The finding was closed (${of(outcomes)})`;
+    case 'finding_closed': return ja ? `もとの気づきが閉じられました（${of(outcomes)}）` : `The finding was closed (${of(outcomes)})`;
   }
 }
 
@@ -35,12 +35,12 @@ addProblemTexts({
   other_member: {
     title: { ja: '別の会員の相談とはまとめられません', en: 'It belongs to another member' },
     detail: { ja: 'まとめると、会員どうしで中身が見えてしまいます。', en: 'Merged, the two members would read each other’s messages.' },
-    remedy: { ja: '同じ会員の相談をえらんでください。', en: 'Choose a question of the same member.' },
+    remedy: { ja: '同じ会員の相談を選んでください。', en: 'Choose a question of the same member.' },
   },
   merge_not_possible: {
     title: { ja: 'この相談にはまとめられません', en: 'These cannot be merged' },
     detail: { ja: '同じ相談か、すでにまとめたものか、解決したものです。', en: 'It is the same question, merged already, or settled.' },
-    remedy: { ja: 'まだ開いている、ほかの相談をえらんでください。', en: 'Choose another question that is still open.' },
+    remedy: { ja: 'まだ開いている、ほかの相談を選んでください。', en: 'Choose another question that is still open.' },
   },
   not_merged: {
     title: { ja: 'まとめられていません', en: 'It is not merged' },
@@ -52,8 +52,8 @@ addProblemTexts({
     remedy: { ja: 'まとめた先の相談を開いてください。', en: 'Open the one it was merged into.' },
   },
   not_on_desk: {
-    title: { ja: '窓口の方をえらんでください', en: 'Choose somebody of the desk' },
-    detail: { ja: '相談を担当できるのは、窓口の役割を持つ方だけです。', en: 'Only people with a role at the desk can take care of a question.' },
+    title: { ja: 'デスクの方を選んでください', en: 'Choose somebody of the desk' },
+    detail: { ja: '相談を担当できるのは、デスクの役割を持つ方だけです。', en: 'Only people with a role at the desk can take care of a question.' },
   },
   not_solved_yet: {
     title: { ja: 'まだ解決していません', en: 'Not settled yet' },
@@ -71,22 +71,22 @@ addProblemTexts({
 });
 
 addActionTexts({
-  'desk.asked': { ja: '窓口に相談しました', en: 'Asked the desk' },
+  'desk.asked': { ja: 'デスクに相談しました', en: 'Asked the desk' },
   'desk.written': { ja: '相談に書き込みました', en: 'Wrote in a question' },
-  'desk.replied': { ja: '窓口が相談に答えました', en: 'The desk answered a question' },
-  'desk.read': { ja: '窓口が相談を読みました', en: 'The desk read a question' },
-  'desk.updated': { ja: '相談の担当や状態を変えました', en: 'Changed who or how far a question is' },
+  'desk.replied': { ja: 'デスクが相談に答えました', en: 'The desk answered a question' },
+  'desk.read': { ja: 'デスクが相談を読みました', en: 'The desk read a question' },
+  'desk.updated': { ja: '相談の担当や状態を変えました', en: 'Changed the owner or state of a question' },
   'desk.solved': { ja: '相談を解決にしました', en: 'Settled a question' },
   'desk.reopened': { ja: '相談をもう一度開きました', en: 'Opened a question again' },
   'desk.merged': { ja: '相談をまとめました', en: 'Merged questions' },
   'desk.unmerged': { ja: '相談をまとめるのをやめました', en: 'Undid a merge of questions' },
   'desk.rated': { ja: '相談が役に立ったか答えました', en: 'Said whether an answer helped' },
-  'desk.noted': { ja: '窓口の内部メモを書きました', en: 'Wrote an internal note of the desk' },
+  'desk.noted': { ja: 'デスクのメモを書きました', en: 'Wrote an internal note of the desk' },
   'desk.looked_up': { ja: '電話のために名簿を見ました', en: 'Looked people up during a call' },
   'desk.exported': { ja: '相談の一覧を書き出しました', en: 'Exported the queue' },
   'desk.template_saved': { ja: '回答のひな形を書きました', en: 'Wrote an answer template' },
   'desk.template_removed': { ja: '回答のひな形を消しました', en: 'Removed an answer template' },
   'desk.article_created': { ja: '知恵袋の記事を書きました', en: 'Wrote a knowledge article' },
   'desk.article_updated': { ja: '知恵袋の記事を直しました', en: 'Changed a knowledge article' },
-  'desk.times_set': { ja: '窓口の時間と返事の目安を変えました', en: 'Changed the desk’s hours and times' },
+  'desk.times_set': { ja: 'デスクの時間と返事の目安を変えました', en: 'Changed the desk’s hours and times' },
 });

@@ -61,6 +61,6 @@ export function nowMail(head: Letterhead, findingId: string, told: RenderedExpla
 export function moreMail(head: Letterhead): MailText {
   const url = page(head, 'findings');
   return head.lang === 'ja'
-    ? { subject: '【番屋・今すぐ】ほかにも急ぐ検知があります', text: `${head.personName}さん（${head.orgName}）\n\n先にお知らせしたもののほかにも、急いで見てほしい検知があります。\nメールが多くならないよう、今日はこのメールで最後にします。一覧で全部を見てください。\n\n一覧：${url}\n${ending(head)}` }
+    ? { subject: '【番屋・今すぐ】ほかにも急ぐ気づきがあります', text: `${head.personName}さん（${head.orgName}）\n\n先にお知らせしたもののほかにも、急いで見てほしい気づきがあります。\nメールが多くならないよう、今日はこのメールで最後にします。一覧で全部を見てください。\n\n一覧：${url}\n${ending(head)}` }
     : { subject: 'Banya, now: there are more urgent findings', text: `Dear ${head.personName} (${head.orgName}),\n\nBesides those we wrote about, there are more findings that cannot wait.\nTo spare you a flood of mails this is the last one today: please look at the list.\n\nThe list: ${url}\n${ending(head)}` };
 }

@@ -56,7 +56,7 @@ export function guideFor(family: Family, target: GuideTarget): Guide {
       return {
         family, minutes: 10, name: { ja: 'ウイルス対策の管理画面（LEEF形式）', en: 'Endpoint protection console (LEEF)' },
         steps: [openSettings('管理画面で「syslogへの転送」「SIEM連携」などの項目を開きます。', 'In the console, open “syslog forwarding” or “SIEM”.'), paste('次のように入れます。', 'Fill in:', `Server: ${host}\nPort: ${port}\nProtocol: TCP\nFormat: LEEF`), done],
-        notes: [{ ja: 'CEF形式もえらべるときは、CEFをおすすめします。', en: 'If CEF is offered too, prefer CEF.' }],
+        notes: [{ ja: 'CEF形式も選べるときは、CEFをおすすめします。', en: 'If CEF is offered too, prefer CEF.' }],
       };
     case 'mail-gateway':
       return {
@@ -73,7 +73,7 @@ export function guideFor(family: Family, target: GuideTarget): Guide {
     case 'generic':
       return {
         family, minutes: 10, name: { ja: 'プログラムから送る（HTTPS）', en: 'From a program (HTTPS)' },
-        steps: [openSettings('この機器を「トークン」で登録すると、送るための合言葉が一度だけ出ます。控えてください。', 'Register it with “token”: the secret is shown once; keep it.'), paste('行をそのまま送ります。', 'Send lines as they are.', `curl -sS --data-binary @app.log \\\n  -H "Authorization: Bearer \${BANYA_TOKEN}" \\\n  -H "Content-Type: text/plain" \\\n  -H "Idempotency-Key: $(uuidgen)" \\\n  ${target.ingestUrl}`), done],
+        steps: [openSettings('この機器を「合言葉（トークン）を付けて HTTPS で」で登録します。合言葉が一度だけ出るので、控えてください。', 'Register it with “token”: the secret is shown once; keep it.'), paste('行をそのまま送ります。', 'Send lines as they are.', `curl -sS --data-binary @app.log \\\n  -H "Authorization: Bearer \${BANYA_TOKEN}" \\\n  -H "Content-Type: text/plain" \\\n  -H "Idempotency-Key: $(uuidgen)" \\\n  ${target.ingestUrl}`), done],
         notes: [{ ja: '同じ Idempotency-Key で送り直しても、二重には入りません。', en: 'Sending again with the same Idempotency-Key never doubles lines.' }],
       };
   }

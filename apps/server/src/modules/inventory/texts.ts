@@ -12,12 +12,12 @@ addProblemTexts({
     remedy: { ja: '一覧を読み直してください。', en: 'Reload the list.' },
   },
   token_wrong: {
-    title: { ja: 'トークンが合っていません', en: 'The token does not match' },
-    detail: { ja: 'この送り先のトークンではないか、止められたトークンです。', en: 'It is not this source’s token, or it was revoked.' },
-    remedy: { ja: '機器の画面で新しいトークンを作り、設定し直してください。', en: 'Make a new token on the device’s page and set it again.' },
+    title: { ja: '合言葉（トークン）が合っていません', en: 'The token does not match' },
+    detail: { ja: 'この機器の合言葉ではないか、止められた合言葉です。', en: 'It is not this source’s token, or it was revoked.' },
+    remedy: { ja: '機器の画面で新しい合言葉を作り、入れ直してください。', en: 'Make a new token on the device’s page and set it again.' },
   },
   intake_paused: {
-    title: { ja: 'いまは受け取れません', en: 'Intake is paused' },
+    title: { ja: '今は受け取れません', en: 'Intake is paused' },
     detail: { ja: 'サーバの空き容量が少ないため、ログの受け取りを止めています。', en: 'The server is low on disk space and takes no lines.' },
     remedy: { ja: '送らずにためて、{seconds}秒後に送り直してください。', en: 'Keep the lines and send them again in {seconds} seconds.' },
   },
@@ -35,12 +35,12 @@ addProblemTexts({
 addActionTexts({
   'inventory.device_created': { ja: '機器を登録しました', en: 'Registered a device' },
   'inventory.device_updated': { ja: '機器の情報を変えました', en: 'Changed a device' },
-  'inventory.device_archived': { ja: '機器を一覧から外しました', en: 'Took a device off the list' },
-  'inventory.device_restored': { ja: '機器を一覧に戻しました', en: 'Put a device back' },
+  'inventory.device_archived': { ja: '機器を台帳から外しました', en: 'Took a device off the list' },
+  'inventory.device_restored': { ja: '機器を台帳に戻しました', en: 'Put a device back' },
   'inventory.exported': { ja: '機器の一覧を書き出しました', en: 'Exported the devices' },
   'inventory.source_created': { ja: 'ログの送り主を登録しました', en: 'Registered a sender of logs' },
   'inventory.source_updated': { ja: 'ログの送り主を変えました', en: 'Changed a sender of logs' },
   'inventory.source_archived': { ja: 'ログの受け取りを止めました', en: 'Stopped a sender of logs' },
   'inventory.source_restored': { ja: 'ログの受け取りを再開しました', en: 'Resumed a sender of logs' },
-  'inventory.token_renewed': { ja: '送信用トークンを作り直しました', en: 'Renewed a sender’s token' },
+  'inventory.token_renewed': { ja: '送るための合言葉を作り直しました', en: 'Renewed a sender’s token' },
 });

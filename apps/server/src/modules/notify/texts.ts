@@ -8,14 +8,14 @@ const errors: Readonly<Record<MailErrorCode, Bilingual>> = {
   recipient_refused: { ja: '相手のメールサーバが、この宛先を受け付けませんでした。アドレスが合っているか確かめてください。', en: 'The mail server does not accept this recipient. Check the address.' },
   message_refused: { ja: 'メールサーバが、このメールを受け付けませんでした。差出人のアドレスを使ってよいか、サーバの管理者に確かめてください。', en: 'The mail server does not accept this mail. Ask its administrator whether the sender address may be used.' },
   in_doubt: { ja: '送っている途中で返事がとだえました。届いたかどうか分からないため、自動では送り直していません。相手に確かめて、届いていなければ「もう一度送る」を押してください。', en: 'The server stopped answering while the mail was on its way. It may have arrived, so it was not sent again by itself. Ask the recipient, then press “Send again” if needed.' },
-  server_busy: { ja: 'メールサーバが、いまは受け取れないと答えました。自動で送り直します。', en: 'The mail server cannot take it right now. It is sent again by itself.' },
+  server_busy: { ja: 'メールサーバが、今は受け取れないと答えました。自動で送り直します。', en: 'The mail server cannot take it right now. It is sent again by itself.' },
   no_connection: { ja: 'メールサーバにつながりません。サーバ名とポート番号、ネットワークを確かめてください。', en: 'The mail server cannot be reached. Check its name, the port and the network.' },
   no_such_host: { ja: 'この名前のメールサーバが見つかりません。サーバ名のつづりを確かめてください。', en: 'No mail server has this name. Check the spelling.' },
   timeout: { ja: 'メールサーバの返事がありません。ポート番号と、途中のファイアウォールを確かめてください。', en: 'The mail server does not answer. Check the port and any firewall in between.' },
   no_tls: { ja: 'メールサーバが暗号化（STARTTLS）に対応していないため、送っていません。暗号化できるサーバかポート（465や587）を使ってください。', en: 'The mail server does not offer encryption (STARTTLS), so nothing was sent. Use a server or port that does (465 or 587).' },
   certificate: { ja: 'メールサーバの証明書を確かめられないため、送っていません。サーバ名が証明書と同じか、期限が切れていないか確かめてください。', en: 'The mail server’s certificate cannot be verified, so nothing was sent. Check that the name matches it and that it has not expired.' },
   login_refused: { ja: 'ユーザー名かパスワードが違うと、メールサーバが答えました。入れ直してください。', en: 'The mail server refuses the user name or password. Enter them again.' },
-  server_refuses: { ja: 'メールサーバが、この装置からの接続を断りました。サーバの管理者に、接続の許可を頼んでください。', en: 'The mail server refuses connections from here. Ask its administrator to allow them.' },
+  server_refuses: { ja: 'メールサーバが、番屋のサーバからの接続を断りました。サーバの管理者に、接続の許可を頼んでください。', en: 'The mail server refuses connections from here. Ask its administrator to allow them.' },
   text_gone: { ja: '本文にあったリンクの期限が切れたため、送りません。もう一度リンクを頼んでください。', en: 'The link in it has ended, so it is not sent. Ask for a new link.' },
 };
 
@@ -38,8 +38,8 @@ addProblemTexts({
     detail: { ja: 'このメールは、すでに送り終えています。', en: 'This mail has been sent.' },
   },
   mail_being_sent: {
-    title: { ja: 'いま送っているところです', en: 'It is being sent right now' },
-    detail: { ja: 'このメールは、いま送っている途中です。', en: 'This mail is on its way to the server.' },
+    title: { ja: '今送っているところです', en: 'It is being sent right now' },
+    detail: { ja: 'このメールは、今送っている途中です。', en: 'This mail is on its way to the server.' },
     remedy: { ja: '数分たってから、もう一度見てください。', en: 'Look again in a few minutes.' },
   },
   mail_address_broken: {

@@ -4,7 +4,7 @@ addProblemTexts({
   email_taken: {
     title: { ja: 'このメールアドレスは登録済みです', en: 'This address is already registered' },
     detail: { ja: 'このメールアドレスは「{name}」さんのものとして登録されています。', en: 'This address is registered for {name}.' },
-    remedy: { ja: '同じ方でしたら、その方の行を直してください。', en: 'If it is the same person, change that entry.' },
+    remedy: { ja: '同じ方なら、その方の連絡先を直してください。', en: 'If it is the same person, change that entry.' },
   },
   role_not_for_kind: {
     title: { ja: 'ここでは使わない役割です', en: 'This role is not used here' },
@@ -21,13 +21,13 @@ addProblemTexts({
     remedy: { ja: '先に次の方を決めて、「引き継ぐ」を使ってください。', en: 'Choose a successor first and use “Hand over”.' },
   },
   last_operator: {
-    title: { ja: '最後の運用担当です', en: 'The last operator' },
-    detail: { ja: '運用担当がほかにいないため、外せません。', en: 'There is no other operator.' },
-    remedy: { ja: '先に別の方を運用担当にしてください。', en: 'Make somebody else operator first.' },
+    title: { ja: '最後の運用者です', en: 'The last operator' },
+    detail: { ja: '運用者がほかにいないため、外せません。', en: 'There is no other operator.' },
+    remedy: { ja: '先に別の方を運用者にしてください。', en: 'Make somebody else operator first.' },
   },
   consent_fixed: {
-    title: { ja: '相談は必ず窓口に届きます', en: 'Questions always reach the desk' },
-    detail: { ja: '相談は窓口に届けるためのものなので、共有を止めることはできません。', en: 'A question is made to reach the desk, so it cannot be kept from it.' },
+    title: { ja: '相談は必ずデスクに届きます', en: 'Questions always reach the desk' },
+    detail: { ja: '相談はデスクに届けるためのものなので、共有を止めることはできません。', en: 'A question is made to reach the desk, so it cannot be kept from it.' },
   },
   federation_cannot_leave: {
     title: { ja: '連合は退会できません', en: 'The federation cannot leave' },
@@ -46,12 +46,12 @@ addProblemTexts({
   import_expired: {
     title: { ja: '確認から時間がたちました', en: 'The preview is too old' },
     detail: { ja: '確認した内容は1時間で消えます。まだ何も取り込んでいません。', en: 'A preview is kept for an hour. Nothing has been taken over.' },
-    remedy: { ja: 'もう一度ファイルをえらんでください。', en: 'Choose the file again.' },
+    remedy: { ja: 'もう一度ファイルを選んでください。', en: 'Choose the file again.' },
   },
   import_has_errors: {
     title: { ja: '直すところが残っています', en: 'Some rows need correction' },
     detail: { ja: '{count}行に直すところがあるため、何も取り込んでいません。', en: '{count} rows need correction; nothing was taken over.' },
-    remedy: { ja: 'ファイルを直して、もう一度えらんでください。', en: 'Correct the file and choose it again.' },
+    remedy: { ja: 'ファイルを直して、もう一度選んでください。', en: 'Correct the file and choose it again.' },
   },
 });
 
@@ -62,8 +62,8 @@ addActionTexts({
   'orgs.archived': { ja: '全データを書き出しました', en: 'Took all data out as an archive' },
   'people.created': { ja: '人を登録しました', en: 'Registered a person' },
   'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
-  'people.archived': { ja: '退職などで一覧から外しました', en: 'Took a person off the list' },
-  'people.restored': { ja: '一覧に戻しました', en: 'Put a person back on the list' },
+  'people.archived': { ja: '退職などで名簿から外しました', en: 'Took a person off the list' },
+  'people.restored': { ja: '名簿に戻しました', en: 'Put a person back on the list' },
   'people.imported': { ja: '名簿を取り込みました', en: 'Took over a list of people' },
   'people.exported': { ja: '名簿を書き出しました', en: 'Exported the list of people' },
   'roles.granted': { ja: '役割を渡しました', en: 'Gave a role' },

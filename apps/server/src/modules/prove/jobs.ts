@@ -52,6 +52,6 @@ export async function unreadCard(tx: Tx, orgId: string): Promise<readonly Card[]
   const title = monthTitle(newest.month);
   return [{
     key: `report:${newest.month}`, kind: 'report', severity: 'look', minutes: 3, target: null, since: newest.closed_at, askedBy: { ja: '番屋', en: 'Banya' },
-    title: { ja: `${title.ja}の報告ができました`, en: `The report for ${title.en} is ready` }, step: { ja: '開いて読み、社長に渡す', en: 'Read it and hand it to the president' },
+    title: { ja: `${title.ja}の報告書ができました`, en: `The report for ${title.en} is ready` }, step: { ja: '開いて読み、社長に渡す', en: 'Read it and hand it to the president' },
   }];
 }

@@ -22,11 +22,11 @@ export interface ReportMail {
 
 const words = {
   ja: {
-    subject: (title: string, org: string) => `${title}の報告ができました（${org}）`, hello: (name: string) => `${name} 様`, ready: (title: string) => `${title}の報告ができました。1分で読めます。`, nothing: 'お願いすることはありません。', todo: 'お願いしたいこと',
-    by: (day: string, owner: string | null) => `（${day}まで${owner ? `、${owner}さん` : ''}）`, open: '報告を開く', federation: (title: string) => `会員みんなの${title}の報告ができました。1ページ目に全会員、そのあとに会員ごとのページがあります。`,
+    subject: (title: string, org: string) => `【番屋】${title}の報告書ができました（${org}）`, hello: (name: string) => `${name}さん`, ready: (title: string) => `${title}の報告書ができました。1分で読めます。`, nothing: 'お願いすることはありません。', todo: 'お願いしたいこと',
+    by: (day: string, owner: string | null) => `（${day}まで${owner ? `、${owner}さん` : ''}）`, open: '報告書を開く', federation: (title: string) => `全会員の${title}の報告書ができました。1ページ目に全会員、そのあとに会員ごとのページがあります。`,
   },
   en: {
-    subject: (title: string, org: string) => `The report for ${title} is ready (${org})`, hello: (name: string) => `Dear ${name}`, ready: (title: string) => `The report for ${title} is ready. It takes a minute to read.`, nothing: 'Nothing is asked of you.', todo: 'What we ask of you',
+    subject: (title: string, org: string) => `Banya: the report for ${title} is ready (${org})`, hello: (name: string) => `Dear ${name}`, ready: (title: string) => `The report for ${title} is ready. It takes a minute to read.`, nothing: 'Nothing is asked of you.', todo: 'What we ask of you',
     by: (day: string, owner: string | null) => ` (by ${day}${owner ? `, ${owner}` : ''})`, open: 'Open the report', federation: (title: string) => `The members' report for ${title} is ready: all members on the first page, then a page each.`,
   },
 } as const;

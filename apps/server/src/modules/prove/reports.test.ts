@@ -154,7 +154,7 @@ test('leads and executives are told once, at eight in the morning; the home page
     await world.run('prove.mail', { orgId: member, month: '2026-10' });
     assert.deepEqual(world.mails.filter((m) => m.orgId !== member), [], 'nobody else has a lead');
     assert.equal(world.mails.length, 2);
-    assert.match(world.mails[0]!.subject, /2026年10月の報告ができました/);
+    assert.match(world.mails[0]!.subject, /2026年10月の報告書ができました/);
     assert.match(world.mails[0]!.text, new RegExp(`https://banya\\.example\\.jp/o/${member}/reports/2026-10`));
     const cards = async (): Promise<string[]> => (await world.call(world.lead, 'home.get', member)).cards.map((c: { key: string }) => c.key);
     assert.deepEqual(await cards(), ['report:2026-10']);

@@ -63,9 +63,9 @@ const directions: Record<string, Bilingual> = {
 };
 const categories: Record<string, Bilingual> = {
   network: { ja: '許可していない通信', en: 'Traffic that is not allowed' },
-  intrusion_detection: { ja: '穴をさがす・攻める通信', en: 'Attacks and searches for holes' },
+  intrusion_detection: { ja: '穴を探す・攻める通信', en: 'Attacks and searches for holes' },
   malware: { ja: 'ウイルスなどの悪いプログラム', en: 'Viruses and other malware' },
-  authentication: { ja: 'サインインの失敗・総当たり', en: 'Refused sign-ins' },
+  authentication: { ja: 'サインインの失敗', en: 'Refused sign-ins' },
   web: { ja: '危ない・禁止のサイト', en: 'Dangerous or forbidden sites' },
   email: { ja: '迷惑メール・危ないメール', en: 'Spam and dangerous mail' },
   file: { ja: '危ないファイル', en: 'Dangerous files' },

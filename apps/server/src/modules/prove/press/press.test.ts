@@ -46,8 +46,8 @@ test('the PDF says the verdict, the actions and who wrote the rules, in intact J
   assert.match(raw, /\/MarkInfo/);
   const text = textOf(t, pdf);
   if (text === null) return;
-  for (const said of [given.verdict.text, 'LANケーブルを抜く', '髙橋 﨑子さん', '株式会社 𠮷田水産', 'Alice Example', 'DRL-1.1', '2026年10月の報告']) assert.ok(flat(text).includes(flat(said)), said);
-  assert.match(execFileSync('pdfinfo', ['-'], { input: pdf, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).toString(), /Title:\s+2026年10月の報告 — 株式会社 𠮷田水産[\s\S]*Tagged:\s+yes/);
+  for (const said of [given.verdict.text, 'LANケーブルを抜く', '髙橋 﨑子さん', '株式会社 𠮷田水産', 'Alice Example', 'DRL-1.1', '2026年10月の報告書']) assert.ok(flat(text).includes(flat(said)), said);
+  assert.match(execFileSync('pdfinfo', ['-'], { input: pdf, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).toString(), /Title:\s+2026年10月の報告書 — 株式会社 𠮷田水産[\s\S]*Tagged:\s+yes/);
 });
 
 test('what looks like typst source stands in the PDF as the plain text it is', async (t) => {
