@@ -22,9 +22,9 @@ export function statusLine(status: RelayStatus): string {
 
 const HEADLINES: Readonly<Record<SenderState['kind'], string>> = {
   ok: '正常に動いています。 / Working.',
-  waiting: 'サーバーにつながりません。ログはこの機械に保存し、つながりしだい送ります。 / The server cannot be reached. Lines are kept here and sent later.',
-  'token-refused': 'トークンが正しくありません。送信を止めています。正しいトークンをトークンファイルに入れてください。 / The token is wrong. Put the right one into the token file.',
-  misconfigured: '送り先の設定が正しくありません。--server と --source を確かめてください。 / Check --server and --source.',
+  waiting: 'サーバにつながりません。ログはこのパソコンに保存し、つながりしだい送ります。 / The server cannot be reached. Lines are kept here and sent later.',
+  'token-refused': '合言葉（トークン）が合っていません。送信を止めています。番屋の画面に出た合言葉をトークンファイルに入れてください。 / The token is wrong. Put the right one into the token file.',
+  misconfigured: '送り先の設定が合っていません。--server と --source を確かめてください。 / Check --server and --source.',
 };
 
 export function renderStatus(status: RelayStatus): string {
@@ -33,7 +33,7 @@ export function renderStatus(status: RelayStatus): string {
   const trouble = [
     queue.fault === null ? '' : `<p class="bad">ディスクに書き込めません。空き容量を確かめてください。 / The disk cannot be written: ${escape(queue.fault)}</p>`,
     queue.dropped + status.lost === 0 ? '' : `<p class="bad">失われた行 / Lines lost: ${queue.dropped + status.lost}</p>`,
-    queue.refused === 0 ? '' : `<p class="bad">サーバーが受け取らなかった行 / Lines the server refused: ${queue.refused}</p>`,
+    queue.refused === 0 ? '' : `<p class="bad">サーバが受け取らなかった行 / Lines the server refused: ${queue.refused}</p>`,
   ].join('');
   return `<!doctype html><html lang="ja"><meta charset="utf-8"><meta http-equiv="refresh" content="10"><title>Banya relay</title>
 <style>body{font:16px/1.6 sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}.bad{color:#a00000;font-weight:bold}</style>
