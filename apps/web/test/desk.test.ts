@@ -453,7 +453,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('combobox', { name: '会員' }).fill('南浜');
       await page.getByRole('option', { name: '南浜水産' }).click();
-      await dialog.getByLabel('種類').selectOption({ label: 'FortiGate' });
+      await dialog.getByLabel('種類').selectOption({ label: 'FortiGate（UTM）' });
       await dialog.getByRole('button', { name: '登録する' }).click();
       await toast(page).getByText('「FGT60F-01」を南浜水産の機器として登録しました').waitFor();
       assert.deepEqual(sent('unknownSenders.register').map((c) => [c.params['key'], c.body]), [['udp 198.51.100.7', { member: member(0), name: 'FGT60F-01', family: 'fortigate' }]]);
