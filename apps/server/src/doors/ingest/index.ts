@@ -28,6 +28,8 @@ export function ingestRoutes(kernel: Kernel, inventory: Inventory): Bound[] {
       const source = inventory.sources.get(call.params.source);
       // One answer for a wrong token, another source's token and an unknown source.
       if (principal?.kind !== 'token' || !principal.scopes.includes('ingest') || !source || source.orgId !== principal.orgId || (principal.sourceId !== null && principal.sourceId !== source.sourceId)) throw new Problem(401, 'token_wrong');
+      // Only a process that reads its spool may answer 202: in another one the line would wait for ever.
+      if (kernel.config.role !== 'all' && kernel.config.role !== 'ingest') throw new Problem(503, 'intake_paused', { seconds: PAUSE_SECONDS }, { headers: { 'Retry-After': String(PAUSE_SECONDS) } });
       const body = await call.readBody();
       const receivedAt = kernel.clock.now();
       const type = call.request.headers.get('content-type')!.split(';')[0]!.trim().toLowerCase();
