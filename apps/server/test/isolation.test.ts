@@ -24,6 +24,8 @@ const oracle: Readonly<Record<string, readonly [own: string, desk: string, feder
   'reports.read': [readers, 'scores', ''], 'reports.write': [`${leads} desk`, '', ''], 'federation.read': ['desk manager executive auditor operator', '', ''],
   'notify.read': ['lead deputy manager desk operator', '', ''], 'notify.write': ['lead manager operator', '', ''],
 };
+/** At a federation itself only those who run it may do these, whatever roles others hold there. */
+const atFederation: Readonly<Record<string, string>> = { 'org.leave': 'manager', 'people.write': 'manager operator', 'roles.write': 'manager operator', 'sso.write': 'manager operator' };
 /** Routes that anybody may call; each answers nothing that belongs to an organisation. */
 const openToAll = [
   'setup.state', 'setup.finish', 'signIn.link', 'signIn.redeem', 'signIn.enrol', 'signIn.totp', 'signIn.passkeyOptions', 'signIn.passkey', 'signIn.enrolPasskeyOptions', 'signIn.enrolPasskey', 'signIn.oidcStart', 'signIn.oidcReturn',
@@ -88,7 +90,8 @@ type Expected = 'yes' | '401 sign_in_first' | '403 role_missing' | '403 consent_
 function expected(route: Route, permission: string, target: { id: string; above: readonly { id: string; federation: boolean }[] }, consents: ReadonlySet<string>, principal: Principal): Expected {
   if (principal.as === null) return '401 sign_in_first';
   if ('token' in principal.as) return principal.at !== target.id ? '404 not_found' : route.tokenScope && principal.scopes!.includes(route.tokenScope) ? 'yes' : '403 token_scope_missing';
-  const [own, desk, federation] = oracle[permission]!;
+  const [members, desk, federation] = oracle[permission]!;
+  const own = target.id === world.federation || target.id === world.otherFederation ? (atFederation[permission] ?? members) : members;
   const has = (list: string): boolean => list.split(' ').includes(principal.role!);
   const above = target.above.find((a) => a.id === principal.at);
   if (principal.at === target.id || above?.federation === false) return has(own) ? 'yes' : '403 role_missing';

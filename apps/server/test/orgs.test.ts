@@ -103,6 +103,18 @@ test('roles fit the kind of organisation, and a federation’s roles come from i
   assert.equal((await house.send('POST', `/orgs/${federation}/roles`, manager, { person: householder.personId, role: 'desk' })).status, 204);
 });
 
+test('nobody at a federation comes by its managers’ accounts: their addresses, factors and sign-in are changed by managers and operators only', async () => {
+  const provider = { issuer: 'http://localhost:1', clientId: 'x', clientSecret: 'x', domains: ['federation.example'] };
+  for (const role of ['lead', 'deputy', 'executive', 'desk'] as const) {
+    const somebody = await house.person(federation, 'federation', role);
+    for (const [method, path, body] of [
+      ['PATCH', `/people/${manager.personId}`, { emails: ['mine@elsewhere.example'] }], ['POST', `/people/${manager.personId}/archive`, undefined], ['POST', `/people/${manager.personId}/lost-phone`, undefined],
+      ['POST', '/people', { name: '新しい 人' }], ['PUT', '/sso', provider], ['POST', '/archive', undefined],
+    ] as const) assert.equal((await house.send(method, `/orgs/${federation}${path}`, somebody, body)).body?.code, 'role_missing', `${role}: ${method} ${path}`);
+  }
+  assert.deepEqual((await house.send('GET', `/orgs/${federation}/people/${manager.personId}`, manager)).body.emails, ['manager@federation.example']);
+});
+
 test('a consent is given, runs out, is taken back, and all of it stands in its history; tickets are no choice', async () => {
   const { org, lead } = await member();
   const desk = await house.person(federation, 'federation', 'desk');

@@ -22,6 +22,11 @@ export interface Grant {
   readonly self?: readonly Role[];
   readonly desk?: ConsentKind | 'always';
   readonly federation?: readonly Role[];
+  /**
+   * Instead of `own` where the organisation is a federation: its people's addresses, factors and sign-in open every member,
+   * so only those who run it may touch them, whatever other roles it has given.
+   */
+  readonly atFederation?: readonly Role[];
 }
 
 const everyone = roles;
@@ -29,20 +34,21 @@ const lead: readonly Role[] = ['lead', 'deputy', 'manager', 'operator'];
 const leadAndDesk: readonly Role[] = ['lead', 'deputy', 'manager', 'desk', 'operator'];
 const readers: readonly Role[] = ['lead', 'deputy', 'executive', 'desk', 'manager', 'auditor', 'operator'];
 const federationDesk: readonly Role[] = ['desk', 'manager', 'operator'];
+const keepers: readonly Role[] = ['manager', 'operator'];
 
 export const permissions = {
   'org.read': { own: everyone, desk: 'always', federation: federationDesk },
   'org.write': { own: lead, federation: ['manager', 'operator'] },
   'org.create': { own: ['manager', 'operator'] },
-  'org.leave': { own: ['lead', 'manager'] },
+  'org.leave': { own: ['lead', 'manager'], atFederation: ['manager'] },
   'people.read': { own: readers, desk: 'always' },
-  'people.write': { own: lead, federation: ['manager', 'operator'] },
-  'roles.write': { own: ['lead', 'manager', 'operator'], federation: ['manager', 'operator'] },
+  'people.write': { own: lead, federation: keepers, atFederation: keepers },
+  'roles.write': { own: ['lead', 'manager', 'operator'], federation: keepers, atFederation: keepers },
   'consent.read': { own: readers, federation: federationDesk },
   'consent.write': { own: ['lead', 'executive', 'manager'] },
   'audit.read': { own: readers },
   'tokens.write': { own: ['lead', 'manager', 'operator'] },
-  'sso.write': { own: ['lead', 'manager', 'operator'], federation: ['manager', 'operator'] },
+  'sso.write': { own: ['lead', 'manager', 'operator'], federation: keepers, atFederation: keepers },
   'home.read': { own: readers, desk: 'alerts' },
   'findings.read': { own: readers, desk: 'alerts' },
   'findings.write': { own: leadAndDesk, desk: 'alerts' },

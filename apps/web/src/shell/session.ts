@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { createContext, use } from 'react';
-import type { Permission, Received, Role } from '@banya/contract';
+import type { Grant, Permission, Received, Role } from '@banya/contract';
 import { identity, permissions } from '@banya/contract';
 
 /** Who is signed in, as the contract's `me`. */
@@ -59,7 +59,8 @@ export function useHere(): Here {
  * benefit of the doubt: what the desk may do there depends on the member's consents, which the server knows.
  */
 export function useMay(permission: Permission): boolean {
-  const { roles } = useHere();
-  const own: readonly Role[] = permissions[permission].own;
+  const { roles, kind } = useHere();
+  const grant: Grant = permissions[permission];
+  const own: readonly Role[] = kind === 'federation' ? (grant.atFederation ?? grant.own) : grant.own;
   return roles.length === 0 || roles.some((role) => own.includes(role));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { consentKinds, permissions, roles, type ConsentKind, type Grant, type Permission, type Role } from '@banya/contract';
-import { decide, type OrgFacts } from './authorise.ts';
+import { decide, ownRoles, type OrgFacts } from './authorise.ts';
 
 const permission = fc.constantFrom(...(Object.keys(permissions) as Permission[]));
 const someRoles = fc.uniqueArray(fc.constantFrom(...roles), { maxLength: 4 });
@@ -45,7 +45,7 @@ test('an organisation that left is there for nobody', () => {
 test('a right from outside always says by what it came, so that the ledger can name it', () => {
   fc.assert(fc.property(org, permission, held, (facts, p, rolesAt) => {
     const inside = new Set([facts.id, ...facts.above.filter((a) => a.kind !== 'federation').map((a) => a.id)]);
-    const ownRight = [...rolesAt].some(([place, own]) => inside.has(place) && own.some((r) => grantOf(p).own.includes(r)));
+    const ownRight = [...rolesAt].some(([place, own]) => inside.has(place) && own.some((r) => ownRoles(facts, grantOf(p)).includes(r)));
     const decision = decide(facts, grantOf(p), rolesAt);
     if (decision.kind === 'allowed') assert.equal(decision.via === undefined, ownRight);
   }));

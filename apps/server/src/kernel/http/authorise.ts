@@ -18,6 +18,9 @@ export interface OrgDirectory {
   holders(orgId: string, roles: readonly Role[]): Promise<readonly string[]>;
 }
 
+/** The roles of its own side that may, at this organisation. */
+export const ownRoles = (org: Pick<OrgFacts, 'kind'>, grant: Grant): readonly Role[] => (org.kind === 'federation' ? (grant.atFederation ?? grant.own) : grant.own);
+
 export type Decision =
   | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true }
   | { readonly kind: 'forbidden' }
@@ -37,7 +40,7 @@ export function decide(org: OrgFacts, grant: Grant, rolesAt: ReadonlyMap<string,
     if (above.kind === 'federation' && org.kind !== 'federation') federations.push(above.id);
     else if (above.kind !== 'federation') inside.push(above.id);
   }
-  if (inside.some((id) => has(id, grant.own))) return { kind: 'allowed' };
+  if (inside.some((id) => has(id, ownRoles(org, grant)))) return { kind: 'allowed' };
   if (grant.self && inside.some((id) => has(id, grant.self!))) return { kind: 'allowed', self: true };
   if (grant.federation && federations.some((id) => has(id, grant.federation!))) return { kind: 'allowed', via: 'federation' };
   const isDesk = federations.some((id) => has(id, ['desk']));
@@ -72,7 +75,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
     case 'noConsent':
       throw new Problem(403, 'consent_missing', { kind: decision.consent });
     case 'forbidden':
-      throw forbidden((await directory.holders(orgId, grant.own)).join('、') || '—');
+      throw forbidden((await directory.holders(orgId, ownRoles(org, grant))).join('、') || '—');
     case 'notFound':
       throw notFound();
   }
