@@ -80,6 +80,22 @@ test('one address with two devices: each line goes to the sender whose name it c
   assert.equal((await house.send('POST', `/orgs/${two.org}/sources`, two.lead, { name: '横取り', ...byAddress('tcp', 'FG-ONE') })).body.code, 'sender_taken');
 });
 
+test('who holds an address whole keeps every line of it: another member takes none away by naming a device behind it, neither before nor after', async () => {
+  const [owner, thief] = [await member(), await member()];
+  const at = (address: string, headerHost: string | null) => ({ name: '入口', family: 'generic', match: { by: 'address', listener: 'udp', address, headerHost } });
+  const ask = (who: typeof owner, address: string, host: string | null) => house.send('POST', `/orgs/${who.org}/sources`, who.lead, at(address, host));
+  assert.equal((await ask(owner, '192.0.2.61', null)).status, 201);
+  assert.equal((await ask(thief, '192.0.2.61', 'fw-1')).body.code, 'sender_taken');
+  assert.equal((await ask(owner, '192.0.2.61', 'fw-1')).status, 201, 'one’s own second device is no theft');
+  const early = await ask(thief, '192.0.2.62', 'fw-1');
+  assert.equal((await ask(owner, '192.0.2.62', null)).body.code, 'sender_taken', 'said at once, not found out by missing lines');
+  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.body.id}/archive`, thief.lead)).status, 204);
+  assert.equal((await ask(owner, '192.0.2.62', null)).status, 201);
+  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.body.id}/restore`, thief.lead)).body.code, 'sender_taken');
+  const moved = await ask(thief, '192.0.2.63', 'fw-1');
+  assert.equal((await house.send('PATCH', `/orgs/${thief.org}/sources/${moved.body.id}`, thief.lead, { match: at('192.0.2.61', 'fw-2').match })).body.code, 'sender_taken');
+});
+
 test('lines of a sender nobody registered are counted, never stored; the desk registers it with one click, and from then on they flow', async () => {
   const { org, lead } = await member();
   const line = () => fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', 'FG-NEW');

@@ -10,8 +10,8 @@ import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { guideFor, type GuideTarget } from './guides.ts';
 import { presentDevice, presentSources } from './present.ts';
-import { matchKey } from './rules.ts';
-import type { DeviceRow, SourceRow } from './schema.ts';
+import { addressPrefix, matchKey } from './rules.ts';
+import type { DeviceRow, Match, SourceRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
 import type { UnknownSenderBook } from './unknown.ts';
@@ -89,11 +89,12 @@ function deviceRoutes({ kernel, orgs }: RouteParts): Bound[] {
 function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts): Bound[] {
   const { tenancy } = kernel;
   const shown = (tx: Tx, orgId: string, rows: readonly SourceRow[]) => presentSources(tx, orgId, rows, kernel.clock.now());
-  const refuseTaken = async (key: string | null, except: string | null): Promise<void> => {
-    if (key && (await tenancy.asSystem('is a sender registered already', (tx) => store.sources.taken(tx, key, except)))) throw new Problem(409, 'sender_taken');
+  const refuseTaken = async (orgId: string, match: Match, except: string | null): Promise<void> => {
+    const key = matchKey(match);
+    if (key && (await tenancy.asSystem('is a sender registered already', (tx) => store.sources.taken(tx, orgId, key, addressPrefix(match), except)))) throw new Problem(409, 'sender_taken');
   };
   const create = async (scope: Scope, orgId: string, fields: service.SourceFields) => {
-    await refuseTaken(matchKey(fields.match), null);
+    await refuseTaken(orgId, fields.match, null);
     const row = await tenancy.inOrg({ ...scope, orgId }, (tx) => service.addSource(tx, service.newSource(tx, orgId, fields))).catch(takenError);
     const token = row.match.by === 'token' ? (await tokens.create(orgId, scope.actor.name, { name: row.name, scopes: ['ingest'], sourceId: row.id })).secret : null;
     return { row, token };
@@ -127,11 +128,15 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       return { ...(await present(scope, scope.orgId, row)), token };
     }),
     bind(api.inventory.sources.update, async ({ scope, params, body }) => {
-      if (body.match) await refuseTaken(matchKey(body.match), params.source);
+      if (body.match) await refuseTaken(scope.orgId, body.match, params.source);
       return present(scope, scope.orgId, await change(scope, (tx) => service.changeSource(tx, scope.orgId, params.source, body)));
     }),
     bind(api.inventory.sources.archive, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, true)))),
-    bind(api.inventory.sources.restore, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, false)))),
+    bind(api.inventory.sources.restore, async ({ scope, params }) => {
+      const row = await tenancy.inOrg(scope, (tx) => store.sources.get(tx, params.source));
+      if (row?.org_id === scope.orgId) await refuseTaken(scope.orgId, row.match, row.id);
+      await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, false));
+    }),
     bind(api.inventory.sources.newToken, async ({ scope, params }) => {
       const row = await tenancy.inOrg(scope, async (tx) => {
         const found = await store.sources.get(tx, params.source);

@@ -28,6 +28,9 @@ export function matchKey(match: Match): string | null {
   }
 }
 
+/** What every key of the same listener and address begins with; null for what is not recognised by its address. */
+export const addressPrefix = (match: Match): string | null => (match.by === 'address' ? `${match.listener} ${plainAddress(match.address) ?? match.address} ` : null);
+
 /** Anybody can write any address on a UDP datagram; the others prove who they are by a connection, a key or a token. */
 export const isVerified = (match: Match): boolean => match.by !== 'address' || match.listener !== 'udp';
 

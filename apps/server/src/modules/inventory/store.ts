@@ -43,8 +43,12 @@ export const sources = {
   update: (tx: Tx, id: string, patch: Partial<SourceRow>) =>
     db(tx).updateTable('inventory_sources').set(patch.match ? { ...patch, match: JSON.stringify(patch.match) as never } : patch).where('id', '=', id).returningAll().executeTakeFirst(),
   /** Whether a live source of any organisation has this sender already; system only, since two organisations must not share one. */
-  taken: async (tx: Tx, key: string, except: string | null): Promise<boolean> =>
-    (await tx.query('select 1 from inventory_sources where match_key = $1 and archived_at is null and ($2::uuid is null or id <> $2)', [key, except])).length > 0,
+  /** Whether a sender is somebody's. `address` begins every key of the same address: one that another organisation holds whole has no room for a name, and the other way round. */
+  taken: async (tx: Tx, orgId: string, key: string, address: string | null, except: string | null): Promise<boolean> =>
+    (await tx.query(
+      `select 1 from inventory_sources where archived_at is null and ($2::uuid is null or id <> $2)
+          and (match_key = $1 or (org_id <> $3 and starts_with(match_key, $4) and (match_key = $4 || '*' or $1 = $4 || '*'))) limit 1`,
+      [key, except, orgId, address])).length > 0,
 };
 
 export interface DayRow {
