@@ -73,6 +73,23 @@ test('nobody can lock somebody else out: wrong codes end one sign-in in the maki
   assert.notEqual((await house.send('POST', '/sign-in/totp', second, { code: '123456' })).status, 429, 'a new sign-in has tries of its own');
 });
 
+test('who reads somebody’s mail cannot guess the code by asking for link after link; sessions that are open stay open', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  const tries = new Map<number, number>();
+  for (let link = 0; link < 6; link++) {
+    const waiting = as(cookieOf((await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) })).headers));
+    await house.send('POST', '/sign-in/enrol', waiting);
+    for (let i = 0; i < 5; i++) {
+      const { status } = await house.send('POST', '/sign-in/totp', waiting, { code: '123456' });
+      tries.set(status, (tries.get(status) ?? 0) + 1);
+    }
+  }
+  assert.deepEqual([tries.get(400), tries.get(429)], [20, 10]);
+  assert.equal((await house.send('GET', '/me', lead)).status, 200);
+});
+
 test('sessions are listed and can be ended, and end at once', async (t) => {
   const house = await testHouse(t);
   const { orgId } = await house.federation();

@@ -22,7 +22,7 @@ export class Identity {
   /** Null but in a demonstration. */
   readonly demoLinks: DemoLinks | null;
   /** Per client address, so that one address cannot flood; never per account alone, so that nobody locks others out. */
-  readonly limits: { readonly linkByAddress: RateLimit; readonly linkByPair: RateLimit; readonly linkByEmail: RateLimit; readonly redeem: RateLimit; readonly code: RateLimit };
+  readonly limits: { readonly linkByAddress: RateLimit; readonly linkByPair: RateLimit; readonly linkByEmail: RateLimit; readonly redeem: RateLimit; readonly code: RateLimit; readonly codeByAccount: RateLimit };
 
   constructor(parts: IdentityParts) {
     this.parts = parts;
@@ -40,6 +40,8 @@ export class Identity {
       linkByEmail: new RateLimit(parts.clock, 30, 1 / 120),
       redeem: new RateLimit(parts.clock, 30, 1 / 10),
       code: new RateLimit(parts.clock, 6, 1 / 60),
+      // Fresh links give fresh tries. Together at most 164 on the first day; three of a million codes are right at a time: one chance in two thousand.
+      codeByAccount: new RateLimit(parts.clock, 20, 1 / 600),
     };
   }
 

@@ -66,6 +66,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       // Per sign-in in the making: who cannot open the person's mailbox never gets here, and so locks nobody out.
       wait(limits.code.take(session.id));
       const { account } = session;
+      wait(limits.codeByAccount.take(account.id));
       const { body } = call;
       const enrolling = session.enrolling !== null && account.totp_sealed === null;
       const sealed = account.totp_sealed ?? session.enrolling;
