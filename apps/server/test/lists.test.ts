@@ -101,3 +101,15 @@ test('a cursor that somebody made up breaks no list and reads nothing it should 
   }
   assert.deepEqual(wrong, []);
 });
+
+test('a character no store can keep is refused as the sender’s mistake, in lists and at the sign-in alike', async () => {
+  for (const route of allRoutes().filter((r) => r.method === 'GET' && r.access.kind === 'org' && r.query && 'shape' in r.query && 'q' in (r.query.shape as object))) {
+    const org = isFederations(route) ? federation : member;
+    const path = route.path.replace('{org}', org).replace('{month}', '2026-10');
+    const got = await house.send('GET', `${path}?q=%00x`, isFederations(route) ? manager : lead);
+    assert.ok(got.status < 500, `${route.id}: ${got.status}`);
+  }
+  const response = { clientDataJSON: Buffer.from('{"challenge":"\\u0000"}').toString('base64url') };
+  assert.equal((await house.send('POST', '/sign-in/passkey', null, { id: 'x', response })).status, 400);
+  assert.equal((await house.send('PATCH', `/orgs/${member}`, lead, { domains: ['\u0000'] })).body.code, 'invalid');
+});

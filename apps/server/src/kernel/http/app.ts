@@ -198,6 +198,9 @@ const UNREADABLE_VALUE = new Set(['22P02', '22003', '22007', '22008']);
 
 function asProblem(error: unknown, route: Route, requestId: string, request: Request, parts: HttpParts): Problem {
   if (error instanceof Problem) return error;
+  // U+0000 in a text: PostgreSQL cannot keep it (SQLSTATE 22021, in JSON 22P05). What the sender wrote is refused, nothing is broken here.
+  const { code } = error as { code?: unknown };
+  if (code === '22021' || code === '22P05') return new Problem(400, 'invalid');
   // The only values that reach SQL without their schema are those of a cursor; one that somebody made up stops here.
   if (UNREADABLE_VALUE.has(String((error as { code?: unknown } | null)?.code)) && new URL(request.url).searchParams.has('after')) return new Problem(400, 'cursor_broken', {}, { cause: error });
   if (error instanceof Error && error.name === 'StoreUnavailable') {
