@@ -74,7 +74,7 @@ class Browser {
     assert.ok(location.startsWith(provider.issuer), `sent to ${location}`);
     assert.match(location, /code_challenge_method=S256/);
     for (let steps = 0; steps < 12; steps++) {
-      if (location.includes('/sign-in/oidc/return')) return location;
+      if (location.startsWith(house.house.identity.sso.returnUrl(org))) return location;
       const page = await this.go(location);
       if (page.location) {
         location = page.location;
@@ -96,7 +96,7 @@ before(async () => {
   federation = (await house.federation()).orgId;
   org = await house.org('member', federation, '試験商事');
   lead = await house.person(org, 'member', 'lead');
-  provider = await openProvider(house.house.identity.sso.returnUrl);
+  provider = await openProvider(house.house.identity.sso.returnUrl(org));
   assert.equal((await configure()).status, 204);
 });
 after(async () => {
@@ -143,6 +143,29 @@ test('the way back works once, with its own state, and only in the browser that 
   assert.equal(await problem(cancelled, denied.href), '#problem=sso_refused');
 });
 
+test('a code of one organisation’s provider never reaches another’s: whoever was led astray on the way comes back to a refusal', async () => {
+  const asked: string[] = [];
+  const evil = createServer((request, response) => {
+    const issuer = `http://127.0.0.1:${(evil.address() as AddressInfo).port}`;
+    asked.push(request.url!);
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'] }));
+  });
+  evil.listen(0, '127.0.0.1');
+  await once(evil, 'listening');
+  const other = await house.org('member', federation, '横道');
+  const thief = await house.person(other, 'member', 'lead');
+  assert.equal((await house.send('PUT', `/orgs/${other}/sso`, thief, { issuer: `http://127.0.0.1:${(evil.address() as AddressInfo).port}`, clientId: 'x', clientSecret: 'x', domains: ['thief.example'] })).status, 204);
+  // The victim begins at the thief's organisation, whose provider sends the browser on to the honest one.
+  const victim = new Browser();
+  const astray = new URL((await victim.go(`${house.base}/api/v1/sign-in/oidc/${other}`)).location!);
+  const honest = new URL(await new Browser().throughProvider(lead.email));
+  honest.searchParams.set('state', astray.searchParams.get('state')!);
+  assert.equal(new URL((await victim.go(honest.href)).location!).hash, '#problem=sso_refused');
+  assert.deepEqual(asked.filter((url) => url.startsWith('/token')), [], 'the code was not handed over');
+  evil.closeAllConnections();
+  evil.close();
+});
+
 test('a provider speaks for verified addresses of its own domains and its own organisation’s people only', async () => {
   const outcome = async (who: string) => {
     const browser = new Browser();
@@ -171,7 +194,7 @@ test('settings are asked of the provider before they count: no inner addresses, 
   const thief = await house.person(other, 'member', 'lead');
   assert.equal((await house.send('PUT', `/orgs/${other}/sso`, thief, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'x', domains: ['member.example'] })).body.code, 'domain_taken');
   const shown = await house.send('GET', `/orgs/${org}/sso`, lead);
-  assert.deepEqual(shown.body, { issuer: provider.issuer, clientId: 'banya', domains: ['member.example'], required: false, returnUrl: house.house.identity.sso.returnUrl });
+  assert.deepEqual(shown.body, { issuer: provider.issuer, clientId: 'banya', domains: ['member.example'], required: false, returnUrl: house.house.identity.sso.returnUrl(org) });
   assert.doesNotMatch(shown.text, /the client secret/);
 });
 

@@ -16,7 +16,7 @@ describe('calling a route', () => {
 
   it('puts parameters into the path so that they cannot leave it', () => {
     assert.equal(urlOf(identity.signIn.oidcStart, { params: { org: '../me?x=1' } }), '/api/v1/sign-in/oidc/..%2Fme%3Fx%3D1');
-    assert.equal(urlOf(identity.signIn.oidcReturn, { query: { state: 'a&b' } }), '/api/v1/sign-in/oidc/return?state=a%26b');
+    assert.equal(urlOf(identity.signIn.oidcReturn, { params: { org: '018f2d5c-0000-7000-8000-000000000001' }, query: { state: 'a&b' } }), '/api/v1/sign-in/oidc/018f2d5c-0000-7000-8000-000000000001/return?state=a%26b');
   });
   it('marks what changes something as coming from this origin, and reads not', async () => {
     const seen: Headers[] = [];

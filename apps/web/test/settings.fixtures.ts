@@ -81,7 +81,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
     { seq: '10', at: ago(3), who: 'backup', whose: '', action: 'x', text: '自動で片づけました', via: null, target: null },
   ], next: null })],
   [orgs.audit.verify, () => ({ ok: true, entries: 1204, head: 'a3f1'.repeat(16), atSeq: null })],
-  [identity.sso.get, () => ({ issuer: 'https://login.example.com/kitahara/v2.0', clientId: 'banya', domains: ['kitahara.example'], required: false, returnUrl: 'https://banya.example.jp/api/v1/sign-in/oidc/return' })],
+  [identity.sso.get, () => ({ issuer: 'https://login.example.com/kitahara/v2.0', clientId: 'banya', domains: ['kitahara.example'], required: false, returnUrl: 'https://banya.example.jp/api/v1/sign-in/oidc/0192f0a0-0000-7000-8000-000000000001/return' })],
   [identity.sso.put, nothing], [identity.sso.remove, nothing],
   [identity.tokens.list, () => ({ items: [token, { ...token, id: id(82), name: '社内の収集役', scopes: ['ingest'], source: ids.relay, usedAt: null, expiresAt: null }] })],
   [identity.tokens.create, (_, body) => ({ ...token, ...(body as object), expiresAt: null, secret: 'bny_secret_once' })], [identity.tokens.revoke, nothing],

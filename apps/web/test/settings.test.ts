@@ -370,7 +370,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     });
     it('company sign-in gives its return address to copy, and an unreachable issuer is told', async () => {
       const { page } = await open('settings/sign-in', 'lead', new Map([['sso.put', refusal(422, 'issuer_unreachable', '発行者につながりません')]]));
-      await page.getByText('https://banya.example.jp/api/v1/sign-in/oidc/return').waitFor();
+      await page.getByText('https://banya.example.jp/api/v1/sign-in/oidc/0192f0a0-0000-7000-8000-000000000001/return').waitFor();
       await page.getByRole('button', { name: '確かめて保存する' }).click();
       await page.getByRole('link', { name: 'クライアントシークレットを入れてください。' }).waitFor();
       await page.getByLabel('クライアントシークレット').fill('s3cret');

@@ -77,8 +77,8 @@ const signIn = {
     access: { kind: 'public' }, params: orgParams, produces: 'redirect', problems: ['sso_not_set'],
   }),
   oidcReturn: route({
-    id: 'signIn.oidcReturn', method: 'GET', path: '/sign-in/oidc/return', summary: "Come back from the organisation's own sign-in",
-    access: { kind: 'public' }, query: z.looseObject({ state: z.string().max(400), code: z.string().max(4000).optional(), error: z.string().max(200).optional() }),
+    id: 'signIn.oidcReturn', method: 'GET', path: '/sign-in/oidc/{org}/return', summary: "Come back from the organisation's own sign-in",
+    access: { kind: 'public' }, params: orgParams, query: z.looseObject({ state: z.string().max(400), code: z.string().max(4000).optional(), error: z.string().max(200).optional() }),
     produces: 'redirect',
   }),
   out: route({ id: 'signIn.out', method: 'POST', path: '/sign-out', summary: 'End this session', access: { kind: 'signedIn' }, status: 204 }),

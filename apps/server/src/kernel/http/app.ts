@@ -68,7 +68,7 @@ export function createApp(parts: HttpParts): Hono<NodeEnv> {
     return c.body(await parts.metrics.registry.metrics(), 200, { 'Content-Type': parts.metrics.registry.contentType });
   });
 
-  // Fixed paths come before those with parameters, so that /sign-in/oidc/return is not taken for an organisation.
+  // Fixed paths come before those with parameters, so that a fixed word is not taken for a thing's id.
   const routes = [...allRoutes()].sort((a, b) => (a.path.match(/\{/g)?.length ?? 0) - (b.path.match(/\{/g)?.length ?? 0));
   for (const route of routes) {
     const bound = handlers.get(route.id)!;

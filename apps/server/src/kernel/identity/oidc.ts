@@ -24,8 +24,9 @@ export class Sso {
     this.#parts = parts;
   }
 
-  get returnUrl(): string {
-    return `${this.#parts.publicUrl()}/api/v1/sign-in/oidc/return`;
+  /** Each organisation has its own, so that one provider's code never reaches another's (mix-up attack: RFC 9700, section 4.4). */
+  returnUrl(orgId: string): string {
+    return `${this.#parts.publicUrl()}/api/v1/sign-in/oidc/${orgId}/return`;
   }
 
   async get(orgId: string): Promise<SsoRow | null> {
@@ -69,20 +70,20 @@ export class Sso {
       await tx.query('delete from auth.challenges where expires_at < $1', [tx.now]);
       await tx.query('insert into auth.challenges (id, kind, data, expires_at) values ($1,$2,$3,$4)', [state, 'oidc', JSON.stringify({ orgId, verifier, nonce }), new Date(tx.now.getTime() + CHALLENGE_MS)]);
     });
-    const url = client.buildAuthorizationUrl(config, { redirect_uri: this.returnUrl, scope: 'openid email profile', code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256', state, nonce });
+    const url = client.buildAuthorizationUrl(config, { redirect_uri: this.returnUrl(orgId), scope: 'openid email profile', code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256', state, nonce });
     return { url, cookie: this.#cookie(this.#parts.secrets.mac('oidc', state), CHALLENGE_MS / 1000) };
   }
 
   /** Checks the way back; gives the address the provider vouches for and the organisation it speaks for. */
-  async finish(request: Request, state: string): Promise<{ orgId: string; email: string; clearCookie: string }> {
+  async finish(request: Request, orgId: string, state: string): Promise<{ orgId: string; email: string; clearCookie: string }> {
     const bound = /(?:^|;\s*)banya_oidc=([0-9a-f]{64})/.exec(request.headers.get('cookie') ?? '')?.[1];
     if (!bound || !this.#parts.secrets.macMatches('oidc', state, bound)) throw new Problem(400, 'sso_refused');
     const [kept] = await this.#parts.tenancy.asAuth('take the way back from an organisation’s sign-in', (tx) =>
       tx.query<{ data: { orgId: string; verifier: string; nonce: string } }>(`delete from auth.challenges where id = $1 and kind = 'oidc' and expires_at > $2 returning data`, [state, tx.now]));
-    const row = kept && (await this.get(kept.data.orgId));
+    const row = kept && kept.data.orgId === orgId ? await this.get(orgId) : null;
     if (!kept || !row) throw new Problem(400, 'sso_refused');
     const config = await this.#config(row);
-    const url = new URL(this.returnUrl);
+    const url = new URL(this.returnUrl(orgId));
     url.search = new URL(request.url).search;
     let claims: Readonly<Record<string, unknown>> | undefined;
     try {

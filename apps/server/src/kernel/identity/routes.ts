@@ -129,7 +129,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       wait(limits.redeem.take(call.address));
       const back = (fragment: string): Response => new Response(null, { status: 302, headers: { Location: `${parts.publicUrl()}/${fragment}`, 'Cache-Control': 'no-store' } });
       try {
-        const found = await sso.finish(call.request, call.query.state);
+        const found = await sso.finish(call.request, call.params.org, call.query.state);
         const account = await accounts.forEmail(found.email);
         if (!account || account.org_id !== found.orgId) throw new Problem(403, 'sso_foreign_address');
         const cookie = await parts.tenancy.asAuth('sign in at the organisation’s provider', (tx) => sessions.open(tx, account, 'oidc', true, call.request, call.address));
@@ -200,7 +200,7 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
     bind(api.identity.sso.get, async ({ scope }) => {
       const row = await sso.get(scope.orgId);
-      return { issuer: row?.issuer ?? null, clientId: row?.client_id ?? null, domains: row?.domains ?? [], required: row?.required ?? false, returnUrl: sso.returnUrl };
+      return { issuer: row?.issuer ?? null, clientId: row?.client_id ?? null, domains: row?.domains ?? [], required: row?.required ?? false, returnUrl: sso.returnUrl(scope.orgId) };
     }),
     bind(api.identity.sso.put, async ({ scope, body }) => {
       await sso.put(scope.orgId, body);
