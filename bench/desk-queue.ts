@@ -11,7 +11,7 @@ import { openGate } from '../apps/server/src/kernel/db/gate.ts';
 import { migrate, readMigrations } from '../apps/server/src/kernel/db/migrate.ts';
 import { createTenancy } from '../apps/server/src/kernel/db/tenancy.ts';
 import type { Tx } from '../apps/server/src/kernel/types.ts';
-import { createBus } from '../apps/server/src/kernel/work/bus.ts';
+import { createBus } from '../apps/server/src/kernel/queue/bus.ts';
 import * as store from '../apps/server/src/modules/desk/store.ts';
 
 const TICKETS = Number(process.argv[2] ?? 100_000);

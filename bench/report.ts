@@ -11,7 +11,7 @@ import { openGate } from '../apps/server/src/kernel/db/gate.ts';
 import { migrate, readMigrations } from '../apps/server/src/kernel/db/migrate.ts';
 import { createTenancy } from '../apps/server/src/kernel/db/tenancy.ts';
 import { newId } from '../apps/server/src/kernel/ids.ts';
-import { createBus } from '../apps/server/src/kernel/work/bus.ts';
+import { createBus } from '../apps/server/src/kernel/queue/bus.ts';
 import { need, type SnapshotFigures } from '../apps/server/src/modules/federate/rules.ts';
 import * as federate from '../apps/server/src/modules/federate/store.ts';
 import { daysOf } from '../apps/server/src/modules/prove/calendar.ts';

@@ -9,8 +9,8 @@ import { migrate, readMigrations } from '../src/kernel/db/migrate.ts';
 import { createAudit } from '../src/kernel/audit.ts';
 import type { KernelTenancy } from '../src/kernel/db/tenancy.ts';
 import { createTenancy } from '../src/kernel/db/tenancy.ts';
-import type { KernelBus } from '../src/kernel/work/bus.ts';
-import { createBus } from '../src/kernel/work/bus.ts';
+import type { KernelBus } from '../src/kernel/queue/bus.ts';
+import { createBus } from '../src/kernel/queue/bus.ts';
 import { freshDatabase, stopPostgres } from './postgres.ts';
 
 export const quiet: Log = { info() {}, warn() {}, error() {} };

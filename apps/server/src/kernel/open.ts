@@ -14,8 +14,8 @@ import { Secrets } from './secrets.ts';
 import { createSettings } from './settings.ts';
 import { FileSpool } from './spool/index.ts';
 import type { Clock } from './types.ts';
-import { createBus } from './work/bus.ts';
-import { createJobs, type DeadLetter, type Jobs } from './work/jobs.ts';
+import { createBus } from './queue/bus.ts';
+import { createJobs, type DeadLetter, type Jobs } from './queue/jobs.ts';
 
 export interface OpenKernel {
   readonly kernel: Kernel;

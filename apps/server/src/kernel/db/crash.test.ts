@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { embeddedFolder, quiet, systemClock } from '../../../test/gates.ts';
 import { createAudit, verifyLedger } from '../audit.ts';
 import { newId } from '../ids.ts';
-import { createBus } from '../work/bus.ts';
+import { createBus } from '../queue/bus.ts';
 import { openGate } from './gate.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createTenancy } from './tenancy.ts';
@@ -20,7 +20,7 @@ const WRITER = `
 import { openGate } from ${JSON.stringify(join(import.meta.dirname, 'gate.ts'))};
 import { createTenancy } from ${JSON.stringify(join(import.meta.dirname, 'tenancy.ts'))};
 import { createAudit } from ${JSON.stringify(join(import.meta.dirname, '../audit.ts'))};
-import { createBus } from ${JSON.stringify(join(import.meta.dirname, '../work/bus.ts'))};
+import { createBus } from ${JSON.stringify(join(import.meta.dirname, '../queue/bus.ts'))};
 const [folder, first] = process.argv.slice(1);
 const log = { info() {}, warn() {}, error() {} };
 const clock = { now: () => Date.now() };

@@ -3,10 +3,10 @@ import { newId } from '../ids.ts';
 import type { AuditEntry, Actor, BusEventName, BusEvents, Clock, JobName, JobOptions, JobPayloads, Scope, Tenancy, Tx } from '../types.ts';
 import type { AuditLedger, PendingEntry } from '../audit.ts';
 import { checkEntry } from '../audit.ts';
-import type { KernelBus } from '../work/bus.ts';
-import type { Jobs } from '../work/jobs.ts';
-import type { OutboxRow } from '../work/outbox.ts';
-import { writeOutbox } from '../work/outbox.ts';
+import type { KernelBus } from '../queue/bus.ts';
+import type { Jobs } from '../queue/jobs.ts';
+import type { OutboxRow } from '../queue/outbox.ts';
+import { writeOutbox } from '../queue/outbox.ts';
 import type { Gate, GateClient, Log } from './gate.ts';
 import { TxSession } from './session.ts';
 

@@ -34,7 +34,7 @@ export interface NodeEnv {
 
 const bodyBytesDefault = 256 * 1024;
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
   'X-Frame-Options': 'DENY',

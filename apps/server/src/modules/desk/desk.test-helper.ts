@@ -14,7 +14,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel, Module, OutgoingMail } from '../../kernel/kernel.ts';
 import { Secrets } from '../../kernel/secrets.ts';
 import type { JobOptions, Scope } from '../../kernel/types.ts';
-import { createBus } from '../../kernel/work/bus.ts';
+import { createBus } from '../../kernel/queue/bus.ts';
 import { openFindings, type Findings, type RaisedFinding } from '../findings/index.ts';
 import { Directory, openOrgs, type OrgKind, type Orgs } from '../orgs/index.ts';
 import { openDesk, type Desk } from './index.ts';

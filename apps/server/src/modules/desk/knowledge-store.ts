@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Lang } from '@banya/contract';
 import type { Tx } from '../../kernel/types.ts';
 import type { ArticleRow, DeskSchema, HelpedRow, TemplateRow } from './schema.ts';
-import { escapeLike } from './store.ts';
+import { escapeLike } from '../../kernel/sql.ts';
 
 const db = (tx: Tx): Kysely<DeskSchema> => tx.table<DeskSchema>();
 

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
+import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { SlaSettings } from './rules.ts';
 import type { DeskSchema, HistoryRow, MessageRow, NoteRow, TicketRow, TicketState } from './schema.ts';
 
 const db = (tx: Tx): Kysely<DeskSchema> => tx.table<DeskSchema>();
-export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
 /** Of a conversation at most so many of the newest messages, notes and history lines are shown. */
 const SHOWN_MAX = 500;
 const COUNT_MAX = 1000;

@@ -1,7 +1,7 @@
+import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { MonthRow, SnapshotRow } from './schema.ts';
 
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
 
 export const shares = {
   /** A member's consents have changed: in the same transaction as the change. */

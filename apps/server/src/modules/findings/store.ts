@@ -1,11 +1,11 @@
 import { sql, type Kysely } from 'kysely';
+import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { DayRow, FindingRow, FindingsSchema, HistoryRow, SampleRow, SuppressionRow } from './schema.ts';
 import type { Severity } from './types.ts';
 import { rankOf } from './rules.ts';
 
 const db = (tx: Tx): Kysely<FindingsSchema> => tx.table<FindingsSchema>();
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
 
 /** What a batch of raised findings meets: per fingerprint the current finding, taken until the end of the transaction, and who silenced it. */
 export const batch = {

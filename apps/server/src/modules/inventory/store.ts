@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
+import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { DeviceRow, InventorySchema, SourceRow } from './schema.ts';
 
 const db = (tx: Tx): Kysely<InventorySchema> => tx.table<InventorySchema>();
-export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);
 
 export interface DeviceFilter {
   readonly after: { readonly key: string; readonly id: string } | null;

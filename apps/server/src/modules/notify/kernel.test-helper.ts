@@ -13,7 +13,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { Secrets } from '../../kernel/secrets.ts';
 import type { Actor, JobOptions, Scope } from '../../kernel/types.ts';
-import { createBus } from '../../kernel/work/bus.ts';
+import { createBus } from '../../kernel/queue/bus.ts';
 
 /** A kernel over a real, fresh state store, with a clock the test turns and jobs the test runs. */
 export interface TestKernel extends Kernel {

@@ -1,6 +1,6 @@
 import type { ConsentKind, Role } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
-import type { Actor, Tx } from '../../kernel/types.ts';
+import type { Tx } from '../../kernel/types.ts';
 import type { Identity } from '../../kernel/identity/identity.ts';
 import type { Directory } from './directory.ts';
 import { meRoutes } from './me.ts';
@@ -99,5 +99,3 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     searchPeople: async (tx, orgId, q, limit) => store.people.list(tx, orgId, { after: null, limit, q, role: null, archived: false }),
   };
 }
-
-export const personActor = (person: { personId: string; homeOrgId: string; name: string }): Actor => ({ kind: 'person', ...person });

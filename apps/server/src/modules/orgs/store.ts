@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { ConsentKind, Role } from '@banya/contract';
+import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { ConsentRow, OrgRow, OrgsSchema, PersonRow, RoleRow } from './schema.ts';
 
@@ -75,6 +76,3 @@ export const consents = {
   withdraw: (tx: Tx, orgId: string, kind: ConsentKind) => db(tx).deleteFrom('orgs_consents').where('org_id', '=', orgId).where('kind', '=', kind).execute(),
   note: (tx: Tx, row: OrgsSchema['orgs_consent_history']) => db(tx).insertInto('orgs_consent_history').values(row).execute(),
 };
-
-/** LIKE's own signs in what people type are plain characters. */
-export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`);

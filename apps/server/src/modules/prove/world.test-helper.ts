@@ -14,7 +14,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel, Module, OutgoingMail } from '../../kernel/kernel.ts';
 import { Secrets } from '../../kernel/secrets.ts';
 import type { JobOptions, Scope, Tx } from '../../kernel/types.ts';
-import { createBus } from '../../kernel/work/bus.ts';
+import { createBus } from '../../kernel/queue/bus.ts';
 import { openDesk, type Desk } from '../desk/index.ts';
 import * as counters from '../detect/store.ts';
 import { openFederate } from '../federate/index.ts';
