@@ -70,7 +70,7 @@ const signIn = {
   }),
   enrolPasskey: route({
     id: 'signIn.enrolPasskey', method: 'POST', path: '/sign-in/enrol/passkey', summary: 'Register a passkey during the first sign-in',
-    access: { kind: 'public' }, body: webauthn, reply: signInStep, problems: ['sign_in_not_started', 'passkey_refused'],
+    access: { kind: 'public' }, body: webauthn, reply: signInStep.extend({ recoveryCodes: z.array(z.string()).optional() }), problems: ['sign_in_not_started', 'passkey_refused'],
   }),
   oidcStart: route({
     id: 'signIn.oidcStart', method: 'GET', path: '/sign-in/oidc/{org}', summary: "Go to the organisation's own sign-in",

@@ -118,7 +118,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       const done = await parts.tenancy.asAuth('finish a sign-in', async (tx) => ({ codes: await factors.freshRecoveryCodes(tx, session.account.id), cookie: await sessions.finish(tx, session.id) }));
       await record(session.account, { action: 'identity.passkey_added', target: `account:${session.account.id}` });
       call.reply.append('Set-Cookie', done.cookie);
-      return { step: 'done' as const };
+      return { step: 'done' as const, recoveryCodes: done.codes };
     }),
     bind(api.identity.signIn.oidcStart, async (call) => {
       wait(limits.redeem.take(call.address));

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { ApiProblem, useAct } from '../../api/index.ts';
+import { useAct } from '../../api/index.ts';
 import { identity } from '@banya/contract';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, Button, CodeField, CopyBox, Form, Page, Panel, Prose, Section, StateNote, Steps, useForm } from '../../ui/index.ts';
-import { useNextStep } from './flow.ts';
+import { useNextStep, usePasskeyAct } from './flow.ts';
 import { makePasskey, passkeysWork } from './passkey.ts';
 import css from './signin.module.css';
 
@@ -15,35 +15,26 @@ export default function SecondKeyPage() {
   if (codes) return <Codes codes={codes} />;
   return (
     <Page title={t.enrolTitle} lead={t.enrolLead}>
-      {way === 'choose' ? <><ByPasskey /><div><Button onClick={() => setWay('app')}>{t.enrolApp}</Button></div></> : <ByApp onCodes={setCodes} />}
+      {way === 'choose' ? <><ByPasskey onCodes={setCodes} /><div><Button onClick={() => setWay('app')}>{t.enrolApp}</Button></div></> : <ByApp onCodes={setCodes} />}
     </Page>
   );
 }
 
-function ByPasskey() {
+function ByPasskey({ onCodes }: { onCodes: (codes: readonly string[]) => void }) {
   const t = useTexts().signin;
   const next = useNextStep();
   const options = useAct(identity.signIn.enrolPasskeyOptions);
   const enrol = useAct(identity.signIn.enrolPasskey);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const make = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const made = await makePasskey(await options.mutateAsync({}));
-      next((await enrol.mutateAsync({ body: made })).step);
-    } catch (error) {
-      if (error instanceof ApiProblem) setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, go } = usePasskeyAct(async () => {
+    const { step, recoveryCodes } = await enrol.mutateAsync({ body: await makePasskey(await options.mutateAsync({})) });
+    if (recoveryCodes?.length) onCodes(recoveryCodes);
+    else next(step);
+  });
   return (
     <Panel>
       <Prose><p>{t.enrolPasskeyHelp}</p></Prose>
       {problem ? <StateNote state={{ kind: 'error', problem }} /> : null}
-      <div><Button kind="main" icon="key" busy={busy} onClick={() => void make()}>{t.enrolPasskey}</Button></div>
+      <div><Button kind="main" icon="key" busy={busy} onClick={go}>{t.enrolPasskey}</Button></div>
     </Panel>
   );
 }

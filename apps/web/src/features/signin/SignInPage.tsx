@@ -1,10 +1,10 @@
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { ApiProblem, useAct, urlOf } from '../../api/index.ts';
+import { useAct, urlOf } from '../../api/index.ts';
 import { identity } from '@banya/contract';
 import { useTexts } from '../../texts/index.tsx';
 import { Button, FileLink, Form, Page, Panel, Prose, StateNote, Steps, TextField, useForm } from '../../ui/index.ts';
-import { keepBack, useNextStep } from './flow.ts';
+import { keepBack, useNextStep, usePasskeyAct } from './flow.ts';
 import { passkeysWork, signWithPasskey } from './passkey.ts';
 
 /** Sign-in: a link by mail, or a passkey. */
@@ -54,26 +54,12 @@ function PasskeySignIn() {
   const next = useNextStep();
   const options = useAct(identity.signIn.passkeyOptions);
   const enter = useAct(identity.signIn.passkey);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const go = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const signed = await signWithPasskey(await options.mutateAsync({}));
-      next((await enter.mutateAsync({ body: signed })).step);
-    } catch (error) {
-      // Closing the browser's window is a change of mind, not a failure to report.
-      if (error instanceof ApiProblem) setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, go } = usePasskeyAct(async () => next((await enter.mutateAsync({ body: await signWithPasskey(await options.mutateAsync({})) })).step));
   return (
     <Panel>
       <Prose><p>{t.passkeyHelp}</p></Prose>
       {problem ? <StateNote state={{ kind: 'error', problem }} /> : null}
-      <div><Button icon="key" busy={busy} onClick={() => void go()}>{t.passkey}</Button></div>
+      <div><Button icon="key" busy={busy} onClick={go}>{t.passkey}</Button></div>
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
+import { ApiProblem } from '../../api/index.ts';
 
 const key = 'banya.back';
 
@@ -28,4 +29,23 @@ export function useNextStep(): (step: 'done' | 'totp' | 'enrol') => void {
     client.clear();
     void navigate({ to: takeBack(), replace: true });
   }, [navigate, client]);
+}
+
+/** An act that asks the device for a passkey: whether it runs, and what the server refused. */
+export function usePasskeyAct(act: () => Promise<void>): { readonly busy: boolean; readonly problem: ApiProblem | null; readonly go: () => void } {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const run = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await act();
+    } catch (error) {
+      // Closing the browser's window is a change of mind, not a failure to report.
+      if (error instanceof ApiProblem) setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, go: () => void run() };
 }
