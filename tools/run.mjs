@@ -22,8 +22,8 @@ function lockHash() {
 function installIfNeeded() {
   const wanted = lockHash();
   if (existsSync(node) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  if (process.platform === 'win32') fail('Banya runs on Linux and macOS; on Windows use WSL2 or the container (docs/en/install.md).');
-  process.stderr.write('Banya: installing its parts (about 350 MB, once)…\n');
+  if (process.platform === 'win32') fail('Banya runs on Linux; on Windows use WSL2 (docs/en/operate.md).');
+  process.stderr.write('Banya: installing its parts (about 1.3 GB on disk, once)…\n');
   const started = Date.now();
   const ticker = setInterval(() => process.stderr.write(`  … ${Math.round((Date.now() - started) / 1000)} s\n`), 10_000);
   return new Promise((resolve) => {
