@@ -94,7 +94,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     ...archiveRoutes(kernel, orgs),
     bind(api.operate.health, async ({ lang }) => {
       const stats = door()?.stats();
-      const unknown = deps.inventory.unknown.list();
+      const unknown = await deps.inventory.unknown.list();
       return {
         checks: (await checks()).map((c) => ({ key: c.key, state: c.state, text: c.text[lang], remedy: c.remedy?.[lang] ?? null })),
         intake: { linesPerMinute: rate.perMinute(), backlogBytes: kernel.spool.position().backlogBytes, kernelDrops: stats?.udp.kernelDrops ?? 0, unknownLines: unknown.items.reduce((sum, u) => sum + u.lines, 0) },

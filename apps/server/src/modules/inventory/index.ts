@@ -23,6 +23,8 @@ export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, Intake
 export { dayIn, sourceState } from './rules.ts';
 export type { Match } from './schema.ts';
 
+const UNKNOWN_FLUSH_MS = 5_000;
+
 /** Devices, who sends logs, and whose address was whose when. */
 export interface Inventory extends Module {
   readonly sources: SourceTable;
@@ -51,7 +53,7 @@ export interface InventoryDeps {
 
 export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: InventoryDeps): Inventory {
   const sources = new SourceTable(kernel.tenancy, kernel.clock, (tx) => orgs.networks(tx));
-  const unknown = new UnknownSenderBook();
+  const unknown = new UnknownSenderBook(kernel.tenancy);
   const reread = (): void => void sources.refresh().catch((error: unknown) => kernel.log.error({ err: error }, 'senders of logs could not be read again'));
   kernel.bus.after('inventory.sourcesChanged', ({ orgId }) => {
     reread();
@@ -60,6 +62,7 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
   kernel.bus.after('orgs.changed', reread);
   kernel.bus.after('orgs.left', reread);
   let poll: NodeJS.Timeout | undefined;
+  let counting: NodeJS.Timeout | undefined;
   return {
     name: 'inventory',
     sources,
@@ -81,9 +84,12 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
       await sources.refresh();
       // Another process may have registered a sender.
       poll = setInterval(() => void sources.refreshIfChanged().catch((error: unknown) => kernel.log.warn({ err: error }, 'senders of logs could not be checked')), 15_000).unref();
+      counting = setInterval(() => void unknown.flush().catch((error: unknown) => kernel.log.warn({ err: error }, 'unregistered senders could not be counted')), UNKNOWN_FLUSH_MS).unref();
     },
     async stop() {
       clearInterval(poll);
+      clearInterval(counting);
+      await unknown.flush().catch((error: unknown) => kernel.log.warn({ err: error }, 'unregistered senders could not be counted'));
     },
   };
 }

@@ -153,13 +153,13 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
     }),
     bind(api.inventory.unknownSenders.register, async ({ scope, params, body }) => {
       await federationOnly(scope);
-      const sender = unknown.find(params.key);
+      const sender = await unknown.find(params.key);
       if (!sender) throw new Problem(409, 'sender_gone');
       // The desk may register a sender for members of its own federation only.
       const member = await tenancy.inOrg(scope, (tx) => orgs.get(tx, body.member));
       if (!member?.path.includes(scope.orgId)) throw notFound();
       const { row } = await create({ ...scope, via: 'always' }, body.member, { name: body.name, family: body.family, match: { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null }, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 });
-      unknown.forget(params.key);
+      await unknown.forget(params.key);
       return present({ ...scope, via: 'always' }, body.member, row);
     }),
   ];

@@ -63,3 +63,55 @@ export const days = {
     sourceIds.length === 0 ? Promise.resolve([]) : tx.query<DayRow>('select source_id, day, lines, not_understood from inventory_source_days where source_id = any($1) and day >= $2 order by day', [sourceIds, from]),
   between: (tx: Tx, orgId: string, from: string, to: string) => tx.query<DayRow>('select source_id, day, lines, not_understood from inventory_source_days where org_id = $1 and day between $2 and $3 order by day', [orgId, from, to]),
 };
+
+export interface UnknownSenderRow {
+  readonly key: string;
+  readonly listener: 'udp' | 'tcp' | 'tls';
+  readonly address: string;
+  readonly header_host: string;
+  readonly lines: string;
+  readonly bytes: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+}
+interface UnknownCount {
+  readonly key: string;
+  readonly listener: string;
+  readonly address: string;
+  readonly headerHost: string;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+const UNKNOWN_MAX = 1_000;
+/** One address that invents a name for every line must not push all others out. */
+const UNKNOWN_PER_ADDRESS = 16;
+const UNKNOWN_DAYS = 90;
+/** Another process may go on counting for a moment after somebody has registered the sender. */
+const UNREGISTERED = `not exists (select 1 from inventory_sources s where s.archived_at is null and s.match_key in (u.listener || ' ' || u.address || ' *', u.listener || ' ' || u.address || ' ' || lower(u.header_host)))`;
+
+export const unknownSenders = {
+  get: async (tx: Tx, key: string): Promise<UnknownSenderRow | undefined> => (await tx.query<UnknownSenderRow>(`select * from inventory_unknown_senders u where key = $1 and ${UNREGISTERED}`, [key]))[0],
+  newest: (tx: Tx, limit: number) => tx.query<UnknownSenderRow>(`select * from inventory_unknown_senders u where ${UNREGISTERED} order by last_at desc, key limit $1`, [limit]),
+  count: async (tx: Tx): Promise<number> => Number((await tx.query<{ n: string }>(`select count(*) as n from inventory_unknown_senders u where ${UNREGISTERED}`))[0]!.n),
+  remove: (tx: Tx, key: string) => tx.query('delete from inventory_unknown_senders where key = $1', [key]),
+  /** Adds counts, and lets go of what was not heard of for long and of what is more than the table may hold. */
+  add: async (tx: Tx, counts: readonly UnknownCount[]): Promise<void> => {
+    // In one order, so that two processes that add the same senders do not wait for each other in a ring.
+    const sorted = [...counts].sort((a, b) => (a.key < b.key ? -1 : 1));
+    await tx.query(
+      `insert into inventory_unknown_senders (key, listener, address, header_host, lines, bytes, first_at, last_at)
+       select key, listener, address, "headerHost", lines, bytes, to_timestamp("firstSeen" / 1000.0), to_timestamp("lastSeen" / 1000.0)
+         from jsonb_to_recordset($1::jsonb) as c(key text, listener text, address text, "headerHost" text, lines bigint, bytes bigint, "firstSeen" bigint, "lastSeen" bigint)
+       on conflict (key) do update set lines = inventory_unknown_senders.lines + excluded.lines, bytes = inventory_unknown_senders.bytes + excluded.bytes,
+         first_at = least(inventory_unknown_senders.first_at, excluded.first_at), last_at = greatest(inventory_unknown_senders.last_at, excluded.last_at)`,
+      [JSON.stringify(sorted)]);
+    await tx.query(
+      `delete from inventory_unknown_senders where key in (
+         select key from (select key, last_at, row_number() over (order by last_at desc, key) as place, row_number() over (partition by listener, address order by last_at desc, key) as own from inventory_unknown_senders) r
+          where place > $1 or own > $2 or last_at < $3::timestamptz - make_interval(days => $4))`,
+      [UNKNOWN_MAX, UNKNOWN_PER_ADDRESS, tx.now, UNKNOWN_DAYS]);
+  },
+};

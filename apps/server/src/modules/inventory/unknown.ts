@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { api } from '@banya/contract';
+import type { Tenancy } from '../../kernel/types.ts';
+import { unknownSenders as rows } from './store.ts';
 
 export interface UnknownSender {
   readonly listener: 'udp' | 'tcp' | 'tls';
@@ -17,31 +19,69 @@ export interface UnknownCounts {
 }
 type Listing = z.input<(typeof api.inventory.unknownSenders.list)['reply']>;
 
-/** Unregistered senders as the desk sees them. Without a door in this process the list is empty. */
+const SHOWN_MAX = 200;
+
+/**
+ * Unregistered senders as the desk sees them. The process with the syslog door counts them in memory and adds what is new
+ * to the database now and then; whichever process serves the page reads them there.
+ */
 export class UnknownSenderBook {
+  readonly #tenancy: Tenancy;
   #counts: UnknownCounts | null = null;
+  /** What of the counts in memory is in the database already. */
+  #written = new Map<string, UnknownSender>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(tenancy: Tenancy) {
+    this.#tenancy = tenancy;
+  }
 
   attach(counts: UnknownCounts): void {
     this.#counts = counts;
   }
 
-  list(): Listing {
-    const snapshot = this.#counts?.snapshot();
+  /** Adds what was counted since the last time to the database. One at a time, so that nothing is added twice. */
+  flush(): Promise<void> {
+    const writing = this.#writing.catch(() => {}).then(() => this.#flush());
+    this.#writing = writing;
+    return writing;
+  }
+
+  async #flush(): Promise<void> {
+    if (!this.#counts) return;
+    const { senders } = this.#counts.snapshot();
+    const fresh = senders.flatMap((sender) => {
+      const before = this.#written.get(keyOf(sender));
+      // One that fell out of the table and came again counts from zero.
+      const known = before?.firstSeen === sender.firstSeen ? before : null;
+      const lines = sender.lines - (known?.lines ?? 0);
+      return lines > 0 ? [{ ...sender, key: keyOf(sender), lines, bytes: sender.bytes - (known?.bytes ?? 0) }] : [];
+    });
+    if (fresh.length > 0) await this.#tenancy.asSystem('count senders that nobody has registered', (tx) => rows.add(tx, fresh));
+    this.#written = new Map(senders.map((s) => [keyOf(s), s]));
+  }
+
+  async list(): Promise<Listing> {
+    await this.flush();
+    const { newest, all } = await this.#tenancy.asSystem('show senders that nobody has registered', async (tx) => ({ newest: await rows.newest(tx, SHOWN_MAX), all: await rows.count(tx) }));
     return {
-      items: (snapshot?.senders ?? []).slice(0, 200).map((s) => ({
-        key: keyOf(s), listener: s.listener, address: s.address, headerHost: s.headerHost || null, lines: s.lines, bytes: s.bytes, firstAt: new Date(s.firstSeen).toISOString(), lastAt: new Date(s.lastSeen).toISOString(),
-      })),
-      overflow: snapshot?.overflow.senders ?? 0,
+      items: newest.map((s) => ({ key: s.key, listener: s.listener, address: s.address, headerHost: s.header_host || null, lines: Number(s.lines), bytes: Number(s.bytes), firstAt: s.first_at.toISOString(), lastAt: s.last_at.toISOString() })),
+      overflow: all - newest.length,
     };
   }
 
-  find(key: string): UnknownSender | undefined {
-    return this.#counts?.snapshot().senders.find((s) => keyOf(s) === key);
+  async find(key: string): Promise<Pick<UnknownSender, 'listener' | 'address' | 'headerHost'> | null> {
+    await this.flush();
+    const row = await this.#tenancy.asSystem('show senders that nobody has registered', (tx) => rows.get(tx, key));
+    return row ? { listener: row.listener, address: row.address, headerHost: row.header_host } : null;
   }
 
-  forget(key: string): void {
-    const sender = this.find(key);
-    if (sender) this.#counts?.forget(sender.listener, sender.address, sender.headerHost);
+  /** Lines that another process still counts meanwhile bring no row back: whoever is registered is not shown. */
+  async forget(key: string): Promise<void> {
+    const sender = await this.find(key);
+    if (!sender) return;
+    this.#counts?.forget(sender.listener, sender.address, sender.headerHost);
+    await this.#tenancy.asSystem('count senders that nobody has registered', (tx) => rows.remove(tx, key));
   }
 }
 
