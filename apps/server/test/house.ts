@@ -123,7 +123,7 @@ export class TestHouse {
   async signedIn(personId: string, orgId: string, email: string): Promise<TestPerson> {
     const { identity } = this.house;
     const account = await identity.accounts.ensure(personId, orgId, email);
-    const set = await identity.parts.tenancy.asAuth('test: open a session', (tx) => identity.sessions.open(tx, account!, 'passkey', true, new Request('http://localhost'), '127.0.0.1'));
+    const set = await identity.parts.tenancy.asAuth('test: open a session', (tx) => identity.sessions.open(tx, account, 'passkey', true, new Request('http://localhost'), '127.0.0.1'));
     return { personId, orgId, email, cookie: set.split(';')[0]! };
   }
 

@@ -25,7 +25,7 @@ test('the manager registers a member with its lead, who can then sign in and see
   assert.match(made.body.fields[0].message, /[ぁ-ん]/);
   const good = await house.send('POST', `/orgs/${federation}/children`, manager, { kind: 'member', name: '登録商店', reading: 'とうろくしょうてん', corporateNumber: '５８３５６７８２５６２４６', lead: { name: '責任 太郎', email: 'lead@touroku.example' } });
   assert.deepEqual([good.status, good.body.corporateNumber, good.body.timeZone], [201, '5835678256246', 'Asia/Tokyo']);
-  const account = await house.house.identity.accounts.forEmail('LEAD@touroku.example');
+  const [account] = await house.house.identity.accounts.forEmail('LEAD@touroku.example');
   assert.equal(account?.org_id, good.body.id);
   const { lead } = await member();
   assert.equal((await house.send('GET', `/orgs/${good.body.id}`, lead)).status, 404);

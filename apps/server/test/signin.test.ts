@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateSync } from 'otplib';
 import { testHouse, type TestHouse } from './house.ts';
+import { until } from './senders.ts';
 
 const cookieOf = (headers: Headers): string => headers.getSetCookie().find((c) => c.startsWith('banya_session='))!.split(';')[0]!;
 const as = (cookie: string) => ({ personId: '', orgId: '', email: '', cookie });
 
 async function linkFor(house: TestHouse, email: string): Promise<string> {
   const { identity } = house.house;
-  return identity.accounts.link((await identity.accounts.forEmail(email))!);
+  return identity.accounts.link((await identity.accounts.forEmail(email))[0]!);
 }
 
 test('a mail link alone never signs anybody in: a second factor is set up at the first sign-in and asked for at every later one', async (t) => {
@@ -54,6 +55,62 @@ test('asking for a link gives the same answer for strangers and members, and lin
   assert.equal((await house.send('POST', '/sign-in/redeem', null, { token })).status, 200);
   assert.equal((await house.send('POST', '/sign-in/redeem', null, { token })).body.code, 'link_used_or_old');
   assert.equal((await house.send('POST', '/sign-in/redeem', null, { token: 'x'.repeat(43) })).body.code, 'link_used_or_old');
+});
+
+/** Mails to an address, whole, as they would be sent; and what the outbox page shows of them. */
+async function mailsTo(house: TestHouse, to: string): Promise<{ org: string; whole: string; shown: string }[]> {
+  const { rows } = await house.house.gate.query<{ id: string; org_id: string; text: string; sealed: string | null }>('select id, org_id, text, sealed from notify_mails where recipient = $1 order by id', [to]);
+  return rows.map((r) => ({ org: r.org_id, shown: r.text, whole: r.sealed === null ? r.text : (JSON.parse(house.house.kernel.secrets.open('notify.mail', r.sealed, r.id).toString()) as { text: string }).text }));
+}
+
+// Otherwise whoever registers a neighbour's address first takes that person's sign-in, or keeps it from working.
+test('an address that two organisations know has an account at each: one mail with a link for each, which opens that account alone', async (t) => {
+  const house = await testHouse(t);
+  const { orgId: federation } = await house.federation();
+  const [north, south] = [await house.org('member', federation, '北浜製作所'), await house.org('member', federation, '南浜商店')];
+  const [victim, other] = [await house.person(north, 'member', 'lead'), await house.person(south, 'member', 'lead')];
+  const ask = (email: string) => house.send('POST', '/sign-in/link', null, { email });
+  const known = await ask(victim.email);
+  await until('the link is mailed', async () => (await mailsTo(house, victim.email)).length === 1);
+  const [single] = await mailsTo(house, victim.email);
+  assert.match(single!.whole, /^次のリンクを開くと、番屋にサインインできます。\n\nhttp/, 'who works for one organisation reads the mail as ever');
+  assert.equal(single!.org, north);
+
+  const twin = await house.send('POST', `/orgs/${south}/people`, other, { name: '同じ 宛先', emails: [victim.email] });
+  assert.equal((await house.send('POST', `/orgs/${south}/roles`, other, { person: twin.body.id, role: 'lead' })).status, 204);
+  const both = await ask(victim.email);
+  assert.deepEqual([both.status, both.body], [known.status, known.body], 'the answer does not tell how many know the address');
+  await until('the links are mailed', async () => (await mailsTo(house, victim.email)).length === 2);
+  const mail = (await mailsTo(house, victim.email))[1]!;
+  assert.equal(mail.org, federation, 'no member’s outbox tells where else somebody works');
+  assert.doesNotMatch(mail.shown, /北浜|南浜|#token/);
+  const links = [...mail.whole.matchAll(/■ (.+)\nhttp\S+#token=([\w-]+)/g)].map(([, org, token]) => ({ org: org!, token: token! }));
+  assert.deepEqual(links.map((l) => l.org), ['北浜製作所', '南浜商店']);
+  const homes: string[] = [];
+  for (const { token } of links) {
+    const step = await house.send('POST', '/sign-in/redeem', null, { token });
+    assert.equal(step.body.step, 'enrol', 'each account has a second factor of its own');
+    const waiting = as(cookieOf(step.headers));
+    const { body: enrol } = await house.send('POST', '/sign-in/enrol', waiting);
+    assert.equal(new URL(enrol.uri).pathname.includes(encodeURIComponent(links[homes.length]!.org)), true, 'the app keeps the two apart');
+    const done = await house.send('POST', '/sign-in/totp', waiting, { code: generateSync({ secret: enrol.secret }) });
+    const { body: me } = await house.send('GET', '/me', as(cookieOf(done.headers)));
+    homes.push(me.homeOrg);
+    assert.deepEqual(me.roles.map((r: { org: string }) => r.org), [me.homeOrg], 'roles of the other organisation are not here');
+  }
+  assert.deepEqual(homes, [north, south]);
+
+  assert.equal((await house.send('POST', `/orgs/${south}/people/${twin.body.id}/lost-phone`, other)).status, 204);
+  assert.equal((await house.send('GET', '/me', victim)).status, 200, 'a reset at one organisation leaves the other’s account alone');
+  await until('the new link is mailed', async () => (await mailsTo(house, victim.email)).length === 3);
+  const again = (await mailsTo(house, victim.email))[2]!;
+  assert.deepEqual([again.org, again.whole.match(/#token=/g)!.length], [south, 1]);
+
+  assert.equal((await house.send('POST', `/orgs/${south}/people/${twin.body.id}/archive`, other)).status, 204);
+  assert.equal((await house.send('POST', `/orgs/${south}/people/${twin.body.id}/lost-phone`, other)).status, 404, 'who left gets no link');
+  await ask(victim.email);
+  await until('a link is mailed', async () => (await mailsTo(house, victim.email)).length === 4);
+  assert.equal((await mailsTo(house, victim.email))[3]!.org, north);
 });
 
 test('nobody can lock somebody else out: wrong codes end one sign-in in the making, not the account', async (t) => {

@@ -75,11 +75,15 @@ export class ControlSocket {
     };
     switch (url) {
       case '/signin-link': {
-        const account = await this.#parts.identity.accounts.forEmail(word('email'));
-        if (!account) throw new Error('Nobody with a role has this address.');
-        const link = this.#parts.identity.linkUrl(await this.#parts.identity.accounts.link(account));
-        await this.#kernel.tenancy.inOrg({ orgId: account.org_id, actor: { kind: 'system', name: 'console' } }, async (tx) => tx.audit({ action: 'identity.link_printed', target: `account:${account.id}` }));
-        return { link };
+        const { identity } = this.#parts;
+        const links: { org: string; link: string }[] = [];
+        for (const account of await identity.accounts.forEmail(word('email'))) {
+          // What the ledger does not know was not handed out.
+          await this.#kernel.tenancy.inOrg({ orgId: account.org_id, actor: { kind: 'system', name: 'console' } }, async (tx) => tx.audit({ action: 'identity.link_printed', target: `account:${account.id}` }));
+          links.push({ org: (await identity.parts.directory().orgName(account.org_id)) ?? account.org_id, link: identity.linkUrl(await identity.accounts.link(account)) });
+        }
+        if (links.length === 0) throw new Error('Nobody with a role has this address.');
+        return { links };
       }
       case '/backup': {
         const passphrase = typeof body.passphrase === 'string' && body.passphrase ? body.passphrase : null;

@@ -8,7 +8,7 @@ import type { Account } from './sessions.ts';
 const LINK_MS = 20 * 60_000;
 const COLUMNS = 'id, person_id, org_id, email, lang, totp_sealed, totp_step';
 
-/** Accounts: who can sign in. One a person, made when a person with a role first asks for a link. */
+/** Accounts: who can sign in. One a person, made when a person with a role first asks for a link; an address may have several. */
 export class Accounts {
   readonly #parts: IdentityParts;
 
@@ -16,13 +16,18 @@ export class Accounts {
     this.#parts = parts;
   }
 
-  /** The account for an address; made now if a person with a role has it. Null for strangers. */
-  async forEmail(email: string): Promise<Account | null> {
+  /**
+   * The accounts of an address: one for each person who has it and holds a role, the oldest first, made now where there is
+   * none yet; of one organisation alone where it is named. The list of people decides, so an address that was taken from
+   * somebody opens nothing. Empty for strangers.
+   */
+  async forEmail(email: string, orgId?: string): Promise<Account[]> {
     const key = emailKey(email);
-    const found = await this.#parts.tenancy.asAuth('find an account', (tx) => tx.query<Account>(`select ${COLUMNS} from auth.accounts where email_key = $1 and disabled_at is null`, [key]));
-    if (found[0]) return found[0];
-    const [person] = await this.#parts.directory().byEmail(key);
-    return person ? this.ensure(person.personId, person.orgId, email) : null;
+    const found: Account[] = [];
+    for (const person of await this.#parts.directory().byEmail(key)) {
+      if (orgId === undefined || person.orgId === orgId) found.push(await this.ensure(person.personId, person.orgId, key));
+    }
+    return found;
   }
 
   async byId(tx: Tx, id: string): Promise<Account | null> {
@@ -30,7 +35,7 @@ export class Accounts {
     return account ?? null;
   }
 
-  async ensure(personId: string, orgId: string, email: string, lang: Lang = 'ja'): Promise<Account | null> {
+  async ensure(personId: string, orgId: string, email: string, lang: Lang = 'ja'): Promise<Account> {
     return this.#parts.tenancy.asAuth('make an account', async (tx) => {
       await tx.query(
         `insert into auth.accounts (id, person_id, org_id, email, email_key, lang, created_at) values ($1,$2,$3,$4,$5,$6,$7)
@@ -38,7 +43,7 @@ export class Accounts {
         [newId(tx.now.getTime()), personId, orgId, email, emailKey(email), lang, tx.now],
       );
       const [account] = await tx.query<Account>(`select ${COLUMNS} from auth.accounts where person_id = $1`, [personId]);
-      return account ?? null;
+      return account!;
     });
   }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import { renderSVG } from 'uqr';
 import type { Tx } from '../types.ts';
-import type { IdentityParts } from './parts.ts';
+import { emailKey, type IdentityParts } from './parts.ts';
 import type { Account } from './sessions.ts';
 
 const RECOVERY_CODES = 10;
@@ -21,8 +21,15 @@ export class Factors {
   async enrol(sessionId: string, account: Account): Promise<{ secret: string; uri: string; qrSvg: string }> {
     const secret = generateSecret();
     await this.#parts.tenancy.asAuth('begin to enrol a code generator', (tx) => tx.query('update auth.sessions set enrolling_sealed = $2 where id = $1', [sessionId, this.#parts.secrets.seal('totp', secret, account.id)]));
-    const uri = generateURI({ issuer: 'Banya', label: account.email, secret });
+    const uri = generateURI({ issuer: 'Banya', label: await this.#label(account), secret });
     return { secret, uri, qrSvg: renderSVG(uri, { border: 2 }) };
+  }
+
+  /** What the code generator shows: with the organisation where the address has several accounts, since some apps keep one entry a name. */
+  async #label(account: Account): Promise<string> {
+    const others = await this.#parts.tenancy.asAuth('has this address other accounts', (tx) => tx.query('select 1 from auth.accounts where email_key = $1 and id <> $2 and disabled_at is null limit 1', [emailKey(account.email), account.id]));
+    if (others.length === 0) return account.email;
+    return `${account.email} ${((await this.#parts.directory().orgName(account.org_id)) ?? '').slice(0, 30)}`;
   }
 
   /** Checks a code; a code counts once (its time step is kept). Returns the step, or null. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as client from 'openid-client';
 import { Problem } from '../errors.ts';
-import { emailKey, type IdentityParts } from './parts.ts';
+import { domainOf, emailKey, type IdentityParts } from './parts.ts';
 
 const CHALLENGE_MS = 10 * 60_000;
 const DISCOVERED_MS = 3_600_000;
@@ -97,7 +97,7 @@ export class Sso {
     }
     const email = typeof claims?.email === 'string' ? emailKey(claims.email) : '';
     // A provider speaks only for its own domains, and only for addresses it has verified.
-    if (!email || claims?.email_verified === false || !row.domains.includes(email.slice(email.lastIndexOf('@') + 1))) throw new Problem(403, 'sso_foreign_address');
+    if (!email || claims?.email_verified === false || !row.domains.includes(domainOf(email))) throw new Problem(403, 'sso_foreign_address');
     return { orgId: row.org_id, email, clearCookie: this.#cookie('', 0) };
   }
 

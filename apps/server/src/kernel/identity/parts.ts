@@ -6,8 +6,10 @@ import type { Clock } from '../types.ts';
 
 /** People by address, for who may be mailed a link; the module orgs answers. */
 export interface SignInDirectory extends PeopleDirectory {
-  /** People who hold a role and have this address, oldest first. */
   orgName(orgId: string): Promise<string | null>;
+  /** The topmost organisation above this one, or itself. */
+  federationOf(orgId: string): Promise<string | null>;
+  /** People who hold a role and have this address, oldest first. */
   byEmail(email: string): Promise<readonly { readonly personId: string; readonly orgId: string }[]>;
 }
 
@@ -25,3 +27,5 @@ export interface IdentityParts {
 
 /** What is compared when an address is looked up: Unicode and case folded. */
 export const emailKey = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
+
+export const domainOf = (key: string): string => key.slice(key.lastIndexOf('@') + 1);

@@ -1,9 +1,9 @@
-import { api } from '@banya/contract';
+import { api, type Lang } from '@banya/contract';
 import { Problem, notFound, tooMany } from '../errors.ts';
 import { bind, type Bound, type Call } from '../http/call.ts';
 import type { AuditEntry, SignedIn } from '../types.ts';
 import type { Identity } from './identity.ts';
-import { emailKey } from './parts.ts';
+import { domainOf, emailKey } from './parts.ts';
 import type { Account, OpenSession } from './sessions.ts';
 
 const person = (p: SignedIn) => ({ kind: 'person' as const, personId: p.personId, homeOrgId: p.homeOrgId, name: p.name });
@@ -29,13 +29,12 @@ export function identityRoutes(identity: Identity): Bound[] {
       const key = emailKey(call.body.email);
       wait(limits.linkByAddress.take(call.address));
       wait(limits.linkByPair.take(`${call.address} ${key}`));
-      const own = await sso.forDomain(key.slice(key.lastIndexOf('@') + 1));
+      const own = await sso.forDomain(domainOf(key));
       const owner = own && { org: own.org_id, name: (await parts.directory().orgName(own.org_id)) ?? '' };
       // From here on every address gets the same answer in about the same time: looking up and mailing go on without the caller.
       if (limits.linkByEmail.take(key) === 0) {
         void (async () => {
-          const account = await accounts.forEmail(key);
-          if (account) await mailLink(identity, account);
+          await mailLinks(identity, key, await accounts.forEmail(key));
         })().catch((error: unknown) => parts.log.error({ err: error }, 'a sign-in link could not be mailed'));
       }
       return { sent: true as const, sso: owner };
@@ -130,8 +129,8 @@ export function identityRoutes(identity: Identity): Bound[] {
       const back = (fragment: string): Response => new Response(null, { status: 302, headers: { Location: `${parts.publicUrl()}/${fragment}`, 'Cache-Control': 'no-store' } });
       try {
         const found = await sso.finish(call.request, call.params.org, call.query.state);
-        const account = await accounts.forEmail(found.email);
-        if (!account || account.org_id !== found.orgId) throw new Problem(403, 'sso_foreign_address');
+        const [account] = await accounts.forEmail(found.email, found.orgId);
+        if (!account) throw new Problem(403, 'sso_foreign_address');
         const cookie = await parts.tenancy.asAuth('sign in at the organisation’s provider', (tx) => sessions.open(tx, account, 'oidc', true, call.request, call.address));
         await record(account, { action: 'identity.signed_in', target: `account:${account.id}`, facts: { method: 'oidc' } });
         call.reply.append('Set-Cookie', cookie);
@@ -244,20 +243,36 @@ async function ownAccount(identity: Identity, person: SignedIn): Promise<Account
 }
 
 /**
- * Mails a link; its address is masked wherever the mail is shown. Not to people whose own organisation asks for its own
- * sign-in; another organisation that claims their domain does not bind them.
+ * Mails the links of an address: one mail, with a link for each organisation it belongs to. No link for people whose
+ * organisation asks for its own sign-in; another organisation that claims their domain does not bind them.
  */
-export async function mailLink(identity: Identity, account: Account): Promise<void> {
-  const own = await identity.sso.get(account.org_id);
-  const key = emailKey(account.email);
-  if (own?.required && own.domains.includes(key.slice(key.lastIndexOf('@') + 1))) return;
-  const url = identity.linkUrl(await identity.accounts.link(account));
-  const ja = account.lang === 'ja';
-  await identity.parts.sendMail({
-    orgId: account.org_id, to: account.email, lang: account.lang, masked: [url],
-    subject: ja ? '【番屋】サインイン用のリンク' : 'Banya: your sign-in link',
-    text: ja
-      ? `次のリンクを開くと、番屋にサインインできます。\n\n${url}\n\n・20分間、1回だけ使えます。\n・心当たりがないときは、何もしないでください。リンクは自然に使えなくなります。\n・番屋がメールで暗証番号やパスワードを尋ねることはありません。\n`
-      : `Open this link to sign in to Banya.\n\n${url}\n\nIt works once, for 20 minutes. If you did not ask for it, do nothing: it ends by itself.\nBanya never asks for a password by mail.\n`,
-  });
+export async function mailLinks(identity: Identity, to: string, accounts: readonly Account[]): Promise<void> {
+  const directory = identity.parts.directory();
+  const domain = domainOf(to);
+  const open: Account[] = [];
+  for (const account of accounts) {
+    const own = await identity.sso.get(account.org_id);
+    if (!own?.required || !own.domains.includes(domain)) open.push(account);
+  }
+  const [first] = open;
+  if (!first) return;
+  const links: { org: string; url: string }[] = [];
+  for (const account of open) links.push({ org: (await directory.orgName(account.org_id)) ?? '', url: identity.linkUrl(await identity.accounts.link(account)) });
+  const several = links.length > 1;
+  const shown = several ? links.map(({ org, url }) => `■ ${org}\n${url}`).join('\n\n') : links[0]!.url;
+  // Where somebody else works is nobody's business: such a mail stands in no member's outbox, and its names are masked like its links.
+  const orgId = several ? ((await directory.federationOf(first.org_id)) ?? first.org_id) : first.org_id;
+  await identity.parts.sendMail({ orgId, to, lang: first.lang, masked: [shown], ...linkMail(first.lang, shown, several) });
+}
+
+function linkMail(lang: Lang, shown: string, several: boolean): { subject: string; text: string } {
+  return lang === 'ja'
+    ? {
+        subject: '【番屋】サインイン用のリンク',
+        text: `${several ? '次のリンクを開くと、その組織の番屋にサインインできます。今お使いになる組織のものを開いてください。' : '次のリンクを開くと、番屋にサインインできます。'}\n\n${shown}\n\n・20分間、1回だけ使えます。\n・心当たりがないときは、何もしないでください。リンクは自然に使えなくなります。\n・番屋がメールで暗証番号やパスワードを尋ねることはありません。\n`,
+      }
+    : {
+        subject: 'Banya: your sign-in link',
+        text: `${several ? 'Each link signs you in to Banya for that organisation. Open the one you need now.' : 'Open this link to sign in to Banya.'}\n\n${shown}\n\n${several ? 'Each' : 'It'} works once, for 20 minutes. If you did not ask for it, do nothing: it ends by itself.\nBanya never asks for a password by mail.\n`,
+      };
 }

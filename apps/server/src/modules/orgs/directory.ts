@@ -79,6 +79,11 @@ export class Directory implements OrgDirectory, SignInDirectory {
     return row?.name ?? null;
   }
 
+  async federationOf(orgId: string): Promise<string | null> {
+    const [row] = await this.#tenancy.asSystem('find the federation of an organisation', (tx) => tx.query<{ id: string }>('select coalesce(path[1], id) as id from orgs_orgs where id = $1', [orgId]));
+    return row?.id ?? null;
+  }
+
   /** Deputies' last day is a day in Japan, where every federation of today lives; the zone per organisation only shifts it by hours. */
   #today(): string {
     return new Date(this.#clock.now() + 9 * 3_600_000).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@ import { api } from '@banya/contract';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { bind, type Bound } from '../../kernel/http/call.ts';
 import type { Identity } from '../../kernel/identity/identity.ts';
-import { mailLink } from '../../kernel/identity/routes.ts';
+import { mailLinks } from '../../kernel/identity/routes.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { startPage } from './rules.ts';
 import type { FederationSettings } from './setup.ts';
@@ -33,14 +33,14 @@ export function meRoutes(kernel: Kernel, identity: Identity): Bound[] {
       if (principal?.kind === 'person' && principal.personId === params.person) throw new Problem(409, 'cannot_reset_own');
       const person = await kernel.tenancy.inOrg(scope, async (tx) => {
         const row = await store.people.get(tx, params.person);
-        if (!row || row.org_id !== scope.orgId) throw notFound();
+        if (!row || row.org_id !== scope.orgId || row.archived_at) throw notFound();
         tx.audit({ action: 'identity.factors_reset', target: `person:${row.id}` });
         return row;
       });
       await identity.accounts.resetFactors(person.id);
       identity.sessions.forget(person.id);
-      const account = person.emails[0] ? await identity.accounts.ensure(person.id, person.org_id, person.emails[0]) : null;
-      if (account) await mailLink(identity, account);
+      const [to] = person.emails;
+      if (to !== undefined) await mailLinks(identity, to, [await identity.accounts.ensure(person.id, person.org_id, to)]);
     }),
   ];
 }

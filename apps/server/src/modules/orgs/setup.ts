@@ -72,7 +72,7 @@ export function setupRoutes(kernel: Kernel, identity: Identity, saveMail: (setti
         if (body.mail) await saveMail(body.mail);
         const account = await identity.accounts.ensure(made.personId, made.orgId, body.manager.email, body.lang);
         // The set-up link came from the server's console: it is the first factor, and the second is set up now.
-        call.reply.append('Set-Cookie', await kernel.tenancy.asAuth('first sign-in after set-up', (tx) => identity.sessions.open(tx, account!, 'link', false, call.request, call.address)));
+        call.reply.append('Set-Cookie', await kernel.tenancy.asAuth('first sign-in after set-up', (tx) => identity.sessions.open(tx, account, 'link', false, call.request, call.address)));
         return { step: 'enrol' as const };
       } finally {
         running = false;
