@@ -8,10 +8,13 @@ import { until } from './senders.ts';
 
 let house: TestHouse;
 let lead: TestPerson;
+let manager: TestPerson;
 let org: string;
 let federation: string;
 let provider: { issuer: string; close(): Promise<void> };
 let close: () => Promise<void>;
+/** How far the house's clock is ahead. */
+let skew = 0;
 
 /** A real provider (oidc-provider) whose accounts are mail addresses; an address that begins with "unverified" is. */
 async function openProvider(redirect: string): Promise<typeof provider> {
@@ -92,8 +95,8 @@ const configure = (more: Record<string, unknown> = {}) =>
   house.send('PUT', `/orgs/${org}/sso`, lead, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'the client secret', domains: ['Member.example'], ...more });
 
 before(async () => {
-  house = await testHouse({ after: (fn) => (close = fn) });
-  federation = (await house.federation()).orgId;
+  house = await testHouse({ after: (fn) => (close = fn) }, { clock: { now: () => Date.now() + skew } });
+  ({ orgId: federation, manager } = await house.federation());
   org = await house.org('member', federation, '試験商事');
   lead = await house.person(org, 'member', 'lead');
   provider = await openProvider(house.house.identity.sso.returnUrl(org));
@@ -198,18 +201,61 @@ test('settings are asked of the provider before they count: no inner addresses, 
   assert.doesNotMatch(shown.text, /the client secret/);
 });
 
-test('an organisation that asks for its own sign-in mails its people no links; whoever else has the domain is not locked out', async () => {
-  const mails = async (to: string): Promise<number> => Number((await house.house.gate.query<{ n: string }>('select count(*) as n from notify_mails where recipient = $1', [to])).rows[0]!.n);
-  const link = async (email: string) => {
-    return (await house.send('POST', '/sign-in/link', null, { email })).body.sso?.org;
+/** Somebody with an address of one's own choosing. */
+async function somebody(at: string, email: string, role: 'lead' | 'staff' = 'lead'): Promise<TestPerson> {
+  const { orgs } = house.house.modules;
+  const personId = await house.house.kernel.tenancy.asSystem('test: somebody', async (tx) => {
+    const person = await orgs.createPerson(tx, at, { name: '試験 花子', emails: [email] });
+    await orgs.grantRole(tx, at, 'member', { personId: person.id, homeOrgId: at, role }, 'test');
+    return person.id;
+  });
+  return house.signedIn(personId, at, email);
+}
+
+// Otherwise any lead has the sign-in page send the people of a neighbour, or of half the country, to a provider of his own.
+test('a mail domain is claimed only by who has it alone, and no provider of everybody’s mail', async () => {
+  const [own, other] = [await house.org('member', federation, '北浜製作所'), await house.org('member', federation, '南浜商店')];
+  const [chief, thief] = [await somebody(own, 'lead@kitahama.example'), await somebody(other, 'lead@minamihama.example')];
+  const claim = (at: string, as: TestPerson, ...domains: string[]) => house.send('PUT', `/orgs/${at}/sso`, as, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'x', domains });
+  for (const domain of ['kitahama.example', ' @KITAHAMA.example.']) {
+    const refused = await claim(other, thief, 'minamihama.example', domain);
+    assert.deepEqual([refused.status, refused.body.code], [409, 'domain_taken']);
+    assert.match(refused.body.detail, /kitahama\.example/);
+    assert.match(refused.body.remedy, /デスク/);
+  }
+  assert.equal((await claim(federation, manager, 'kitahama.example')).body.code, 'domain_taken', 'a federation is no exception');
+  for (const domain of ['gmail.com', 'Yahoo.co.jp', 'docomo.ne.jp', 'aqua.ocn.ne.jp']) assert.equal((await claim(other, thief, domain)).body.code, 'domain_public', domain);
+  const unit = await house.org('unit', own, '北浜製作所 支店');
+  await somebody(unit, 'branch@kitahama.example');
+  assert.equal((await claim(own, chief, 'kitahama.example')).status, 204, 'people of its own units are its own');
+  await somebody(other, 'late@kitahama.example', 'staff');
+  assert.equal((await claim(own, chief, 'kitahama.example')).status, 204, 'what it has it keeps, and can change its settings');
+});
+
+test('an organisation that asks for its own sign-in mails its people no links, and the page leads there; once others have the domain, too, the page leads nobody away and the mail does', async () => {
+  const [own, other] = [await house.org('member', federation, '東浜製作所'), await house.org('member', federation, '西浜商店')];
+  const chief = await somebody(own, 'lead@higashihama.example');
+  const mails = async (to: string): Promise<string[]> => {
+    const { rows } = await house.house.gate.query<{ id: string; sealed: string }>('select id, sealed from notify_mails where recipient = $1 order by id', [to]);
+    return rows.map((r) => (JSON.parse(house.house.kernel.secrets.open('notify.mail', r.sealed, r.id).toString()) as { text: string }).text);
   };
-  assert.equal(await link(lead.email), org, 'the page offers the organisation’s own sign-in');
-  await until('the link is mailed', async () => (await mails(lead.email)) === 1);
-  assert.equal((await configure({ required: true })).status, 204);
-  assert.equal(await link(lead.email), org);
-  await link('neighbour@member.example');
-  await until('the neighbour’s link is mailed', async () => (await mails('neighbour@member.example')) === 1);
-  assert.equal(await mails(lead.email), 1, 'no further link');
-  assert.equal((await house.send('DELETE', `/orgs/${org}/sso`, lead)).status, 204);
-  assert.equal((await fetch(`${house.base}/api/v1/sign-in/oidc/${org}`, { redirect: 'manual' })).status, 404);
+  const link = async (email: string) => (await house.send('POST', '/sign-in/link', null, { email })).body.sso?.org ?? null;
+  const settings = (required: boolean) => house.send('PUT', `/orgs/${own}/sso`, chief, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'x', domains: ['higashihama.example'], required });
+  assert.equal((await settings(false)).status, 204);
+  assert.equal(await link(chief.email), own);
+  assert.equal(await link('nobody@higashihama.example'), own, 'whether somebody has the address is not told');
+  await until('the link is mailed', async () => (await mails(chief.email)).length === 1);
+  assert.equal((await settings(true)).status, 204);
+  assert.equal(await link(chief.email), own);
+
+  const late = await somebody(other, 'late@higashihama.example');
+  skew += 11_000;
+  for (const email of [chief.email, late.email, 'nobody@higashihama.example']) assert.equal(await link(email), null, email);
+  await until('both are mailed', async () => (await mails(late.email)).length === 1 && (await mails(chief.email)).length > 1);
+  assert.match((await mails(late.email))[0]!, /#token=/, 'another organisation’s settings do not bind the neighbour');
+  const [, told, ...more] = await mails(chief.email);
+  assert.ok(told!.includes(`/api/v1/sign-in/oidc/${own}\n`) && !told!.includes('#token='), told);
+  assert.deepEqual(more, [], 'before, the page led there and no link was mailed');
+  assert.equal((await house.send('DELETE', `/orgs/${own}/sso`, chief)).status, 204);
+  assert.equal((await fetch(`${house.base}/api/v1/sign-in/oidc/${own}`, { redirect: 'manual' })).status, 404);
 });

@@ -140,7 +140,7 @@ const sso = {
   put: route({
     id: 'sso.put', method: 'PUT', path: '/orgs/{org}/sso', summary: "Set the organisation's own sign-in; the issuer is asked before it is saved", access: { kind: 'org', permission: 'sso.write' }, params: orgParams,
     body: z.object({ issuer: z.url().max(500), clientId: line(300), clientSecret: z.string().min(1).max(1000), domains: z.array(z.string().max(253)).max(20), required: z.boolean().default(false) }),
-    status: 204, problems: ['issuer_unreachable'],
+    status: 204, problems: ['issuer_unreachable', 'domain_taken', 'domain_public'],
   }),
   remove: route({ id: 'sso.remove', method: 'DELETE', path: '/orgs/{org}/sso', summary: 'Go back to mail links and passkeys', access: { kind: 'org', permission: 'sso.write' }, params: orgParams, status: 204 }),
 };

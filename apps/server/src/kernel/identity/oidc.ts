@@ -2,9 +2,12 @@ import { isIP } from 'node:net';
 import * as client from 'openid-client';
 import { Problem } from '../errors.ts';
 import { domainOf, emailKey, type IdentityParts } from './parts.ts';
+import { isPublicMail } from './public-mail.ts';
 
 const CHALLENGE_MS = 10 * 60_000;
 const DISCOVERED_MS = 3_600_000;
+/** Every person of the installation is looked through for the answer. */
+const SHARED_MS = 10_000;
 
 export interface SsoRow {
   org_id: string;
@@ -19,6 +22,8 @@ export interface SsoRow {
 export class Sso {
   readonly #parts: IdentityParts;
   readonly #discovered = new Map<string, { key: string; config: client.Configuration; until: number }>();
+  /** By domains that are claimed, and so as few as those. */
+  readonly #shared = new Map<string, { orgId: string; shared: boolean; until: number }>();
 
   constructor(parts: IdentityParts) {
     this.#parts = parts;
@@ -26,7 +31,11 @@ export class Sso {
 
   /** Each organisation has its own, so that one provider's code never reaches another's (mix-up attack: RFC 9700, section 4.4). */
   returnUrl(orgId: string): string {
-    return `${this.#parts.publicUrl()}/api/v1/sign-in/oidc/${orgId}/return`;
+    return `${this.startUrl(orgId)}/return`;
+  }
+
+  startUrl(orgId: string): string {
+    return `${this.#parts.publicUrl()}/api/v1/sign-in/oidc/${orgId}`;
   }
 
   async get(orgId: string): Promise<SsoRow | null> {
@@ -40,12 +49,33 @@ export class Sso {
     return row ?? null;
   }
 
+  /**
+   * Whether people of other organisations sign in with addresses in the domain: then nobody who types one is led to this
+   * organisation's provider. It is a fact of the domain, so the answer tells nothing of the address that was typed.
+   */
+  async sharesDomain(row: SsoRow, domain: string): Promise<boolean> {
+    const now = this.#parts.clock.now();
+    const known = this.#shared.get(domain);
+    if (known && known.orgId === row.org_id && known.until > now) return known.shared;
+    const shared = (await this.#parts.directory().domainElsewhere([domain], row.org_id)) !== null;
+    this.#shared.set(domain, { orgId: row.org_id, shared, until: now + SHARED_MS });
+    return shared;
+  }
+
   async put(orgId: string, fields: { issuer: string; clientId: string; clientSecret: string; domains: readonly string[]; required: boolean }): Promise<void> {
+    const domains = [...new Set(fields.domains.map((d) => emailKey(d).replace(/^@|\.$/g, '')).filter(Boolean))];
+    const open = domains.find(isPublicMail);
+    if (open !== undefined) throw new Problem(409, 'domain_public', { domain: open });
+    // What the organisation has already it keeps: else a neighbour's new entry would stop it from changing its secret.
+    const held = (await this.get(orgId))?.domains ?? [];
+    const shared = await this.#parts.directory().domainElsewhere(domains.filter((d) => !held.includes(d)), orgId);
+    if (shared !== null) throw new Problem(409, 'domain_taken', { domain: shared });
     await this.#discover({ issuer: fields.issuer, clientId: fields.clientId, clientSecret: fields.clientSecret });
-    const domains = fields.domains.map((d) => d.trim().toLowerCase()).filter(Boolean);
     await this.#parts.tenancy.asAuth('set an organisation’s sign-in', async (tx) => {
-      const [other] = await tx.query('select 1 from auth.sso where domains && $1::text[] and org_id <> $2', [domains, orgId]);
-      if (other) throw new Problem(409, 'domain_taken');
+      // Of two organisations that claim a domain at the same moment one is refused.
+      await tx.query('lock table auth.sso in share row exclusive mode');
+      const [other] = await tx.query<{ domain: string }>('select d as domain from auth.sso, unnest(domains) d where d = any($1) and org_id <> $2 limit 1', [domains, orgId]);
+      if (other) throw new Problem(409, 'domain_taken', { domain: other.domain });
       await tx.query(
         `insert into auth.sso (org_id, issuer, client_id, client_secret_sealed, domains, required, updated_at) values ($1,$2,$3,$4,$5,$6,$7)
          on conflict (org_id) do update set issuer = excluded.issuer, client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed, domains = excluded.domains, required = excluded.required, updated_at = excluded.updated_at`,

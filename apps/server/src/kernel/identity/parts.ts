@@ -9,6 +9,8 @@ export interface SignInDirectory extends PeopleDirectory {
   orgName(orgId: string): Promise<string | null>;
   /** The topmost organisation above this one, or itself. */
   federationOf(orgId: string): Promise<string | null>;
+  /** The first of these mail domains in which people of another organisation, who hold a role there, have addresses. The units of an organisation are its own. */
+  domainElsewhere(domains: readonly string[], orgId: string): Promise<string | null>;
   /** People who hold a role and have this address, oldest first. */
   byEmail(email: string): Promise<readonly { readonly personId: string; readonly orgId: string }[]>;
 }

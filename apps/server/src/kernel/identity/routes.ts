@@ -30,14 +30,15 @@ export function identityRoutes(identity: Identity): Bound[] {
       wait(limits.linkByAddress.take(call.address));
       wait(limits.linkByPair.take(`${call.address} ${key}`));
       const own = await sso.forDomain(domainOf(key));
-      const owner = own && { org: own.org_id, name: (await parts.directory().orgName(own.org_id)) ?? '' };
+      // Nobody is led to another organisation's provider, which could ask for anything: a domain that people of others have, too, leads nowhere.
+      const owner = own && !(await sso.sharesDomain(own, domainOf(key))) && { org: own.org_id, name: (await parts.directory().orgName(own.org_id)) ?? '' };
       // From here on every address gets the same answer in about the same time: looking up and mailing go on without the caller.
       if (limits.linkByEmail.take(key) === 0) {
         void (async () => {
           await mailLinks(identity, key, await accounts.forEmail(key));
         })().catch((error: unknown) => parts.log.error({ err: error }, 'a sign-in link could not be mailed'));
       }
-      return { sent: true as const, sso: owner };
+      return { sent: true as const, sso: owner || null };
     }),
     bind(api.identity.signIn.redeem, async (call) => {
       wait(limits.redeem.take(call.address));
@@ -243,21 +244,23 @@ async function ownAccount(identity: Identity, person: SignedIn): Promise<Account
 }
 
 /**
- * Mails the links of an address: one mail, with a link for each organisation it belongs to. No link for people whose
- * organisation asks for its own sign-in; another organisation that claims their domain does not bind them.
+ * Mails the links of an address: one mail, with a link for each organisation it belongs to. For people whose organisation
+ * asks for its own sign-in the link leads there, and only where the page did not; another organisation that claims their
+ * domain does not bind them.
  */
 export async function mailLinks(identity: Identity, to: string, accounts: readonly Account[]): Promise<void> {
   const directory = identity.parts.directory();
   const domain = domainOf(to);
-  const open: Account[] = [];
+  const open: { account: Account; ownSignIn: boolean }[] = [];
   for (const account of accounts) {
     const own = await identity.sso.get(account.org_id);
-    if (!own?.required || !own.domains.includes(domain)) open.push(account);
+    const ownSignIn = own !== null && own.required && own.domains.includes(domain);
+    if (!ownSignIn || (await identity.sso.sharesDomain(own, domain))) open.push({ account, ownSignIn });
   }
-  const [first] = open;
+  const first = open[0]?.account;
   if (!first) return;
   const links: { org: string; url: string }[] = [];
-  for (const account of open) links.push({ org: (await directory.orgName(account.org_id)) ?? '', url: identity.linkUrl(await identity.accounts.link(account)) });
+  for (const { account, ownSignIn } of open) links.push({ org: (await directory.orgName(account.org_id)) ?? '', url: ownSignIn ? identity.sso.startUrl(account.org_id) : identity.linkUrl(await identity.accounts.link(account)) });
   const several = links.length > 1;
   const shown = several ? links.map(({ org, url }) => `■ ${org}\n${url}`).join('\n\n') : links[0]!.url;
   // Where somebody else works is nobody's business: such a mail stands in no member's outbox, and its names are masked like its links.

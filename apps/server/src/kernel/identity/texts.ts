@@ -54,7 +54,16 @@ addProblemTexts({
     title: { ja: 'サインインの提供元につながりません', en: 'The provider cannot be reached' },
     detail: { ja: '発行元のアドレスか、クライアントの設定を確かめてください（{reason}）。', en: 'Check the issuer address and the client settings ({reason}).' },
   },
-  domain_taken: { title: { ja: 'このドメインは使われています', en: 'This domain is in use' }, detail: { ja: '同じメールのドメインが、別の組織のサインインに登録されています。', en: 'Another organisation’s sign-in has this mail domain.' } },
+  domain_taken: {
+    title: { ja: 'このドメインは登録できません', en: 'This domain cannot be used' },
+    detail: { ja: '「{domain}」は、ほかの組織でも番屋のサインインに使われています。', en: 'Another organisation, too, signs in to Banya with “{domain}”.' },
+    remedy: { ja: '自分の組織だけで使うドメインを入れてください。そのはずなのに断られたときは、デスクにご相談ください。', en: 'Enter a domain that your organisation alone uses. If it does, ask the desk.' },
+  },
+  domain_public: {
+    title: { ja: 'このドメインは登録できません', en: 'This domain cannot be used' },
+    detail: { ja: '「{domain}」は、だれでも作れるメールのドメインです。', en: 'Anybody can have an address at “{domain}”.' },
+    remedy: { ja: '自分の組織が持っているドメインを入れてください。持っていないときは、メールのリンクでサインインします。', en: 'Enter a domain your organisation owns. Without one, people sign in by mail links.' },
+  },
 });
 
 addActionTexts({

@@ -74,6 +74,19 @@ export class Directory implements OrgDirectory, SignInDirectory {
     return rows.map((r) => ({ personId: r.id, orgId: r.org_id }));
   }
 
+  async domainElsewhere(domains: readonly string[], orgId: string): Promise<string | null> {
+    if (domains.length === 0) return null;
+    const [row] = await this.#tenancy.asSystem('do people of other organisations have this mail domain', (tx) =>
+      tx.query<{ domain: string }>(
+        `select split_part(e, '@', 2) as domain from orgs_people p join orgs_orgs o on o.id = p.org_id, unnest(p.emails) e
+          where split_part(e, '@', 2) = any($1) and p.org_id <> $2 and not (o.kind = 'unit' and o.path @> array[$2::uuid])
+            and p.archived_at is null and o.left_at is null and exists (select 1 from orgs_roles r where r.person_id = p.id) limit 1`,
+        [domains, orgId],
+      ),
+    );
+    return row?.domain ?? null;
+  }
+
   async orgName(orgId: string): Promise<string | null> {
     const [row] = await this.#tenancy.asSystem('name an organisation', (tx) => tx.query<{ name: string }>('select name from orgs_orgs where id = $1', [orgId]));
     return row?.name ?? null;
