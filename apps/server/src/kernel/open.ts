@@ -15,6 +15,7 @@ import { createSettings } from './settings.ts';
 import { FileSpool } from './spool/index.ts';
 import type { Clock } from './types.ts';
 import { createBus } from './queue/bus.ts';
+import { relayLive } from './queue/live-relay.ts';
 import { createJobs, type DeadLetter, type Jobs } from './queue/jobs.ts';
 
 export interface OpenKernel {
@@ -57,6 +58,10 @@ export async function openKernel(config: Config, parts: { log: Logger; clock: Cl
     const tenancy = createTenancy({ gate, clock, bus, jobs, audit: createAudit(), log });
     const live = new Live();
     closers.push(async () => live.close());
+    if (config.role !== 'all') {
+      const relay = await relayLive(live, gate, log);
+      closers.push(() => relay.close());
+    }
     const kernel: Kernel = { config, clock, log, metrics: new Metrics(), secrets, tenancy, bus, live, settings: createSettings(tenancy), events, spool, publicUrl: parts.publicUrl };
     return { kernel, gate, jobs, close };
   } catch (error) {

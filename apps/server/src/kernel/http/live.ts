@@ -22,12 +22,20 @@ export class Live {
   readonly #perOrgMax: number;
   readonly #encoder = new TextEncoder();
   #beat: NodeJS.Timeout | null = null;
+  /** Tells the other processes, where there are any. */
+  #elsewhere: ((orgId: string, event: LiveEvent) => void) | null = null;
 
   constructor(perOrgMax = 200) {
     this.#perOrgMax = perOrgMax;
   }
 
   publish(orgId: string, event: LiveEvent): void {
+    this.deliver(orgId, event);
+    this.#elsewhere?.(orgId, event);
+  }
+
+  /** To the pages of this process alone. */
+  deliver(orgId: string, event: LiveEvent): void {
     this.#send(this.#streams.get(orgId), `data: ${JSON.stringify({ topics: TOPICS[event.kind], id: event.id })}\n\n`);
   }
 
@@ -53,9 +61,19 @@ export class Live {
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' } });
   }
 
+  /** Sends what is published to other processes too. */
+  relayBy(elsewhere: (orgId: string, event: LiveEvent) => void): void {
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Ends every stream: the browsers reconnect and read afresh what they may have missed. */
+  renew(): void {
+    for (const set of this.#streams.values()) for (const controller of [...set]) this.#drop(set, controller);
+  }
+
   close(): void {
     if (this.#beat) clearInterval(this.#beat);
-    for (const set of this.#streams.values()) for (const controller of [...set]) this.#drop(set, controller);
+    this.renew();
   }
 
   #send(set: Set<ReadableStreamDefaultController<Uint8Array>> | undefined, text: string): void {
@@ -75,4 +93,10 @@ export class Live {
       // The browser had gone already.
     }
   }
+}
+
+/** What another process published, or null for what is no event of ours. */
+export function asLiveEvent(value: unknown): LiveEvent | null {
+  const { kind, id } = (value ?? {}) as { kind?: unknown; id?: unknown };
+  return typeof kind === 'string' && Object.hasOwn(TOPICS, kind) && typeof id === 'string' ? { kind: kind as LiveEvent['kind'], id } : null;
 }
