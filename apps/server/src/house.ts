@@ -114,6 +114,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       await door?.close();
       await opened.jobs.stop(4_000);
       for (const module of started) await module.stop?.();
+      await operate.leaveHolds().catch((error: unknown) => log.warn({ err: error }, 'backups wait a moment for this process'));
       server.closeAllConnections();
       await opened.close();
     };
@@ -125,6 +126,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     });
     address.http = (server.address() as import('node:net').AddressInfo).port;
 
+    await operate.joinHolds();
     for (const module of all) {
       started.unshift(module);
       await module.start?.();

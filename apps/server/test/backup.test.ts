@@ -154,7 +154,7 @@ test('a backup moves from the embedded store to PostgreSQL and back, equal each 
     const there = await restoreBackup(plain, null, { gate, events, folder: scratch });
     assert.deepEqual(await three((text) => gate.query(text)), figures);
     await assert.rejects(restoreBackup(plain, null, { gate, events, folder: scratch }), code('not_empty'));
-    await writeBackup({ gate, events, spool: { position: () => ({ written: there.manifest.spool, committed: there.manifest.spool, backlogBytes: 0 }) }, secrets: house.house.kernel.secrets, pause: () => Promise.resolve(() => {}), now: () => new Date(), version: 'test' }, back, null);
+    await writeBackup({ gate, events, spool: { position: () => ({ written: there.manifest.spool, committed: there.manifest.spool, backlogBytes: 0 }) }, secrets: house.house.kernel.secrets, pause: async () => ({ positions: null, stillHeld: async () => {}, resume: () => {} }), now: () => new Date(), version: 'test' }, back, null);
   } finally {
     await gate.end();
     await events.close();

@@ -3,8 +3,8 @@ import pino from 'pino';
 import { openHouse } from '../src/house.ts';
 import { loadConfig } from '../src/kernel/config.ts';
 
-/** A house in a process of its own, to be killed: says its ports, then answers one word a line on its standard input. */
-const house = await openHouse(loadConfig(process.argv.slice(2), { BANYA_DISK_FLOOR_BYTES: '0' }), { log: pino({ level: process.env.BANYA_TEST_LOG ?? 'silent' }, pino.destination(2)), web: null });
+/** A house in a process of its own, to be killed; its stores and role may come from the environment. Says its ports, then answers one word a line on its standard input. */
+const house = await openHouse(loadConfig(process.argv.slice(2), { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' }), { log: pino({ level: process.env.BANYA_TEST_LOG ?? 'silent' }, pino.destination(2)), web: null });
 const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 say({ ports: house.ports });
 

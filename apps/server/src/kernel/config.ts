@@ -108,6 +108,8 @@ export function loadConfig(args: readonly string[], environment: Readonly<Record
   const config = result.data;
   if (config.role !== 'all' && (!config.databaseUrl || !config.eventsUrl))
     throw new StartError(`--role ${config.role} needs both stores as servers.`, 'Set BANYA_DATABASE_URL (PostgreSQL) and BANYA_EVENTS_URL (ClickHouse), or leave --role out.');
+  if (config.role !== 'all' && !config.masterKey)
+    throw new StartError(`--role ${config.role} needs the master key that all processes share.`, 'Set BANYA_MASTER_KEY to the same value for each, for instance from: openssl rand -base64 32');
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new StartError('--tls-cert and --tls-key belong together.', 'Give both files (PEM), or neither and put a reverse proxy in front.');
   if (config.demo && config.role !== 'all') throw new StartError('--demo runs in one process.', 'Leave --role out.');
   return { ...config, data: resolve(config.data) };

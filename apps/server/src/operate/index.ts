@@ -16,6 +16,7 @@ import { archiveRoutes, eraseJob } from './archive.ts';
 import { BackupKeeper, type TargetSettings } from './backup/keeper.ts';
 import { checkBackup, checkCertificate, checkClock, checkDisk, checkIntake, checkMail, checkPasskeys, checkStore, type Check } from './checks.ts';
 import { ControlSocket } from './control.ts';
+import { Holds } from './holds.ts';
 import { VERSION } from './version.ts';
 
 declare module '../kernel/types.ts' {
@@ -47,6 +48,10 @@ export interface OperateDeps {
 /** Keeping the house: backups, health, leaving, and what is done on the server itself. */
 export interface Operate extends Module {
   readonly backups: BackupKeeper;
+  /** Makes this process's intake known to backups of other processes; before the first batch. */
+  joinHolds(): Promise<void>;
+  /** After the last batch. */
+  leaveHolds(): Promise<void>;
   checks(): Promise<readonly Check[]>;
   ready(): Promise<{ ok: boolean; why?: string }>;
 }
@@ -54,7 +59,10 @@ export interface Operate extends Module {
 export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
   const { gate, identity, orgs, detect, door } = deps;
   const now = (): Date => new Date(kernel.clock.now());
-  const backups = new BackupKeeper(kernel, { gate, events: kernel.events, spool: kernel.spool, secrets: kernel.secrets, pause: () => detect.pause(), now, version: VERSION });
+  const alone = kernel.config.role === 'all';
+  const holds = new Holds({ kernel, pause: () => detect.pause() });
+  const pause = async () => (alone ? { positions: null, stillHeld: async () => {}, resume: await detect.pause() } : holds.hold());
+  const backups = new BackupKeeper(kernel, { gate, events: kernel.events, spool: kernel.spool, secrets: kernel.secrets, pause, now, version: VERSION }, (spools) => holds.keep(spools));
   const control = new ControlSocket(kernel, { identity, backups, checks: () => checks() });
 
   async function checks(): Promise<readonly Check[]> {
@@ -101,7 +109,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
         version: VERSION,
       };
     }),
-    bind(api.operate.backups, async () => ({ target: shownTarget(await backups.settings()), items: [...(await backups.records())], lastTrial: await backups.lastTrial(), running: backups.running })),
+    bind(api.operate.backups, async () => ({ target: shownTarget(await backups.settings()), items: [...(await backups.records())], lastTrial: await backups.lastTrial(), running: backups.running || (!alone && (await holds.held())) })),
     bind(api.operate.backupTarget, async ({ body }) => {
       const before = await backups.settings();
       const next: TargetSettings = {
@@ -141,6 +149,8 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     name: 'operate',
     routes,
     backups,
+    joinHolds: () => (kernel.config.role === 'ingest' ? holds.join() : Promise.resolve()),
+    leaveHolds: () => holds.leave(),
     checks,
     jobs: [
       { name: 'operate.backup', cron: { expression: '5 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: async () => void (await backups.backUp()) } as JobHandler<'operate.backup'>,

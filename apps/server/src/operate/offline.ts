@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '../kernel/log.ts';
-import { openGate } from '../kernel/db/gate.ts';
+import { openGate, type Gate } from '../kernel/db/gate.ts';
 import { openEvents } from '../kernel/events/index.ts';
 import { Secrets } from '../kernel/secrets.ts';
 import { FileSpool } from '../kernel/spool/index.ts';
@@ -21,12 +21,13 @@ export async function backupOffline(data: string, file: string, passphrase: stri
   const log = createLog('warn');
   const gate = openGate(stateTarget(data), { clock, log });
   try {
+    await refuseRunning(gate);
     const events = await openEvents(eventsTarget(data));
     try {
       const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0 });
       try {
         const secrets = Secrets.open(data, process.env.BANYA_MASTER_KEY);
-        const { bytes, manifest } = await writeBackup({ gate, events, spool, secrets, pause: async () => () => {}, now: () => new Date(), version: VERSION }, file, passphrase);
+        const { bytes, manifest } = await writeBackup({ gate, events, spool, secrets, pause: async () => ({ positions: null, stillHeld: async () => {}, resume: () => {} }), now: () => new Date(), version: VERSION }, file, passphrase);
         return { bytes, tables: Object.keys(manifest.tables).length, rows: Object.values(manifest.tables).reduce((sum, t) => sum + t.rows, 0), events: manifest.events.rows };
       } finally {
         await spool.close();
@@ -37,6 +38,15 @@ export async function backupOffline(data: string, file: string, passphrase: stri
   } finally {
     await gate.end();
   }
+}
+
+/** Processes elsewhere may use the same servers: without their standing still the two stores would not say the same. */
+async function refuseRunning(gate: Gate): Promise<void> {
+  if (gate.engine !== 'postgres') return;
+  const { rows: [table] } = await gate.query<{ there: boolean }>(`select to_regclass('operate_intakes') is not null as there`);
+  if (!table?.there) return;
+  const { rows: [running] } = await gate.query<{ name: string }>(`select name from operate_intakes where seen_at > clock_timestamp() - interval '45 seconds' limit 1`);
+  if (running) throw new Error(`Banya takes lines at ${running.name}.\n→ Name the data folder of a process that runs (--data), or stop the processes first.`);
 }
 
 /** Restores into an empty folder (or empty servers). `replay`: the folder's spool goes on from the backup's position. */
@@ -51,7 +61,8 @@ export async function restoreOffline(data: string, file: string, passphrase: str
     try {
       const report = await restoreBackup(file, passphrase, { gate, events, folder: data });
       const replay = existsSync(join(data, 'spool'));
-      if (replay) {
+      // Where several processes take lines, each begins again at its own place when it starts.
+      if (replay && !report.manifest.spools) {
         const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0 });
         await spool.rewind(report.manifest.spool).finally(() => spool.close());
       }

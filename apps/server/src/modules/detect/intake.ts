@@ -45,6 +45,7 @@ export class Intake {
   #stateAt = 0;
   /** Set while a backup wants both stores to stand still; lines wait in the spool meanwhile. */
   #paused: Promise<void> | null = null;
+  #release: (() => void) | null = null;
   #working: Promise<void> = Promise.resolve();
 
   constructor(kernel: Kernel, inventory: Inventory, findings: Findings) {
@@ -61,6 +62,8 @@ export class Intake {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    // Whoever holds the intake may do so for long; there is no further batch to hold.
+    this.#release?.();
     await this.#loop;
     await this.#thread.stop();
   }
@@ -68,14 +71,17 @@ export class Intake {
   /** Stops between two batches until the returned function is called. */
   async pause(): Promise<() => void> {
     while (this.#paused) await this.#paused;
-    let release = (): void => {};
-    this.#paused = new Promise((resolve) => {
-      release = () => {
-        this.#paused = null;
-        resolve();
-      };
-    });
-    await this.#working;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const release = (): void => {
+      if (this.#paused !== promise) return;
+      this.#paused = null;
+      this.#release = null;
+      resolve();
+    };
+    this.#paused = promise;
+    this.#release = release;
+    // A batch that could not be stored is done again after the pause.
+    await this.#working.catch(() => {});
     return release;
   }
 

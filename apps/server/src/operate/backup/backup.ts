@@ -20,7 +20,18 @@ export interface Manifest {
   readonly events: { readonly rows: number; readonly hash: string };
   /** Lines from here on are not in the backup; the spool of this installation replays them. */
   readonly spool: SpoolPosition;
+  /** The same for each process that takes lines, where there are several; then these count, by the intake's id. */
+  readonly spools?: Readonly<Record<string, SpoolPosition>>;
   readonly hasMasterKey: boolean;
+}
+
+/** No intake works between the two stores, in any process. */
+export interface Standstill {
+  /** Where each intake stands, by its id; null when this process's own is the only one. */
+  readonly positions: Readonly<Record<string, SpoolPosition>> | null;
+  /** Throws when an intake may have gone on meanwhile. */
+  stillHeld(): Promise<void>;
+  resume(): void;
 }
 
 export interface BackupParts {
@@ -29,7 +40,7 @@ export interface BackupParts {
   readonly spool: Pick<Spool, 'position'>;
   readonly secrets: Secrets;
   /** Holds the intake between two batches, so that both stores and the spool's position say the same. */
-  readonly pause: () => Promise<() => void>;
+  readonly pause: () => Promise<Standstill>;
   readonly now: () => Date;
   readonly version: string;
 }
@@ -43,8 +54,10 @@ export async function writeBackup(parts: BackupParts, path: string, passphrase: 
   await rm(part, { force: true });
   const work = await mkdtemp(join(dirname(path), '.backup-'));
   const writer = await BackupWriter.create(part, passphrase);
-  const resume = await parts.pause();
+  let still: Standstill | null = null;
   try {
+    still = await parts.pause();
+    const { positions } = still;
     const spool = parts.spool.position().committed;
     const eventsFile = join(work, 'events');
     const exporting = parts.events.exportTo(eventsFile);
@@ -62,17 +75,18 @@ export async function writeBackup(parts: BackupParts, path: string, passphrase: 
         }
       }),
     ]);
-    resume();
+    await still.stillHeld();
+    still.resume();
     await writer.entry('events', createReadStream(eventsFile, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>);
     // The key that opens sealed secrets travels only under a passphrase: else whoever finds the file has both.
     if (passphrase) await writer.entry('master.key', [parts.secrets.exportMaster()]);
-    const manifest: Manifest = { format: 1, version: parts.version, at: parts.now().toISOString(), migrations, tables, events, spool, hasMasterKey: passphrase !== null };
+    const manifest: Manifest = { format: 1, version: parts.version, at: parts.now().toISOString(), migrations, tables, events, spool, ...(positions ? { spools: positions } : {}), hasMasterKey: passphrase !== null };
     await writer.entry('manifest.json', [Buffer.from(JSON.stringify(manifest))]);
     const bytes = await writer.finish();
     await rename(part, path);
     return { bytes, manifest };
   } catch (error) {
-    resume();
+    still?.resume();
     await writer.abandon().catch(() => {});
     await rm(part, { force: true });
     throw error;

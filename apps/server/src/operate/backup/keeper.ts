@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { backupName, writeBackup, type BackupParts } from './backup.ts';
+import { backupName, writeBackup, type BackupParts, type Manifest } from './backup.ts';
 import { folderPlace, s3Place, type BackupPlace } from './targets.ts';
 
 export interface TargetSettings {
@@ -40,11 +40,14 @@ const TRIAL_MINUTES = 20;
 export class BackupKeeper {
   readonly #kernel: Kernel;
   readonly #parts: BackupParts;
+  readonly #keep: (spools: NonNullable<Manifest['spools']>) => Promise<void>;
   #running: Promise<unknown> | null = null;
 
-  constructor(kernel: Kernel, parts: BackupParts) {
+  /** `keep` tells the spools of other processes what a verified backup holds. */
+  constructor(kernel: Kernel, parts: BackupParts, keep: (spools: NonNullable<Manifest['spools']>) => Promise<void>) {
     this.#kernel = kernel;
     this.#parts = parts;
+    this.#keep = keep;
   }
 
   get running(): boolean {
@@ -110,7 +113,8 @@ export class BackupKeeper {
       const stored = (await place.list()).find((b) => b.name === name);
       if (stored?.bytes !== (await stat(file)).size) throw new Error('What was stored has another size than what was written.');
       // From here on a lost data folder costs nothing before this position: the spool may forget it.
-      await this.#kernel.spool.keepUntil(manifest.spool);
+      if (manifest.spools) await this.#keep(manifest.spools);
+      else await this.#kernel.spool.keepUntil(manifest.spool);
       await this.#prune(place, settings?.keep ?? 48);
       record = { name, at: at.toISOString(), bytes, ok: true, error: null };
     } catch (error) {

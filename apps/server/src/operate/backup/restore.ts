@@ -73,7 +73,10 @@ export async function restoreBackup(file: string, passphrase: string | null, tar
     const restored = await events.importFrom(eventsFile);
     if (restored.rows !== manifest.events.rows || restored.hash !== manifest.events.hash) throw new BackupError('not_equal', `The events are not equal to those backed up (${restored.rows} of ${manifest.events.rows} rows).`);
     const rows = await proveEqual(gate, tables, manifest);
-    return { manifest, tables: tables.length, rows, events: restored.rows, ledgers: await proveLedgers(gate), keyRestored };
+    const ledgers = await proveLedgers(gate);
+    // Each process that takes lines reads its own spool again from where the backup stands.
+    if (manifest.spools) await gate.query('update operate_intakes set rewind = true');
+    return { manifest, tables: tables.length, rows, events: restored.rows, ledgers, keyRestored };
   } finally {
     await rm(eventsFile, { force: true });
   }
