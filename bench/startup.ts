@@ -3,7 +3,7 @@
  *
  *   node bench/startup.ts [--rounds 3] [--data FOLDER]
  *
- * `--data`: a stopped server's folder, a demonstration's for example; it is copied, so that it stays as it is.
+ * `--data`: a stopped server's folder (a demonstration's with BANYA_DEMO=true); it is copied, so that it stays as it is.
  */
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';

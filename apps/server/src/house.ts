@@ -6,6 +6,7 @@ import { createDirectory, createUnknownSenders, openSyslogDoor, type Registratio
 import { ingestRoutes } from './doors/ingest/index.ts';
 import type { Config } from './kernel/config.ts';
 import type { Gate } from './kernel/db/gate.ts';
+import { StartError } from './kernel/errors.ts';
 import { createApp } from './kernel/http/app.ts';
 import { StaticFiles } from './kernel/http/static.ts';
 import { Identity } from './kernel/identity/identity.ts';
@@ -66,6 +67,8 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
   /** Ends what has been opened so far, also when the rest cannot be. */
   let undo = (): Promise<void> => opened.close();
   try {
+    // Its people sign in without a second factor and its lines are invented: nobody must take it for the real desk.
+    if (!config.demo && (await kernel.settings.get('demo')) !== null) throw new StartError(`${config.databaseUrl ? 'This database' : config.data} holds the demonstration, not a federation of your own.`, 'For your own federation give a new folder: --data ./my-data. To see the demonstration again: --demo');
     const directory = new Directory(kernel.tenancy, clock);
     const notify = openNotify(kernel);
     const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, demo: config.demo });
@@ -94,7 +97,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
         const federation = await kernel.settings.get<FederationSettings>('federation');
         return federation !== null && (person.roles.get(federation.id) ?? []).includes('operator');
       },
-      publicUrl, trustedProxies: config.trustedProxies, log, clock, metrics: kernel.metrics, checkReplies: parts.checkReplies ?? false,
+      publicUrl, trustedProxies: config.trustedProxies, log, clock, metrics: kernel.metrics, metricsToken: config.metricsToken ?? null, checkReplies: parts.checkReplies ?? false,
       ready: () => operate.ready(),
     });
     if (parts.web) {
@@ -147,7 +150,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
         metrics: {
           add: (name, value, labels) => {
             let counter = counters.get(name);
-            if (!counter) counters.set(name, (counter = kernel.metrics.counter(name, name, Object.keys(labels ?? {}))));
+            if (!counter) counters.set(name, (counter = kernel.metrics.counter(name, DOOR_METRICS[name] ?? name, Object.keys(labels ?? {}))));
             counter.inc(labels ?? {}, value);
           },
         },
@@ -170,6 +173,16 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     throw error;
   }
 }
+
+/** What the figures of the syslog door count, for whoever reads /metrics. */
+const DOOR_METRICS: Readonly<Record<string, string>> = {
+  banya_syslog_lines_total: 'Lines of registered senders, on disk',
+  banya_syslog_dropped_total: 'Datagrams let go, by reason: share (one sender above its share), behind (too many at once), spool_full',
+  banya_syslog_spool_refused_total: 'Times the disk took no lines; TCP senders wait meanwhile',
+  banya_syslog_connections_refused_total: 'Connections refused, since one address has too many',
+  banya_syslog_pauses_total: 'Times a connection was made to wait',
+  banya_syslog_tls_failed_total: 'TLS connections that could not be agreed on',
+};
 
 /** What the lead's home tells of devices and of what they stopped. */
 function furnishHome(findings: Findings, inventory: Inventory, detect: Detect, clock: Clock): void {

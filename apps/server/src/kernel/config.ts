@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
@@ -25,6 +26,7 @@ const schema = z.object({
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   eventsUrl: z.url({ protocol: /^https?$/ }).optional(),
   masterKey: z.base64().length(44).optional(),
+  metricsToken: z.string().min(24).optional(),
   trustedProxies: z.string().transform((s) => s.split(',').map((p) => p.trim()).filter(Boolean)).or(z.array(z.string())).default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),
@@ -33,20 +35,19 @@ const schema = z.object({
 export type Config = z.output<typeof schema>;
 export type ConfigKey = keyof Config;
 
-const secretKeys = new Set<ConfigKey>(['masterKey', 'databaseUrl', 'eventsUrl']);
+/** Never shown, and never given as flags, where every user of the machine can read them. */
+const secretKeys = new Set<ConfigKey>(['masterKey', 'metricsToken', 'databaseUrl', 'eventsUrl']);
 /** syslogPort → BANYA_SYSLOG_PORT */
 export const environmentName = (key: string): string => 'BANYA_' + key.replace(/[A-Z]/g, (c) => '_' + c).toUpperCase();
 /** syslogPort → --syslog-port */
 export const flagName = (key: string): string => '--' + key.replace(/[A-Z]/g, (c) => '-' + c.toLowerCase());
 const keys = Object.keys(schema.shape) as ConfigKey[];
 const booleans = new Set<ConfigKey>(['demo', 'json']);
-/** Secrets never come as flags, where every user of the machine can read them. */
-const notAsFlag = new Set<ConfigKey>(['masterKey', 'databaseUrl', 'eventsUrl']);
 
 function fromFlags(args: readonly string[]): { values: Partial<Record<ConfigKey, unknown>>; configFile: string | undefined } {
   const values: Partial<Record<ConfigKey, unknown>> = {};
   let configFile: string | undefined;
-  const byFlag = new Map(keys.filter((k) => !notAsFlag.has(k)).map((k) => [flagName(k), k]));
+  const byFlag = new Map(keys.filter((k) => !secretKeys.has(k)).map((k) => [flagName(k), k]));
   for (let i = 0; i < args.length; i++) {
     const [flag = '', inline] = args[i]!.split(/=(.*)/s, 2);
     if (flag === '--config') {
@@ -113,4 +114,11 @@ export function loadConfig(args: readonly string[], environment: Readonly<Record
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new StartError('--tls-cert and --tls-key belong together.', 'Give both files (PEM), or neither and put a reverse proxy in front.');
   if (config.demo && config.role !== 'all') throw new StartError('--demo runs in one process.', 'Leave --role out.');
   return { ...config, data: resolve(config.data) };
+}
+
+/** Bytes that must stay free on the disk of the data folder, for lines to be taken. */
+export async function diskFloor(config: Pick<Config, 'data' | 'diskFloorBytes' | 'diskFloorShare'>): Promise<number> {
+  if (config.diskFloorBytes === 0) return 0;
+  const disk = await statfs(config.data);
+  return Math.max(config.diskFloorBytes, Math.floor(disk.blocks * disk.bsize * config.diskFloorShare));
 }

@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+/** Whole names, as the doors and the documentation have them. */
+export type MetricName = `banya_${string}`;
+
 /** This process's figures, in the Prometheus text format at /metrics for the operator. */
 export class Metrics {
   readonly registry = new Registry();
@@ -9,12 +12,17 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  counter(name: string, help: string, labelNames: string[] = []): Counter {
-    return new Counter({ name: `banya_${name}`, help, labelNames, registers: [this.registry] });
+  counter(name: MetricName, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** A count kept elsewhere, read when somebody asks. */
+  counted(name: MetricName, help: string, read: () => number): void {
+    new Counter({ name, help, registers: [this.registry], collect() { this.reset(); this.inc(read()); } });
   }
 
   /** A gauge read when somebody asks. */
-  gauge(name: string, help: string, read: () => number): void {
-    new Gauge({ name: `banya_${name}`, help, registers: [this.registry], collect() { this.set(read()); } });
+  gauge(name: MetricName, help: string, read: () => number): void {
+    new Gauge({ name, help, registers: [this.registry], collect() { this.set(read()); } });
   }
 }

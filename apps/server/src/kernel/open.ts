@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createAudit } from './audit.ts';
-import type { Config } from './config.ts';
+import { diskFloor, type Config } from './config.ts';
 import { openGate, type Gate } from './db/gate.ts';
 import { migrate, readMigrations } from './db/migrate.ts';
 import { createTenancy } from './db/tenancy.ts';
@@ -49,7 +49,7 @@ export async function openKernel(config: Config, parts: { log: Logger; clock: Cl
     const events = opened.value;
     const spool = await FileSpool.open({
       folder: join(config.data, 'spool'), lane: 'lines',
-      ...(config.diskFloorBytes === 0 ? { floorBytes: 0 } : {}),
+      floorBytes: await diskFloor(config),
       onDamage: (where, bytes) => log.error({ where, bytes }, 'stored bytes of the spool could not be read as lines'),
     });
     closers.push(() => spool.close());

@@ -1,6 +1,7 @@
 import { api } from '@banya/contract';
 import type { Gate } from '../kernel/db/gate.ts';
 import type { SyslogDoor } from '../doors/syslog/index.ts';
+import { diskFloor } from '../kernel/config.ts';
 import { Problem } from '../kernel/errors.ts';
 import { bind, type Bound } from '../kernel/http/call.ts';
 import type { Identity } from '../kernel/identity/identity.ts';
@@ -86,7 +87,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     return [
       state,
       checkStore('events', health.ok ? `ClickHouse ${health.version}` : null, health.ok ? null : 'no answer'),
-      await checkDisk(kernel.config.data, kernel.config.diskFloorBytes),
+      await checkDisk(kernel.config.data, await diskFloor(kernel.config)),
       checkClock(kernel.clock.now(), storeNow),
       checkIntake(kernel.spool.position().backlogBytes, stats?.udp.kernelDrops ?? 0, stats?.spoolFull ?? false),
       checkMail(mail?.host ?? null, Number(failed)),
@@ -141,9 +142,9 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
   };
 
   const rate = new Rate(() => detect.stats.lines, () => kernel.clock.now());
-  kernel.metrics.gauge('spool_backlog_bytes', 'Bytes received and not yet processed', () => kernel.spool.position().backlogBytes);
-  kernel.metrics.gauge('lines_total', 'Lines stored and evaluated since the start', () => detect.stats.lines);
-  kernel.metrics.gauge('udp_kernel_drops_total', 'Datagrams the kernel dropped', () => door()?.stats().udp.kernelDrops ?? 0);
+  kernel.metrics.gauge('banya_spool_backlog_bytes', 'Bytes received and not yet processed', () => kernel.spool.position().backlogBytes);
+  kernel.metrics.counted('banya_lines_total', 'Lines stored and evaluated since the start', () => detect.stats.lines);
+  kernel.metrics.counted('banya_udp_kernel_drops_total', 'Datagrams the kernel dropped', () => door()?.stats().udp.kernelDrops ?? 0);
 
   return {
     name: 'operate',

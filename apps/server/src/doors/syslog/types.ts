@@ -1,3 +1,4 @@
+import type { MetricName } from '../../kernel/metrics.ts';
 import type { Clock } from '../../kernel/types.ts';
 import type { Spool } from '../../kernel/spool/types.ts';
 import type { SourceDirectory } from './rules.ts';
@@ -12,7 +13,7 @@ export interface DoorLog {
 
 export interface DoorMetrics {
   /** Adds to a counter. Names end in `_total`, labels have few values (never an address). */
-  add(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  add(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
 }
 
 export interface SyslogTls {
