@@ -13,7 +13,7 @@ const readers = 'lead deputy executive desk manager auditor operator';
 const leads = 'lead deputy manager operator';
 const all = 'staff lead deputy executive desk manager auditor operator';
 const oracle: Readonly<Record<string, readonly [own: string, desk: string, federation: string]>> = {
-  'org.read': [all, 'always', 'desk manager operator'], 'org.write': [leads, '', 'manager operator'], 'org.create': ['manager operator', '', ''], 'org.leave': ['lead manager', '', ''],
+  'org.read': [all, 'always', 'desk manager operator'], 'org.write': [leads, '', 'manager operator'], 'org.create': ['manager operator', '', 'manager operator'], 'org.leave': ['lead manager', '', ''],
   'people.read': [readers, 'always', ''], 'people.write': [leads, '', 'manager operator'], 'roles.write': ['lead manager operator', '', 'manager operator'],
   'consent.read': [readers, '', 'desk manager operator'], 'consent.write': ['lead executive manager', '', ''], 'audit.read': [readers, '', ''],
   'tokens.write': ['lead manager operator', '', ''], 'sso.write': ['lead manager operator', '', 'manager operator'],

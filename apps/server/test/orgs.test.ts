@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { STATE_MIGRATIONS } from '../src/kernel/db/migrate.ts';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { giveRole } from './world.ts';
 
 let house: TestHouse;
 let federation: string;
@@ -46,7 +50,7 @@ test('a profile is changed field by field; what cannot be right is refused in wo
 
 test('members are paged by reading without a gap, also while new ones come', async () => {
   const nest = await house.org('member', federation, '親');
-  const chief = await house.person(nest, 'member', 'manager');
+  const chief = manager;
   for (let i = 0; i < 25; i++) await house.send('POST', `/orgs/${nest}/children`, chief, { kind: 'unit', name: `支店${String(i).padStart(2, '0')}`, reading: `してん${String.fromCharCode(0x3042 + i * 2)}` });
   const seen: string[] = [];
   let after: string | null = '';
@@ -101,6 +105,41 @@ test('roles fit the kind of organisation, and a federation’s roles come from i
   assert.match(grab.text, /管理 花子/);
   assert.equal((await house.send('DELETE', `/orgs/${federation}/roles/${manager.personId}/manager`, householder)).status, 403);
   assert.equal((await house.send('POST', `/orgs/${federation}/roles`, manager, { person: householder.personId, role: 'desk' })).status, 204);
+});
+
+// Otherwise a lead makes himself manager of his own member and founds members below it, which no federation knows.
+test('managers, desks and operators are a federation’s, members stand directly below it, and nobody gives what he does not hold', async () => {
+  const { org, lead } = await member();
+  const grant = (at: string, as: TestPerson, person: TestPerson, role: string) => house.send('POST', `/orgs/${at}/roles`, as, { person: person.personId, role });
+  for (const role of ['manager', 'desk', 'operator']) for (const as of [lead, manager]) assert.equal((await grant(org, as, lead, role)).body.code, 'role_not_for_kind', role);
+  const child = (at: string, as: TestPerson, kind: string) => house.send('POST', `/orgs/${at}/children`, as, { kind, name: '下の組織', lead: { name: '責任 太郎', email: 'below@member.example' } });
+  for (const kind of ['member', 'unit']) assert.equal((await child(org, lead, kind)).body.code, 'role_missing', kind);
+  assert.deepEqual([(await child(org, manager, 'member')).status, (await child(org, manager, 'member')).body.code], [409, 'kind_not_here']);
+  const unit = await child(org, manager, 'unit');
+  assert.equal(unit.status, 201);
+  assert.equal((await child(unit.body.id, manager, 'member')).body.code, 'kind_not_here');
+
+  const [onlyManager, onlyOperator, clerk] = [await house.person(federation, 'federation', 'manager'), await house.person(federation, 'federation', 'operator'), await house.person(federation, 'federation')];
+  for (const [as, role] of [[onlyManager, 'operator'], [onlyOperator, 'manager']] as const) {
+    const refused = await grant(federation, as, as, role);
+    assert.deepEqual([refused.status, refused.body.code], [403, 'role_missing'], role);
+    assert.match(refused.text, /管理 花子/, 'who can is named');
+    assert.equal((await house.send('POST', `/orgs/${federation}/handover`, as, { role, from: manager.personId, to: as.personId })).status, 403, role);
+    assert.equal((await house.send('DELETE', `/orgs/${federation}/roles/${manager.personId}/${role}`, as)).status, 403, role);
+    assert.equal((await house.send('PATCH', `/orgs/${federation}/people/${manager.personId}`, as, { emails: ['mine@elsewhere.example'] })).status, 403, role);
+    assert.equal((await grant(federation, as, clerk, 'desk')).status, 204);
+  }
+  for (const role of ['manager', 'operator']) assert.equal((await grant(federation, manager, clerk, role)).status, 204, role);
+});
+
+test('who was manager of a member before that rule is its lead after it', async () => {
+  const { org } = await member();
+  const [chief, both] = [await house.person(org, 'member'), await house.person(org, 'member', 'lead')];
+  for (const { personId } of [chief, both]) await giveRole(house, org, personId, org, 'manager');
+  const sql = readFileSync(join(STATE_MIGRATIONS, '0070_accounts.sql'), 'utf8');
+  await house.house.gate.query(sql.slice(sql.indexOf('insert into orgs_roles')));
+  for (const { personId } of [chief, both]) assert.deepEqual((await house.send('GET', `/orgs/${org}/people/${personId}`, both)).body.roles.map((r: { role: string }) => r.role), ['lead']);
+  assert.equal((await house.send('GET', `/orgs/${federation}/people`, manager)).status, 200, 'the federation keeps its managers');
 });
 
 test('nobody at a federation comes by its managers’ accounts: their addresses, factors and sign-in are changed by managers and operators only', async () => {

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { deflateRawSync, crc32 } from 'node:zlib';
 import { readTable, parseText, writeWorkbook } from '@banya/xlsx';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { until } from './senders.ts';
 import { encodeLegacy } from './legacy.ts';
 
 let house: TestHouse;
@@ -58,6 +59,70 @@ test('a malformed field is named and said in plain words', async () => {
   assert.equal(refused.status, 400);
   assert.deepEqual(refused.body.fields.map((f: { at: string }) => f.at).sort(), ['/emails/0', '/name']);
   for (const { message } of refused.body.fields) assert.match(message, /[ぁ-ん]/);
+});
+
+// Otherwise a deputy writes his own address beside a lead's name and is lead with the next mail.
+test('where somebody’s sign-in link goes is chosen by those who could give that person’s roles, and by nobody else', async () => {
+  const { org, lead } = await member();
+  const deputy = await house.person(org, 'member', 'deputy');
+  const person = async (name: string, email: string, ...roles: string[]): Promise<string> => {
+    const { body } = await house.send('POST', `/orgs/${org}/people`, lead, { name, emails: [email] });
+    for (const role of roles) assert.equal((await house.send('POST', `/orgs/${org}/roles`, lead, { person: body.id, role })).status, 204);
+    return body.id;
+  };
+  const [fresh, staff, guest] = [await person('新任 担当', 'fresh@member.example', 'lead'), await person('店員', 'clerk@member.example', 'staff'), await person('名簿 だけ', 'guest@member.example')];
+  const change = (id: string, body: object, as = deputy) => house.send('PATCH', `/orgs/${org}/people/${id}`, as, body);
+  for (const id of [fresh, staff, lead.personId, deputy.personId]) {
+    const refused = await change(id, { emails: ['mine@member.example'] });
+    assert.deepEqual([refused.status, refused.body.code], [403, 'role_missing'], id);
+    assert.match(refused.text, /試験 \d+郎/, 'who can is named');
+  }
+  assert.equal((await change(fresh, { emails: ['fresh@member.example', 'mine@member.example'] })).status, 403, 'an address beside the old one opens as much');
+  assert.equal((await change(fresh, { department: '総務', emails: ['FRESH@member.example'] })).status, 200, 'the same address is no change');
+  assert.equal((await change(guest, { emails: ['guest2@member.example'] })).status, 200, 'who has no role signs in nowhere');
+  const preview = await upload(org, deputy, new TextEncoder().encode([header, ['新任 担当', '', '総務', 'mine@member.example', ''], ['名簿 だけ', '', '', 'guest3@member.example', '']].map((r) => r.join(',')).join('\n')));
+  assert.deepEqual(preview.body.counts, { new: 0, changed: 1, same: 0, wrong: 1 });
+  assert.match(preview.body.errors[0].message, /担当者/);
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${fresh}/archive`, deputy)).status, 403, 'leaving takes the role, too');
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${staff}/archive`, deputy)).status, 204);
+
+  const planned = await upload(org, deputy, new TextEncoder().encode([header, ['名簿 だけ', '', '', 'guest4@member.example', '']].map((r) => r.join(',')).join('\n')));
+  assert.equal((await house.send('POST', `/orgs/${org}/roles`, lead, { person: guest, role: 'lead' })).status, 204);
+  assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, deputy, { token: planned.body.token })).status, 403, 'a role given since the preview counts');
+  assert.equal((await change(deputy.personId, { emails: ['deputy@member.example'] }, lead)).status, 200);
+});
+
+test('a changed address ends what was open, is in the ledger, and is told to the old and the new one, from the page as from a list', async () => {
+  const { org, lead } = await member();
+  const { identity, gate } = house.house;
+  const mails = async (to: string): Promise<{ subject: string; text: string }[]> => (await gate.query<{ subject: string; text: string }>('select subject, text from notify_mails where recipient = $1 order by id', [to])).rows;
+  const list = (...row: string[]) => upload(org, lead, new TextEncoder().encode([header, row].map((r) => r.join(',')).join('\n')));
+  const ways: [string, (id: string, name: string, to: string) => Promise<number>][] = [
+    ['page', async (id, _name, to) => (await house.send('PATCH', `/orgs/${org}/people/${id}`, lead, { emails: [to] })).status],
+    ['list', async (_id, name, to) => (await house.send('POST', `/orgs/${org}/people/import/commit`, lead, { token: (await list(name, '', '', to, '')).body.token })).status],
+  ];
+  for (const [way, move] of ways) {
+    const second = await house.person(org, 'member', 'lead');
+    const { name } = (await house.send('GET', `/orgs/${org}/people/${second.personId}`, lead)).body;
+    const link = await identity.accounts.link((await identity.accounts.forEmail(second.email))[0]!);
+    assert.equal((await house.send('GET', '/me', second)).status, 200);
+    const to = `new.${way}@member.example`;
+    assert.equal(await move(second.personId, name, to), 200, way);
+    assert.equal((await house.send('GET', '/me', second)).status, 401, `${way}: the open session ended`);
+    assert.equal((await house.send('POST', '/sign-in/redeem', null, { token: link })).body.code, 'link_used_or_old', way);
+    assert.equal((await house.send('GET', `/orgs/${org}/audit`, lead)).body.items.filter((e: { action: string; target: string }) => e.action === 'people.address_changed' && e.target === `person:${second.personId}`).length, 1, way);
+    await until('both are told', async () => (await mails(to)).length === 1 && (await mails(second.email)).length === 1);
+    for (const address of [to, second.email]) assert.ok((await mails(address))[0]!.text.includes(to), `${way}: where the link goes now is told to ${address}`);
+    assert.equal((await identity.accounts.forEmail(to))[0]?.person_id, second.personId, way);
+  }
+  const gone = await house.person(org, 'member', 'lead');
+  await house.house.kernel.tenancy.asSystem('test: a change that sign-in was not told of', (tx) => tx.query("update orgs_people set emails = '{elsewhere@member.example}' where id = $1", [gone.personId]));
+  assert.equal((await house.send('GET', '/me', gone)).status, 401, 'an address that was taken opens nothing');
+  assert.deepEqual(await identity.accounts.forEmail(gone.email), []);
+  await house.send('POST', `/orgs/${org}/people`, lead, { name: '名簿 だけ', emails: ['quiet@member.example'] });
+  const { body: { items: [quiet] } } = await house.send('GET', `/orgs/${org}/people?q=quiet`, lead);
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${quiet.id}`, lead, { emails: ['quiet2@member.example'] })).status, 200);
+  assert.deepEqual(await mails('quiet@member.example'), [], 'who does not sign in is not bothered');
 });
 
 const header = ['氏名', 'フリガナ', '所属', 'メールアドレス', '電話番号'];

@@ -37,7 +37,7 @@ const tree = {
   create: route({
     id: 'orgs.create', method: 'POST', path: '/orgs/{org}/children', summary: 'New member or unit below', access: { kind: 'org', permission: 'org.create' }, params: orgParams,
     body: z.object({ ...profile, kind: z.enum(['member', 'unit']), lead: z.object({ name: line(80), reading: line(120).optional(), email: z.email().max(254) }).optional() }),
-    reply: org, status: 201, problems: ['corporate_number_wrong'],
+    reply: org, status: 201, problems: ['corporate_number_wrong', 'kind_not_here'],
   }),
   update: route({
     id: 'orgs.update', method: 'PATCH', path: '/orgs/{org}', summary: 'Change the profile', access: { kind: 'org', permission: 'org.write' }, params: orgParams,

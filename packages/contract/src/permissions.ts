@@ -39,7 +39,7 @@ const keepers: readonly Role[] = ['manager', 'operator'];
 export const permissions = {
   'org.read': { own: everyone, desk: 'always', federation: federationDesk },
   'org.write': { own: lead, federation: ['manager', 'operator'] },
-  'org.create': { own: ['manager', 'operator'] },
+  'org.create': { own: ['manager', 'operator'], federation: keepers },
   'org.leave': { own: ['lead', 'manager'], atFederation: ['manager'] },
   'people.read': { own: readers, desk: 'always' },
   'people.write': { own: lead, federation: keepers, atFederation: keepers },

@@ -19,7 +19,7 @@ export interface Settings {
 
 /** What sign-in needs to know of people; the module orgs answers it. */
 export interface PeopleDirectory {
-  person(personId: string): Promise<{ readonly name: string; readonly homeOrgId: string; readonly archived: boolean } | null>;
+  person(personId: string): Promise<{ readonly name: string; readonly homeOrgId: string; readonly emails: readonly string[]; readonly archived: boolean } | null>;
   /** Roles by organisation as of now: deputies within their days, left organisations without. */
   roles(personId: string): Promise<ReadonlyMap<string, readonly Role[]>>;
 }

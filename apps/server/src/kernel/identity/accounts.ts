@@ -88,7 +88,7 @@ export class Accounts {
     return this.byId(tx, used.account_id);
   }
 
-  /** The person left or the address changed: sessions, links and, for those who left, the account end. */
+  /** The person left: sessions, links and the account end. */
   async disable(personId: string): Promise<void> {
     await this.#parts.tenancy.asAuth('end an account', async (tx) => {
       const [account] = await tx.query<{ id: string }>('update auth.accounts set disabled_at = $2 where person_id = $1 returning id', [personId, tx.now]);
@@ -96,13 +96,16 @@ export class Accounts {
     });
   }
 
-  async changeEmail(personId: string, email: string | undefined): Promise<void> {
-    if (email === undefined) return this.disable(personId);
-    await this.#parts.tenancy.asAuth('follow a changed address', async (tx) => {
-      const [account] = await tx.query<{ id: string; email_key: string }>('select id, email_key from auth.accounts where person_id = $1', [personId]);
-      if (!account || account.email_key === emailKey(email)) return;
-      await tx.query('update auth.accounts set email = $2, email_key = $3 where id = $1', [account.id, email, emailKey(email)]);
-      await tx.query('delete from auth.links where account_id = $1', [account.id]);
+  /** Addresses of people changed: what is open under the old ones ends, and the account follows; who has none left has no account. */
+  async changeEmail(changes: readonly { readonly personId: string; readonly emails: readonly string[] }[]): Promise<void> {
+    await this.#parts.tenancy.asAuth('follow changed addresses', async (tx) => {
+      const emails = new Map(changes.map((c) => [c.personId, c.emails]));
+      for (const account of await tx.query<{ id: string; person_id: string }>('select id, person_id from auth.accounts where person_id = any($1)', [[...emails.keys()]])) {
+        const [email] = emails.get(account.person_id)!;
+        if (email === undefined) await tx.query('update auth.accounts set disabled_at = $2 where id = $1', [account.id, tx.now]);
+        else await tx.query('update auth.accounts set email = $2, email_key = $3 where id = $1', [account.id, email, emailKey(email)]);
+        await this.#endAll(tx, account.id);
+      }
     });
   }
 

@@ -42,12 +42,12 @@ export class Directory implements OrgDirectory, SignInDirectory {
     return rows.map((r) => r.name);
   }
 
-  async person(personId: string): Promise<{ name: string; homeOrgId: string; archived: boolean } | null> {
+  async person(personId: string): Promise<{ name: string; homeOrgId: string; emails: readonly string[]; archived: boolean } | null> {
     const [row] = await this.#tenancy.asSystem('who signs in', (tx) =>
-      tx.query<{ name: string; org_id: string; archived: boolean }>(
-        'select p.name, p.org_id, p.archived_at is not null or o.left_at is not null as archived from orgs_people p join orgs_orgs o on o.id = p.org_id where p.id = $1', [personId]),
+      tx.query<{ name: string; org_id: string; emails: string[]; archived: boolean }>(
+        'select p.name, p.org_id, p.emails, p.archived_at is not null or o.left_at is not null as archived from orgs_people p join orgs_orgs o on o.id = p.org_id where p.id = $1', [personId]),
     );
-    return row ? { name: row.name, homeOrgId: row.org_id, archived: row.archived } : null;
+    return row ? { name: row.name, homeOrgId: row.org_id, emails: row.emails, archived: row.archived } : null;
   }
 
   async roles(personId: string): Promise<ReadonlyMap<string, readonly Role[]>> {

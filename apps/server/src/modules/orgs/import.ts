@@ -2,16 +2,18 @@ import { api } from '@banya/contract';
 import { explain as explainInput, isReading, parseEmail } from '@banya/jp';
 import { describe, writeCsv } from '@banya/xlsx';
 import type { Lang } from '@banya/contract';
-import { Problem } from '../../kernel/errors.ts';
+import { Problem, notFound } from '../../kernel/errors.ts';
 import { runHostile } from '../../kernel/hostile/run.ts';
 import { bind, download, type Bound } from '../../kernel/http/call.ts';
 import { excel } from '../../kernel/http/excel.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { Scope, Tx } from '../../kernel/types.ts';
+import type { Scope, SignedIn, Tx } from '../../kernel/types.ts';
+import { addressesChanged } from './addresses.ts';
 import type { ImportedFile, ImportedRow } from './import-file.ts';
 import type { PersonRow } from './schema.ts';
-import { personKeys } from './service.ts';
+import { mayGive, rolesOver } from './rules.ts';
+import { personKeys, refuseBelow } from './service.ts';
 import * as store from './store.ts';
 
 const HOUR = 3_600_000;
@@ -32,8 +34,11 @@ const columnNames: Readonly<Record<string, Record<Lang, string>>> = {
   name: { ja: '氏名', en: 'Name' }, reading: { ja: 'ふりがな', en: 'Reading' }, department: { ja: '部署', en: 'Department' }, email: { ja: 'メールアドレス', en: 'Mail address' }, phone: { ja: '電話番号', en: 'Phone' }, '': { ja: '行', en: 'Row' },
 };
 
-/** Decides, row by row, what taking over a list would do. A row is the same person when the address agrees, else when name and department do. */
-export function planImport(file: ImportedFile, existing: readonly PersonRow[], lang: Lang): { planned: Planned[]; errors: RowError[] } {
+/**
+ * Decides, row by row, what taking over a list would do. A row is the same person when the address agrees, else when name
+ * and department do. `kept` are those whose addresses the taker may not change.
+ */
+export function planImport(file: ImportedFile, existing: readonly PersonRow[], lang: Lang, kept: ReadonlySet<string>): { planned: Planned[]; errors: RowError[] } {
   const byEmail = new Map(existing.flatMap((p) => p.emails.map((e) => [e, p] as const)));
   const byName = new Map(existing.map((p) => [`${p.name}\n${p.department ?? ''}`, p]));
   const seenEmails = new Map<string, number>();
@@ -57,6 +62,10 @@ export function planImport(file: ImportedFile, existing: readonly PersonRow[], l
     if (!match) return { row: row.row, kind: 'new', person: null, fields };
     // What the list leaves empty stays as it is.
     const next = { name: fields.name, reading: fields.reading ?? match.reading, department: fields.department ?? match.department, emails: emails.length > 0 && !match.emails.includes(emails[0]!) ? [...emails, ...match.emails] : match.emails, phone: fields.phone ?? match.phone };
+    if (next.emails !== match.emails && kept.has(match.id)) {
+      errors.push({ row: row.row, column: columnNames.email![lang], message: lang === 'ja' ? 'この方のアドレスは、この方に役割を渡せる人（担当者など）だけが変えられます。' : 'Only somebody who can give this person’s roles, such as a lead, may change this address.' });
+      return { row: row.row, kind: 'wrong', person: null, fields };
+    }
     const same = next.name === match.name && next.reading === match.reading && next.department === match.department && next.phone === match.phone && next.emails === match.emails;
     return { row: row.row, kind: same ? 'same' : 'changed', person: match.id, fields: next };
   });
@@ -71,7 +80,7 @@ export function importRoutes(kernel: Kernel): Bound[] {
   const { tenancy } = kernel;
   return [
     bind(api.orgs.people.importPreview, async (call) => {
-      const { scope, lang } = call;
+      const { scope, lang, person } = call;
       const bytes = await call.readBody();
       let file: ImportedFile;
       try {
@@ -83,7 +92,11 @@ export function importRoutes(kernel: Kernel): Bound[] {
         throw new Problem(422, 'file_unreadable', { reason: describe(code as Parameters<typeof describe>[0], params ?? {}, lang) });
       }
       return tenancy.inOrg(scope, async (tx) => {
-        const { planned, errors } = planImport(file, (await store.people.every(tx, scope.orgId)).filter((p) => p.archived_at === null), lang);
+        const org = await store.org.get(tx, scope.orgId);
+        if (!org) throw notFound();
+        const held = rolesOver(org, person.roles);
+        const kept = new Set((await store.roles.at(tx, scope.orgId)).filter((r) => !mayGive(org.kind, held, r.role)).map((r) => r.person_id));
+        const { planned, errors } = planImport(file, (await store.people.every(tx, scope.orgId)).filter((p) => p.archived_at === null), lang, kept);
         const id = newId(tx.now.getTime());
         await tx.query('delete from orgs_imports where org_id = $1 and created_at < $2', [scope.orgId, new Date(tx.now.getTime() - HOUR)]);
         await tx.query('insert into orgs_imports (id, org_id, person_id, rows, errors, created_at) values ($1,$2,$3,$4,$5,$6)', [id, scope.orgId, personOf(scope), JSON.stringify(planned), errors.length, tx.now]);
@@ -96,13 +109,13 @@ export function importRoutes(kernel: Kernel): Bound[] {
         };
       });
     }),
-    bind(api.orgs.people.importCommit, ({ scope, body }) =>
+    bind(api.orgs.people.importCommit, ({ scope, body, person }) =>
       tenancy.inOrg(scope, async (tx) => {
         const id = /^[0-9a-f-]{36}$/.test(body.token) ? body.token : null;
         const [kept] = id ? await tx.query<{ rows: Planned[]; errors: number }>('delete from orgs_imports where id = $1 and org_id = $2 and person_id = $3 and created_at > $4 returning rows, errors', [id, scope.orgId, personOf(scope), new Date(tx.now.getTime() - HOUR)]) : [];
         if (!kept) throw new Problem(410, 'import_expired');
         if (kept.errors > 0) throw new Problem(409, 'import_has_errors', { count: kept.rows.filter((r) => r.kind === 'wrong').length });
-        return takeOver(tx, scope.orgId, kept.rows);
+        return takeOver(tx, scope.orgId, kept.rows, person);
       })),
     bind(api.orgs.people.export, async ({ scope, query, lang }) => {
       const people = await tenancy.inOrg(scope, async (tx) => {
@@ -125,7 +138,7 @@ function personOf(scope: Scope): string {
 }
 
 /** All or nothing: one transaction, one statement for the new ones, one a changed one. */
-async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[]): Promise<{ created: number; changed: number }> {
+async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[], by: SignedIn): Promise<{ created: number; changed: number }> {
   const fresh = rows.filter((r) => r.kind === 'new');
   const changed = rows.filter((r) => r.kind === 'changed');
   // Somebody may have been registered since the preview: an address still belongs to one person.
@@ -139,10 +152,14 @@ async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[]): Promis
       id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, created_at: tx.now, updated_at: tx.now, archived_at: null, ...personKeys(fields),
     })));
   }
+  const before = new Map((await store.people.named(tx, changed.map((r) => r.person!))).map((p) => [p.id, p.emails]));
+  const moved = changed.filter(({ person, fields }) => before.get(person!)?.join() !== fields.emails.join());
+  const roles = Map.groupBy(await store.roles.of(tx, orgId, moved.map((r) => r.person!)), (r) => r.person_id);
+  await refuseBelow(tx, orgId, by, [...new Set([...roles.values()].flat().map((r) => r.role))]);
   for (const { person, fields } of changed) {
     await store.people.update(tx, person!, { name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, updated_at: tx.now, ...personKeys(fields) });
-    await tx.emit('people.emailsChanged', { orgId, personId: person!, emails: fields.emails });
   }
+  await addressesChanged(tx, orgId, moved.map(({ person, fields }) => ({ personId: person!, before: before.get(person!) ?? [], emails: fields.emails, signsIn: roles.has(person!) })));
   tx.audit({ action: 'people.imported', facts: { created: fresh.length, changed: changed.length } });
   return { created: fresh.length, changed: changed.length };
 }

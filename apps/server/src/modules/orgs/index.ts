@@ -2,6 +2,7 @@ import type { ConsentKind, Role } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Identity } from '../../kernel/identity/identity.ts';
+import { tellAddresses, type AddressChange } from './addresses.ts';
 import type { Directory } from './directory.ts';
 import { meRoutes } from './me.ts';
 import { orgRoutes } from './routes.ts';
@@ -18,7 +19,7 @@ declare module '../../kernel/types.ts' {
     'orgs.left': { orgId: string };
     /** Thirty days later, as system, before its rows go. */
     'orgs.erasing': { orgId: string };
-    'people.emailsChanged': { orgId: string; personId: string; emails: readonly string[] };
+    'people.emailsChanged': { orgId: string; changes: readonly AddressChange[] };
     'people.archived': { orgId: string; personId: string };
     'roles.granted': { orgId: string; personId: string; role: Role };
     'roles.revoked': { orgId: string; personId: string; role: Role };
@@ -26,6 +27,9 @@ declare module '../../kernel/types.ts' {
     'roles.handedOver': { orgId: string; role: Role; from: string; to: string; moved: { findings: number; tickets: number } };
     'consents.given': { orgId: string; kind: ConsentKind };
     'consents.withdrawn': { orgId: string; kind: ConsentKind };
+  }
+  interface JobPayloads {
+    'orgs.tellAddresses': { orgId: string; at: string; by: string; changes: readonly AddressChange[] };
   }
 }
 
@@ -67,7 +71,10 @@ export interface OrgsDeps {
 
 export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: OrgsDeps): Orgs {
   // Sign-in follows the people: changed addresses, people who left, changed roles.
-  kernel.bus.after('people.emailsChanged', async ({ personId, emails }) => identity.accounts.changeEmail(personId, emails[0]));
+  kernel.bus.after('people.emailsChanged', async ({ changes }) => {
+    await identity.accounts.changeEmail(changes);
+    for (const { personId } of changes) identity.sessions.forget(personId);
+  });
   kernel.bus.after('people.archived', async ({ personId }) => {
     await identity.accounts.disable(personId);
     identity.sessions.forget(personId);
@@ -78,6 +85,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
   return {
     name: 'orgs',
     directory,
+    jobs: [tellAddresses(kernel, identity, directory)],
     routes: [...orgRoutes(kernel, (ids) => identity.accounts.withSignIn(ids)), ...importRoutes(kernel), ...meRoutes(kernel, identity), ...setupRoutes(kernel, identity, saveMail)],
     names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
     people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),

@@ -1,14 +1,14 @@
 import { api, consentKinds } from '@banya/contract';
 import { searchKey } from '@banya/jp';
 import { listLedger, verifyLedger } from '../../kernel/audit.ts';
-import { Problem, forbidden, notFound } from '../../kernel/errors.ts';
-import { bind, type Bound, type Call } from '../../kernel/http/call.ts';
+import { Problem, notFound } from '../../kernel/errors.ts';
+import { bind, type Bound } from '../../kernel/http/call.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { actionText } from '../../kernel/texts.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
 import { presentOrg, presentPerson } from './present.ts';
-import { fixedConsents } from './rules.ts';
+import { fixedConsents, roleFits } from './rules.ts';
 import type { PersonRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -81,8 +81,8 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         return row;
       })),
     bind(api.orgs.people.create, ({ scope, body }) => one(scope, (tx) => service.createPerson(tx, scope.orgId, body))),
-    bind(api.orgs.people.update, ({ scope, params, body }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body))),
-    bind(api.orgs.people.archive, ({ scope, params }) => own(scope, (tx) => service.archivePerson(tx, scope.orgId, params.person))),
+    bind(api.orgs.people.update, ({ scope, params, body, person }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body, person))),
+    bind(api.orgs.people.archive, ({ scope, params, person }) => own(scope, (tx) => service.archivePerson(tx, scope.orgId, params.person, person))),
     bind(api.orgs.people.restore, ({ scope, params }) => own(scope, (tx) => service.restorePerson(tx, scope.orgId, params.person))),
   ];
 
@@ -91,30 +91,24 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
     if (!row || row.org_id !== orgId || row.archived_at) throw notFound();
     return row;
   };
-  /** Roles at a federation reach into every member: its managers and operators give them, nobody else. */
-  const refuseBelowManager = async (tx: Tx, { scope, person }: Pick<Call, 'scope' | 'person'>): Promise<void> => {
-    if ((await store.org.get(tx, scope.orgId))?.kind !== 'federation') return;
-    if (person.roles.get(scope.orgId)?.some((role) => role === 'manager' || role === 'operator')) return;
-    const managers = (await store.roles.at(tx, scope.orgId, 'manager')).map((r) => r.person_id);
-    throw forbidden((await store.people.named(tx, managers)).slice(0, 3).map((p) => p.name).join('、') || '—');
-  };
   const roles: Bound[] = [
     bind(api.orgs.roles.grant, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
-        await refuseBelowManager(tx, { scope, person: giver });
         const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
         if (!org) throw notFound();
+        if (!roleFits(org.kind, body.role)) throw new Problem(409, 'role_not_for_kind', { role: body.role });
+        await service.refuseBelow(tx, scope.orgId, giver, [body.role]);
         if (person.emails.length === 0 && body.role !== 'staff') throw new Problem(409, 'no_mail_address');
         await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: body.role }, nameOf(scope));
       })),
     bind(api.orgs.roles.revoke, ({ scope, person: giver, params }) =>
       own(scope, async (tx) => {
-        await refuseBelowManager(tx, { scope, person: giver });
+        await service.refuseBelow(tx, scope.orgId, giver, [params.role]);
         await service.revokeRole(tx, scope.orgId, params.person, params.role);
       })),
     bind(api.orgs.roles.deputy, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
-        await refuseBelowManager(tx, { scope, person: giver });
+        await service.refuseBelow(tx, scope.orgId, giver, ['deputy']);
         if (body.until < tx.now.toISOString().slice(0, 10)) throw service.fieldProblem('/until', '今日より前の日は選べません。', 'Choose today or a later day.');
         const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
         await personHere(tx, scope.orgId, body.of);
@@ -124,7 +118,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
       })),
     bind(api.orgs.roles.handover, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
-        await refuseBelowManager(tx, { scope, person: giver });
+        await service.refuseBelow(tx, scope.orgId, giver, [body.role]);
         if (body.from === body.to) throw service.fieldProblem('/to', '別の方を選んでください。', 'Choose somebody else.');
         const [org, to] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.to)];
         await personHere(tx, scope.orgId, body.from);

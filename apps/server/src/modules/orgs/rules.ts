@@ -1,14 +1,32 @@
 import type { Role } from '@banya/contract';
 import type { OrgKind } from './schema.ts';
 
-/** Which roles make sense where: the desk stands at the federation, staff and leads in members and units. */
+/** Which roles make sense where: who works for many members stands at the federation, staff and leads in members and units. */
 const rolesFor: Record<OrgKind, readonly Role[]> = {
   federation: ['desk', 'manager', 'executive', 'auditor', 'operator', 'staff', 'lead', 'deputy'],
-  member: ['staff', 'lead', 'deputy', 'executive', 'auditor', 'manager'],
-  unit: ['staff', 'lead', 'deputy', 'executive', 'manager'],
+  member: ['staff', 'lead', 'deputy', 'executive', 'auditor'],
+  unit: ['staff', 'lead', 'deputy', 'executive'],
 };
 
 export const roleFits = (kind: OrgKind, role: Role): boolean => rolesFor[kind].includes(role);
+
+/** Members belong to a federation; a member, a unit and the federation itself have units. */
+export const kindFitsBelow = (kind: OrgKind, parent: OrgKind): boolean => kind === 'unit' || (kind === 'member' && parent === 'federation');
+
+/** The roles somebody holds over an organisation: there, above it inside the same member, and of its federation as manager or operator. */
+export function rolesOver(org: { readonly id: string; readonly kind: OrgKind; readonly path: readonly string[] }, held: ReadonlyMap<string, readonly Role[]>): Role[] {
+  if (org.kind === 'federation') return [...(held.get(org.id) ?? [])];
+  const [federation, ...inside] = org.path;
+  return [...[org.id, ...inside].flatMap((id) => held.get(id) ?? []), ...(held.get(federation ?? '') ?? []).filter((role) => role === 'manager' || role === 'operator')];
+}
+
+/** Who gives a role at a kind of organisation and takes it: nobody gives what reaches further than what he holds. */
+export function giversOf(kind: OrgKind, role: Role): readonly Role[] {
+  if (role === 'manager' || role === 'operator') return [role];
+  return kind === 'federation' ? ['manager', 'operator'] : ['lead', 'manager', 'operator'];
+}
+
+export const mayGive = (kind: OrgKind, held: readonly Role[], role: Role): boolean => giversOf(kind, role).some((giver) => held.includes(giver));
 
 /** Roles that must never be left without a holder once somebody has them. */
 export const lastHolderMatters: ReadonlySet<Role> = new Set<Role>(['lead', 'operator', 'manager']);

@@ -1,11 +1,12 @@
 import { consentKinds, type ConsentKind, type Role } from '@banya/contract';
 import { explain, parseCorporateNumber, parseEmail, readingKey, searchKey } from '@banya/jp';
 import { OwnRanges } from '@banya/logs';
-import { Problem, notFound } from '../../kernel/errors.ts';
+import { Problem, forbidden, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Tx } from '../../kernel/types.ts';
+import type { SignedIn, Tx } from '../../kernel/types.ts';
 import { knownZone } from '../../kernel/zones.ts';
-import { fixedConsents, lastHolderMatters, roleFits, startingConsents } from './rules.ts';
+import { addressesChanged } from './addresses.ts';
+import { fixedConsents, giversOf, kindFitsBelow, lastHolderMatters, mayGive, roleFits, rolesOver, startingConsents } from './rules.ts';
 import type { OrgKind, OrgRow, PersonRow } from './schema.ts';
 import * as store from './store.ts';
 
@@ -89,6 +90,7 @@ function checkedRanges(ranges: readonly string[]): string[] {
 
 /** Makes an organisation below `parent` (or the federation itself, when there is none yet). Runs as system: the new row belongs to nobody yet. */
 export async function createOrg(tx: Tx, kind: OrgKind, parent: OrgRow | null, profile: OrgProfile & { name: string }): Promise<OrgRow> {
+  if (parent && !kindFitsBelow(kind, parent.kind)) throw new Problem(409, 'kind_not_here');
   const id = newId(tx.now.getTime());
   const row: OrgRow = {
     id, org_id: id, parent_id: parent?.id ?? null, path: parent ? [...parent.path, parent.id] : [], kind, name: profile.name, reading: null, search_key: '', industry: null, size_band: null,
@@ -134,7 +136,20 @@ export async function createPerson(tx: Tx, orgId: string, fields: PersonFields &
   return row;
 }
 
-export async function updatePerson(tx: Tx, orgId: string, id: string, fields: PersonFields): Promise<PersonRow> {
+/** Refuses who could not give each of these roles here, and names who can. */
+export async function refuseBelow(tx: Tx, orgId: string, by: Pick<SignedIn, 'roles'>, roles: readonly Role[]): Promise<void> {
+  if (roles.length === 0) return;
+  const org = await store.org.get(tx, orgId);
+  if (!org) throw notFound();
+  const held = rolesOver(org, by.roles);
+  const above = roles.find((role) => !mayGive(org.kind, held, role));
+  if (above === undefined) return;
+  const givers = giversOf(org.kind, above);
+  const able = (await store.roles.at(tx, orgId)).filter((r) => givers.includes(r.role)).map((r) => r.person_id);
+  throw forbidden((await store.people.named(tx, [...new Set(able)])).slice(0, 3).map((p) => p.name).join('、') || '—');
+}
+
+export async function updatePerson(tx: Tx, orgId: string, id: string, fields: PersonFields, by: Pick<SignedIn, 'roles'>): Promise<PersonRow> {
   const before = await store.people.get(tx, id);
   if (!before || before.org_id !== orgId) throw notFound();
   const next: PersonRow = {
@@ -146,13 +161,16 @@ export async function updatePerson(tx: Tx, orgId: string, id: string, fields: Pe
     phone: fields.phone === undefined ? before.phone : fields.phone,
     updated_at: tx.now,
   };
-  if (fields.emails !== undefined) await refuseTaken(tx, orgId, next.emails, id);
+  const newAddress = next.emails.join() !== before.emails.join();
+  const roles = newAddress ? (await store.roles.of(tx, orgId, [id])).map((r) => r.role) : [];
+  // Whoever chooses where the sign-in link goes can take the roles: so it is for those who could give them.
+  await refuseBelow(tx, orgId, by, roles);
+  if (newAddress) await refuseTaken(tx, orgId, next.emails, id);
   Object.assign(next, personKeys(next));
   const { id: _id, org_id: _org, created_at: _created, ...patch } = next;
   const row = await store.people.update(tx, id, patch);
   tx.audit({ action: 'people.updated', target: `person:${id}`, orgId, facts: { fields: Object.keys(fields).join(',') } });
-  // The address is also what the person signs in with: identity follows in the same transaction.
-  if (fields.emails !== undefined && next.emails.join() !== before.emails.join()) await tx.emit('people.emailsChanged', { orgId, personId: id, emails: next.emails });
+  if (newAddress) await addressesChanged(tx, orgId, [{ personId: id, before: before.emails, emails: next.emails, signsIn: roles.length > 0 }]);
   return row!;
 }
 
@@ -162,10 +180,13 @@ async function refuseTaken(tx: Tx, orgId: string, emails: readonly string[], exc
   if (taken) throw new Problem(409, 'email_taken', { name: taken.name });
 }
 
-export async function archivePerson(tx: Tx, orgId: string, id: string): Promise<void> {
+export async function archivePerson(tx: Tx, orgId: string, id: string, by: Pick<SignedIn, 'roles'>): Promise<void> {
   const person = await store.people.get(tx, id);
   if (!person || person.org_id !== orgId) throw notFound();
-  for (const role of await store.roles.of(tx, orgId, [id])) await revokeRole(tx, orgId, id, role.role);
+  const roles = (await store.roles.of(tx, orgId, [id])).map((r) => r.role);
+  // Leaving takes the roles. A deputy takes ordinary staff off the list while the lead is away, but nobody else.
+  await refuseBelow(tx, orgId, by, roles.filter((role) => role !== 'staff'));
+  for (const role of roles) await revokeRole(tx, orgId, id, role);
   await store.people.update(tx, id, { archived_at: tx.now, updated_at: tx.now });
   tx.audit({ action: 'people.archived', target: `person:${id}`, orgId });
   await tx.emit('people.archived', { orgId, personId: id });

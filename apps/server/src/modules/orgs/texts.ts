@@ -10,6 +10,10 @@ addProblemTexts({
     title: { ja: 'ここでは使わない役割です', en: 'This role is not used here' },
     detail: { ja: 'この役割（{role}）は、この種類の組織にはありません。', en: 'The role {role} does not exist in this kind of organisation.' },
   },
+  kind_not_here: {
+    title: { ja: 'ここには会員を置けません', en: 'No members here' },
+    detail: { ja: '会員は連合のすぐ下にだけ置けます。会員の下には、支店などを置けます。', en: 'Members stand directly below the federation. Below a member there are units, such as branches.' },
+  },
   no_mail_address: {
     title: { ja: 'メールアドレスがまだありません', en: 'No mail address yet' },
     detail: { ja: '役割を持つ方はサインインするので、メールアドレスが必要です。', en: 'A person with a role signs in, and so needs a mail address.' },
@@ -62,6 +66,7 @@ addActionTexts({
   'orgs.archived': { ja: '全データを書き出しました', en: 'Took all data out as an archive' },
   'people.created': { ja: '人を登録しました', en: 'Registered a person' },
   'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
+  'people.address_changed': { ja: 'サインインする方のメールアドレスを変えました', en: 'Changed the address somebody signs in with' },
   'people.archived': { ja: '退職などで名簿から外しました', en: 'Took a person off the list' },
   'people.restored': { ja: '名簿に戻しました', en: 'Put a person back on the list' },
   'people.imported': { ja: '名簿を取り込みました', en: 'Took over a list of people' },

@@ -6,8 +6,8 @@ export type OrgKind = Received<typeof orgs.tree.get>['kind'];
 /** Roles that are given at each kind of organisation, those most often given first; deputies are named for somebody and a time. */
 const given: Record<OrgKind, readonly Role[]> = {
   federation: ['desk', 'manager', 'executive', 'auditor', 'operator', 'lead'],
-  member: ['lead', 'executive', 'auditor', 'manager'],
-  unit: ['lead', 'executive', 'manager'],
+  member: ['lead', 'executive', 'auditor'],
+  unit: ['lead', 'executive'],
 };
 export const rolesGivenAt = (kind: OrgKind): readonly Role[] => given[kind];
 
