@@ -32,7 +32,7 @@ after(() => closeHouse());
 const bodies: Readonly<Record<string, unknown>> = {
   'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' },
   'tickets.reply': { text: '返事' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { urgency: 'now' }, 'queue.reply': { text: '返事' }, 'queue.note': { text: '覚え書き' }, 'queue.merge': { into: randomUUID() },
-  'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
+  'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'unknownSenders.confirm': { member: randomUUID() }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
 };
 /** Parameters that name no stored thing. */
 const plain: Readonly<Record<string, string>> = { role: 'lead', kind: 'scores', family: 'generic', month: '2999-01', key: 'a2V5' };

@@ -34,6 +34,26 @@ test('lines come in as text, as JSON lines, and compressed; empty ones and line 
   assert.equal(await counted(house, to.id), 7);
 });
 
+test('the page that waits for a sender’s first line is told of it at once, and not of every line', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead);
+  const leave = new AbortController();
+  const stream = await fetch(`${house.base}/api/v1/orgs/${org}/live`, { headers: { Cookie: lead.cookie }, signal: leave.signal });
+  let heard = '';
+  const listening = (async () => {
+    for await (const bytes of stream.body!) heard += new TextDecoder().decode(bytes);
+  })().catch(() => undefined);
+  await post(house, to, 'first\n');
+  await until('the news', () => Promise.resolve(heard.includes('"sources"')));
+  const before = heard;
+  await post(house, to, 'second\n');
+  await settled(house);
+  await until('the second line is counted', async () => (await counted(house, to.id)) === 2);
+  assert.equal(heard, before);
+  leave.abort();
+  await listening;
+});
+
 test('202 means on disk: the line is in the spool before the answer', async () => {
   const { lead } = await member();
   const to = await sender(house, lead);

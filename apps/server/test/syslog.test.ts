@@ -84,16 +84,78 @@ test('who holds an address whole keeps every line of it: another member takes no
   const [owner, thief] = [await member(), await member()];
   const at = (address: string, headerHost: string | null) => ({ name: '入口', family: 'generic', match: { by: 'address', listener: 'udp', address, headerHost } });
   const ask = (who: typeof owner, address: string, host: string | null) => house.send('POST', `/orgs/${who.org}/sources`, who.lead, at(address, host));
-  assert.equal((await ask(owner, '192.0.2.61', null)).status, 201);
+  await sender(house, owner.lead, at('192.0.2.61', null));
   assert.equal((await ask(thief, '192.0.2.61', 'fw-1')).body.code, 'sender_taken');
   assert.equal((await ask(owner, '192.0.2.61', 'fw-1')).status, 201, 'one’s own second device is no theft');
-  const early = await ask(thief, '192.0.2.62', 'fw-1');
+  const early = await sender(house, thief.lead, at('192.0.2.62', 'fw-1'));
   assert.equal((await ask(owner, '192.0.2.62', null)).body.code, 'sender_taken', 'said at once, not found out by missing lines');
-  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.body.id}/archive`, thief.lead)).status, 204);
-  assert.equal((await ask(owner, '192.0.2.62', null)).status, 201);
-  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.body.id}/restore`, thief.lead)).body.code, 'sender_taken');
+  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.id}/archive`, thief.lead)).status, 204);
+  await sender(house, owner.lead, at('192.0.2.62', null));
+  assert.equal((await house.send('POST', `/orgs/${thief.org}/sources/${early.id}/restore`, thief.lead)).body.code, 'sender_taken');
   const moved = await ask(thief, '192.0.2.63', 'fw-1');
   assert.equal((await house.send('PATCH', `/orgs/${thief.org}/sources/${moved.body.id}`, thief.lead, { match: at('192.0.2.61', 'fw-2').match })).body.code, 'sender_taken');
+});
+
+interface Claim { source: string; member: { id: string; name: string }; lines: number | null; firstAt: string | null }
+const waiting = async (): Promise<Claim[]> => (await house.send('GET', `/orgs/${federation}/unknown-senders`, desk)).body.waiting;
+const confirm = (org: string, source: string, as = desk) => house.send('POST', `/orgs/${federation}/unknown-senders/waiting/${source}/confirm`, as, { member: org });
+const traffic = (host: string) => fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', host);
+
+test('a member that registers an address gets no line of it until the desk has confirmed it; meanwhile lines are counted and kept by nobody', async () => {
+  const { org, lead } = await member();
+  const made = await house.send('POST', `/orgs/${org}/sources`, lead, { name: '入口', ...byAddress('tcp', 'FG-CLAIM') });
+  assert.deepEqual([made.status, made.body.confirmed], [201, false]);
+  await house.house.modules.inventory.sources.refresh();
+  await sendTcp(port, [traffic('FG-CLAIM'), traffic('FG-CLAIM')]);
+  await until('the desk sees the claim and how many lines came', async () => (await waiting()).find((c) => c.source === made.body.id)?.lines === 2);
+  const claim = (await waiting()).find((c) => c.source === made.body.id)!;
+  assert.equal(claim.member.id, org);
+  assert.ok(claim.firstAt);
+  await settled(house);
+  assert.equal(await count(house, org), 0);
+  assert.equal((await confirm(org, made.body.id, lead)).status, 404, 'the member itself confirms nothing');
+  assert.equal((await confirm((await member()).org, made.body.id)).status, 404, 'nor is it confirmed for another member');
+  assert.equal((await confirm(org, made.body.id)).body.confirmed, true);
+  await house.house.modules.inventory.sources.refresh();
+  await sendTcp(port, [traffic('FG-CLAIM')]);
+  await until('the line is stored', async () => (await count(house, org)) === 1);
+  assert.equal((await waiting()).some((c) => c.source === made.body.id), false);
+  const seenByMember = (await house.send('GET', `/orgs/${org}/audit?outsiders=true`, lead)).body.items;
+  assert.ok(seenByMember.some((e: { action: string }) => e.action === 'inventory.source_confirmed'));
+});
+
+test('a claim keeps nobody out: whose address it is registers it too, and once one is confirmed the other is not', async () => {
+  const [squatter, owner] = [await member(), await member()];
+  const squatted = await house.send('POST', `/orgs/${squatter.org}/sources`, squatter.lead, { name: '横取り', ...byAddress('udp', null), match: { by: 'address', listener: 'udp', address: '192.0.2.71', headerHost: null } });
+  const own = await house.send('POST', `/orgs/${owner.org}/sources`, owner.lead, { name: '入口', family: 'fortigate', match: { by: 'address', listener: 'udp', address: '192.0.2.71', headerHost: 'fw' } });
+  assert.deepEqual([squatted.status, own.status], [201, 201]);
+  assert.equal((await confirm(owner.org, own.body.id)).status, 200);
+  assert.equal((await confirm(squatter.org, squatted.body.id)).body.code, 'sender_taken');
+});
+
+test('a certificate needs the desk as an address does; a token and a device behind one’s own collector start at once', async () => {
+  const { org, lead } = await member();
+  const make = async (match: unknown, as = lead) => (await house.send('POST', `/orgs/${org}/sources`, as, { name: '機器', family: 'generic', match })).body;
+  assert.equal((await make({ by: 'certificate', fingerprint: 'ab'.repeat(32) })).confirmed, false);
+  const token = await make({ by: 'token' });
+  assert.equal(token.confirmed, true);
+  assert.equal((await make({ by: 'relay', relay: token.id, address: '192.168.1.5' })).confirmed, true);
+  assert.equal((await make({ by: 'address', listener: 'tcp', address: '192.0.2.72', headerHost: null }, desk)).confirmed, true, 'the desk confirms by registering');
+});
+
+test('a confirmed sender that is moved to another address waits again; other changes do not touch it', async () => {
+  const { org, lead } = await member();
+  const from = await sender(house, lead, { match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: 'fw' } });
+  const patch = async (body: unknown) => (await house.send('PATCH', `/orgs/${org}/sources/${from.id}`, lead, body)).body.confirmed;
+  assert.equal(await patch({ name: '別の名前', match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: 'FW' } }), true);
+  assert.equal(await patch({ match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: null } }), false);
+});
+
+test('the desk is told by one mail that a member’s senders wait', async () => {
+  const { org, lead } = await member();
+  for (const address of ['192.0.2.74', '192.0.2.75']) await house.send('POST', `/orgs/${org}/sources`, lead, { name: '機器', family: 'generic', match: { by: 'address', listener: 'tcp', address, headerHost: null } });
+  const { rows } = await house.house.gate.query<{ n: string }>("select count(*) as n from pgboss.job where name = 'desk.confirm' and data->>'orgId' = $1", [org]);
+  assert.equal(Number(rows[0]!.n), 1);
 });
 
 test('lines of a sender nobody registered are counted, never stored; the desk registers it with one click, and from then on they flow', async () => {

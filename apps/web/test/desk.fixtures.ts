@@ -54,7 +54,7 @@ const overviewRow = (i: number) => ({
   trend: i === 5 ? [] : [0, 1, 0, 2, 1, 3, 2, 1, 4, 2, 1, 3 + i],
 });
 const source = (name: string, state: string, match: object = { by: 'token' }) => ({
-  id: ids.source, org: member(0), name, family: 'fortigate', match, device: null, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24, verified: true, createdAt: ago(9000), archivedAt: null,
+  id: ids.source, org: member(0), name, family: 'fortigate', match, device: null, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24, verified: true, confirmed: true, createdAt: ago(9000), archivedAt: null,
   state, seenAt: state === 'flowing' ? ago(2) : null, linesToday: 18_204, linesLast7d: [1, 2, 3, 4, 5, 6, 7], notUnderstoodToday: 0, clockOffSeconds: 0,
 });
 const article = { id: ids.article, title: 'LANケーブルを抜いたあとにすること', summary: '抜いたら、電源は切らずに、窓口に電話してください。', published: true, updatedAt: ago(2000), by: '鈴木 一郎', helped: 14 };
@@ -89,7 +89,8 @@ export function federation(role: 'desk' | 'manager' | 'lead' = 'desk'): { answer
     ['consents.get', ({ params }) => ({ federation: { id: org, name: '南浜商工会' }, items: kinds.map((kind) => ({ kind, given: kind === 'tickets' || (params['org'] === member(0) && (kind === 'alerts' || kind === 'scores')), fixed: kind === 'tickets', since: null, by: null, until: null })), history: [] })],
     ['sources.list', ({ params }) => page(params['org'] === member(0) ? [source('本社のUTM', 'flowing')] : [])],
     ['sources.archive', () => undefined],
-    ['unknownSenders.list', () => ({ items: [{ key: 'udp 198.51.100.7', listener: 'udp', address: '198.51.100.7', headerHost: 'FGT60F-01', lines: 18_302, bytes: 9_000_000, firstAt: ago(300), lastAt: ago(1) }, { key: 'udp 203.0.113.9', listener: 'udp', address: '203.0.113.9', headerHost: null, lines: 12, bytes: 900, firstAt: ago(200), lastAt: ago(100) }], overflow: 3 })],
+    ['unknownSenders.list', () => ({ items: [{ key: 'udp 198.51.100.7', listener: 'udp', address: '198.51.100.7', headerHost: 'FGT60F-01', lines: 18_302, bytes: 9_000_000, firstAt: ago(300), lastAt: ago(1) }, { key: 'udp 203.0.113.9', listener: 'udp', address: '203.0.113.9', headerHost: null, lines: 12, bytes: 900, firstAt: ago(200), lastAt: ago(100) }], overflow: 3, waiting: [{ source: ids.source, member: { id: member(0), name: names[0] }, name: '本社のUTM', family: 'fortigate', match: { by: 'address', listener: 'tcp', address: '203.0.113.20', headerHost: null }, since: ago(60), lines: 420, firstAt: ago(90), lastAt: ago(1) }] })],
+    ['unknownSenders.confirm', () => source('本社のUTM', 'waiting', { by: 'address', listener: 'tcp', address: '203.0.113.20', headerHost: null })],
     ['unknownSenders.register', ({ body }) => source((body as { name: string }).name, 'waiting', { by: 'address', listener: 'udp', address: '198.51.100.7', headerHost: null })],
     ['queue.list', ({ query: q }) => page(queue.filter((t) => (q['state'] === undefined || q['state'] === 'open' ? t.state !== 'solved' : t.state === q['state']) && (!q['member'] || t.org === q['member']) && (!q['late'] || t.sla.state === 'late') && (!q['q'] || t.subject.includes(q['q']) || String(t.number) === q['q']) && (q['assignee'] !== 'me' || t.assignee?.id === ids.me)))],
     ['queue.counts', () => ({ new: 10, mine: 1, late: 1, soon: 1, waiting: 1 })],

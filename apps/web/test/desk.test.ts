@@ -461,6 +461,14 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       await toast(page).getByText('元に戻しました').waitFor();
       assert.deepEqual(sent('sources.archive').map((c) => c.params), [{ org: member(0), source: ids.source }]);
     });
+    it('a sender that a member registered is confirmed with one press, with how many lines came and since when beside it', async () => {
+      const { page, sent } = await open('members/unknown');
+      const row = page.getByRole('row', { name: /本社のUTM/ });
+      await row.getByText(/420行/).waitFor();
+      await row.getByRole('button', { name: '「本社のUTM」を確かめた' }).click();
+      await toast(page).getByText('南浜水産の「本社のUTM」の受け取りを始めました').waitFor();
+      assert.deepEqual(sent('unknownSenders.confirm').map((c) => [c.params['source'], c.body]), [[ids.source, { member: member(0) }]]);
+    });
     it('the federation’s report is made for the month chosen, and each version has its own PDF', async () => {
       const { page, sent } = await open('federation-reports');
       assert.match((await page.getByRole('link', { name: 'PDFを開く' }).first().getAttribute('href')) ?? '', /federation-reports\/2021-10\/pdf\?version=2$/);

@@ -31,7 +31,7 @@ const pc = { id: ids.pc, org, name: '経理のパソコン（KEIRI-03）', kind:
 const machine = { ...pc, id: id(62), name: '3号旋盤', kind: 'machine', owner: null, department: '製造', os: null, serial: null, addresses: [], macs: [], hostNames: [], seenAt: null };
 export const source = (which: string, name: string, more: object = {}) => ({
   id: which, org, name, family: 'fortigate', match: { by: 'address', listener: 'tcp', address: '203.0.113.5', headerHost: null }, device: null, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24,
-  verified: true, createdAt: ago(900), archivedAt: null, state: 'flowing', seenAt: ago(0.1), linesToday: 12_345, linesLast7d: [20_100, 21_040, 19_400, 3200, 2800, 20_500, 12_345], notUnderstoodToday: 0, clockOffSeconds: null, ...more,
+  verified: true, confirmed: true, createdAt: ago(900), archivedAt: null, state: 'flowing', seenAt: ago(0.1), linesToday: 12_345, linesLast7d: [20_100, 21_040, 19_400, 3200, 2800, 20_500, 12_345], notUnderstoodToday: 0, clockOffSeconds: null, ...more,
 });
 export const utm = source(ids.utm, '本社のUTM');
 export const router = source(ids.router, '倉庫のルーター', { family: 'yamaha-rtx', state: 'silent', seenAt: ago(96), linesToday: 0, linesLast7d: [400, 420, 380, 12, 0, 0, 0], verified: false, match: { by: 'address', listener: 'udp', address: '198.51.100.7', headerHost: 'rtx-01' }, clockOffSeconds: -185, notUnderstoodToday: 3 });

@@ -36,7 +36,7 @@ export const match = z.discriminatedUnion('by', [
 ]);
 export const source = z.object({
   id, org: id, name: z.string(), family: z.enum(families), match, device: id.nullable(), timeZone: z.string(), encoding: z.enum(['utf-8', 'cp932', 'euc-jp']),
-  retention: z.enum(['30d', '90d', '1y', '3y']), silentAfterHours: z.number().int(), verified: z.boolean(), createdAt: instant, archivedAt: instant.nullable(),
+  retention: z.enum(['30d', '90d', '1y', '3y']), silentAfterHours: z.number().int(), verified: z.boolean(), confirmed: z.boolean(), createdAt: instant, archivedAt: instant.nullable(),
   state: z.enum(['waiting', 'flowing', 'silent']), seenAt: instant.nullable(), linesToday: z.number().int(), linesLast7d: z.array(z.number().int()), notUnderstoodToday: z.number().int(), clockOffSeconds: z.number().nullable(),
 });
 const sourceFields = {
@@ -62,13 +62,18 @@ const sources = {
   }),
 };
 
-/** Senders nobody has registered: counted, their lines never stored. Seen by the federation's desk. */
+/**
+ * Senders nobody has registered, and those a member has registered by address or certificate and the desk has not confirmed
+ * (`waiting`; `lines` is null where they cannot be counted): counted, their lines never stored. Seen by the federation's desk.
+ */
 const unknownSenders = {
   list: route({
     id: 'unknownSenders.list', method: 'GET', path: '/orgs/{org}/unknown-senders', summary: 'Senders that are not registered', access: { kind: 'org', permission: 'desk.work' }, params: orgParams,
-    reply: z.object({ items: z.array(z.object({ key: z.string(), listener: z.enum(['udp', 'tcp', 'tls']), address: z.string(), headerHost: z.string().nullable(), lines: z.number().int(), bytes: z.number().int(), firstAt: instant, lastAt: instant })), overflow: z.number().int() }),
+    reply: z.object({ items: z.array(z.object({ key: z.string(), listener: z.enum(['udp', 'tcp', 'tls']), address: z.string(), headerHost: z.string().nullable(), lines: z.number().int(), bytes: z.number().int(), firstAt: instant, lastAt: instant })), overflow: z.number().int(),
+      waiting: z.array(z.object({ source: id, member: z.object({ id, name: z.string() }), name: z.string(), family: z.enum(families), match, since: instant, lines: z.number().int().nullable(), firstAt: instant.nullable(), lastAt: instant.nullable() })) }),
   }),
   register: route({ id: 'unknownSenders.register', method: 'POST', path: '/orgs/{org}/unknown-senders/{key}/register', summary: 'Register a sender for a member with one click', access: { kind: 'org', permission: 'desk.work' }, params: z.object({ org: id, key: z.string().max(400) }), body: z.object({ member: id, name: line(120), family: z.enum(families) }), reply: source, status: 201, problems: ['sender_taken', 'sender_gone'] }),
+  confirm: route({ id: 'unknownSenders.confirm', method: 'POST', path: '/orgs/{org}/unknown-senders/waiting/{source}/confirm', summary: 'Confirm that a sender registered by a member is the member’s', access: { kind: 'org', permission: 'desk.work' }, params: orgParamsWith('source'), body: z.object({ member: id }), reply: source, problems: ['sender_taken'] }),
 };
 
 /** Raw lines (text/plain), JSON lines or the relay's envelope, gzip allowed; token of the source as Bearer. */

@@ -69,7 +69,7 @@ async function seedMember(house: House, tx: Tx, lines: DemoLines, member: DemoMe
     const row = inventory.newSource(then, org.id, {
       name: source.name, family: source.family, device: devices.get(source.device)!, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: source.silentAfterHours,
       match: source.door === 'https' ? { by: 'token' } : { by: 'address', listener: 'tcp', address: '127.0.0.1', headerHost: source.host },
-    });
+    }, true);
     sources.set(source.host, (await inventory.addSource(then, row)).id);
   }
   const older = olderMonths(lines, member, org.id, sources);

@@ -25,6 +25,8 @@ declare module '../../kernel/types.ts' {
     'desk.tell': { orgId: string; ticketId: string; messageId: string | null };
     'desk.urgent': { orgId: string; deskOrgId: string; ticketId: string };
     'desk.late': Record<string, never>;
+    /** A member has registered a sender of logs that waits for the desk. */
+    'desk.confirm': { orgId: string; deskOrgId: string };
   }
 }
 
@@ -63,6 +65,7 @@ export interface DeskDeps {
 }
 
 const CARDS_MAX = 5;
+const CONFIRM_DELAY_MS = 120_000;
 const REPORTED_MAX = 200;
 
 export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: DeskDeps): Desk {
@@ -114,6 +117,14 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
   kernel.bus.on('orgs.erasing', (tx, { orgId }) => store.tickets.forgetNotes(tx, orgId));
   kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
     await reassign(tx, orgId, personId, null);
+  });
+  // Several registered one after another are told in one mail.
+  kernel.bus.on('inventory.sourceWaits', async (tx, { orgId }) => {
+    const org = await orgs.get(tx, orgId);
+    const deskOrgId = org ? orgs.federationOf(org) : orgId;
+    if (deskOrgId === orgId) return;
+    tx.job('desk.confirm', { orgId, deskOrgId }, { singletonKey: orgId, startAfter: new Date(tx.now.getTime() + CONFIRM_DELAY_MS) });
+    tx.afterCommit(() => kernel.live.publish(deskOrgId, { kind: 'source', id: orgId }));
   });
   findings.addCards(async (tx, orgId) => (await store.tickets.answered(tx, orgId, CARDS_MAX)).map(waitingCard));
 

@@ -2,7 +2,7 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
-import { answerMail, lateMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
+import { answerMail, confirmMail, lateMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
 import { urgencyOf } from './rules.ts';
 import type { TicketRow } from './schema.ts';
 import * as store from './store.ts';
@@ -124,12 +124,24 @@ export class DeskMails {
     }
   }
 
+  /** Tells the desk that a member has registered a sender which it must confirm. */
+  async confirm({ orgId, deskOrgId }: { orgId: string; deskOrgId: string }, jobId: string): Promise<void> {
+    const people = await this.#kernel.tenancy.inOrg(system(deskOrgId), (tx) => this.#desk(tx, deskOrgId));
+    const langs = await this.#langs(people);
+    await this.#kernel.tenancy.inOrg(system(deskOrgId), async (tx) => {
+      const member = (await this.#deps.orgs.names(tx, [orgId])).get(orgId);
+      if (member === undefined) return;
+      for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.confirm:${jobId}`, (head) => confirmMail(head, member, deskOrgId));
+    });
+  }
+
   // Each handler was checked against its own job's payload where it is written.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   jobs(): JobHandler<any>[] {
     const tell: JobHandler<'desk.tell'> = { name: 'desk.tell', concurrency: 2, run: (payload) => this.tell(payload) };
     const urgent: JobHandler<'desk.urgent'> = { name: 'desk.urgent', run: (payload) => this.urgent(payload) };
     const late: JobHandler<'desk.late'> = { name: 'desk.late', cron: { expression: '*/5 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.late() };
-    return [tell, urgent, late];
+    const confirm: JobHandler<'desk.confirm'> = { name: 'desk.confirm', run: (payload, { jobId }) => this.confirm(payload, jobId) };
+    return [tell, urgent, late, confirm];
   }
 }

@@ -51,6 +51,20 @@ export function answerMail(head: Letterhead, ticket: MailTicket, answer: string 
   };
 }
 
+/** To the desk: a member has registered a sender of logs that somebody must confirm. */
+export function confirmMail(head: Letterhead, member: string, deskOrgId: string): MailText {
+  const url = `${head.url}/o/${deskOrgId}/members/unknown`;
+  return head.lang === 'ja'
+    ? {
+        subject: `【番屋】ログの送り主の確認をお願いします（${member}）`,
+        text: `${head.personName}さん\n\n${member}が、ログを送る機器をIPアドレスか証明書で登録しました。本当にその会員のものか、電話などで確かめて、1回押すと受け取りが始まります。それまで、ログは数えるだけで残しません。\n\n確かめる：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
+      }
+    : {
+        subject: `Banya: please confirm a sender of logs (${member})`,
+        text: `Dear ${head.personName},\n\n${member} has registered a device that sends logs, by its address or certificate. Ask the member, for instance by phone, whether it is theirs, then press once to take its lines. Until then they are counted and not kept.\n\nConfirm: ${url}\n\nBanya never asks for a password by mail.\n`,
+      };
+}
+
 /** To the desk: somebody cannot wait. */
 export function urgentMail(head: Letterhead, ticket: MailTicket, member: string, callback: string | null): MailText {
   const url = deskPage(head, ticket);

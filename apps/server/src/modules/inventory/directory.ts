@@ -23,7 +23,7 @@ interface Row extends SourceRow {
 }
 
 /**
- * All live sources of the installation, in memory: a thousand members have a few thousand. Read once at the start and
+ * All live, confirmed sources of the installation, in memory: a thousand members have a few thousand. Read once at the start and
  * again after each change; another process's change is seen within `pollMs`.
  */
 export class SourceTable {
@@ -60,7 +60,7 @@ export class SourceTable {
 
   async refresh(): Promise<void> {
     const [rows, orgs] = await this.#tenancy.asSystem('read all senders of logs', async (tx) => [
-      await tx.query<Row>('select * from inventory_sources where archived_at is null order by created_at, id'),
+      await tx.query<Row>('select * from inventory_sources where archived_at is null and confirmed_at is not null order by created_at, id'),
       await this.#orgFacts(tx),
     ] as const);
     const byId = new Map<string, SourceFacts>();

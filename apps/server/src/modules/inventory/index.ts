@@ -8,7 +8,7 @@ import type { GuideTarget } from './guides.ts';
 import { recordLeases, countLines, forgetIntakeKeys, intakeKey, knownIntakeKeys, noteIntakeKeys, type IntakeKey, type Lease, type LineCount } from './intake.ts';
 import { inventoryRoutes } from './routes.ts';
 import type { SourceRow } from './schema.ts';
-import { addSource, createDevice, newSource } from './service.ts';
+import { addSource, confirmSource, createDevice, newSource } from './service.ts';
 import * as store from './store.ts';
 import './texts.ts';
 import { UnknownSenderBook } from './unknown.ts';
@@ -16,6 +16,8 @@ import { UnknownSenderBook } from './unknown.ts';
 declare module '../../kernel/types.ts' {
   interface BusEvents {
     'inventory.sourcesChanged': { orgId: string };
+    /** A sender is registered that nobody has confirmed: the desk has something to do. */
+    'inventory.sourceWaits': { orgId: string };
   }
 }
 
@@ -43,6 +45,7 @@ export interface Inventory extends Module {
   createDevice: typeof createDevice;
   addSource: typeof addSource;
   newSource: typeof newSource;
+  confirmSource: typeof confirmSource;
 }
 
 export interface InventoryDeps {
@@ -72,7 +75,11 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     sourceDays: store.days.between,
     findAssets: (tx, orgId, hints) => findAssets(tx, orgs, orgId, hints),
     recordLeases,
-    countLines,
+    countLines: async (tx, counts) => {
+      const woken = await countLines(tx, counts);
+      // Somebody may sit before the page and wait for this line.
+      if (woken.length > 0) tx.afterCommit(() => woken.forEach((orgId) => kernel.live.publish(orgId, { kind: 'source', id: orgId })));
+    },
     intakeKey,
     knownIntakeKeys,
     noteIntakeKeys,
@@ -80,6 +87,7 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     createDevice,
     addSource,
     newSource,
+    confirmSource,
     async start() {
       await sources.refresh();
       // Another process may have registered a sender.

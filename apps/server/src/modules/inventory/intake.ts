@@ -45,9 +45,9 @@ export interface LineCount {
   readonly clockOffSeconds: number | null;
 }
 
-/** Adds a batch's counts, in two statements. */
-export async function countLines(tx: Tx, counts: readonly LineCount[]): Promise<void> {
-  if (counts.length === 0) return;
+/** Adds a batch's counts, in two statements. @returns organisations with a sender that had never been heard, or had fallen silent */
+export async function countLines(tx: Tx, counts: readonly LineCount[]): Promise<readonly string[]> {
+  if (counts.length === 0) return [];
   const rows = counts.map((c) => ({ org_id: c.orgId, source_id: c.sourceId, day: c.day, lines: c.lines, not_understood: c.notUnderstood, bytes: c.bytes, last_at: c.lastAt.toISOString(), clock_off: c.clockOffSeconds }));
   const data = JSON.stringify(rows);
   await tx.query(
@@ -57,12 +57,14 @@ export async function countLines(tx: Tx, counts: readonly LineCount[]): Promise<
      on conflict (org_id, source_id, day) do update set lines = inventory_source_days.lines + excluded.lines, not_understood = inventory_source_days.not_understood + excluded.not_understood, bytes = inventory_source_days.bytes + excluded.bytes`,
     [data],
   );
-  await tx.query(
-    `update inventory_sources s set seen_at = greatest(s.seen_at, n.last_at), silent_since = null, clock_off_seconds = coalesce(n.clock_off, s.clock_off_seconds) from (
-        select source_id, max(last_at) as last_at, max(clock_off) as clock_off from jsonb_to_recordset($1::jsonb) as r(source_id uuid, last_at timestamptz, clock_off real) group by 1) n
-      where s.id = n.source_id`,
+  // Both parts of a statement see the rows as they were before it.
+  const woken = await tx.query<{ org_id: string }>(
+    `with n as (select source_id, max(last_at) as last_at, max(clock_off) as clock_off from jsonb_to_recordset($1::jsonb) as r(source_id uuid, last_at timestamptz, clock_off real) group by 1),
+          counted as (update inventory_sources s set seen_at = greatest(s.seen_at, n.last_at), silent_since = null, clock_off_seconds = coalesce(n.clock_off, s.clock_off_seconds) from n where s.id = n.source_id)
+     select distinct s.org_id from inventory_sources s join n on s.id = n.source_id where s.seen_at is null or s.silent_since is not null`,
     [data],
   );
+  return woken.map((row) => row.org_id);
 }
 
 export interface IntakeKey {

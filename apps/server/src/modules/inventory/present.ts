@@ -22,7 +22,7 @@ export async function presentSources(tx: Tx, orgId: string, rows: readonly Sourc
     const today = days[6];
     return {
       id: row.id, org: orgId, name: row.name, family: row.family, match: row.match, device: row.device_id, timeZone: row.time_zone, encoding: row.encoding, retention: row.retention, silentAfterHours: row.silent_after_hours,
-      verified: isVerified(row.match), createdAt: row.created_at.toISOString(), archivedAt: row.archived_at?.toISOString() ?? null, state: sourceState(row, now), seenAt: row.seen_at?.toISOString() ?? null,
+      verified: isVerified(row.match), confirmed: row.confirmed_at !== null, createdAt: row.created_at.toISOString(), archivedAt: row.archived_at?.toISOString() ?? null, state: sourceState(row, now), seenAt: row.seen_at?.toISOString() ?? null,
       linesToday: Number(today?.lines ?? 0), linesLast7d: days.map((d) => Number(d?.lines ?? 0)), notUnderstoodToday: Number(today?.not_understood ?? 0), clockOffSeconds: row.clock_off_seconds,
     };
   });

@@ -1,7 +1,7 @@
-import { api } from '@banya/contract';
+import { api, permissions } from '@banya/contract';
 import { searchKey } from '@banya/jp';
 import { Problem, notFound } from '../../kernel/errors.ts';
-import { bind, type Bound } from '../../kernel/http/call.ts';
+import { bind, type Bound, type Principal } from '../../kernel/http/call.ts';
 import { excel } from '../../kernel/http/excel.ts';
 import type { Tokens } from '../../kernel/identity/tokens.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
@@ -23,6 +23,9 @@ export interface RouteParts {
   readonly unknown: UnknownSenderBook;
   readonly guideTarget: () => GuideTarget;
 }
+
+/** Claims the desk sees at once. */
+const WAITING_MAX = 200;
 
 const takenError = (error: unknown): never => {
   // The unique index decides between two registrations at the same moment.
@@ -93,9 +96,12 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
     const key = matchKey(match);
     if (key && (await tenancy.asSystem('is a sender registered already', (tx) => store.sources.taken(tx, orgId, key, addressPrefix(match), except)))) throw new Problem(409, 'sender_taken');
   };
-  const create = async (scope: Scope, orgId: string, fields: service.SourceFields) => {
+  /** A desk confirms by registering: the federation's for a member, and at the federation itself whoever works at it. */
+  const isDesk = (scope: Scope, principal: Principal | null): boolean =>
+    scope.via !== undefined || (principal?.kind === 'person' && (principal.roles.get(scope.orgId) ?? []).some((role) => (permissions['desk.work'].own as readonly string[]).includes(role)));
+  const create = async (scope: Scope, orgId: string, fields: service.SourceFields, byDesk: boolean) => {
     await refuseTaken(orgId, fields.match, null);
-    const row = await tenancy.inOrg({ ...scope, orgId }, (tx) => service.addSource(tx, service.newSource(tx, orgId, fields))).catch(takenError);
+    const row = await tenancy.inOrg({ ...scope, orgId }, (tx) => service.addSource(tx, service.newSource(tx, orgId, fields, byDesk))).catch(takenError);
     const token = row.match.by === 'token' ? (await tokens.create(orgId, scope.actor.name, { name: row.name, scopes: ['ingest'], sourceId: row.id })).secret : null;
     return { row, token };
   };
@@ -103,6 +109,16 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
   /** Unregistered senders belong to nobody yet, so only a federation's desk sees them; a member's manager has no desk. */
   const federationOnly = async (scope: Scope): Promise<void> => {
     if ((await tenancy.inOrg(scope, (tx) => orgs.get(tx, scope.orgId)))?.kind !== 'federation') throw notFound();
+  };
+  /** The desk works for members of its own federation only. */
+  const memberScope = async (scope: Scope, member: string): Promise<Scope> => {
+    await federationOnly(scope);
+    if (!(await tenancy.inOrg(scope, (tx) => orgs.get(tx, member)))?.path.includes(scope.orgId)) throw notFound();
+    return { ...scope, orgId: member, via: 'always' };
+  };
+  const confirm = async (scope: Scope, row: SourceRow): Promise<SourceRow> => {
+    await refuseTaken(scope.orgId, row.match, row.id);
+    return change(scope, (tx) => service.confirmSource(tx, scope.orgId, row.id));
   };
   const change = async (scope: Scope, fn: (tx: Tx) => Promise<SourceRow>) => tenancy.inOrg(scope, fn).catch(takenError);
 
@@ -123,13 +139,13 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
         if (!row || row.org_id !== scope.orgId) throw notFound();
         return (await shown(tx, scope.orgId, [row]))[0]!;
       })),
-    bind(api.inventory.sources.create, async ({ scope, body }) => {
-      const { row, token } = await create(scope, scope.orgId, body);
+    bind(api.inventory.sources.create, async ({ scope, body, principal }) => {
+      const { row, token } = await create(scope, scope.orgId, body, isDesk(scope, principal));
       return { ...(await present(scope, scope.orgId, row)), token };
     }),
-    bind(api.inventory.sources.update, async ({ scope, params, body }) => {
+    bind(api.inventory.sources.update, async ({ scope, params, body, principal }) => {
       if (body.match) await refuseTaken(scope.orgId, body.match, params.source);
-      return present(scope, scope.orgId, await change(scope, (tx) => service.changeSource(tx, scope.orgId, params.source, body)));
+      return present(scope, scope.orgId, await change(scope, (tx) => service.changeSource(tx, scope.orgId, params.source, body, isDesk(scope, principal))));
     }),
     bind(api.inventory.sources.archive, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, true)))),
     bind(api.inventory.sources.restore, async ({ scope, params }) => {
@@ -149,18 +165,36 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
     }),
     bind(api.inventory.unknownSenders.list, async ({ scope }) => {
       await federationOnly(scope);
-      return unknown.list();
+      const listing = await unknown.list();
+      const claims = await tenancy.asSystem('show senders that wait for the desk', (tx) => store.sources.waiting(tx, WAITING_MAX));
+      const names = await tenancy.inOrg(scope, (tx) => orgs.names(tx, claims.map((c) => c.org_id)));
+      return {
+        ...listing,
+        waiting: claims.flatMap((c) => {
+          const name = names.get(c.org_id);
+          return name === undefined ? [] : [{
+            source: c.id, member: { id: c.org_id, name }, name: c.name, family: c.family, match: c.match, since: c.created_at.toISOString(),
+            lines: c.match.by === 'address' ? Number(c.lines ?? 0) : null, firstAt: c.first_at?.toISOString() ?? null, lastAt: c.last_at?.toISOString() ?? null,
+          }];
+        }),
+      };
     }),
     bind(api.inventory.unknownSenders.register, async ({ scope, params, body }) => {
-      await federationOnly(scope);
+      const at = await memberScope(scope, body.member);
       const sender = await unknown.find(params.key);
       if (!sender) throw new Problem(409, 'sender_gone');
-      // The desk may register a sender for members of its own federation only.
-      const member = await tenancy.inOrg(scope, (tx) => orgs.get(tx, body.member));
-      if (!member?.path.includes(scope.orgId)) throw notFound();
-      const { row } = await create({ ...scope, via: 'always' }, body.member, { name: body.name, family: body.family, match: { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null }, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 });
+      const match: Match = { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null };
+      // What the member has registered already is confirmed, with the name and the settings it has there.
+      const claim = await tenancy.inOrg(at, (tx) => store.sources.claim(tx, at.orgId, matchKey(match)!));
+      const row = claim ? await confirm(at, claim) : (await create(at, at.orgId, { name: body.name, family: body.family, match, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 }, true)).row;
       await unknown.forget(params.key);
-      return present({ ...scope, via: 'always' }, body.member, row);
+      return present(at, at.orgId, row);
+    }),
+    bind(api.inventory.unknownSenders.confirm, async ({ scope, params, body }) => {
+      const at = await memberScope(scope, body.member);
+      const row = await tenancy.inOrg(at, (tx) => store.sources.get(tx, params.source));
+      if (row?.org_id !== at.orgId) throw notFound();
+      return present(at, at.orgId, await confirm(at, row));
     }),
   ];
 }

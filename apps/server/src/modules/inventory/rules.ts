@@ -31,6 +31,9 @@ export function matchKey(match: Match): string | null {
 /** What every key of the same listener and address begins with; null for what is not recognised by its address. */
 export const addressPrefix = (match: Match): string | null => (match.by === 'address' ? `${match.listener} ${plainAddress(match.address) ?? match.address} ` : null);
 
+/** A token and a place behind one's own collector prove themselves; an address or a certificate may be another's. */
+export const needsConfirmation = (match: Match): boolean => match.by === 'address' || match.by === 'certificate';
+
 /** Anybody can write any address on a UDP datagram; the others prove who they are by a connection, a key or a token. */
 export const isVerified = (match: Match): boolean => match.by !== 'address' || match.listener !== 'udp';
 

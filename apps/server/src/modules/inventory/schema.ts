@@ -45,6 +45,8 @@ export interface SourceRow {
   clock_off_seconds: number | null;
   silent_since: Date | null;
   archived_at: Date | null;
+  /** Null while the desk has not confirmed that this address or certificate is the member's: no line is taken until then. */
+  confirmed_at: Date | null;
 }
 
 export interface InventorySchema {

@@ -3,7 +3,7 @@ import { Problem, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { knownZone } from '../../kernel/zones.ts';
-import { matchKey, plainAddress, plainMac } from './rules.ts';
+import { matchKey, needsConfirmation, plainAddress, plainMac } from './rules.ts';
 import type { DeviceRow, Encoding, Family, Match, Retention, SourceRow } from './schema.ts';
 import * as store from './store.ts';
 
@@ -92,11 +92,13 @@ function checkedZone(zone: string): string {
   return knownZone(zone) ?? ((): never => { throw field('/timeZone', '時間帯は Asia/Tokyo のように書いてください。', 'Write a time zone like Asia/Tokyo.'); })();
 }
 
-export function newSource(tx: Tx, orgId: string, fields: SourceFields): SourceRow {
+/** `byDesk`: registered by whoever may confirm it. */
+export function newSource(tx: Tx, orgId: string, fields: SourceFields, byDesk: boolean): SourceRow {
   const match = checkedMatch(fields.match);
   return {
     id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, family: fields.family, match, match_key: matchKey(match), device_id: fields.device ?? null, time_zone: checkedZone(fields.timeZone), encoding: fields.encoding,
     retention: fields.retention, silent_after_hours: fields.silentAfterHours, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null,
+    confirmed_at: byDesk || !needsConfirmation(match) ? tx.now : null,
   };
 }
 
@@ -108,20 +110,28 @@ async function refuseForeign(tx: Tx, orgId: string, named: { readonly device_id?
   if (relay?.org_id !== orgId || relay.match.by !== 'token') throw notFound();
 }
 
+async function tellChange(tx: Tx, row: SourceRow): Promise<void> {
+  await tx.emit('inventory.sourcesChanged', { orgId: row.org_id });
+  if (row.confirmed_at === null && row.archived_at === null) await tx.emit('inventory.sourceWaits', { orgId: row.org_id });
+}
+
 export async function addSource(tx: Tx, row: SourceRow): Promise<SourceRow> {
   await refuseForeign(tx, row.org_id, row);
   await store.sources.insert(tx, row);
   tx.audit({ action: 'inventory.source_created', target: `source:${row.id}`, orgId: row.org_id, facts: { name: row.name, by: row.match.by } });
-  await tx.emit('inventory.sourcesChanged', { orgId: row.org_id });
+  await tellChange(tx, row);
   return row;
 }
 
-export async function changeSource(tx: Tx, orgId: string, id: string, patch: { readonly [K in keyof SourceFields]?: SourceFields[K] | undefined }): Promise<SourceRow> {
+export async function changeSource(tx: Tx, orgId: string, id: string, patch: { readonly [K in keyof SourceFields]?: SourceFields[K] | undefined }, byDesk: boolean): Promise<SourceRow> {
   const before = await store.sources.get(tx, id);
   if (!before || before.org_id !== orgId) throw notFound();
   const match = patch.match ? checkedMatch(patch.match) : undefined;
   await refuseForeign(tx, orgId, { device_id: patch.device, match });
+  // Another address, or more of the same one, is another claim.
+  const moved = match !== undefined && (matchKey(match) !== before.match_key || match.by !== before.match.by);
   const row = await store.sources.update(tx, id, {
+    ...(moved ? { confirmed_at: byDesk || !needsConfirmation(match) ? tx.now : null } : {}),
     ...(patch.name === undefined ? {} : { name: patch.name }),
     ...(patch.family === undefined ? {} : { family: patch.family }),
     ...(match === undefined ? {} : { match, match_key: matchKey(match) }),
@@ -133,7 +143,7 @@ export async function changeSource(tx: Tx, orgId: string, id: string, patch: { r
     updated_at: tx.now,
   });
   tx.audit({ action: 'inventory.source_updated', target: `source:${id}`, orgId, facts: { fields: Object.keys(patch).join(',') } });
-  await tx.emit('inventory.sourcesChanged', { orgId });
+  await tellChange(tx, row!);
   return row!;
 }
 
@@ -142,6 +152,17 @@ export async function archiveSource(tx: Tx, orgId: string, id: string, archived:
   if (!before || before.org_id !== orgId) throw notFound();
   const row = await store.sources.update(tx, id, { archived_at: archived ? tx.now : null, updated_at: tx.now });
   tx.audit({ action: archived ? 'inventory.source_archived' : 'inventory.source_restored', target: `source:${id}`, orgId });
-  await tx.emit('inventory.sourcesChanged', { orgId });
+  await tellChange(tx, row!);
+  return row!;
+}
+
+/** The desk has asked the member: from now on its lines are taken. */
+export async function confirmSource(tx: Tx, orgId: string, id: string): Promise<SourceRow> {
+  const before = await store.sources.get(tx, id);
+  if (!before || before.org_id !== orgId || before.archived_at !== null) throw notFound();
+  if (before.confirmed_at !== null) return before;
+  const row = await store.sources.update(tx, id, { confirmed_at: tx.now, updated_at: tx.now });
+  tx.audit({ action: 'inventory.source_confirmed', target: `source:${id}`, orgId, facts: { name: before.name } });
+  await tellChange(tx, row!);
   return row!;
 }

@@ -42,14 +42,35 @@ export const sources = {
   insert: (tx: Tx, row: SourceRow) => db(tx).insertInto('inventory_sources').values({ ...row, match: JSON.stringify(row.match) as never }).execute(),
   update: (tx: Tx, id: string, patch: Partial<SourceRow>) =>
     db(tx).updateTable('inventory_sources').set(patch.match ? { ...patch, match: JSON.stringify(patch.match) as never } : patch).where('id', '=', id).returningAll().executeTakeFirst(),
-  /** Whether a live source of any organisation has this sender already; system only, since two organisations must not share one. */
-  /** Whether a sender is somebody's. `address` begins every key of the same address: one that another organisation holds whole has no room for a name, and the other way round. */
+  /**
+   * Whether a sender is somebody's; system only. `address` begins every key of the same address: one that another organisation
+   * holds whole has no room for a name, and the other way round. Another's claim that nobody has confirmed keeps nobody out.
+   */
   taken: async (tx: Tx, orgId: string, key: string, address: string | null, except: string | null): Promise<boolean> =>
     (await tx.query(
       `select 1 from inventory_sources where archived_at is null and ($2::uuid is null or id <> $2)
+          and (confirmed_at is not null or org_id = $3)
           and (match_key = $1 or (org_id <> $3 and starts_with(match_key, $4) and (match_key = $4 || '*' or $1 = $4 || '*'))) limit 1`,
       [key, except, orgId, address])).length > 0,
+  /** The organisation's own claim of a sender that still waits for the desk. */
+  claim: (tx: Tx, orgId: string, key: string) => db(tx).selectFrom('inventory_sources').selectAll().where('org_id', '=', orgId).where('match_key', '=', key).where('archived_at', 'is', null).where('confirmed_at', 'is', null).executeTakeFirst(),
+  /** Claims that wait for the desk, oldest first, few of each organisation, with what came from there meanwhile; system only. */
+  waiting: (tx: Tx, limit: number) =>
+    tx.query<WaitingRow>(
+      `select s.id, s.org_id, s.name, s.family, s.match, s.created_at, u.lines, u.first_at, u.last_at
+         from (select *, row_number() over (partition by org_id order by created_at, id) as place from inventory_sources where archived_at is null and confirmed_at is null) s
+         left join lateral (select sum(lines) as lines, min(first_at) as first_at, max(last_at) as last_at from inventory_unknown_senders u
+           where s.match_key in (u.listener || ' ' || u.address || ' *', u.listener || ' ' || u.address || ' ' || lower(u.header_host))) u on true
+        where s.place <= $1 order by s.created_at, s.id limit $2`,
+      [WAITING_PER_ORG, limit]),
 };
+
+const WAITING_PER_ORG = 20;
+export interface WaitingRow extends Pick<SourceRow, 'id' | 'org_id' | 'name' | 'family' | 'match' | 'created_at'> {
+  readonly lines: string | null;
+  readonly first_at: Date | null;
+  readonly last_at: Date | null;
+}
 
 export interface DayRow {
   readonly source_id: string;
@@ -90,7 +111,7 @@ const UNKNOWN_MAX = 1_000;
 const UNKNOWN_PER_ADDRESS = 16;
 const UNKNOWN_DAYS = 90;
 /** Another process may go on counting for a moment after somebody has registered the sender. */
-const UNREGISTERED = `not exists (select 1 from inventory_sources s where s.archived_at is null and s.match_key in (u.listener || ' ' || u.address || ' *', u.listener || ' ' || u.address || ' ' || lower(u.header_host)))`;
+const UNREGISTERED = `not exists (select 1 from inventory_sources s where s.archived_at is null and s.confirmed_at is not null and s.match_key in (u.listener || ' ' || u.address || ' *', u.listener || ' ' || u.address || ' ' || lower(u.header_host)))`;
 
 export const unknownSenders = {
   get: async (tx: Tx, key: string): Promise<UnknownSenderRow | undefined> => (await tx.query<UnknownSenderRow>(`select * from inventory_unknown_senders u where key = $1 and ${UNREGISTERED}`, [key]))[0],

@@ -39,6 +39,7 @@ addActionTexts({
   'inventory.device_restored': { ja: '機器を台帳に戻しました', en: 'Put a device back' },
   'inventory.exported': { ja: '機器の一覧を書き出しました', en: 'Exported the devices' },
   'inventory.source_created': { ja: 'ログの送り主を登録しました', en: 'Registered a sender of logs' },
+  'inventory.source_confirmed': { ja: 'ログの送り主を確認しました', en: 'Confirmed a sender of logs' },
   'inventory.source_updated': { ja: 'ログの送り主を変えました', en: 'Changed a sender of logs' },
   'inventory.source_archived': { ja: 'ログの受け取りを止めました', en: 'Stopped a sender of logs' },
   'inventory.source_restored': { ja: 'ログの受け取りを再開しました', en: 'Resumed a sender of logs' },

@@ -17,7 +17,7 @@ export interface UnknownCounts {
   snapshot(): { readonly senders: readonly UnknownSender[]; readonly overflow: { readonly senders: number } };
   forget(listener: UnknownSender['listener'], address: string, headerHost: string): void;
 }
-type Listing = z.input<(typeof api.inventory.unknownSenders.list)['reply']>;
+type Listing = Omit<z.input<(typeof api.inventory.unknownSenders.list)['reply']>, 'waiting'>;
 
 const SHOWN_MAX = 200;
 

@@ -145,7 +145,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
     in: (orgId, fn) => tenancy.inOrg(scope(orgId), fn),
     device: (orgId, name, from, to) =>
       tenancy.inOrg(scope(orgId), async (tx) => {
-        const row = await inventory.addSource(tx, { id: newId(world.time), org_id: orgId, name, family: 'fortigate', match: { by: 'token' }, match_key: null, device_id: null, time_zone: 'Asia/Tokyo', encoding: 'utf-8', retention: '90d', silent_after_hours: 24, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null } as never);
+        const row = await inventory.addSource(tx, { id: newId(world.time), org_id: orgId, name, family: 'fortigate', match: { by: 'token' }, match_key: null, device_id: null, time_zone: 'Asia/Tokyo', encoding: 'utf-8', retention: '90d', silent_after_hours: 24, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null, confirmed_at: tx.now } as never);
         await inventory.countLines(tx, daysOf(from, to).map((day) => ({ orgId, sourceId: row.id, day, lines: 1000, notUnderstood: 0, bytes: 1, lastAt: new Date(`${day}T23:00:00+09:00`), clockOffSeconds: null })) as never);
         return row.id;
       }),

@@ -22,13 +22,13 @@ export default function SenderPage() {
   const state = stateOf(read);
   if (state || !read.data) return <Page title={t.loading} state={state} />;
   const s = read.data;
-  const lead = s.archivedAt ? t.goneLead : s.state === 'waiting' ? t.waitingLead : s.state === 'silent' && s.seenAt ? t.silentLead(f.dateTime(s.seenAt)) : t.flowingLead;
+  const lead = s.archivedAt ? t.goneLead : !s.confirmed ? t.unconfirmedLead : s.state === 'waiting' ? t.waitingLead : s.state === 'silent' && s.seenAt ? t.silentLead(f.dateTime(s.seenAt)) : t.flowingLead;
   const open = s.state !== 'flowing' && s.archivedAt === null;
   return (
     <Page title={s.name} lead={lead}>
       <div className={css.columns}>
         <div className={css.column}>
-          {s.state === 'waiting' && !s.archivedAt ? <Waiting source={s.id} /> : null}
+          {(s.state === 'waiting' || !s.confirmed) && !s.archivedAt ? <Waiting source={s.id} /> : null}
           {s.state === 'waiting' ? null : <Arrival source={s} />}
           <Section title={t.guide}>{open ? <Guide source={s} /> : <Details summary={t.showGuide}><Guide source={s} /></Details>}</Section>
         </div>

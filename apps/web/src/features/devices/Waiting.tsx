@@ -1,14 +1,11 @@
-import { useEffect } from 'react';
 import { inventory } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Button, Details, StateTag } from '../../ui/index.ts';
+import { Button, ButtonLink, Details, Panel, StateTag } from '../../ui/index.ts';
 import css from './devices.module.css';
 
-const everyMs = 5_000;
-
-/** Waits for a sender's first line: turns green by itself when it arrives, and says what to look at when it does not. */
+/** Waits for a sender's first line: turns green by itself when the live news tells of it, and says what to look at when it does not. */
 export function Waiting({ source }: { source: string }) {
   const t = useTexts().devices;
   const c = t.connect;
@@ -16,14 +13,7 @@ export function Waiting({ source }: { source: string }) {
   const read = useApi(inventory.sources.get, { params: { org: useOrg(), source } });
   const { refetch } = read;
   const arrived = read.data?.seenAt ?? null;
-  // Somebody sits here and waits for this one thing: asked for every few seconds, whatever becomes of the live news.
-  useEffect(() => {
-    if (arrived) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) void refetch();
-    }, everyMs);
-    return () => clearInterval(timer);
-  }, [arrived, refetch]);
+  if (read.data && !read.data.confirmed) return <Unconfirmed />;
   return (
     <>
       <div className={css.wait} data-arrived={arrived !== null} role="status">
@@ -38,5 +28,21 @@ export function Waiting({ source }: { source: string }) {
         </>
       )}
     </>
+  );
+}
+
+/** Nothing to do but to wait for the desk; whoever cannot wait connects the device in a way that proves itself. */
+function Unconfirmed() {
+  const t = useTexts().devices.unconfirmed;
+  const org = useOrg();
+  return (
+    <div role="status">
+      <Panel>
+        <p><StateTag state="look" word={t.title} /></p>
+        <p>{t.why}</p>
+        <p>{t.meanwhile}</p>
+        <ButtonLink to={`/o/${org}/devices/senders/new`}>{t.other}</ButtonLink>
+      </Panel>
+    </div>
   );
 }

@@ -14,6 +14,7 @@ export const byNeed = (a: Source, b: Source): number => rank[a.state] - rank[b.s
 export function SenderState({ source }: { source: Source }) {
   const t = useTexts().devices.senders;
   const f = useFormat();
+  if (!source.confirmed) return <span className={css.stand}><StateTag state="look" word={t.unconfirmed} /></span>;
   return <span className={css.stand}><StateTag state={tone[source.state]} word={t.states[source.state]} />{source.state === 'silent' && source.seenAt ? t.since(f.date(source.seenAt)) : null}</span>;
 }
 

@@ -19,7 +19,7 @@ export function MemberSources({ member }: { member: string }) {
           caption={t.sources} remember="member.sources" list={{ ...list, rows: list.rows.filter((s) => s.archivedAt === null) }} rowKey={(s) => s.id} unit="device"
           columns={[
             { id: 'name', title: t.source, main: true, cell: (s) => s.name },
-            { id: 'state', title: t.state, cell: (s) => <StateTag state={tone[s.state]} word={t.sourceStates[s.state]} /> },
+            { id: 'state', title: t.state, cell: (s) => (s.confirmed ? <StateTag state={tone[s.state]} word={t.sourceStates[s.state]} /> : <StateTag state="look" word={t.unconfirmed} />) },
             { id: 'lines', title: t.lines, align: 'end', cell: (s) => f.number(s.linesToday) },
             { id: 'seen', title: t.seen, cell: (s) => (s.seenAt ? f.when(s.seenAt) : t.neverSeen) },
           ]}

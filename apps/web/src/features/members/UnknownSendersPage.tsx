@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { inventory, orgs, type Received } from '@banya/contract';
-import { useAct, useApi } from '../../api/index.ts';
+import { once, useAct, useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Button, DataTable, Dialog, Form, GoLink, Page, Panel, SearchSelect, SelectField, stateOf, TextField, useForm, useUndo } from '../../ui/index.ts';
+import { Actions, Button, DataTable, Dialog, Form, GoLink, Page, Panel, SearchSelect, Section, SelectField, StateNote, stateOf, TextField, useForm, useUndo } from '../../ui/index.ts';
 
 type Sender = Received<typeof inventory.unknownSenders.list>['items'][number];
+type Claim = Received<typeof inventory.unknownSenders.list>['waiting'][number];
 type Family = Received<typeof inventory.sources.get>['family'];
 const families = ['fortigate', 'yamaha-rtx', 'cef', 'leef', 'mail-gateway', 'rfc5424', 'generic'] as const satisfies readonly Family[];
 
@@ -20,6 +21,7 @@ export default function UnknownSendersPage() {
   const items = read.data?.items ?? [];
   return (
     <Page title={t.title} lead={t.lead} state={stateOf(read)}>
+      {(read.data?.waiting.length ?? 0) > 0 ? <Claims org={org} claims={read.data?.waiting ?? []} /> : null}
       <DataTable
         caption={t.caption} remember="unknown-senders" list={{ rows: items }} rowKey={(s) => s.key} empty={{ kind: 'empty', title: t.emptyTitle, why: t.emptyWhy }}
         columns={[
@@ -37,6 +39,42 @@ export default function UnknownSendersPage() {
         {chosen ? <Register key={chosen.key} org={org} sender={chosen} onDone={() => setChosen(null)} /> : null}
       </Dialog>
     </Page>
+  );
+}
+
+/** Senders that members registered themselves: the desk says whether each is the member's. */
+function Claims({ org, claims }: { org: string; claims: readonly Claim[] }) {
+  const t = useTexts().members.unknown.waiting;
+  const { aside } = useTexts().common;
+  const { said } = useTexts().devices.match;
+  /** Only what is known by an address or a certificate waits. */
+  const words = ({ match }: Claim) => (match.by === 'address' ? said.address(match.address, match.listener.toUpperCase()) + (match.headerHost ? aside(said.host(match.headerHost)) : '') : match.by === 'certificate' ? <>{said.certificate}<br /><code>{match.fingerprint}</code></> : null);
+  const f = useFormat();
+  const say = useUndo();
+  const confirm = useAct(inventory.unknownSenders.confirm, { touches: ['sources', 'overview'] });
+  const archive = useAct(inventory.sources.archive, { touches: ['unknownSenders', 'overview'] });
+  const restore = useAct(inventory.sources.restore, { touches: ['unknownSenders', 'overview'] });
+  const of = (c: Claim) => ({ org: c.member.id, source: c.source });
+  const take = (c: Claim) => once(confirm.mutateAsync({ params: { org, source: c.source }, body: { member: c.member.id } }), () => say({ text: t.confirmed(c.name, c.member.name), undo: () => archive.mutateAsync({ params: of(c) }) }));
+  const refuse = (c: Claim) => once(archive.mutateAsync({ params: of(c) }), () => say({ text: t.refused(c.name, c.member.name), undo: () => restore.mutateAsync({ params: of(c) }) }));
+  const refused = stateOf({ isPending: false, error: confirm.error ?? archive.error ?? restore.error });
+  const came = (c: Claim) => (c.lines === null ? t.uncounted : c.firstAt === null ? t.none : t.spanned(f.number(c.lines), f.when(c.firstAt)));
+  return (
+    <Section title={t.title}>
+      <p>{t.body}</p>
+      {refused ? <StateNote state={refused} /> : null}
+      <DataTable
+        caption={t.title} remember="waiting-senders" list={{ rows: claims }} rowKey={(c) => c.source} unit="device"
+        columns={[
+          { id: 'name', title: t.name, main: true, cell: (c) => <strong>{c.name}</strong> },
+          { id: 'member', title: t.member, cell: (c) => c.member.name },
+          { id: 'how', title: t.how, cell: words },
+          { id: 'lines', title: t.lines, cell: came },
+          { id: 'since', title: t.since, cell: (c) => f.when(c.since) },
+          { id: 'acts', title: t.confirm, cell: (c) => <Actions><Button kind="main" onClick={() => take(c)} label={t.confirmOf(c.name)}>{t.confirm}</Button><Button onClick={() => refuse(c)} label={t.refuseOf(c.name)}>{t.refuse}</Button></Actions> },
+        ]}
+      />
+    </Section>
   );
 }
 

@@ -24,13 +24,13 @@ export const devices: typeof ja = {
   senders: {
     title: 'Do the logs arrive?', lead: 'When they stop, nobody can tell what happens there.', tab: 'Senders of logs', caption: 'Devices that send logs', add: 'Connect a device',
     name: 'Device', state: 'Now', week: 'Last 7 days', unread: 'Lines not understood', clock: 'Clock', verified: 'Sender', family: 'Kind', last: 'Last line',
-    states: { flowing: 'Arriving', waiting: 'Nothing yet', silent: 'Stopped' }, since: (when) => `since ${when}`,
+    states: { flowing: 'Arriving', waiting: 'Nothing yet', silent: 'Stopped' }, unconfirmed: 'Desk confirms', since: (when) => `since ${when}`,
     week7: (total, today) => `${total} lines in 7 days, ${today} today`, rowsToday: (n) => `${n} today`, none: 'None', clockRight: 'Right', ahead: (by) => `${by} fast`, behind: (by) => `${by} slow`, sure: 'Verified', unsure: 'As claimed',
     emptyTitle: 'No device sends logs yet', emptyWhy: 'Connect one firewall or router and the watch begins. About ten minutes.', emptyOther: 'The lead or the desk can connect devices.', stopped: 'Devices no longer taken', restore: 'Take them again', restored: (name) => `Taking “${name}” again`,
     seconds: (n) => `${n} s`, minutes: (n) => `${n} min`, hours: (n) => `${n} h`, days: (n) => `${n} d`,
   },
   sender: {
-    loading: 'Sender of logs', flowingLead: 'Logs arrive. There is nothing to do.', waitingLead: 'Not one line has arrived. Check the device’s settings with the steps below.', silentLead: (when) => `Nothing since ${when}. Check that the device is on and that its settings have not changed.`, goneLead: 'No longer taken: what arrives is not kept.',
+    loading: 'Sender of logs', flowingLead: 'Logs arrive. There is nothing to do.', waitingLead: 'Not one line has arrived. Check the device’s settings with the steps below.', silentLead: (when) => `Nothing since ${when}. Check that the device is on and that its settings have not changed.`, goneLead: 'No longer taken: what arrives is not kept.', unconfirmedLead: 'Waiting for the desk to confirm. You can set the device up meanwhile.',
     arrival: 'What arrives', weekTable: 'Lines by day', day: 'Day', lines: 'Lines', now: 'Now', last: 'Last line', never: 'Nothing yet', today: 'Lines today', unread: 'Lines not understood', unreadNone: 'None today', unreadSome: (n, part) => `${n} today (${part}). They are kept. If there are many, check that the kind is right.`,
     clock: 'The device’s clock', clockRight: 'It is right.', clockOff: (text) => `${text}. Banya goes by the time of arrival. Turn on time synchronisation (NTP) on the device.`,
     trust: 'How sure is the sender?', sureTitle: 'Verified', sureBody: 'A connection, certificate or token shows that it came from this device.', unsureTitle: 'Taken as claimed', unsureBody: 'Anybody can pretend to be a UDP sender, so nothing important is decided on it. Use TCP or the collector if the device can.',
@@ -38,6 +38,10 @@ export const devices: typeof ja = {
     guide: 'How to set the device up', minutes: (text) => `Takes ${text}`, paste: (n) => `Text to paste in step ${n}`, noted: 'Good to know', showGuide: 'Show how to set it up',
     token: 'Secret for sending (token)', tokenBody: 'It was shown once, when the device was connected. If it is lost, make a new one.', newToken: 'Make a new secret', newTokenTitle: 'Make a new secret?', newTokenBody: 'The present one stops working at once, and logs stop until the device has the new one.', newTokenGo: 'Make it', once: 'This secret can be seen only now. Paste it into the device or keep it safely before you close this.', tokenLabel: 'Secret (token)', tokenKept: 'I have kept it',
     archiveTitle: 'Stop taking its logs', archiveBody: 'What arrives is no longer kept. What has arrived stays for the chosen time.', archive: 'Stop taking its logs', archived: (name) => `Stopped taking “${name}”`, toList: 'To the senders',
+  },
+  unconfirmed: {
+    title: 'Waiting for the desk', why: 'A device known by its address or certificate is confirmed once by the desk, so that no other member’s lines are taken for yours. The desk has been told. Lines are taken by themselves once it has confirmed.',
+    meanwhile: 'Until then what arrives is counted and not kept. If you cannot wait, connect it with a token or through a collector (relay): those start at once.', other: 'Connect it another way',
   },
   match: {
     rarely: (now) => `Another way (now: ${now})`, how: 'Which way do they come?', direct: 'Straight from the device', directHelp: 'The device sends syslog to Banya.', relay: 'Through the collector in the office', relayHelp: 'The collector on one of your computers sends them on.', relayNone: 'First connect the collector as “Program or collector”.', token: 'By HTTPS with a secret (token)', tokenHelp: 'For programs and the collector.', certificate: 'With a certificate (TLS)', certificateHelp: 'When the device can hold a certificate. The surest way.',

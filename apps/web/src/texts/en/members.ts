@@ -13,7 +13,7 @@ export const members: typeof ja = {
     leads: 'Lead', noLead: 'This member has no lead yet.', noLeadStep: 'Please register one below.', noLeadAsk: 'Ask a manager or operator to register one.', noPhone: 'No phone number on record', canSignIn: 'Can sign in', cannotSignIn: 'Has not signed in yet',
     profile: 'About the member', reading: 'Reading', industry: 'Industry', size: 'Size', prefecture: 'Prefecture', corporate: 'Corporate number', phone: 'Main phone', domains: 'Mail domains', unset: 'Not filled in yet',
     consents: 'What it shares', shared: 'Shared', notShared: 'Not shared', fixed: 'Always shared', until: (when) => `until ${when}`, sharedLine: (kinds) => `Shared: ${kinds}.`, notSharedLine: (kinds) => `Not shared: ${kinds}.`, howToAsk: 'If you need it, tell the lead what for and ask. It can be changed under “What we share” in the member’s settings.', showConsents: 'Show the whole list', consent: 'What', state: 'Now',
-    sources: 'Do its logs arrive?', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
+    sources: 'Do its logs arrive?', unconfirmed: 'To confirm', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
     pages: 'Open this member’s pages', findings: 'Findings', devices: 'Devices', tickets: 'Its questions in the queue', noPages: 'This member does not share findings, so its findings cannot be opened.',
     addPerson: 'Register a person', addTitle: 'Register a person', person: 'Name', personReading: 'Reading', email: 'E-mail', personPhone: 'Phone', role: 'Role', roleLead: 'Make this person lead', roleNone: 'Only on the list', roleLeadHelp: 'An invitation to sign in is mailed.', added: (name) => `${name} registered`, needMail: 'A lead needs an e-mail address.', roleFailed: (name, why) => `${name} is on the list, but could not be made lead. ${why}`,
   },
@@ -30,5 +30,9 @@ export const members: typeof ja = {
     dialogTitle: 'Which member’s device is it?', member: 'Member', name: 'Name of the device', nameHelp: 'A name the member understands too (for example UTM of the head office).', family: 'Kind', save: 'Register', registered: (name, member) => `“${name}” registered for ${member}`,
     families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
     back: 'To the members',
+    waiting: {
+      title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs, then press. Its lines are taken from then on. If the member knows nothing of it, refuse.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', uncounted: 'Cannot be counted', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,
+      confirm: 'Confirm', confirmOf: (name) => `Confirm “${name}”`, confirmed: (name, member) => `“${name}” of ${member} is taken from now on`, refuse: 'Refuse', refuseOf: (name) => `Refuse “${name}”`, refused: (name, member) => `Refused “${name}” of ${member}`,
+    },
   },
 };

@@ -33,13 +33,13 @@ export const devices = {
   senders: {
     title: 'ログは届いているか', lead: '届かなくなると、その場所で何が起きているか分からなくなります。', tab: 'ログを送る機器', caption: 'ログを送る機器', add: '送る機器をつなぐ',
     name: '機器', state: '今', week: 'この7日', unread: '読めなかった行', clock: '時計', verified: '送り主', family: '種類', last: '最後に届いた時',
-    states: { flowing: '届いています', waiting: 'まだ届いていません', silent: '止まっています' } satisfies Record<Source['state'], string>, since: (when: string) => `${when}から`,
+    states: { flowing: '届いています', waiting: 'まだ届いていません', silent: '止まっています' } satisfies Record<Source['state'], string>, unconfirmed: 'デスクの確認待ち', since: (when: string) => `${when}から`,
     week7: (total: string, today: string) => `7日で${total}行、今日は${today}行`, rowsToday: (n: string) => `今日 ${n}行`, none: 'なし', clockRight: '合っています', ahead: (by: string) => `${by}進んでいます`, behind: (by: string) => `${by}遅れています`, sure: '確かめられます', unsure: '名乗りのまま',
     emptyTitle: 'ログを送る機器は、まだつながっていません', emptyWhy: 'UTMやルーターを1台つなぐと、見守りが始まります。約10分です。', emptyOther: '機器をつなげるのは、担当者かデスクです。', stopped: '受け取りをやめた機器', restore: '受け取りを再開する', restored: (name: string) => `「${name}」の受け取りを再開しました`,
     seconds: (n: number) => `${n}秒`, minutes: (n: number) => `${n}分`, hours: (n: number) => `${n}時間`, days: (n: number) => `${n}日`,
   },
   sender: {
-    loading: 'ログを送る機器', flowingLead: 'ログは届いています。することはありません。', waitingLead: 'まだ1行も届いていません。下の手順で、機器の設定を確かめてください。', silentLead: (when: string) => `${when}を最後に、届いていません。機器の電源と、設定が変わっていないかを確かめてください。`, goneLead: '受け取りをやめています。届いても残しません。',
+    loading: 'ログを送る機器', flowingLead: 'ログは届いています。することはありません。', waitingLead: 'まだ1行も届いていません。下の手順で、機器の設定を確かめてください。', silentLead: (when: string) => `${when}を最後に、届いていません。機器の電源と、設定が変わっていないかを確かめてください。`, goneLead: '受け取りをやめています。届いても残しません。', unconfirmedLead: 'デスクの確認を待っています。機器の設定は、先に済ませて構いません。',
     arrival: '届きぐあい', weekTable: '日ごとの行数', day: '日', lines: '行数', now: '今', last: '最後に届いた時', never: 'まだ届いていません', today: '今日の行数', unread: '読めなかった行', unreadNone: '今日はありません', unreadSome: (n: string, part: string) => `今日 ${n}行（${part}）。行は残しています。多いときは、種類が合っているか確かめてください。`,
     clock: '機器の時計', clockRight: '合っています。', clockOff: (text: string) => `${text}。番屋では届いた時刻を使います。機器の時刻合わせ（NTP）を有効にしてください。`,
     trust: '送り主の確かさ', sureTitle: '確かめられます', sureBody: '接続・証明書・トークンで、この機器から届いたと分かります。', unsureTitle: '名乗りのまま受け取っています', unsureBody: 'UDPで届くログは、誰でも送り主をよそおえます。大事な判断には使いません。機器で選べるなら、TCPか収集役（リレー）に替えてください。',
@@ -47,6 +47,10 @@ export const devices = {
     guide: '機器の設定のしかた', minutes: (text: string) => `${text}かかります`, paste: (n: number) => `手順${n}で貼り付ける文`, noted: '知っておくこと', showGuide: '設定のしかたを見る',
     token: '送るための合言葉（トークン）', tokenBody: 'つなぐときに一度だけ出した合言葉です。もう一度見ることはできません。分からなくなったら、新しく作ります。', newToken: '新しい合言葉を作る', newTokenTitle: '合言葉を作り直しますか', newTokenBody: '今の合言葉はすぐに使えなくなり、機器に新しいものを入れるまで、ログが止まります。', newTokenGo: '作り直す', once: 'この合言葉は、今しか見られません。閉じる前に、機器に貼り付けるか、安全な場所に控えてください。', tokenLabel: '合言葉（トークン）', tokenKept: '控えました',
     archiveTitle: '受け取りをやめる', archiveBody: '届いても残さなくなります。これまでに届いたログは、残す期間のあいだ見られます。', archive: '受け取りをやめる', archived: (name: string) => `「${name}」の受け取りをやめました`, toList: 'ログを送る機器へ',
+  },
+  unconfirmed: {
+    title: 'デスクの確認待ち', why: 'IPアドレスや証明書で見分ける機器は、ほかの会員のログと取り違えないよう、デスクが一度だけ確かめます。デスクには知らせました。確認が済むと、受け取りが自動で始まります。',
+    meanwhile: 'それまでに届いた行は、数えるだけで残しません。急ぐときは、合言葉（トークン）か収集役（リレー）でつなぐと、確認なしですぐに始まります。', other: '別のつなぎ方で始める',
   },
   match: {
     rarely: (now: string) => `届き方を変える（今は「${now}」）`, how: 'どこから届きますか', direct: '機器から直接', directHelp: '機器が番屋へ syslog で送ります。', relay: '社内の収集役（リレー）を通して', relayHelp: '社内のパソコンに置いた収集役が、まとめて送ります。', relayNone: '先に、収集役を「プログラムや収集役」としてつないでください。', token: '合言葉（トークン）を付けて HTTPS で', tokenHelp: 'プログラムや収集役から送るときに使います。', certificate: '証明書を付けて（TLS）', certificateHelp: '機器に証明書を入れられるときに使います。いちばん確かです。',

@@ -18,7 +18,7 @@ export const members = {
     leads: '担当者', noLead: 'この会員には、まだ担当者がいません。', noLeadStep: '下で担当者を登録してください。', noLeadAsk: '統括者か運用者に、担当者の登録を頼んでください。', noPhone: '電話番号は登録されていません', canSignIn: 'サインインできます', cannotSignIn: 'まだサインインしていません',
     profile: 'どんな会員か', reading: 'よみ', industry: '業種', size: '規模', prefecture: '都道府県', corporate: '法人番号', phone: '代表電話', domains: 'メールのドメイン', unset: 'まだ入っていません',
     consents: '共有していること', shared: '共有しています', notShared: '共有なし', fixed: 'いつも共有', until: (when: string) => `${when}まで`, sharedLine: (kinds: string) => `${kinds}を共有しています。`, notSharedLine: (kinds: string) => `${kinds}は共有していません。`, howToAsk: '必要なときは、何のために使うかを伝えて、担当者にお願いしてください。会員の「設定」の「共有すること」で変えられます。', showConsents: '共有の一覧を見る', consent: '共有するもの', state: '今',
-    sources: 'ログの届きぐあい', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: '最後', neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
+    sources: 'ログの届きぐあい', unconfirmed: '確認待ち', sourceStates: { flowing: '届いています', waiting: '待っています', silent: '途切れています' }, seen: '最後', neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
     pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', tickets: '相談の列で見る', noPages: 'この会員は気づきを共有していないので、気づきは開けません。',
     addPerson: '人を登録する', addTitle: '人を登録する', person: '氏名', personReading: 'よみ', email: 'メールアドレス', personPhone: '電話', role: '役割', roleLead: '担当者にする', roleNone: '名簿にだけ載せる', roleLeadHelp: 'サインインの案内がメールで届きます。', added: (name: string) => `${name}さんを登録しました`, needMail: '担当者には、メールアドレスが要ります。', roleFailed: (name: string, why: string) => `${name}さんを名簿に載せましたが、担当者にはできませんでした。${why}`,
   },
@@ -35,5 +35,9 @@ export const members = {
     dialogTitle: 'どの会員の、何の機器ですか', member: '会員', name: '機器の名前', nameHelp: '会員にも分かる名前（例 本社のUTM）。', family: '種類', save: '登録する', registered: (name: string, member: string) => `「${name}」を${member}の機器として登録しました`,
     families: { fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', 'mail-gateway': 'メールサーバ（Postfix）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）' },
     back: '会員の一覧へ',
+    waiting: {
+      title: '会員が登録し、確認を待っている機器', body: '本当にその会員の機器か、電話などで確かめてから押してください。押すと、その日から受け取ります。心当たりがなければ断ります。', member: '会員', name: '機器', how: '見分け方', lines: '届いた行数', uncounted: '数えられません', since: '登録した時', none: 'まだ届いていません', spanned: (lines: string, from: string) => `${lines}行（${from}から）`,
+      confirm: '確かめた', confirmOf: (name: string) => `「${name}」を確かめた`, confirmed: (name: string, member: string) => `${member}の「${name}」の受け取りを始めました`, refuse: '断る', refuseOf: (name: string) => `「${name}」を断る`, refused: (name: string, member: string) => `${member}の「${name}」を断りました`,
+    },
   },
 };
