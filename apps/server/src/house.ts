@@ -71,7 +71,8 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     if (!config.demo && (await kernel.settings.get('demo')) !== null) throw new StartError(`${config.databaseUrl ? 'This database' : config.data} holds the demonstration, not a federation of your own.`, 'For your own federation give a new folder: --data ./my-data. To see the demonstration again: --demo');
     const directory = new Directory(kernel.tenancy, clock);
     const notify = openNotify(kernel);
-    const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, demo: config.demo });
+    const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, insideProviders: config.ssoInsideHosts, demo: config.demo });
+    identity.sessions.onForget = (personId) => void kernel.live.recheck(personId);
     const orgs = openOrgs(kernel, { identity, directory, saveMail: (mail) => notify.saveServer(mail) });
     let door: SyslogDoor | null = null;
     const syslogPort = (): number => door?.ports.tcp ?? config.syslogPort;
@@ -91,7 +92,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
 
     const app = createApp({
       bound: [...identityRoutes(identity), ...ingestRoutes(kernel, inventory), ...all.flatMap((m) => m.routes ?? [])],
-      authenticate: (request) => identity.authenticate(request),
+      authenticate: (request, _address, use) => identity.authenticate(request, use),
       directory,
       isOperator: async (person) => {
         const federation = await kernel.settings.get<FederationSettings>('federation');

@@ -16,7 +16,8 @@ import { invalid, problemResponse } from './problems.ts';
 
 export interface HttpParts {
   readonly bound: readonly Bound[];
-  readonly authenticate: (request: Request, address: string) => Promise<Principal | null>;
+  /** `use`: whether this counts as use of the session, which keeps it from running out. */
+  readonly authenticate: (request: Request, address: string, use: boolean) => Promise<Principal | null>;
   readonly directory: OrgDirectory;
   readonly isOperator: (person: SignedIn) => Promise<boolean>;
   readonly publicUrl: () => string;
@@ -67,7 +68,7 @@ export function createApp(parts: HttpParts): Hono<NodeEnv> {
   app.get('/api/v1/openapi.json', (c) => c.body((document ??= JSON.stringify(openApi(parts.publicUrl()))), 200, { 'Content-Type': 'application/json' }));
   app.get('/metrics', async (c) => {
     if (!isMetricsToken(parts.metricsToken, c.req.header('authorization'))) {
-      const principal = await parts.authenticate(c.req.raw, addressOf(c, parts));
+      const principal = await parts.authenticate(c.req.raw, addressOf(c, parts), true);
       if (principal?.kind !== 'person' || !(await parts.isOperator(principal))) return problemResponse(new Problem(403, 'operator_only'), 'en', newId());
     }
     return c.body(await parts.metrics.registry.metrics(), 200, { 'Content-Type': parts.metrics.registry.contentType });
@@ -101,7 +102,7 @@ async function serve(c: Context<NodeEnv>, route: Route, bound: Bound, parts: Htt
   let response: Response;
   try {
     const address = addressOf(c, parts);
-    const principal = await parts.authenticate(request, address);
+    const principal = await parts.authenticate(request, address, true);
     if (principal?.kind === 'person' && !request.headers.has('accept-language')) lang = principal.lang;
     if (principal?.kind !== 'token' && unsafe.has(route.method) && !route.tokenScope?.startsWith('ingest')) refuseForeignSite(request);
     const params = parse(route, 'path', c.req.param());
@@ -120,6 +121,10 @@ async function serve(c: Context<NodeEnv>, route: Route, bound: Bound, parts: Htt
       get person(): SignedIn {
         if (principal?.kind !== 'person') throw principal ? new Problem(403, 'person_only') : unauthenticated();
         return principal;
+      },
+      stillAllowed: async () => {
+        const now = await parts.authenticate(request, address, false);
+        return now !== null && (await scopeFor(route, params as { org?: string } | undefined, now, parts).then(() => true, () => false));
       },
       readBody: () => readBounded(request, route.bodyBytesMax ?? bodyBytesDefault),
     };

@@ -23,6 +23,8 @@ export interface Call<R extends Route = Route> extends Parsed<R> {
   readonly person: SignedIn;
   /** Headers of the answer (cookies and the like). */
   readonly reply: Headers;
+  /** For answers that last: whether the caller is still signed in and may still call this. Does not count as use of the session. */
+  stillAllowed(): Promise<boolean>;
   /** Reads the raw body, bounded by the route's bodyBytesMax; inflates gzip under the same bound. */
   readBody(): Promise<Uint8Array>;
 }

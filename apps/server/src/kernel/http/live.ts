@@ -13,20 +13,34 @@ export interface LiveEvent {
   readonly id: string;
 }
 
+/** Who reads a stream, and whether that person still may: signed in, and with the right it was opened by. */
+export interface Reader {
+  readonly personId: string | null;
+  readonly stillAllowed: () => Promise<boolean>;
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+/** An end in this process is acted on at once; one in another process, and an expiry, within this time. */
+const CHECK_MS = 60_000;
+
 /**
  * Server-sent events by organisation. Streams of at most `perOrgMax` pages an organisation; the oldest gives way.
  * A page that reads too slowly is closed: its browser reconnects and reads afresh.
  */
 export class Live {
-  readonly #streams = new Map<string, Set<ReadableStreamDefaultController<Uint8Array>>>();
+  readonly #streams = new Map<string, Set<Controller>>();
+  readonly #readers = new Map<Controller, Reader & { readonly orgId: string }>();
+  readonly #checkMs: number;
   readonly #perOrgMax: number;
   readonly #encoder = new TextEncoder();
   #beat: NodeJS.Timeout | null = null;
+  #check: NodeJS.Timeout | null = null;
   /** Tells the other processes, where there are any. */
   #elsewhere: ((orgId: string, event: LiveEvent) => void) | null = null;
 
-  constructor(perOrgMax = 200) {
+  constructor(perOrgMax = 200, checkMs = CHECK_MS) {
     this.#perOrgMax = perOrgMax;
+    this.#checkMs = checkMs;
   }
 
   publish(orgId: string, event: LiveEvent): void {
@@ -39,8 +53,8 @@ export class Live {
     this.#send(this.#streams.get(orgId), `data: ${JSON.stringify({ topics: TOPICS[event.kind], id: event.id })}\n\n`);
   }
 
-  stream(orgId: string): Response {
-    let own: ReadableStreamDefaultController<Uint8Array>;
+  stream(orgId: string, reader: Reader): Response {
+    let own: Controller;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -49,16 +63,28 @@ export class Live {
           if (set.size >= this.#perOrgMax) this.#drop(set, set.values().next().value!);
           set.add(controller);
           this.#streams.set(orgId, set);
+          this.#readers.set(controller, { ...reader, orgId });
           controller.enqueue(this.#encoder.encode('retry: 5000\n\n'));
           this.#beat ??= setInterval(() => this.#streams.forEach((set) => this.#send(set, ': still here\n\n')), 25_000).unref();
+          this.#check ??= setInterval(() => void this.recheck(), this.#checkMs).unref();
         },
         cancel: () => {
           this.#streams.get(orgId)?.delete(own);
+          this.#readers.delete(own);
         },
       },
       { highWaterMark: 64 },
     );
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' } });
+  }
+
+  /** Closes streams whose reader may no longer read: one person's, or all. One after another, since each asks the database. */
+  async recheck(personId?: string): Promise<void> {
+    for (const [controller, reader] of [...this.#readers]) {
+      if (personId !== undefined && reader.personId !== personId) continue;
+      if (await reader.stillAllowed().catch(() => false)) continue;
+      this.#drop(this.#streams.get(reader.orgId) ?? new Set(), controller);
+    }
   }
 
   /** Sends what is published to other processes too. */
@@ -73,10 +99,11 @@ export class Live {
 
   close(): void {
     if (this.#beat) clearInterval(this.#beat);
+    if (this.#check) clearInterval(this.#check);
     this.renew();
   }
 
-  #send(set: Set<ReadableStreamDefaultController<Uint8Array>> | undefined, text: string): void {
+  #send(set: Set<Controller> | undefined, text: string): void {
     if (!set) return;
     const bytes = this.#encoder.encode(text);
     for (const controller of [...set]) {
@@ -85,8 +112,9 @@ export class Live {
     }
   }
 
-  #drop(set: Set<ReadableStreamDefaultController<Uint8Array>>, controller: ReadableStreamDefaultController<Uint8Array>): void {
+  #drop(set: Set<Controller>, controller: Controller): void {
     set.delete(controller);
+    this.#readers.delete(controller);
     try {
       controller.close();
     } catch {

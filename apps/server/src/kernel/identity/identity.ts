@@ -45,8 +45,8 @@ export class Identity {
     };
   }
 
-  async authenticate(request: Request): Promise<Principal | null> {
-    return (await this.tokens.authenticate(request)) ?? this.sessions.authenticate(request);
+  async authenticate(request: Request, use: boolean): Promise<Principal | null> {
+    return (await this.tokens.authenticate(request)) ?? this.sessions.authenticate(request, use);
   }
 
   async factorsOf(accountId: string): Promise<{ totp: boolean; passkeys: number }> {

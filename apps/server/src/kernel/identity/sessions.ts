@@ -49,6 +49,9 @@ export class Sessions {
   readonly #parts: IdentityParts;
   readonly #cache = new Map<string, { principal: Principal & { kind: 'person' }; until: number }>();
 
+  /** Told whenever somebody's rights or sessions have changed; without a person, anybody's. */
+  onForget: ((personId: string | undefined) => void) | null = null;
+
   constructor(parts: IdentityParts) {
     this.#parts = parts;
   }
@@ -115,8 +118,8 @@ export class Sessions {
     return row ?? null;
   }
 
-  /** The person behind a finished session. */
-  async authenticate(request: Request): Promise<(Principal & { kind: 'person' }) | null> {
+  /** The person behind a finished session. `use`: whether this keeps it from running out. */
+  async authenticate(request: Request, use: boolean): Promise<(Principal & { kind: 'person' }) | null> {
     const token = this.tokenOf(request);
     if (!token) return null;
     const mac = this.#mac(token);
@@ -130,7 +133,7 @@ export class Sessions {
     const [person, roles] = [await directory.person(row.person_id), await directory.roles(row.person_id)];
     // An address that was taken from the person opens nothing, whatever else was missed.
     if (!person || person.archived || !person.emails.includes(emailKey(row.email))) return null;
-    if (now - row.seen_at.getTime() > SEEN_EVERY_MS) await this.#parts.tenancy.asAuth('note that a session is in use', (tx) => tx.query('update auth.sessions set seen_at = $2 where id = $1', [row.session_id, new Date(now)]));
+    if (use && now - row.seen_at.getTime() > SEEN_EVERY_MS) await this.#parts.tenancy.asAuth('note that a session is in use', (tx) => tx.query('update auth.sessions set seen_at = $2 where id = $1', [row.session_id, new Date(now)]));
     const principal = { kind: 'person' as const, sessionId: row.session_id, accountId: row.id, personId: row.person_id, homeOrgId: person.homeOrgId, name: person.name, email: row.email, lang: row.lang, roles };
     if (this.#cache.size >= CACHE_MAX) this.#cache.clear();
     this.#cache.set(mac, { principal, until: now + CACHE_MS });
@@ -140,10 +143,12 @@ export class Sessions {
   /** Forgets what was read of a person: after a change of roles, language or sessions. */
   forget(personId: string): void {
     for (const [mac, { principal }] of this.#cache) if (principal.personId === personId) this.#cache.delete(mac);
+    this.onForget?.(personId);
   }
 
   forgetAll(): void {
     this.#cache.clear();
+    this.onForget?.(undefined);
   }
 }
 

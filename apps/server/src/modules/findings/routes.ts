@@ -77,6 +77,6 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
         return { ...page, total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
     bind(api.findings.endSuppression, ({ scope, params }) => own(scope, (tx) => service.endSuppression(tx, scope.orgId, params.suppression))),
-    bind(api.findings.live, async ({ scope }) => kernel.live.stream(scope.orgId)),
+    bind(api.findings.live, async ({ scope, principal, stillAllowed }) => kernel.live.stream(scope.orgId, { personId: principal?.kind === 'person' ? principal.personId : null, stillAllowed })),
   ];
 }
