@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: { words: 'doctor [--data DIR]', what: 'check stores, disk, clock, ports, mail, certificate; say what to do', run: doctor },
   'signin-link': { words: 'signin-link ADDRESS [--data DIR]', what: 'print a sign-in link (on the server only; written to the ledger)', run: signinLink },
   ledger: { words: 'ledger verify [--data DIR]', what: 'check that no audit ledger was changed', run: ledger },
-  update: { words: 'update [--check] [--rollback]', what: 'move to the newest version, with a backup before and a way back', run: update },
+  update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
 };
 
@@ -40,6 +40,11 @@ async function main(): Promise<number> {
     process.stderr.write(`banya has no command “${name}”.\n\n${help()}`);
     return 2;
   }
+  // start lists its many options itself.
+  if (name !== 'start' && (args.includes('--help') || args.includes('-h'))) {
+    process.stdout.write(`banya ${command.words}\n  ${command.what}\n  --data DIR: the data folder (BANYA_DATA, or ./data)\n`);
+    return 0;
+  }
   try {
     return await command.run(args);
   } catch (error) {
@@ -52,4 +57,8 @@ async function main(): Promise<number> {
   }
 }
 
+// Whoever reads the output may have read enough (banya doctor | head): the command goes on to its end without a listener.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main();

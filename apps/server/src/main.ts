@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { builtFolder } from '@banya/web/build';
-import { loadConfig } from './kernel/config.ts';
+import { loadConfig, startHelp } from './kernel/config.ts';
 import { DataFolderInUse, MigrationRefused } from './kernel/db/errors.ts';
 import { StartError } from './kernel/errors.ts';
 import { createLog } from './kernel/log.ts';
@@ -32,6 +32,10 @@ function webFolder(): Promise<string> {
 
 /** Runs a server until SIGTERM or SIGINT. Returns the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(startHelp());
+    return 0;
+  }
   let house: House;
   let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void>; stop(): Promise<void> } | null = null;
   try {

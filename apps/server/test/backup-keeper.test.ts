@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -121,8 +121,34 @@ test('backups go to an S3 store by signed requests, come back for a trial, and t
     await hourly();
     assert.equal((await page()).items[0].ok, true);
     const trial = await house.house.modules.operate.backups.tryRestore();
-    assert.equal(trial.ok, true, trial.text);
+    assert.equal(trial?.ok, true, trial?.text);
   } finally {
     await store.close();
   }
+});
+
+test('a trial that runs when the server stops ends with it: no process goes on, no copy stays, and nothing is noted of it', async () => {
+  const { backups } = house.house.modules.operate;
+  const path = join(place, 'for-the-last-trial');
+  assert.equal((await target({ kind: 'folder', path, keep: 2 })).status, 204);
+  assert.equal((await backups.backUp())?.ok, true);
+  const before = await backups.lastTrial();
+  // Command lines of processes that restore into a trial's folder.
+  const restoring = (): string[] => globSync('/proc/[0-9]*/cmdline').flatMap((file) => {
+    try {
+      return [readFileSync(file, 'utf8')];
+    } catch {
+      return [];
+    }
+  }).filter((line) => line.includes('banya-trial-'));
+  const folders = (): string[] => readdirSync(tmpdir()).filter((n) => n.startsWith('banya-trial-'));
+  const [strangers, left] = [restoring(), folders()];
+  const trial = backups.tryRestore();
+  assert.equal(await backups.tryRestore(), null, 'one at a time');
+  await until('the restore runs', async () => restoring().length > strangers.length);
+  await backups.stop();
+  assert.equal(await trial, null);
+  assert.deepEqual(restoring().filter((line) => !strangers.includes(line)), []);
+  assert.deepEqual(folders().filter((name) => !left.includes(name)), []);
+  assert.deepEqual(await backups.lastTrial(), before);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openGate } from '../src/kernel/db/gate.ts';
 import { openEvents } from '../src/kernel/events/index.ts';
+import { FileSpool } from '../src/kernel/spool/index.ts';
 import { writeBackup } from '../src/operate/backup/backup.ts';
 import { BackupReader } from '../src/operate/backup/container.ts';
 import { restoreOffline } from '../src/operate/offline.ts';
@@ -162,6 +163,17 @@ test('a backup moves from the embedded store to PostgreSQL and back, equal each 
   const [first, second] = [await manifestOf(plain, null), await manifestOf(back, null)];
   assert.deepEqual([second.tables, second.events], [first.tables, first.events]);
   await restoreOffline(join(work, 'moved-back'), back, null);
+});
+
+test('a spool that has forgotten what came after the backup does not stop a restore; it is said', async () => {
+  const data = join(work, 'forgotten');
+  const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0, segmentBytes: 1024 });
+  for (let n = 0; n < 20; n++) await spool.append([{ sourceId: to.id, receivedAt: Date.now(), flags: 0, payload: new Uint8Array(512) }]);
+  await spool.commit(spool.position().written);
+  await spool.keepUntil(spool.position().written);
+  await spool.close();
+  const report = await restoreOffline(data, plain, null);
+  assert.deepEqual([report.gone, report.replay], [true, false]);
 });
 
 test('lines received after the backup are read again from the spool that survived, and counted once', async () => {

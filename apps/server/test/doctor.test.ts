@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ask } from '../../cli/src/server.ts';
@@ -51,6 +54,53 @@ test('the doctor says how each part is and what to do, in the reader’s languag
   assert.equal(code, 0, text);
   for (const key of ['state', 'events', 'disk', 'clock', 'intake', 'mail', 'certificate', 'passkeys', 'backup']) assert.match(text, new RegExp(`${key} +[^\\n]*[ぁ-ん]`), key);
   assert.match(text, /look .*mail[^\n]*\n +→/);
+});
+
+/** The command as somebody types it, without a server. */
+function alone(args: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { env: { ...process.env, LANG: 'C', ...environment } }, (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr }));
+  });
+}
+
+test('without a server the doctor tries the ports that the settings name, for TCP and for UDP', async (t) => {
+  const tcp = createServer().listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  const udp = createSocket('udp4').bind(0, '0.0.0.0');
+  await once(udp, 'listening');
+  t.after(() => {
+    tcp.close();
+    udp.close();
+  });
+  const port = (tcp.address() as AddressInfo).port;
+  const args = ['doctor', '--data', join(house.folder, 'nothing-here')];
+  const bad = await alone(args, { BANYA_PORT: String(port), BANYA_SYSLOG_PORT: String(udp.address().port) });
+  assert.equal(bad.code, 1, bad.text);
+  assert.match(bad.text, new RegExp(`Port ${port} is used by another program[^]*--port[^]*Port ${udp.address().port} is used[^]*--syslog-port`));
+  const good = await alone(args, { BANYA_PORT: '0', BANYA_SYSLOG_PORT: '0' });
+  assert.equal(good.code, 0, good.text);
+  assert.match((await alone(args, { BANYA_PORT: 'eighty' })).text, /settings cannot be read[^]*BANYA_PORT/);
+});
+
+test('a reader that has read enough is no failure of the command', async () => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, 'doctor', '--data', join(house.folder, 'nothing-here')], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_PORT: '0', BANYA_SYSLOG_PORT: '0' } });
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const [code] = await once(child, 'close');
+  assert.deepEqual([code, errors], [0, '']);
+});
+
+test('every command explains itself with --help, and start names all its options', async () => {
+  for (const name of ['backup', 'restore', 'doctor', 'signin-link', 'ledger', 'update', 'service']) {
+    const { code, text } = await alone([name, '--help']);
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`^banya ${name}[^]*--data`));
+  }
+  const { code, text } = await alone(['start', '--help']);
+  assert.equal(code, 0, text);
+  for (const option of ['--port', '--disk-floor-share', '--config', 'BANYA_METRICS_TOKEN']) assert.ok(text.includes(option), option);
+  assert.ok(!text.includes('--master-key'), 'secrets are no flags');
 });
 
 test('the console knows its own commands only, and rubbish does not hurt it', async () => {

@@ -1,5 +1,6 @@
+import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { createServer } from 'node:net';
 import { words } from '../args.ts';
 import { ask } from '../server.ts';
 
@@ -31,15 +32,41 @@ async function fromOutside(data: string): Promise<Check[]> {
       ? { key: 'data', state: 'ok', text: { ja: `データの置き場所：${data}`, en: `Data folder: ${data}` }, remedy: null }
       : { key: 'data', state: 'look', text: { ja: `データの置き場所 ${data} はまだありません。`, en: `The data folder ${data} does not exist yet.` }, remedy: { ja: '最初の起動で作られます。場所が違うときは --data で指定してください。', en: 'The first start makes it; name another with --data.' } },
   ];
-  for (const port of [8420, 5514]) {
-    const taken = await new Promise<boolean>((resolve) => {
-      const socket = createConnection({ host: '127.0.0.1', port });
-      socket.once('connect', () => { socket.destroy(); resolve(true); });
-      socket.once('error', () => resolve(false));
-    });
-    checks.push(taken
-      ? { key: `port ${port}`, state: 'bad', text: { ja: `ポート ${port} はほかのプログラムが使っています。`, en: `Port ${port} is used by another program.` }, remedy: { ja: `${port === 8420 ? '--port' : '--syslog-port'} で別の番号にしてください。`, en: `Choose another with ${port === 8420 ? '--port' : '--syslog-port'}.` } }
-      : { key: `port ${port}`, state: 'ok', text: { ja: `ポート ${port} は空いています。`, en: `Port ${port} is free.` }, remedy: null });
+  let config;
+  try {
+    config = (await import('../../../server/src/kernel/config.ts')).loadConfig(['--data', data], process.env);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    checks.push({ key: 'settings', state: 'bad', text: { ja: `設定を読めません（${text}）。`, en: `The settings cannot be read (${text}).` }, remedy: { ja: '環境変数か banya.config.json を直してください。', en: 'Mend the environment or banya.config.json.' } });
+    return checks;
   }
+  checks.push(checkPort('port', config.port, '--port', await bindTcp(config.host, config.port)));
+  checks.push(checkPort('syslog', config.syslogPort, '--syslog-port', (await bindTcp(config.syslogHost, config.syslogPort)) ?? (await bindUdp(config.syslogHost, config.syslogPort))));
   return checks;
+}
+
+/** Opens the port as the server would, and closes it again. @returns the reason it cannot be opened */
+function bindTcp(host: string, port: number): Promise<string | null> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen(port, host, () => server.close(() => resolve(null)));
+  });
+}
+function bindUdp(host: string, port: number): Promise<string | null> {
+  const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4' });
+  return new Promise((resolve) => {
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      socket.close();
+      resolve(error.code ?? error.message);
+    });
+    socket.bind(port, host, () => socket.close(() => resolve(null)));
+  });
+}
+
+function checkPort(key: string, port: number, flag: string, reason: string | null): Check {
+  if (reason === null) return { key, state: 'ok', text: { ja: `ポート ${port} は空いています。`, en: `Port ${port} is free.` }, remedy: null };
+  if (reason === 'EADDRINUSE') return { key, state: 'bad', text: { ja: `ポート ${port} はほかのプログラムが使っています。`, en: `Port ${port} is used by another program.` }, remedy: { ja: `そのプログラムを止めるか、${flag} で別の番号にしてください。`, en: `Stop that program, or choose another port with ${flag}.` } };
+  if (reason === 'EACCES') return { key, state: 'bad', text: { ja: `このユーザーはポート ${port} を開けません。`, en: `This user may not open port ${port}.` }, remedy: { ja: `${flag} で 1024 以上の番号にしてください。`, en: `Choose a port from 1024 up with ${flag}.` } };
+  return { key, state: 'bad', text: { ja: `ポート ${port} を開けません（${reason}）。`, en: `Port ${port} cannot be opened (${reason}).` }, remedy: { ja: '--host と --syslog-host のアドレスが、この機械のものか確かめてください。', en: 'Check that --host and --syslog-host are addresses of this machine.' } };
 }

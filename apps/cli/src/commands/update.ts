@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { words } from '../args.ts';
-import { ask } from '../server.ts';
+import { ask, runs } from '../server.ts';
 
 const house = dirname(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
 
@@ -22,9 +22,9 @@ export async function update(args: readonly string[]): Promise<number> {
   const { data, flags } = words(args, { min: 0, max: 0, flags: ['check', 'rollback'] });
   if (!existsSync(join(house, '.git'))) throw new Error('This Banya was not installed with git.\n→ Use the container image of the new version, or download it and start it on the same data folder.');
   const marker = join(data, 'update.json');
-  if (flags.has('rollback')) return rollback(marker, data);
+  if (flags.has('rollback')) return await rollback(marker, data);
   const [here, branch] = [git('rev-parse', 'HEAD'), git('rev-parse', '--abbrev-ref', 'HEAD')];
-  if (git('status', '--porcelain', '--untracked-files=no') !== '') throw new Error('Files of this installation were changed by hand.\n→ Undo the changes (git stash), then update again.');
+  refuseChanged();
   git('fetch', '--quiet', 'origin', branch);
   const there = git('rev-parse', `origin/${branch}`);
   if (here === there) {
@@ -34,13 +34,12 @@ export async function update(args: readonly string[]): Promise<number> {
   const changes = git('log', '--oneline', `${here}..${there}`);
   process.stdout.write(`New since this version:\n${changes.split('\n').slice(0, 20).map((l) => `  ${l}`).join('\n')}\n`);
   if (flags.has('check')) return 0;
+  if (!existsSync(join(data, 'state')) && !process.env.BANYA_DATABASE_URL) throw new Error(`There is no data in ${data} to back up before the update.\n→ Name the data folder with --data (for servers set BANYA_DATABASE_URL and BANYA_EVENTS_URL).`);
   mkdirSync(join(data, 'backups'), { recursive: true, mode: 0o700 });
   const file = join(data, 'backups', `before-update-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}.backup`);
   const passphrase = process.env.BANYA_BACKUP_PASSPHRASE || null;
-  if (existsSync(join(data, 'state'))) {
-    if (!(await ask(data, '/backup', { file, passphrase }))) await (await import('../../../server/src/operate/offline.ts')).backupOffline(data, file, passphrase);
-    process.stdout.write(`Backed up to ${file}\n`);
-  }
+  if (!(await ask(data, '/backup', { file, passphrase }))) await (await import('../../../server/src/operate/offline.ts')).backupOffline(data, file, passphrase);
+  process.stdout.write(`Backed up to ${file}\n`);
   git('merge', '--ff-only', '--quiet', there);
   writeFileSync(marker, JSON.stringify({ from: here, to: there, backup: file, at: new Date().toISOString() }));
   if (!install()) {
@@ -48,20 +47,33 @@ export async function update(args: readonly string[]): Promise<number> {
     install();
     throw new Error('The new version could not be installed. This Banya is as it was before.');
   }
-  process.stdout.write('Updated. Start Banya again to use it (systemctl restart banya).\nTo go back: banya update --rollback\n');
+  process.stdout.write(`Updated. Start Banya again to use it (systemctl restart banya).\nTo go back: banya update --rollback --data ${data}\n`);
   return 0;
+}
+
+function refuseChanged(): void {
+  if (git('status', '--porcelain', '--untracked-files=no') !== '') throw new Error('Files of this installation were changed by hand, and would be lost.\n→ Put them aside (git stash), then try again.');
 }
 
 function install(): boolean {
   return spawnSync('node', [join(house, 'tools', 'run.mjs')], { cwd: house, stdio: 'inherit' }).status === 0;
 }
 
-function rollback(marker: string, data: string): number {
-  if (!existsSync(marker)) throw new Error('There was no update to go back from.');
-  const { from, backup } = JSON.parse(readFileSync(marker, 'utf8')) as { from: string; backup: string };
-  if (existsSync(join(data, 'control.sock')) && existsSync(join(data, 'state', 'lock'))) throw new Error('Banya is running.\n→ Stop it first (systemctl stop banya).');
+async function rollback(marker: string, data: string): Promise<number> {
+  if (!existsSync(marker)) throw new Error(`There was no update of ${data} to go back from.\n→ Name the data folder that was updated with --data.`);
+  const { from, backup, at } = JSON.parse(readFileSync(marker, 'utf8')) as { from: string; backup: string; at: string };
+  if (await runs(data)) throw new Error('Banya is running.\n→ Stop it first (systemctl stop banya), then go back.');
+  refuseChanged();
   git('reset', '--hard', '--quiet', from);
-  if (!install()) throw new Error('The version before could not be installed. Check the network and try again.');
-  process.stdout.write(`This is the version before the update again.\nIf the new version has run in the meantime, its data is newer than this version: restore the backup into a new folder:\n  banya restore ${backup} --data ${data}-restored\n`);
+  if (!install()) throw new Error('The version before is here again, but its parts could not be installed.\n→ Check the network, then run: banya update --rollback');
+  const fresh = `${data}-before-update`;
+  process.stdout.write(`This is the version of before the update of ${at.slice(0, 10)} again (${from.slice(0, 8)}).
+
+Start it: banya start --data ${data}
+If it says that the data was written by a newer version, put the backup of before the update into a new folder. Lines received since then are read again; what people did since then is not in it:
+  mkdir ${fresh} && cp -a ${data}/spool ${data}/master.key ${fresh}/
+  banya restore ${backup} --data ${fresh}
+  banya start --data ${fresh}
+`);
   return 0;
 }

@@ -9,6 +9,7 @@ import { StartError } from './errors.ts';
  * (BANYA_…), flags. Every error names the key, where it came from, and what to write instead.
  */
 const port = z.coerce.number().int().min(0).max(65535);
+const names = z.string().transform((s) => s.split(',').map((p) => p.trim()).filter(Boolean)).or(z.array(z.string()));
 const schema = z.object({
   data: z.string().min(1).default('./data'),
   host: z.string().min(1).default('127.0.0.1'),
@@ -27,7 +28,8 @@ const schema = z.object({
   eventsUrl: z.url({ protocol: /^https?$/ }).optional(),
   masterKey: z.base64().length(44).optional(),
   metricsToken: z.string().min(24).optional(),
-  trustedProxies: z.string().transform((s) => s.split(',').map((p) => p.trim()).filter(Boolean)).or(z.array(z.string())).default([]),
+  trustedProxies: names.default([]),
+  ssoInsideHosts: names.default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),
   diskFloorShare: z.coerce.number().min(0).max(0.5).default(0.05),
@@ -43,6 +45,43 @@ export const environmentName = (key: string): string => 'BANYA_' + key.replace(/
 export const flagName = (key: string): string => '--' + key.replace(/[A-Z]/g, (c) => '-' + c.toLowerCase());
 const keys = Object.keys(schema.shape) as ConfigKey[];
 const booleans = new Set<ConfigKey>(['demo', 'json']);
+
+/** One line each for `banya start --help`. */
+const about: Readonly<Record<ConfigKey, string>> = {
+  data: 'folder of everything that is kept',
+  host: 'address the pages are served at',
+  port: 'port of the pages',
+  publicUrl: 'address that people type; passkeys belong to its name',
+  tlsCert: 'certificate (PEM), with --tls-key',
+  tlsKey: 'key of the certificate (PEM)',
+  syslogHost: 'address that takes syslog',
+  syslogPort: 'port of syslog (UDP and TCP)',
+  syslogTlsPort: 'port of syslog over TLS, with the certificate',
+  syslogTlsCa: 'who issued the certificates of senders (PEM)',
+  role: 'what this process does: all, web, ingest or worker',
+  demo: 'show a federation of invented people, in a folder of its own',
+  json: 'say what was started as one line of JSON',
+  databaseUrl: 'PostgreSQL instead of the embedded database',
+  eventsUrl: 'ClickHouse instead of the embedded store of logs',
+  masterKey: '32 bytes as base64, instead of master.key in the data folder',
+  metricsToken: 'what a program shows to read /metrics',
+  trustedProxies: 'addresses of proxies whose X-Forwarded-For is believed, with commas',
+  ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, with commas',
+  logLevel: 'fatal, error, warn, info or debug',
+  diskFloorBytes: 'no lines are taken while less is free; 0 turns this off',
+  diskFloorShare: 'the same as a share of the disk; the larger of the two counts',
+};
+
+/** All options of start, with the names in the environment. */
+export function startHelp(): string {
+  const defaults = schema.parse({}) as Readonly<Record<string, unknown>>;
+  const rows = keys.map((key) => {
+    const preset = defaults[key];
+    const name = secretKeys.has(key) ? environmentName(key) : `${flagName(key)}${booleans.has(key) ? '' : ' …'}`;
+    return `  ${name.padEnd(24)}${about[key]}${preset === undefined || preset === false || (Array.isArray(preset) && preset.length === 0) ? '' : ` (${String(preset)})`}`;
+  });
+  return `banya start [options]\n\n${rows.join('\n')}\n  ${'--config …'.padEnd(24)}file with settings as JSON (banya.config.json)\n\nEach option also goes by the environment: --syslog-port is ${environmentName('syslogPort')}. Secrets go by the environment alone.\n`;
+}
 
 function fromFlags(args: readonly string[]): { values: Partial<Record<ConfigKey, unknown>>; configFile: string | undefined } {
   const values: Partial<Record<ConfigKey, unknown>> = {};

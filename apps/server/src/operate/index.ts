@@ -128,14 +128,16 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     }),
     bind(api.operate.backupNow, async () => {
       const started = !backups.running;
-      void backups.backUp().then(() => announce());
+      void backups.backUp().then(() => announce()).catch(failed);
       return { started };
     }),
     bind(api.operate.restoreTrial, async () => {
-      void backups.tryRestore().then(() => announce());
-      return { started: true };
+      const started = !backups.trying;
+      void backups.tryRestore().then(() => announce()).catch(failed);
+      return { started };
     }),
   ];
+  const failed = (error: unknown): void => kernel.log.error({ err: error }, 'what an operator asked for ended with the server');
   const announce = async (): Promise<void> => {
     const federation = await kernel.settings.get<FederationSettings>('federation');
     if (federation) kernel.live.publish(federation.id, { kind: 'backup', id: federation.id });
@@ -180,6 +182,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     },
     async stop() {
       rate.stop();
+      await backups.stop();
       await control.stop();
     },
   };

@@ -49,8 +49,11 @@ async function refuseRunning(gate: Gate): Promise<void> {
   if (running) throw new Error(`Banya takes lines at ${running.name}.\n→ Name the data folder of a process that runs (--data), or stop the processes first.`);
 }
 
-/** Restores into an empty folder (or empty servers). `replay`: the folder's spool goes on from the backup's position. */
-export async function restoreOffline(data: string, file: string, passphrase: string | null): Promise<RestoreReport & { replay: boolean }> {
+/**
+ * Restores into an empty folder (or empty servers). `replay`: the folder's spool goes on from the backup's position; `gone`:
+ * it cannot, since a newer backup has let it forget what came right after this one.
+ */
+export async function restoreOffline(data: string, file: string, passphrase: string | null): Promise<RestoreReport & { replay: boolean; gone: boolean }> {
   await refuseUsedFolder(data);
   // Before the stores are made: a damaged file leaves the folder as empty as it was.
   await checkBackupFile(file, passphrase);
@@ -64,9 +67,16 @@ export async function restoreOffline(data: string, file: string, passphrase: str
       // Where several processes take lines, each begins again at its own place when it starts.
       if (replay && !report.manifest.spools) {
         const spool = await FileSpool.open({ folder: join(data, 'spool'), lane: 'lines', floorBytes: 0 });
-        await spool.rewind(report.manifest.spool).finally(() => spool.close());
+        try {
+          await spool.rewind(report.manifest.spool);
+        } catch (error) {
+          if ((error as { code?: unknown }).code !== 'SPOOL_GONE') throw error;
+          return { ...report, replay: false, gone: true };
+        } finally {
+          await spool.close();
+        }
       }
-      return { ...report, replay };
+      return { ...report, replay, gone: false };
     } finally {
       await events.close();
     }

@@ -42,6 +42,8 @@ export class BackupKeeper {
   readonly #parts: BackupParts;
   readonly #keep: (spools: NonNullable<Manifest['spools']>) => Promise<void>;
   #running: Promise<unknown> | null = null;
+  #trial: Promise<unknown> | null = null;
+  readonly #stopping = new AbortController();
 
   /** `keep` tells the spools of other processes what a verified backup holds. */
   constructor(kernel: Kernel, parts: BackupParts, keep: (spools: NonNullable<Manifest['spools']>) => Promise<void>) {
@@ -52,6 +54,10 @@ export class BackupKeeper {
 
   get running(): boolean {
     return this.#running !== null;
+  }
+
+  get trying(): boolean {
+    return this.#trial !== null;
   }
 
   settings = (): Promise<TargetSettings | null> => this.#kernel.settings.get<TargetSettings>('backup');
@@ -141,8 +147,28 @@ export class BackupKeeper {
     for (const name of names) if (!kept.has(name)) await place.remove(name);
   }
 
-  /** Restores the newest backup into a scratch copy, in a process of its own, proves it equal and throws the copy away. */
-  async tryRestore(): Promise<TrialRecord> {
+  /** Ends a restore that is being tried, and takes its copy away; it says nothing about the backup. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#trial?.catch(() => {});
+  }
+
+  /**
+   * Restores the newest backup into a scratch copy, in a process of its own, proves it equal and throws the copy away. One at
+   * a time: null when one is being tried already, or when the server stopped meanwhile.
+   */
+  async tryRestore(): Promise<TrialRecord | null> {
+    if (this.#trial || this.#stopping.signal.aborted) return null;
+    const work = this.#tryRestore();
+    this.#trial = work;
+    try {
+      return await work;
+    } finally {
+      this.#trial = null;
+    }
+  }
+
+  async #tryRestore(): Promise<TrialRecord | null> {
     const settings = await this.settings();
     const place = this.place(settings);
     const work = await mkdtemp(join(tmpdir(), 'banya-trial-'));
@@ -153,29 +179,32 @@ export class BackupKeeper {
       if (!newest) throw new Error('There is no backup yet.');
       const file = join(work, newest.name);
       await place.get(newest.name, file);
-      text = await restoreInProcess(file, join(work, 'data'), this.passphrase(settings));
+      text = await restoreInProcess(file, join(work, 'data'), this.passphrase(settings), this.#stopping.signal);
       ok = true;
     } catch (error) {
       text = error instanceof Error ? error.message.slice(0, 1000) : String(error);
     } finally {
       await rm(work, { recursive: true, force: true });
     }
+    if (this.#stopping.signal.aborted) return null;
     const record = { at: this.#parts.now().toISOString(), ok, text };
     await this.#kernel.settings.set('backup.trial', record);
     return record;
   }
 }
 
-function restoreInProcess(file: string, data: string, passphrase: string | null): Promise<string> {
+function restoreInProcess(file: string, data: string, passphrase: string | null, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, 'restore', file, '--data', data], {
-      env: { PATH: process.env.PATH ?? '', ...(passphrase ? { BANYA_BACKUP_PASSPHRASE: passphrase } : {}) }, stdio: ['ignore', 'pipe', 'pipe'], timeout: TRIAL_MINUTES * 60_000,
+      env: { PATH: process.env.PATH ?? '', ...(passphrase ? { BANYA_BACKUP_PASSPHRASE: passphrase } : {}) }, stdio: ['ignore', 'pipe', 'pipe'], timeout: TRIAL_MINUTES * 60_000, signal,
     });
     let out = '';
     const collect = (chunk: Buffer): void => void (out = (out + chunk.toString()).slice(-4000));
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve(out.trim()) : reject(new Error(out.trim() || `restore ended with code ${code}`))));
+    let failure: Error | null = null;
+    child.on('error', (error) => (failure = error));
+    // When it has ended, so that nothing writes into the copy while it is taken away.
+    child.on('close', (code) => (code === 0 ? resolve(out.trim()) : reject(failure ?? new Error(out.trim() || `restore ended with code ${code}`))));
   });
 }
