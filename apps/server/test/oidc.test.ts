@@ -95,7 +95,7 @@ const configure = (more: Record<string, unknown> = {}) =>
   house.send('PUT', `/orgs/${org}/sso`, lead, { issuer: provider.issuer, clientId: 'banya', clientSecret: 'the client secret', domains: ['Member.example'], ...more });
 
 before(async () => {
-  house = await testHouse({ after: (fn) => (close = fn) }, { clock: { now: () => Date.now() + skew } });
+  house = await testHouse({ after: (fn) => (close = fn) }, { clock: { now: () => Date.now() + skew }, args: ['--sso-inside-hosts', '127.0.0.1'] });
   ({ orgId: federation, manager } = await house.federation());
   org = await house.org('member', federation, '試験商事');
   lead = await house.person(org, 'member', 'lead');
@@ -189,7 +189,7 @@ test('a provider speaks for verified addresses of its own domains and its own or
 });
 
 test('settings are asked of the provider before they count: no inner addresses, no plain http elsewhere, no domain twice; the secret is not shown', async () => {
-  for (const issuer of ['http://192.0.2.1:8080', 'https://[2001:db8::1]/', 'http://idp.example', 'https://intranet', `${provider.issuer}/nothing-here`]) {
+  for (const issuer of ['http://192.0.2.1:8080', 'https://192.0.2.1/', 'https://[2001:db8::1]/', 'https://[::ffff:127.0.0.1]/', 'https://169.254.169.254/', 'http://idp.example', 'https://intranet', 'https://localhost./', provider.issuer.replace('127.0.0.1', 'localhost'), `${provider.issuer}/nothing-here`]) {
     const refused = await configure({ issuer });
     assert.deepEqual([refused.status, refused.body.code], [400, 'issuer_unreachable'], issuer);
   }

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import * as client from 'openid-client';
 import { Problem } from '../errors.ts';
 import { domainOf, emailKey, type IdentityParts } from './parts.ts';
+import { bareHost, guardedFetch } from './outbound.ts';
 import { isPublicMail } from './public-mail.ts';
 
 const CHALLENGE_MS = 10 * 60_000;
@@ -21,12 +21,14 @@ export interface SsoRow {
 /** An organisation's own sign-in (OpenID Connect Core 1.0, authorization code with PKCE, state and nonce). */
 export class Sso {
   readonly #parts: IdentityParts;
+  readonly #fetch: client.CustomFetch;
   readonly #discovered = new Map<string, { key: string; config: client.Configuration; until: number }>();
   /** By domains that are claimed, and so as few as those. */
   readonly #shared = new Map<string, { orgId: string; shared: boolean; until: number }>();
 
   constructor(parts: IdentityParts) {
     this.#parts = parts;
+    this.#fetch = guardedFetch(parts.insideProviders);
   }
 
   /** Each organisation has its own, so that one provider's code never reaches another's (mix-up attack: RFC 9700, section 4.4). */
@@ -146,14 +148,17 @@ export class Sso {
 
   async #discover(fields: { issuer: string; clientId: string; clientSecret: string }): Promise<client.Configuration> {
     const issuer = new URL(fields.issuer);
-    // Leads name the issuer, the server calls it: no plain http, and no addresses of the inside, but on one's own machine.
-    const local = ['localhost', '127.0.0.1', '[::1]'].includes(issuer.hostname) && new URL(this.#parts.publicUrl()).hostname === 'localhost';
-    if (!local && (isIP(issuer.hostname) !== 0 || issuer.hostname.startsWith('[') || !issuer.hostname.includes('.'))) throw new Problem(400, 'issuer_unreachable', { reason: issuer.hostname });
+    // Plain http only to this machine itself, where the operator allows that.
+    const host = bareHost(issuer);
+    const local = ['localhost', '127.0.0.1', '::1'].includes(host) && this.#parts.insideProviders.includes(host);
     if (issuer.protocol !== 'https:' && !local) throw new Problem(400, 'issuer_unreachable', { reason: 'https' });
     try {
-      return await client.discovery(issuer, fields.clientId, fields.clientSecret, undefined, { timeout: 8, ...(issuer.protocol === 'http:' ? { execute: [client.allowInsecureRequests] } : {}) });
+      // Leads name the issuer and the server calls it, and whatever the issuer names: all of it by the guard.
+      return await client.discovery(issuer, fields.clientId, fields.clientSecret, undefined, { timeout: 8, [client.customFetch]: this.#fetch, ...(local ? { execute: [client.allowInsecureRequests] } : {}) });
     } catch (error) {
-      throw new Problem(400, 'issuer_unreachable', { reason: error instanceof Error ? error.message.slice(0, 120) : '' }, { cause: error });
+      const { cause } = error as { cause?: unknown };
+      const reason = cause instanceof Error ? cause : error;
+      throw new Problem(400, 'issuer_unreachable', { reason: reason instanceof Error ? reason.message.slice(0, 120) : '' }, { cause: error });
     }
   }
 }

@@ -23,6 +23,8 @@ export interface IdentityParts {
   readonly directory: () => SignInDirectory;
   readonly sendMail: (mail: OutgoingMail) => Promise<void>;
   readonly publicUrl: () => string;
+  /** Hosts of organisations' own sign-in that may stand inside, as the operator named them. */
+  readonly insideProviders: readonly string[];
   /** Set when the server was started with --demo, and only then. */
   readonly demo?: boolean;
 }
