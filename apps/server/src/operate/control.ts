@@ -91,9 +91,9 @@ export class ControlSocket {
         return { bytes, tables: Object.keys(manifest.tables).length, rows: Object.values(manifest.tables).reduce((sum, t) => sum + t.rows, 0), events: manifest.events.rows };
       }
       case '/ledger/verify': {
-        const orgs = await this.#kernel.tenancy.asSystem('verify every ledger', (tx) => tx.query<{ org_id: string }>('select org_id from kernel_ledger_heads order by org_id'));
+        const orgs = await this.#kernel.tenancy.asSystem('list the ledgers to verify', (tx) => tx.query<{ org_id: string }>('select org_id from kernel_ledger_heads order by org_id'));
         const results = [];
-        for (const { org_id } of orgs) results.push({ org: org_id, ...(await verifyLedger((sql, values) => this.#kernel.tenancy.asSystem('verify a ledger', (tx) => tx.query(sql, values)), org_id)) });
+        for (const { org_id } of orgs) results.push({ org: org_id, ...(await verifyLedger((sql, values) => this.#kernel.tenancy.inOrg({ orgId: org_id, actor: { kind: 'system', name: 'console' } }, (tx) => tx.query(sql, values)), org_id)) });
         return results;
       }
       case '/doctor':
