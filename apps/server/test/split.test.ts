@@ -12,6 +12,9 @@ import { zstdDecompressSync } from 'node:zlib';
 import { ChdbEngine } from '../src/kernel/events/chdb.ts';
 import { startFacade } from '../src/kernel/events/facade.test-helper.ts';
 import type { Manifest } from '../src/operate/backup/backup.ts';
+import { openGate } from '../src/kernel/db/gate.ts';
+import { restoreOffline } from '../src/operate/offline.ts';
+import { quiet, systemClock } from './gates.ts';
 import { BackupReader } from '../src/operate/backup/container.ts';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
 import { freshDatabase, stopPostgres } from './postgres.ts';
@@ -156,10 +159,16 @@ test('a backup made by one process holds all lines that another has stored, and 
   sending = false;
   await flow;
   assert.equal((await records())[0].error, null);
-  const { manifest, counted } = await contents(join(web.data, 'backups'));
+  const file = join(web.data, 'backups', readdirSync(join(web.data, 'backups')).find((n) => n.endsWith('.backup'))!);
+  const { manifest, counted } = await contents(file);
   assert.equal(manifest.events.rows, counted, 'what is stored and what is counted are of one moment');
   assert.ok(counted >= sure, 'every line stored before is in it');
   assert.equal(Object.keys(manifest.spools!).length, 1, 'it says from where the intake’s spool is to be read again');
+  const copy = join(work, 'copy');
+  assert.equal((await restoreOffline(copy, file, null)).events, counted);
+  const restored = openGate({ dataDir: join(copy, 'state') }, { clock: systemClock, log: quiet });
+  const { rows } = await restored.query<{ rewind: boolean; position: unknown }>('select rewind, position from operate_intakes').finally(() => restored.end());
+  assert.deepEqual(rows, [{ rewind: true, position: Object.values(manifest.spools!)[0] }], 'and the intake will begin again there');
   const all = before + sent;
   await until('the others are stored after it', async () => (await stored()) === all);
 });
@@ -187,9 +196,8 @@ test('a restored installation reads each spool again from where the backup stand
   assert.equal((await office.house.gate.query('select 1 from operate_intakes where rewind')).rows.length, 0);
 });
 
-async function contents(folder: string): Promise<{ manifest: Manifest; counted: number }> {
-  const [name] = readdirSync(folder).filter((n) => n.endsWith('.backup'));
-  const reader = await BackupReader.open(join(folder, name!), null);
+async function contents(file: string): Promise<{ manifest: Manifest; counted: number }> {
+  const reader = await BackupReader.open(file, null);
   let counted = 0;
   let manifest: Manifest | null = null;
   for (let entry = await reader.next(); entry; entry = await reader.next()) {

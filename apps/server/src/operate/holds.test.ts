@@ -15,13 +15,16 @@ class Process {
   paused = 0;
   /** Batches that take for ever, as on a store that hangs. */
   stuck = false;
+  /** A database that does not answer: nothing comes back, not even an error. */
+  cutOff = false;
 
-  constructor(house: House, times: { leaseSeconds?: number; silentSeconds?: number } = {}) {
+  constructor(house: House, times: { leaseSeconds?: number; silentSeconds?: number; fenceMs?: number } = {}) {
     const data = temporaryFolder();
     mkdirSync(join(data, 'spool'));
     const position = { segment: 1, offset: 8 };
     const spool = { position: () => ({ committed: position }), keepUntil: async (to: SpoolPosition) => void this.kept.push(to), rewind: async () => {} };
-    const kernel = { tenancy: house.tenancy, config: { data }, log: quiet, spool } as unknown as Kernel;
+    const asSystem: typeof house.tenancy.asSystem = (...all) => (this.cutOff ? new Promise(() => {}) : house.tenancy.asSystem(...all));
+    const kernel = { tenancy: { asSystem }, config: { data }, log: quiet, spool } as unknown as Kernel;
     const pause = async (): Promise<() => void> => {
       if (this.stuck) await new Promise(() => {});
       this.paused += 1;
@@ -80,6 +83,16 @@ test('an intake that died is not waited for, once it has been silent for so long
     const started = performance.now();
     (await new Process(house, { silentSeconds: 2 }).holds.hold()).resume();
     assert.ok(performance.now() - started > 500, 'it was waited for at first');
+  });
+});
+
+test('an intake that is cut off from the database stands still by itself: a backup may take it for dead', async (t) => {
+  await each(t, async (house) => {
+    const one = new Process(house, { fenceMs: 1_500 });
+    await one.holds.join();
+    one.cutOff = true;
+    await sleep(3_500);
+    assert.equal(one.paused, 1);
   });
 });
 

@@ -32,6 +32,7 @@ export interface HoldsParts {
   /** Milliseconds and seconds, shorter in tests. */
   readonly leaseSeconds?: number;
   readonly silentSeconds?: number;
+  readonly fenceMs?: number;
 }
 
 /**
@@ -45,20 +46,22 @@ export class Holds {
   readonly #pause: () => Promise<() => void>;
   readonly #lease: number;
   readonly #silent: number;
+  readonly #fenceMs: number;
   #id: string | null = null;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | null = null;
   #beatenAt = 0;
   #resume: (() => void) | null = null;
+  #pausing: Promise<void> | null = null;
   #answered: string | null = null;
   #kept = '';
-  #stopped = false;
 
-  constructor({ kernel, pause, leaseSeconds = LEASE_SECONDS, silentSeconds = SILENT_SECONDS }: HoldsParts) {
+  constructor({ kernel, pause, leaseSeconds = LEASE_SECONDS, silentSeconds = SILENT_SECONDS, fenceMs = FENCE_MS }: HoldsParts) {
     this.#kernel = kernel;
     this.#pause = pause;
     this.#lease = leaseSeconds;
     this.#silent = silentSeconds;
+    this.#fenceMs = fenceMs;
   }
 
   /** Makes this process's intake known; before it takes its first batch. */
@@ -69,15 +72,19 @@ export class Holds {
     const position = await this.#enter();
     if (position) await this.#rewind(position);
     await this.#beat();
-    this.#timer = setInterval(() => void (this.#beating ??= this.#beatOrFence().finally(() => (this.#beating = null))), BEAT_MS).unref();
+    this.#timer = setInterval(() => {
+      // Errors are told once the fence is reached; a beat that hangs is one as well.
+      this.#beating ??= this.#beat().catch(() => {}).finally(() => (this.#beating = null));
+      if (performance.now() - this.#beatenAt >= this.#fenceMs) void this.#fence();
+    }, BEAT_MS).unref();
   }
 
   /** After the intake has stopped: no backup waits for this process any more. */
   async leave(): Promise<void> {
     if (this.#id === null) return;
-    this.#stopped = true;
     clearInterval(this.#timer);
     await this.#beating;
+    this.#resume?.();
     await this.#kernel.tenancy.asSystem('tell backups that this process takes no lines now', (tx) => tx.query(`update operate_intakes set seen_at = 'epoch', held = null where id = $1`, [this.#id]));
   }
 
@@ -101,14 +108,16 @@ export class Holds {
     await this.#kernel.tenancy.asSystem('make a process that takes lines known to backups', (tx) => tx.query('update operate_intakes set rewind = false where id = $1', [this.#id]));
   }
 
-  async #beatOrFence(): Promise<void> {
-    try {
-      await this.#beat();
-    } catch (error) {
-      if (this.#stopped || performance.now() - this.#beatenAt < FENCE_MS) return;
-      if (!this.#resume) this.#kernel.log.warn({ err: error }, 'the database does not answer; this process waits before it stores further lines');
-      this.#resume ??= await this.#pause();
-    }
+  async #fence(): Promise<void> {
+    if (this.#resume || this.#pausing) return;
+    this.#kernel.log.warn({}, 'the database does not answer; this process stores no further lines until it does');
+    await this.#standStill();
+  }
+
+  /** Once, whoever asks for it: a second pause would wait for the end of the first. */
+  #standStill(): Promise<void> {
+    if (this.#resume) return Promise.resolve();
+    return (this.#pausing ??= this.#pause().then((resume) => void (this.#resume = resume)).finally(() => (this.#pausing = null)));
   }
 
   async #beat(): Promise<void> {
@@ -126,7 +135,7 @@ export class Holds {
       this.#resume = null;
       this.#answered = null;
     } else if (this.#answered !== row.hold) {
-      this.#resume ??= await this.#pause();
+      await this.#standStill();
       await this.#kernel.tenancy.asSystem('answer a backup that this process stands still', (tx) =>
         tx.query('update operate_intakes set held = $2, position = $3 where id = $1', [this.#id, row.hold, JSON.stringify(this.#kernel.spool.position().committed)]));
       this.#answered = row.hold;
