@@ -113,6 +113,31 @@ test('an address that two organisations know has an account at each: one mail wi
   assert.equal((await mailsTo(house, victim.email))[3]!.org, north);
 });
 
+// Otherwise the second to finish replaces the first one's factor, and the recovery codes that were just written down are worth nothing.
+test('of two sign-ins that set up a second factor at once, one wins and the other begins again', async (t) => {
+  const house = await testHouse(t);
+  const { orgId } = await house.federation();
+  const lead = await house.person(orgId, 'federation', 'lead');
+  const begun = [];
+  for (let i = 0; i < 2; i++) {
+    const waiting = as(cookieOf((await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) })).headers));
+    begun.push({ waiting, secret: (await house.send('POST', '/sign-in/enrol', waiting)).body.secret as string });
+  }
+  const { identity } = house.house;
+  const [before] = await identity.accounts.forEmail(lead.email);
+  const ends = await Promise.all(begun.map(({ waiting, secret }) => house.send('POST', '/sign-in/totp', waiting, { code: generateSync({ secret }) })));
+  const won = ends.findIndex((e) => e.status === 200);
+  assert.ok(won >= 0 && [400, 401].includes(ends[1 - won]!.status), ends.map((e) => e.text).join());
+  // The other as it may happen, too: it read the account before the first was done.
+  const { parts, factors } = identity;
+  const late = parts.secrets.seal('totp', begun[1 - won]!.secret, before!.id);
+  await assert.rejects(parts.tenancy.asAuth('test: the second of two', (tx) => factors.keep(tx, before!, late, 1)), { code: 'sign_in_not_started' });
+  const later = as(cookieOf((await house.send('POST', '/sign-in/redeem', null, { token: await linkFor(house, lead.email) })).headers));
+  assert.equal((await house.send('POST', '/sign-in/totp', later, { recovery: ends[won]!.body.recoveryCodes[0] })).body.step, 'done', 'the codes that were shown are those that count');
+  const [account] = await identity.accounts.forEmail(lead.email);
+  assert.notEqual(factors.verify(account!.totp_sealed!, account!.id, generateSync({ secret: begun[won]!.secret }), null), null);
+});
+
 test('nobody can lock somebody else out: wrong codes end one sign-in in the making, not the account', async (t) => {
   const house = await testHouse(t);
   const { orgId } = await house.federation();

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import { renderSVG } from 'uqr';
+import { Problem } from '../errors.ts';
 import type { Tx } from '../types.ts';
 import { emailKey, type IdentityParts } from './parts.ts';
 import type { Account } from './sessions.ts';
@@ -39,8 +40,20 @@ export class Factors {
     return result.valid ? ((result as { timeStep?: number }).timeStep ?? Math.floor(this.#parts.clock.now() / 30_000)) : null;
   }
 
+  /**
+   * Takes the account for its first second factor: of two sign-ins that set one up at once the first to finish wins.
+   * @throws Problem when it has one already
+   */
+  async claim(tx: Tx, accountId: string): Promise<void> {
+    const [account] = await tx.query<{ sealed: string | null }>('select totp_sealed as sealed from auth.accounts where id = $1 for update', [accountId]);
+    // A statement of its own: it sees what was stored while the one above waited.
+    const keys = await tx.query('select 1 from auth.passkeys where account_id = $1 limit 1', [accountId]);
+    if (account?.sealed !== null || keys.length > 0) throw new Problem(401, 'sign_in_not_started');
+  }
+
   /** Stores the enrolled secret and makes fresh recovery codes; they are shown once. */
   async keep(tx: Tx, account: Account, sealed: string, step: number): Promise<string[]> {
+    await this.claim(tx, account.id);
     await tx.query('update auth.accounts set totp_sealed = $2, totp_step = $3 where id = $1', [account.id, sealed, step]);
     return this.freshRecoveryCodes(tx, account.id);
   }

@@ -51,18 +51,17 @@ export class Passkeys {
     return options as unknown as Record<string, unknown>;
   }
 
-  async register(account: Account, response: unknown, name: string): Promise<void> {
+  /** Checks what the browser made inside `tx` and keeps the passkey. */
+  async register(tx: Tx, account: Pick<Account, 'id'>, response: unknown, name: string): Promise<void> {
     const rp = this.#rp();
     const challenge = challengeOf(response);
-    await this.#parts.tenancy.asAuth('register a passkey', async (tx) => {
-      await this.#take(tx, challenge, 'register', account.id);
-      const result = await verifyRegistrationResponse({ response: response as Registration, expectedChallenge: challenge, expectedOrigin: rp.origin, expectedRPID: rp.id, requireUserVerification: true }).catch((error: unknown) => { throw refused(error); });
-      if (!result.verified) throw refused();
-      const { credential } = result.registrationInfo;
-      await tx.query('insert into auth.passkeys (id, account_id, credential_id, public_key, counter, transports, name, rp_id, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9)', [
-        newId(tx.now.getTime()), account.id, credential.id, Buffer.from(credential.publicKey), credential.counter, credential.transports ?? [], name, rp.id, tx.now,
-      ]);
-    });
+    await this.#take(tx, challenge, 'register', account.id);
+    const result = await verifyRegistrationResponse({ response: response as Registration, expectedChallenge: challenge, expectedOrigin: rp.origin, expectedRPID: rp.id, requireUserVerification: true }).catch((error: unknown) => { throw refused(error); });
+    if (!result.verified) throw refused();
+    const { credential } = result.registrationInfo;
+    await tx.query('insert into auth.passkeys (id, account_id, credential_id, public_key, counter, transports, name, rp_id, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9)', [
+      newId(tx.now.getTime()), account.id, credential.id, Buffer.from(credential.publicKey), credential.counter, credential.transports ?? [], name, rp.id, tx.now,
+    ]);
   }
 
   async authenticationOptions(): Promise<Record<string, unknown>> {

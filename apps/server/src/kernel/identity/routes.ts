@@ -27,8 +27,8 @@ export function identityRoutes(identity: Identity): Bound[] {
   const signIn: Bound[] = [
     bind(api.identity.signIn.link, async (call) => {
       const key = emailKey(call.body.email);
-      wait(limits.linkByAddress.take(call.address));
-      wait(limits.linkByPair.take(`${call.address} ${key}`));
+      wait(limits.linkByAddress.take(call.network));
+      wait(limits.linkByPair.take(`${call.network} ${key}`));
       const own = await sso.forDomain(domainOf(key));
       // Nobody is led to another organisation's provider, which could ask for anything: a domain that people of others have, too, leads nowhere.
       const owner = own && !(await sso.sharesDomain(own, domainOf(key))) && { org: own.org_id, name: (await parts.directory().orgName(own.org_id)) ?? '' };
@@ -41,7 +41,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       return { sent: true as const, sso: owner || null };
     }),
     bind(api.identity.signIn.redeem, async (call) => {
-      wait(limits.redeem.take(call.address));
+      wait(limits.redeem.take(call.network));
       const demo = identity.demoLinks?.accountOf(call.body.token) ?? null;
       if (demo !== null) return redeemDemo(identity, call, demo, record);
       const result = await parts.tenancy.asAuth('redeem a sign-in link', async (tx) => {
@@ -91,11 +91,11 @@ export function identityRoutes(identity: Identity): Bound[] {
       return { step: 'done' as const, ...(done.recoveryCodes ? { recoveryCodes: done.recoveryCodes } : {}) };
     }),
     bind(api.identity.signIn.passkeyOptions, async (call) => {
-      wait(limits.redeem.take(call.address));
+      wait(limits.redeem.take(call.network));
       return passkeys.authenticationOptions();
     }),
     bind(api.identity.signIn.passkey, async (call) => {
-      wait(limits.redeem.take(call.address));
+      wait(limits.redeem.take(call.network));
       const done = await parts.tenancy.asAuth('sign in with a passkey', async (tx) => {
         const { id } = await passkeys.authenticate(tx, call.body);
         const [account] = await tx.query<Account>('select * from auth.accounts where id = $1', [id]);
@@ -113,20 +113,22 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
     bind(api.identity.signIn.enrolPasskey, async (call) => {
       const session = await unfinished(call);
-      await refuseSecondEnrolment(identity, session);
-      await passkeys.register(session.account, call.body, '1');
-      const done = await parts.tenancy.asAuth('finish a sign-in', async (tx) => ({ codes: await factors.freshRecoveryCodes(tx, session.account.id), cookie: await sessions.finish(tx, session.id) }));
+      const done = await parts.tenancy.asAuth('finish a sign-in', async (tx) => {
+        await factors.claim(tx, session.account.id);
+        await passkeys.register(tx, session.account, call.body, '1');
+        return { codes: await factors.freshRecoveryCodes(tx, session.account.id), cookie: await sessions.finish(tx, session.id) };
+      });
       await record(session.account, { action: 'identity.passkey_added', target: `account:${session.account.id}` });
       call.reply.append('Set-Cookie', done.cookie);
       return { step: 'done' as const, recoveryCodes: done.codes };
     }),
     bind(api.identity.signIn.oidcStart, async (call) => {
-      wait(limits.redeem.take(call.address));
+      wait(limits.redeem.take(call.network));
       const { url, cookie } = await sso.start(call.params.org);
       return new Response(null, { status: 302, headers: { Location: url.href, 'Set-Cookie': cookie, 'Cache-Control': 'no-store' } });
     }),
     bind(api.identity.signIn.oidcReturn, async (call) => {
-      wait(limits.redeem.take(call.address));
+      wait(limits.redeem.take(call.network));
       const back = (fragment: string): Response => new Response(null, { status: 302, headers: { Location: `${parts.publicUrl()}/${fragment}`, 'Cache-Control': 'no-store' } });
       try {
         const found = await sso.finish(call.request, call.params.org, call.query.state);
@@ -173,7 +175,7 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
     bind(api.identity.self.passkeyOptions, async (call) => passkeys.registrationOptions(await ownAccount(identity, call.person))),
     bind(api.identity.self.addPasskey, async (call) => {
-      await passkeys.register(await ownAccount(identity, call.person), call.body.response, call.body.name);
+      await parts.tenancy.asAuth('register a passkey', (tx) => passkeys.register(tx, { id: call.person.accountId }, call.body.response, call.body.name));
       await recordOwn(call.person, { action: 'identity.passkey_added' });
     }),
     bind(api.identity.self.removePasskey, async (call) => {
