@@ -7,7 +7,9 @@ import { ingestRoutes } from './doors/ingest/index.ts';
 import type { Config } from './kernel/config.ts';
 import type { Gate } from './kernel/db/gate.ts';
 import { StartError } from './kernel/errors.ts';
+import { inRanges } from './kernel/http/address.ts';
 import { createApp } from './kernel/http/app.ts';
+import { boundConnections, connectionOptions, CONNECTION_LIMITS } from './kernel/http/connections.ts';
 import { StaticFiles } from './kernel/http/static.ts';
 import { Identity } from './kernel/identity/identity.ts';
 import { identityRoutes } from './kernel/identity/routes.ts';
@@ -90,6 +92,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const all: Module[] = [orgs, notify, inventory, findings, detect, desk, prove, federate, operate];
     for (const module of all) for (const job of module.jobs ?? []) if (has('worker')) opened.jobs.work(job);
 
+    const isTrustedProxy = inRanges(config.trustedProxies);
     const app = createApp({
       bound: [...identityRoutes(identity), ...ingestRoutes(kernel, inventory), ...all.flatMap((m) => m.routes ?? [])],
       authenticate: (request, _address, use) => identity.authenticate(request, use),
@@ -98,7 +101,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
         const federation = await kernel.settings.get<FederationSettings>('federation');
         return federation !== null && (person.roles.get(federation.id) ?? []).includes('operator');
       },
-      publicUrl, trustedProxies: config.trustedProxies, log, clock, metrics: kernel.metrics, metricsToken: config.metricsToken ?? null, checkReplies: parts.checkReplies ?? false,
+      publicUrl, isTrustedProxy, log, clock, metrics: kernel.metrics, metricsToken: config.metricsToken ?? null, checkReplies: parts.checkReplies ?? false,
       ready: () => operate.ready(),
     });
     if (parts.web) {
@@ -108,7 +111,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     // Secrets in paths would land in other people's logs, so there are none; the server itself logs no request lines.
     const server = createAdaptorServer({
       fetch: app.fetch,
-      ...(config.tlsCert ? { createServer: createTlsServer, serverOptions: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } } : {}),
+      ...(config.tlsCert ? { createServer: createTlsServer, serverOptions: { ...connectionOptions(CONNECTION_LIMITS), cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } } : { serverOptions: connectionOptions(CONNECTION_LIMITS) }),
     }) as import('node:http').Server;
     const started: Module[] = [];
     undo = async () => {
@@ -122,8 +125,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       server.closeAllConnections();
       await opened.close();
     };
-    server.requestTimeout = 120_000;
-    server.headersTimeout = 20_000;
+    boundConnections(server, CONNECTION_LIMITS, isTrustedProxy);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(config.port, config.host, resolve);

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
+import { isRange } from './http/address.ts';
 
 /**
  * Settings of one process. Weakest first: banya.config.json (in the working folder or --config), environment
@@ -28,7 +29,8 @@ const schema = z.object({
   eventsUrl: z.url({ protocol: /^https?$/ }).optional(),
   masterKey: z.base64().length(44).optional(),
   metricsToken: z.string().min(24).optional(),
-  trustedProxies: names.default([]),
+  // One mistake in the list would let a forged X-Forwarded-For pass, or trust nobody: said at the start.
+  trustedProxies: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
   ssoInsideHosts: names.default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),

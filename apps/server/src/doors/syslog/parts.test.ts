@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Admissions } from './admissions.ts';
+import { Admissions } from '../../kernel/admissions.ts';
 import { headerHost } from './header-host.ts';
 import { parseUdpTable } from './kernel-drops.ts';
 import { createDirectory } from './rules.ts';
@@ -80,4 +80,8 @@ test('connections are capped in total and per address, and a place given back tw
   assert.equal(admissions.total, 2);
   assert.ok(admissions.enter('192.0.2.3'));
   assert.equal(admissions.enter('192.0.2.4'), null);
+  const wide = new Admissions(10, 1);
+  assert.ok(wide.enter('2001:db8::1'));
+  assert.equal(wide.enter('2001:db8::2'), null, 'the addresses of one /64 are one sender’s');
+  assert.ok(wide.enter('2001:db8:0:1::1'));
 });

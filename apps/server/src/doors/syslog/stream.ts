@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { SyslogFramer, type Frame } from '@banya/logs';
 import type { SpoolRecord } from '../../kernel/spool/types.ts';
-import { Admissions } from './admissions.ts';
+import { Admissions } from '../../kernel/admissions.ts';
 import { headerHost } from './header-host.ts';
 import { FLAG_TRUNCATED, normaliseAddress } from './rules.ts';
 import type { Sink } from './sink.ts';

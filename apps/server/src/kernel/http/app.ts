@@ -7,7 +7,7 @@ import { newId } from '../ids.ts';
 import type { Metrics } from '../metrics.ts';
 import { preferredLang } from '../texts.ts';
 import type { Clock, Scope, SignedIn } from '../types.ts';
-import { clientAddress } from './address.ts';
+import { addressGroup, clientAddress } from './address.ts';
 import { authorise, type OrgDirectory } from './authorise.ts';
 import { readBounded } from './body.ts';
 import type { Bound, Call, Principal } from './call.ts';
@@ -21,7 +21,7 @@ export interface HttpParts {
   readonly directory: OrgDirectory;
   readonly isOperator: (person: SignedIn) => Promise<boolean>;
   readonly publicUrl: () => string;
-  readonly trustedProxies: readonly string[];
+  readonly isTrustedProxy: (address: string) => boolean;
   readonly log: Logger;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -47,6 +47,11 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
 };
 
+/** For whatever is no page of the application, which brings its own policy: nothing in it may run or be framed. */
+const INERT = "default-src 'none'; frame-ancestors 'none'";
+/** The browser's own viewer of PDF files needs more than nothing. */
+const policyOf = (type: string | null): string => (type?.startsWith('application/pdf') ? "frame-ancestors 'none'" : INERT);
+
 /** The REST door: every contract route is served or the house does not open. */
 export function createApp(parts: HttpParts): Hono<NodeEnv> {
   const app = new Hono<NodeEnv>();
@@ -57,6 +62,7 @@ export function createApp(parts: HttpParts): Hono<NodeEnv> {
   app.use('*', async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    if (!c.res.headers.has('Content-Security-Policy')) c.res.headers.set('Content-Security-Policy', policyOf(c.res.headers.get('Content-Type')));
     if (parts.publicUrl().startsWith('https:')) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
   });
   app.get('/healthz', (c) => c.text('ok'));
@@ -91,7 +97,7 @@ function isMetricsToken(token: string | null, header: string | undefined): boole
 }
 
 function addressOf(c: Context<NodeEnv>, parts: HttpParts): string {
-  return clientAddress(c.env?.incoming?.socket?.remoteAddress ?? '127.0.0.1', c.req.header('x-forwarded-for') ?? null, parts.trustedProxies);
+  return clientAddress(c.env?.incoming?.socket?.remoteAddress ?? '127.0.0.1', c.req.header('x-forwarded-for') ?? null, parts.isTrustedProxy);
 }
 
 async function serve(c: Context<NodeEnv>, route: Route, bound: Bound, parts: HttpParts): Promise<Response> {
@@ -112,7 +118,7 @@ async function serve(c: Context<NodeEnv>, route: Route, bound: Bound, parts: Htt
     refuseOtherMedia(request, route);
     const reply = new Headers();
     const call: Call = {
-      route, request, requestId, lang, address, principal, reply,
+      route, request, requestId, lang, address, network: addressGroup(address), principal, reply,
       params: params as never, query: query as never, body: body as never,
       get scope(): Scope {
         if (!scope) throw new Error(`${route.id} has no organisation`);

@@ -15,6 +15,8 @@ export interface Call<R extends Route = Route> extends Parsed<R> {
   readonly lang: Lang;
   /** The client's address; through a proxy only when that proxy is trusted. */
   readonly address: string;
+  /** That address as limits count it: of IPv6 the /64. */
+  readonly network: string;
   /** null on public routes without a session. */
   readonly principal: Principal | null;
   /** On org routes: the organisation and why the caller may. Elsewhere reading it throws. */

@@ -59,7 +59,7 @@ export function setupRoutes(kernel: Kernel, identity: Identity, saveMail: (setti
       return { needed: federation === null, demo: kernel.config.demo, deskPhone: federation?.deskPhone ?? null, federation: federation?.name ?? null };
     }),
     bind(api.identity.setUp.finish, async (call) => {
-      const wait = tries.take(call.address);
+      const wait = tries.take(call.network);
       if (wait > 0) throw tooMany(wait);
       const setup = await kernel.settings.get<SetupSettings>('setup');
       if (running || (await kernel.settings.get('federation'))) throw new Problem(409, 'setup_done');

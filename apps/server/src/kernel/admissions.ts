@@ -1,4 +1,6 @@
-/** Counts connections against two caps: in total, and per address. */
+import { addressGroup } from './http/address.ts';
+
+/** Counts connections against two caps: in total, and per address (of IPv6 the /64). */
 export class Admissions {
   readonly #max: number;
   readonly #maxPerAddress: number;
@@ -15,7 +17,8 @@ export class Admissions {
   }
 
   /** Takes a place and returns the function that gives it back (once), or null when there is none. */
-  enter(address: string): (() => void) | null {
+  enter(from: string): (() => void) | null {
+    const address = addressGroup(from);
     const here = this.#perAddress.get(address) ?? 0;
     if (this.#total >= this.#max || here >= this.#maxPerAddress) return null;
     this.#total++;
