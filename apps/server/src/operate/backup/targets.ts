@@ -56,6 +56,48 @@ export function folderPlace(folder: string): BackupPlace {
   };
 }
 
+const ERROR_MAX = 16 * 1024;
+/** A page names at most a thousand objects (ListObjectsV2). */
+const PAGE_MAX = 4 * 1024 * 1024;
+const PAGES_MAX = 1_000;
+
+/** The beginning of an answer; what is more is not read. */
+async function boundedText(response: Response, max: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk as Uint8Array);
+    size += (chunk as Uint8Array).length;
+    if (size >= max) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, max));
+}
+
+/** Texts between two tags, one after another. Only forward, so that no answer costs more than its length, whatever it holds. */
+export function* between(text: string, open: string, close: string): Generator<string> {
+  for (let at = 0; ; ) {
+    const start = text.indexOf(open, at);
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
+    if (end < 0) return;
+    yield text.slice(start + open.length, end);
+    at = end + close.length;
+  }
+}
+const first = (text: string, name: string): string => between(text, `<${name}>`, `</${name}>`).next().value ?? '';
+
+/** The words of an XML answer. A tag that does not end takes the rest with it. */
+export function withoutTags(text: string): string {
+  const words: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf('<', at);
+    words.push(text.slice(at, open < 0 ? text.length : open).trim());
+    const close = open < 0 ? -1 : text.indexOf('>', open);
+    if (close < 0) break;
+    at = close + 1;
+  }
+  return words.filter(Boolean).join(' ');
+}
+
 /** S3 by signed requests (AWS Signature Version 4). One PUT a backup: up to 5 GiB, the protocol's limit for a single request. */
 export function s3Place(settings: S3Settings): BackupPlace {
   const client = new AwsClient({ accessKeyId: settings.accessKey, secretAccessKey: settings.secretKey, region: settings.region, service: 's3', retries: 3 });
@@ -65,7 +107,7 @@ export function s3Place(settings: S3Settings): BackupPlace {
   const ask = async (target: string, init: RequestInit & { duplex?: 'half' }): Promise<Response> => {
     const signed = await client.sign(target, { ...init, aws: { signQuery: false } } as Parameters<AwsClient['sign']>[1]);
     const response = await fetch(signed, { signal: AbortSignal.timeout(10 * 60_000) });
-    if (!response.ok) throw new Error(`The store answered ${response.status} to ${init.method ?? 'GET'}: ${(await response.text()).replace(/<[^>]*>/g, ' ').trim().slice(0, 200)}`);
+    if (!response.ok) throw new Error(`The store answered ${response.status} to ${init.method ?? 'GET'}: ${withoutTags(await boundedText(response, ERROR_MAX)).slice(0, 200)}`);
     return response;
   };
   return {
@@ -80,14 +122,16 @@ export function s3Place(settings: S3Settings): BackupPlace {
     async list() {
       const found: StoredBackup[] = [];
       let token = '';
-      do {
-        const page = await (await ask(`${base}?list-type=2&prefix=${encodeURIComponent(prefix)}${token ? `&continuation-token=${encodeURIComponent(token)}` : ''}`, { method: 'GET' })).text();
-        for (const match of page.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
-          const name = /<Key>([^<]*)<\/Key>/.exec(match[1]!)?.[1]?.slice(prefix.length) ?? '';
-          if (isBackupName(name)) found.push({ name, bytes: Number(/<Size>(\d+)<\/Size>/.exec(match[1]!)?.[1] ?? 0) });
+      for (let pages = 0; pages < PAGES_MAX; pages++) {
+        const page = await boundedText(await ask(`${base}?list-type=2&prefix=${encodeURIComponent(prefix)}${token ? `&continuation-token=${encodeURIComponent(token)}` : ''}`, { method: 'GET' }), PAGE_MAX);
+        for (const object of between(page, '<Contents>', '</Contents>')) {
+          const name = first(object, 'Key').slice(prefix.length);
+          const bytes = Number(first(object, 'Size'));
+          if (isBackupName(name)) found.push({ name, bytes: Number.isSafeInteger(bytes) ? bytes : 0 });
         }
-        token = /<NextContinuationToken>([^<]*)</.exec(page)?.[1] ?? '';
-      } while (token);
+        token = first(page, 'NextContinuationToken');
+        if (!token) break;
+      }
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async get(name, file) {
