@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import { ChdbEngine } from '../src/kernel/events/chdb.ts';
 import { startFacade } from '../src/kernel/events/facade.test-helper.ts';
+import { intakeId } from '../src/kernel/spool/intake-id.ts';
 import type { Manifest } from '../src/operate/backup/backup.ts';
 import { openGate } from '../src/kernel/db/gate.ts';
 import { restoreOffline } from '../src/operate/offline.ts';
@@ -173,6 +174,19 @@ test('a backup made by one process holds all lines that another has stored, and 
   await until('the others are stored after it', async () => (await stored()) === all);
 });
 
+test('a second process that takes lines works beside the first: its lines count, and each keeps its own memory of correlations', { timeout: 60_000 }, async (t) => {
+  if (skip) return t.skip(skip);
+  const before = await stored();
+  const second = await role('ingest', 'ingest-2');
+  await Promise.all([sendTcp(ingest.syslog, [line(1), line(2)]), sendTcp(second.syslog, [line(3)])]);
+  await until('both are stored', async () => (await stored()) === before + 3);
+  await second.end('SIGTERM');
+  const { rows } = await office.house.gate.query<{ key: string }>('select key from detect_state order by key');
+  const { rows: intakes } = await office.house.gate.query<{ id: string }>('select id from operate_intakes order by id');
+  assert.equal(intakes.length, 2);
+  assert.ok(rows.every(({ key }) => intakes.some(({ id }) => key === `correlations ${id}`)), rows.map((r) => r.key).join());
+});
+
 test('a hold whose backup has died runs out: until then lines wait in the spool, afterwards they are stored', { timeout: 60_000 }, async (t) => {
   if (skip) return t.skip(skip);
   const before = await stored();
@@ -193,7 +207,7 @@ test('a restored installation reads each spool again from where the backup stand
   ingest = await role('ingest');
   await sendTcp(ingest.syslog, [line(1)]);
   await until('the new line is stored', async () => (await stored()) === before + 1);
-  assert.equal((await office.house.gate.query('select 1 from operate_intakes where rewind')).rows.length, 0);
+  assert.equal((await office.house.gate.query('select 1 from operate_intakes where rewind and id = $1', [await intakeId(ingest.data)])).rows.length, 0);
 });
 
 async function contents(file: string): Promise<{ manifest: Manifest; counted: number }> {

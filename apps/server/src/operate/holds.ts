@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../kernel/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { replaceFile } from '../kernel/spool/files.ts';
+import { intakeId } from '../kernel/spool/intake-id.ts';
 import type { SpoolPosition } from '../kernel/spool/types.ts';
 import type { Standstill } from './backup/backup.ts';
 
@@ -66,9 +64,7 @@ export class Holds {
 
   /** Makes this process's intake known; before it takes its first batch. */
   async join(): Promise<void> {
-    const file = join(this.#kernel.config.data, 'spool', 'intake-id');
-    if (!existsSync(file)) await replaceFile(file, newId());
-    this.#id = readFileSync(file, 'utf8').trim();
+    this.#id = await intakeId(this.#kernel.config.data);
     const position = await this.#enter();
     if (position) await this.#rewind(position);
     await this.#beat();

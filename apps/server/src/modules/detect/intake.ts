@@ -3,6 +3,7 @@ import { loadDetections } from '@banya/library';
 import { batchSeen, takeBatch } from '../../kernel/batches.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FLAG_BUNDLE, unpackBundle, type Bundle } from '../../kernel/spool/bundle.ts';
+import { intakeId } from '../../kernel/spool/intake-id.ts';
 import type { SpoolBatch, SpoolRecord } from '../../kernel/spool/types.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Findings, RaisedFinding } from '../findings/index.ts';
@@ -46,6 +47,8 @@ export class Intake {
   /** Set while a backup wants both stores to stand still; lines wait in the spool meanwhile. */
   #paused: Promise<void> | null = null;
   #release: (() => void) | null = null;
+  /** Where the memory of correlations is kept: of several processes that take lines, none overwrites another's. */
+  #memory = 'correlations';
   #working: Promise<void> = Promise.resolve();
 
   constructor(kernel: Kernel, inventory: Inventory, findings: Findings) {
@@ -56,6 +59,8 @@ export class Intake {
   }
 
   async start(): Promise<void> {
+    const { role, data } = this.#kernel.config;
+    if (role === 'ingest') this.#memory = `correlations ${await intakeId(data)}`;
     await this.#startThread();
     this.#loop = this.#run();
   }
@@ -86,7 +91,7 @@ export class Intake {
   }
 
   async #startThread(): Promise<void> {
-    await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx)));
+    await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx, this.#memory)));
   }
 
   async #run(): Promise<void> {
@@ -176,7 +181,7 @@ export class Intake {
     await store.addCounters(tx, out.counters);
     await store.noteHealth(tx, out.health);
     if (out.groups.length > 0) await this.#findings.raise(tx, await this.#raised(tx, out.groups));
-    if (out.state) await store.saveState(tx, out.state);
+    if (out.state) await store.saveState(tx, this.#memory, out.state);
   }
 
   async #raised(tx: Tx, groups: readonly HitGroup[]): Promise<RaisedFinding[]> {

@@ -32,13 +32,14 @@ export async function notePoison(tx: Tx, orgId: string, poison: readonly { reado
   for (const { row, reason } of poison) await tx.query('insert into detect_poison (id, org_id, at, reason, row_text) values ($1,$2,$3,$4,$5)', [newId(tx.now.getTime()), orgId, tx.now, reason.slice(0, 2000), row.slice(0, 20_000)]);
 }
 
-export async function loadState(tx: Tx): Promise<CorrelatorState | null> {
-  const [row] = await tx.query<{ value: CorrelatorState }>(`select value from detect_state where key = 'correlations'`);
+/** `key`: each process that takes lines has a memory of its own. */
+export async function loadState(tx: Tx, key: string): Promise<CorrelatorState | null> {
+  const [row] = await tx.query<{ value: CorrelatorState }>('select value from detect_state where key = $1', [key]);
   return row?.value ?? null;
 }
 
-export async function saveState(tx: Tx, state: CorrelatorState): Promise<void> {
-  await tx.query(`insert into detect_state (key, value, at) values ('correlations', $1, $2) on conflict (key) do update set value = excluded.value, at = excluded.at`, [JSON.stringify(state), tx.now]);
+export async function saveState(tx: Tx, key: string, state: CorrelatorState): Promise<void> {
+  await tx.query(`insert into detect_state (key, value, at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, at = excluded.at`, [key, JSON.stringify(state), tx.now]);
 }
 
 export interface CounterRow {
