@@ -55,7 +55,7 @@ addProblemTexts({
   },
   token_scope_missing: {
     title: { ja: 'このトークンではできません', en: 'This token may not do that' },
-    detail: { ja: 'この操作には範囲「{scope}」を持つAPIトークンが必要です。', en: 'This needs an API token with the scope “{scope}”.' },
+    detail: { ja: '{ja}', en: '{en}' },
   },
   sign_in_first: {
     title: { ja: 'サインインしてください', en: 'Please sign in' },

@@ -1,4 +1,4 @@
-import { permissions, type ConsentKind, type Grant, type Permission, type Role, type Route } from '@banya/contract';
+import { permissions, type ConsentKind, type Grant, type Permission, type Role, type Route, type TokenScope } from '@banya/contract';
 import { Problem, forbidden, notFound, unauthenticated } from '../errors.ts';
 import type { Scope } from '../types.ts';
 import { actorOf, type Principal } from './call.ts';
@@ -20,6 +20,15 @@ export interface OrgDirectory {
 
 /** The roles of its own side that may, at this organisation. */
 export const ownRoles = (org: Pick<OrgFacts, 'kind'>, grant: Grant): readonly Role[] => (org.kind === 'federation' ? (grant.atFederation ?? grant.own) : grant.own);
+
+const SCOPES: Readonly<Record<TokenScope, { ja: string; en: string }>> = {
+  ingest: { ja: 'ログを送る', en: 'Send logs' }, 'findings:read': { ja: '気づきを読む', en: 'Read findings' }, 'tickets:write': { ja: '相談を送る', en: 'Send questions' },
+  'inventory:write': { ja: '機器を書き込む', en: 'Write devices' }, 'reports:read': { ja: '報告書を読む', en: 'Read reports' }, 'people:write': { ja: '名簿に書き込む', en: 'Write people' },
+};
+/** What a token would need here, in the words of the page where tokens are made. */
+const neededOf = ({ tokenScope: scope }: Route): { ja: string; en: string } => scope === undefined
+  ? { ja: 'この操作は、APIトークンではできません。サインインした方が画面から行います。', en: 'No API token may do this; a signed-in person does it on the pages.' }
+  : { ja: `この操作には、「${SCOPES[scope].ja}」（${scope}）のできるAPIトークンが必要です。`, en: `This needs an API token that may “${SCOPES[scope].en}” (${scope}).` };
 
 export type Decision =
   | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true }
@@ -62,7 +71,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
     if (principal.orgId !== orgId) throw notFound();
     const own = await directory.facts(orgId);
     if (!own || own.left) throw notFound();
-    if (!route.tokenScope || !principal.scopes.includes(route.tokenScope)) throw new Problem(403, 'token_scope_missing', { scope: route.tokenScope ?? '-' });
+    if (!route.tokenScope || !principal.scopes.includes(route.tokenScope)) throw new Problem(403, 'token_scope_missing', neededOf(route));
     return { orgId, actor };
   }
   const org = await directory.facts(orgId);

@@ -68,6 +68,17 @@ function deviceRoutes({ kernel, orgs }: RouteParts): Bound[] {
         await refuseForeignOwner(tx, body.owner);
         return service.createDevice(tx, scope.orgId, body);
       })),
+    bind(api.inventory.devices.put, async ({ scope, params, body }) => {
+      const put = () => one(scope, async (tx) => {
+        await refuseForeignOwner(tx, body.owner);
+        return service.putDevice(tx, scope.orgId, params.key, body);
+      });
+      // Two at the same moment make it once: the second then changes what the first has made.
+      return put().catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== '23505') throw error;
+        return put();
+      });
+    }),
     bind(api.inventory.devices.update, ({ scope, params, body }) =>
       one(scope, async (tx) => {
         await refuseForeignOwner(tx, body.owner);

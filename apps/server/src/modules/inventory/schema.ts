@@ -25,6 +25,8 @@ export interface DeviceRow {
   updated_at: Date;
   seen_at: Date | null;
   archived_at: Date | null;
+  /** The key another program knows it by; one device of an organisation has it. */
+  external_key: string | null;
 }
 
 export interface SourceRow {

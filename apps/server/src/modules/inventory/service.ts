@@ -54,10 +54,10 @@ const deviceKeys = (row: DeviceRow): Pick<DeviceRow, 'sort_key' | 'search_key'> 
   search_key: searchKey([row.name, row.department ?? '', row.os ?? '', row.serial ?? '', ...row.addresses, ...row.macs, ...row.host_names].join(' ')).slice(0, 2000),
 });
 
-export async function createDevice(tx: Tx, orgId: string, fields: DeviceFields & { name: string }): Promise<DeviceRow> {
+export async function createDevice(tx: Tx, orgId: string, fields: DeviceFields & { name: string }, externalKey: string | null = null): Promise<DeviceRow> {
   const row: DeviceRow = {
     id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, kind: 'other', owner_id: null, department: null, os: null, serial: null, addresses: [], macs: [], host_names: [], note: null,
-    sort_key: '', search_key: '', created_at: tx.now, updated_at: tx.now, seen_at: null, archived_at: null, ...devicePatch(fields),
+    sort_key: '', search_key: '', created_at: tx.now, updated_at: tx.now, seen_at: null, archived_at: null, external_key: externalKey, ...devicePatch(fields),
   };
   Object.assign(row, deviceKeys(row));
   await store.devices.insert(tx, row);
@@ -72,6 +72,14 @@ export async function updateDevice(tx: Tx, orgId: string, id: string, fields: De
   const row = await store.devices.update(tx, id, { ...devicePatch(fields), ...deviceKeys(next), updated_at: tx.now });
   tx.audit({ action: 'inventory.device_updated', target: `device:${id}`, orgId, facts: { fields: Object.keys(fields).join(',') } });
   return row!;
+}
+
+/** Makes or changes the device that another program knows by this key. */
+export async function putDevice(tx: Tx, orgId: string, key: string, fields: DeviceFields & { name: string }): Promise<DeviceRow> {
+  const before = await store.devices.byKey(tx, orgId, key);
+  if (!before) return createDevice(tx, orgId, fields, key);
+  if (before.archived_at !== null) await archiveDevice(tx, orgId, before.id, false);
+  return updateDevice(tx, orgId, before.id, fields);
 }
 
 export async function archiveDevice(tx: Tx, orgId: string, id: string, archived: boolean): Promise<void> {

@@ -27,6 +27,7 @@ export const devices = {
     return Number(row!.n);
   },
   every: (tx: Tx, orgId: string) => db(tx).selectFrom('inventory_devices').selectAll().where('org_id', '=', orgId).where('archived_at', 'is', null).orderBy('sort_key').orderBy('id').execute(),
+  byKey: (tx: Tx, orgId: string, key: string) => db(tx).selectFrom('inventory_devices').selectAll().where('org_id', '=', orgId).where('external_key', '=', key).executeTakeFirst(),
   insert: (tx: Tx, row: DeviceRow) => db(tx).insertInto('inventory_devices').values(row).execute(),
   update: (tx: Tx, id: string, patch: Partial<DeviceRow>) => db(tx).updateTable('inventory_devices').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
 };
