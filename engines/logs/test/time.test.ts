@@ -31,6 +31,19 @@ describe('times of devices', () => {
     for (let month = 0; month < 12; month++) assert.equal(tokyo.toUtc(utc(2026, month, 15, 9)), utc(2026, month, 15, 0));
   });
 
+  test('CEF times in Java’s way of writing zones (Jan 02 2026 12:00:00 GMT+09:00) are read with that zone, whatever it is', () => {
+    const rt = (text: string) => createParser({ family: 'cef', timeZone: 'America/New_York' }).parse(Buffer.from(`CEF:0|V|P|1|100|x|5|rt=${text} src=192.0.2.1`), utc(2026, 0, 2, 3)).event['@timestamp'];
+    assert.equal(rt('Jan 02 2026 12:00:00 GMT+09:00'), utc(2026, 0, 2, 3));
+    assert.equal(rt('Jan 02 2026 12:00:00.250 GMT+0900'), utc(2026, 0, 2, 3, 0, 0, 250));
+    assert.equal(rt('Jan 02 2026 12:00:00 UTC-5'), utc(2026, 0, 2, 17));
+    assert.equal(rt('Jan 02 2026 12:00:00 GMT'), utc(2026, 0, 2, 12));
+    fc.assert(fc.property(fc.constantFrom('GMT', 'UTC'), fc.integer({ min: -12 * 4, max: 14 * 4 }), (name, quarters) => {
+      const size = Math.abs(quarters) * 15;
+      const two = (n: number) => String(n).padStart(2, '0');
+      assert.equal(rt(`Jan 02 2026 12:00:00 ${name}${quarters < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`), utc(2026, 0, 2, 12) - quarters * 900_000);
+    }));
+  });
+
   test('zones with summer time are kept on both sides of the change', () => {
     const zone = new Zone('America/New_York');
     assert.equal(zone.toUtc(utc(2026, 2, 8, 1, 59)), utc(2026, 2, 8, 6, 59));

@@ -20,7 +20,7 @@ let at = 0;
 /**
  * Reads a time at `from` into `out.time` and `out.next`; false when there is none. Understood:
  * `Jan  2 03:04:05[.123] [zone]`, `Jan  2 2026 03:04:05`, `Jan  2 03:04:05 2026`, `2026 Jan  2 03:04:05`,
- * `2026-01-02T03:04:05[.123456](Z|+09:00)` (RFC 3339), `2026/01/02 03:04:05`, `26/01/02 03:04:05`.
+ * `2026-01-02T03:04:05[.123456](Z|+09:00)` (RFC 3339), zones as `+0900`, `GMT`, `JST`, `GMT+09:00`, `2026/01/02 03:04:05`, `26/01/02 03:04:05`.
  */
 export function readTime(line: string, from: number, receivedAt: number, zone: Zone, out: TimeReading): boolean {
   const c = line.charCodeAt(from);
@@ -81,12 +81,35 @@ function readOffset(line: string): number {
   }
   if (c === 85 || c === 71 || c === 74) {
     const name = line.slice(from, from + 3);
+    if (name !== 'JST') {
+      const behind = readBehindName(line, from + 3);
+      if (!Number.isNaN(behind)) return behind;
+    }
     if ((name === 'UTC' || name === 'GMT' || name === 'JST') && !isWord(line.charCodeAt(from + 3))) {
       at = from + 3;
       return name === 'JST' ? 9 * 3_600_000 : 0;
     }
   }
   return NaN;
+}
+
+/** What follows GMT or UTC in Java's way of writing zones: `+09:00`, `+0900`, `+9`. East of Greenwich is plus. */
+function readBehindName(line: string, from: number): number {
+  const sign = line.charCodeAt(from);
+  if (sign !== 43 && sign !== 45) return NaN;
+  let pos = from + 1;
+  let hours = digit(line, pos++);
+  if (hours < 0) return NaN;
+  if (digit(line, pos) >= 0) hours = hours * 10 + digit(line, pos++);
+  let minutes = 0;
+  const colon = line.charCodeAt(pos) === 58 ? 1 : 0;
+  if (twoDigits(line, pos + colon) >= 0) {
+    minutes = twoDigits(line, pos + colon);
+    pos += 2 + colon;
+  }
+  if (hours > 15 || minutes > 59 || isWord(line.charCodeAt(pos))) return NaN;
+  at = pos;
+  return (sign === 45 ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
 function isWord(c: number): boolean {
