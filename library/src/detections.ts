@@ -51,6 +51,8 @@ export interface RuleFile {
 export interface Detections {
   readonly rules: readonly RuleFile[];
   readonly explanations: ReadonlyMap<string, Explanation>;
+  /** Files that could not be read and were left out, each with its path and what is wrong. */
+  readonly broken: readonly string[];
 }
 
 /** Values for slots: ECS names as they stand in the event, and the names in `detections/slots.yml`. */
@@ -67,25 +69,32 @@ const MAX_SLOT_CHARS = 120;
 let loaded: Detections | undefined;
 let phrases: ReadonlyMap<string, Readonly<Record<Language, string>>> | undefined;
 
-/**
- * The rules and their explanations; read once.
- * @throws Error naming the file where one is malformed
- */
+/** The rules and their explanations; read once. */
 export function loadDetections(): Detections {
-  if (loaded !== undefined) return loaded;
+  return (loaded ??= readDetections(FOLDER));
+}
+
+/** Reads a folder of rules and explanations. A file that is wrong is left out and told of: the others go on watching. */
+export function readDetections(folder: URL): Detections {
   const rules: RuleFile[] = [];
   const explanations = new Map<string, Explanation>();
-  for (const name of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).map((entry) => entry.replaceAll('\\', '/')).sort()) {
+  const broken: string[] = [];
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((entry) => entry.replaceAll('\\', '/')).sort()) {
     const path = `detections/${name}`;
-    if (name.endsWith('.explain.yml')) {
-      for (const explanation of readExplanations(path, readText(name))) {
-        if (explanations.has(explanation.rule)) throw new Error(`${path}: "${explanation.rule}" is explained twice`);
-        explanations.set(explanation.rule, explanation);
-      }
-    } else if (name.endsWith('.yml') && !name.endsWith('.test.yml') && name !== 'slots.yml') rules.push({ path, text: readText(name) });
+    try {
+      if (name.endsWith('.explain.yml')) {
+        // A file is taken whole or not at all.
+        const read = readExplanations(path, readText(folder, name));
+        for (const { rule } of read) if (explanations.has(rule)) throw new Error(`${path}: "${rule}" is explained twice`);
+        for (const explanation of read) explanations.set(explanation.rule, explanation);
+      } else if (name === 'slots.yml') readPhrases(folder);
+      else if (name.endsWith('.yml') && !name.endsWith('.test.yml')) rules.push({ path, text: readText(folder, name) });
+    } catch (error) {
+      const { message } = error as Error;
+      broken.push(message.startsWith(path) ? message : `${path}: ${message.split('\n', 1)[0]}`);
+    }
   }
-  loaded = { rules, explanations };
-  return loaded;
+  return { rules, explanations, broken };
 }
 
 /**
@@ -128,10 +137,16 @@ export function renderExplanation(explanation: Explanation, slots: SlotValues, l
 
 /** The names that explanations may use, with what stands in their place when the value is missing. */
 export function slotPhrases(): ReadonlyMap<string, Readonly<Record<Language, string>>> {
-  if (phrases !== undefined) return phrases;
-  const read = parse(readText('slots.yml')) as Record<string, Record<Language, string>>;
-  phrases = new Map(Object.entries(read));
-  return phrases;
+  try {
+    return (phrases ??= readPhrases(FOLDER));
+  } catch {
+    // Told of by readDetections; a sentence then says "unknown" in the place of each missing value.
+    return (phrases = new Map());
+  }
+}
+
+function readPhrases(folder: URL): ReadonlyMap<string, Readonly<Record<Language, string>>> {
+  return new Map(Object.entries(parse(readText(folder, 'slots.yml')) as Record<string, Record<Language, string>>));
 }
 
 function slotValue(name: string, slots: SlotValues, language: Language): string | null {
@@ -158,8 +173,8 @@ function stoppedBy(action: unknown): '.yes' | '.no' | '' {
   return NOT_STOPPED.has(action) ? '.no' : '';
 }
 
-function readText(name: string): string {
-  return readFileSync(fileURLToPath(new URL(name, FOLDER)), 'utf8');
+function readText(folder: URL, name: string): string {
+  return readFileSync(fileURLToPath(new URL(name, folder)), 'utf8');
 }
 
 function readExplanations(path: string, text: string): Explanation[] {

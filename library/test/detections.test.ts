@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { createParser } from '@banya/logs';
 import { compileRules, type RuleSet } from '@banya/sigma';
 import { parse } from 'yaml';
-import { ecsLogsources, type Explanation, type ExplanationText, type Language, loadDetections, renderExplanation, slotPhrases } from '../src/detections.ts';
+import { ecsLogsources, type Explanation, type ExplanationText, type Language, loadDetections, readDetections, renderExplanation, slotPhrases } from '../src/detections.ts';
 
 const { rules, explanations } = loadDetections();
 const ruleset: RuleSet = compileRules(rules, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
@@ -13,6 +15,24 @@ const ruleset: RuleSet = compileRules(rules, { logsource: ecsLogsources, utcOffs
 const fed = new Set(ruleset.correlations.flatMap((rule) => rule.rules));
 const reported = ruleset.metadata.filter(({ id }) => !fed.has(id));
 const BUILT_IN = ['device.silent', 'signature.old'];
+
+test('one broken file is left out and told of with its name; all others load', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'banya-detections-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(import.meta.dirname, '../detections'), folder, { recursive: true });
+  const whole = readDetections(pathToFileURL(`${folder}/`));
+  assert.deepEqual(whole.broken, []);
+  writeFileSync(join(folder, 'vpn', 'aaa.explain.yml'), 'rule: [unclosed');
+  writeFileSync(join(folder, 'vpn', 'bbb.explain.yml'), 'rule: x\nseverity: never');
+  writeFileSync(join(folder, 'slots.yml'), 'a: [');
+  writeFileSync(join(folder, 'vpn', 'ccc.yml'), 'title: [unclosed');
+  const { rules: kept, explanations: explained, broken } = readDetections(pathToFileURL(`${folder}/`));
+  assert.deepEqual(broken.map((line) => line.split(':', 1)[0]), ['detections/slots.yml', 'detections/vpn/aaa.explain.yml', 'detections/vpn/bbb.explain.yml']);
+  assert.deepEqual([...explained.keys()], [...whole.explanations.keys()]);
+  const compiled = compileRules(kept, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
+  assert.equal(compiled.size, ruleset.size);
+  assert.ok(compiled.errors.length === 1 && compiled.errors[0]!.message.includes('detections/vpn/ccc.yml'));
+});
 
 test('every rule compiles', () => {
   assert.deepEqual(ruleset.errors.map(({ message }) => message), []);

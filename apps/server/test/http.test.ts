@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadConfig } from '../src/kernel/config.ts';
 import { StartError } from '../src/kernel/errors.ts';
+import { checkRules } from '../src/operate/checks.ts';
 import { testHouse, type TestHouse } from './house.ts';
 
 let house: TestHouse;
@@ -51,4 +52,12 @@ test('a token that may not is told in words what it would need, or that no token
   const reader = { token: (await house.house.identity.tokens.create(org, 'test', { name: 'test', scopes: ['findings:read'] })).secret };
   assert.match((await house.send('POST', `/orgs/${org}/devices`, reader, { name: 'x' })).body.detail, /「機器を書き込む」（inventory:write）/);
   assert.match((await house.send('GET', `/orgs/${org}/devices`, reader, undefined, { 'Accept-Language': 'en' })).body.detail, /No API token may do this/);
+});
+
+test('a detection rule that could not be read stands on the operator’s health page with its file', async () => {
+  const checks = (await house.send('GET', '/operate/health', federation.manager)).body.checks as { key: string; state: string }[];
+  assert.deepEqual(checks.filter((c) => c.key === 'rules').map((c) => c.state), ['ok']);
+  const bad = checkRules(['detections/vpn/brute-force.explain.yml: "severity" is not known']);
+  assert.equal(bad.state, 'bad');
+  assert.match(bad.text.ja, /brute-force\.explain\.yml/);
 });

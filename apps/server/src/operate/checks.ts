@@ -44,6 +44,13 @@ export function checkStore(key: 'state' | 'events', version: string | null, erro
   return ok(key, `${key === 'state' ? '記録' : 'ログ'}の保存先は動いています（${version}）。`, `The ${key} store answers (${version}).`);
 }
 
+/** Detection rules and explanations that could not be read; the others watch on. */
+export function checkRules(broken: readonly string[]): Check {
+  if (broken.length === 0) return ok('rules', '見張りの規則は、すべて読めています。', 'All detection rules are loaded.');
+  const named = broken.slice(0, 3).map((line) => line.slice(0, 200)).join(' / ');
+  return not('rules', 'bad', `読めない見張りの規則が ${broken.length} つあります（${named}）。ほかの規則は動いています。`, `${broken.length} detection rules cannot be read (${named}). The others are at work.`, '名前の出たファイルを元に戻すか直し、番屋を起動し直してください。', 'Restore or mend the named file, then start Banya again.');
+}
+
 export function checkMail(host: string | null, failed: number): Check {
   if (host === null) return not('mail', 'look', '送信メールの設定がまだです。メールは「送信箱」にとどまっています。', 'No outgoing mail yet; mails stay in the outbox.', '「設定」の「メールの送り方」で送信サーバを入れてください。', 'Set a mail server under Settings, “How mail is sent”.');
   if (failed > 0) return not('mail', 'look', `届かなかったメールが ${failed} 通あります。`, `${failed} mails could not be delivered.`, '「送信箱」で理由を見てください。', 'See the outbox for the reason.');

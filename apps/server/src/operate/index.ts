@@ -15,7 +15,7 @@ import type { Notify } from '../modules/notify/index.ts';
 import type { FederationSettings, Orgs } from '../modules/orgs/index.ts';
 import { archiveRoutes, eraseJob } from './archive.ts';
 import { BackupKeeper, type TargetSettings } from './backup/keeper.ts';
-import { checkBackup, checkCertificate, checkClock, checkDisk, checkIntake, checkMail, checkPasskeys, checkStore, type Check } from './checks.ts';
+import { checkBackup, checkCertificate, checkClock, checkDisk, checkIntake, checkMail, checkRules, checkPasskeys, checkStore, type Check } from './checks.ts';
 import { ControlSocket } from './control.ts';
 import { Holds } from './holds.ts';
 import { VERSION } from './version.ts';
@@ -90,6 +90,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
       await checkDisk(kernel.config.data, await diskFloor(kernel.config)),
       checkClock(kernel.clock.now(), storeNow),
       checkIntake(kernel.spool.position().backlogBytes, stats?.udp.kernelDrops ?? 0, stats?.spoolFull ?? false),
+      checkRules(detect.broken()),
       checkMail(mail?.host ?? null, Number(failed)),
       checkCertificate(kernel.config.tlsCert, kernel.clock.now()),
       checkPasskeys(await identity.passkeys.orphaned()),

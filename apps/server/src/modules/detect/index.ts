@@ -20,6 +20,8 @@ export type { CounterRow, HealthRow, MonthSum } from './store.ts';
 /** Lines in, findings out. */
 export interface Detect extends Module {
   readonly stats: IntakeStats;
+  /** Rules and explanations that are wrong and were left out, each with its file. */
+  broken(): readonly string[];
   /**
    * Daily counters of one organisation. Metrics: blocked (key: direction and category), hits and hits_blocked (key: rule),
    * outbound (key: rule and entity), config (key: source).
@@ -39,6 +41,7 @@ export function openDetect(kernel: Kernel, deps: { orgs: Orgs; inventory: Invent
   return {
     name: 'detect',
     stats: intake.stats,
+    broken: () => intake.broken,
     jobs: watchJobs({ kernel, ...deps }),
     counters: store.counters,
     monthSums: store.monthSums,

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { loadDetections } from '@banya/library';
 import { BatchReader } from './batch-reader.ts';
 import type { FromThread, ToThread } from './messages.ts';
 
@@ -19,4 +20,4 @@ port.on('message', (message: ToThread) => {
     say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
-say({ kind: 'ready', rules: reader.rules.size, errors: reader.rules.errors.map((e) => e.message) });
+say({ kind: 'ready', rules: reader.rules.size, errors: [...loadDetections().broken, ...reader.rules.errors.map((e) => e.message)] });

@@ -65,6 +65,11 @@ export class Intake {
     this.#loop = this.#run();
   }
 
+  /** Rules and explanations that were left out; of a process that takes no lines only the files it reads itself. */
+  get broken(): readonly string[] {
+    return this.#thread.broken ?? loadDetections().broken;
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     // Whoever holds the intake may do so for long; there is no further batch to hold.

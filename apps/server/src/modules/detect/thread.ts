@@ -10,6 +10,8 @@ export class IntakeThread {
   #ready: Promise<void> = Promise.resolve();
   #waiting: { readonly id: number; resolve(out: BatchOut): void; reject(error: Error): void } | null = null;
   #closing = false;
+  /** Rules and explanations that are wrong and were left out; null before the first start. */
+  broken: readonly string[] | null = null;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -21,6 +23,7 @@ export class IntakeThread {
     this.#ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
         if (message.kind === 'ready') {
+          this.broken = message.errors;
           for (const error of message.errors) this.#log.error({ rule: error }, 'a detection rule is wrong and was left out');
           this.#log.info({ rules: message.rules }, 'detection rules are ready');
           resolve();
