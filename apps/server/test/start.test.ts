@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { diskFloor, loadConfig } from '../src/kernel/config.ts';
 import { StartError } from '../src/kernel/errors.ts';
 import { readyFolder, testHouse } from './house.ts';
-import { post, sender, sendTcp } from './senders.ts';
+import { post, sender, sendTcp, until } from './senders.ts';
 
 test('a house that cannot open its last door closes all it had opened, and opens once the door is free', async (t) => {
   const folder = await readyFolder();
@@ -47,6 +47,8 @@ test('metrics are read by an operator and by who shows the token, by nobody else
   assert.equal((await read(manager)).status, 200);
   await sender(house, lead, { match: { by: 'address', listener: 'tcp', address: '127.0.0.1', headerHost: null } });
   await sendTcp(house.house.ports.syslog!, ['<13>one']);
+  // Counted once the line is on disk.
+  await until('the line is counted', async () => (await read({ token })).text.includes('banya_syslog_lines_total'));
   const { status, text } = await read({ token });
   assert.equal(status, 200);
   const names = [...text.matchAll(/^# TYPE (\S+) (\S+)/gm)].map((m) => `${m[1]} ${m[2]}`);
