@@ -44,8 +44,8 @@ export async function makeMembers(house: TestHouse, count: number): Promise<Memb
     await run(`insert into orgs_consents (org_id, kind, given_at, given_by) select org, k, now(), 'bench' from bench_members, unnest($1::text[]) k on conflict do nothing`, kinds);
     await run(`insert into inventory_devices (id, org_id, name, kind, owner_id, department, addresses, macs, host_names, sort_key, search_key, created_at, updated_at, seen_at)
       select ${uuid(2, 'm', 'n')}, org, 'PC-' || n, 'pc', ${uuid(1, 'm', 'least(n, 10)')}, '経理', array['192.168.' || n / 250 || '.' || n % 250 + 2], '{}', array['pc-' || n], 'pc-' || lpad(n::text, 5, '0'), 'pc-' || n || ' 経理', now(), now(), now() ${rows('devices')}`);
-    await run(`insert into inventory_sources (id, org_id, name, family, match, match_key, device_id, time_zone, encoding, retention, silent_after_hours, created_at, updated_at, seen_at)
-      select ${uuid(3, 'm', 'n')}, org, '本社のUTM ' || n, 'fortigate', jsonb_build_object('by', 'address', 'listener', 'udp', 'address', s.address, 'headerHost', null), 'udp ' || s.address || ' *', null, 'Asia/Tokyo', 'utf-8', '1y', 24, now(), now(), now()
+    await run(`insert into inventory_sources (id, org_id, name, family, match, match_key, device_id, time_zone, encoding, retention, silent_after_hours, created_at, updated_at, seen_at, confirmed_at)
+      select ${uuid(3, 'm', 'n')}, org, '本社のUTM ' || n, 'fortigate', jsonb_build_object('by', 'address', 'listener', 'udp', 'address', s.address, 'headerHost', null), 'udp ' || s.address || ' *', null, 'Asia/Tokyo', 'utf-8', '1y', 24, now(), now(), now(), now()
       ${rows('sources')}, lateral (select '2001:db8:' || to_hex(m) || '::' || to_hex(n) as address) s`);
     await run(`insert into inventory_source_days (org_id, source_id, day, lines, not_understood, bytes) select org, ${uuid(3, 'm', 'n')}, current_date - d, 10000 + n, 3, 8000000 ${rows('sources')}, generate_series(0, 60) d`);
     await run(`insert into detect_counters (org_id, day, metric, key, n) select org, current_date - d, k.metric, k.key, 100 + d from bench_members, generate_series(0, 60) d,

@@ -144,6 +144,16 @@ test('strangers cannot take the places of registered devices', async (t) => {
   assert.equal(door.stats().tcp.refused, 1);
 });
 
+test('one address that holds connections open and says nothing shuts nobody else out', async (t) => {
+  const { door, spool } = await opened(t, [{ ...HERE, address: '127.0.0.3' }], { stream: { maxConnections: 12, maxPerAddress: 6, maxUnknown: 4, maxUnknownPerAddress: 4 } });
+  const from = (localAddress: string): net.Socket => net.connect({ port: door.ports.tcp, host: '127.0.0.1', localAddress }).on('error', () => undefined);
+  const held = Array.from({ length: 40 }, () => from('127.0.0.2'));
+  await until(() => door.stats().tcp.refused === 36, 'its share is used up');
+  from('127.0.0.3').end('<13>let in\n');
+  await until(() => spool.records.length === 1, 'the line of another');
+  held.forEach((socket) => socket.destroy());
+});
+
 test('a sender that drips bytes without ever ending a line is closed, and its bytes are kept', async (t) => {
   const { door, spool } = await opened(t, [HERE], { stream: { idleMs: 300 } });
   const socket = await connect(door.ports.tcp);
