@@ -143,6 +143,14 @@ test('a certificate needs the desk as an address does; a token and a device behi
   assert.equal((await make({ by: 'address', listener: 'tcp', address: '192.0.2.72', headerHost: null }, desk)).confirmed, true, 'the desk confirms by registering');
 });
 
+test('what a lead of the federation itself registers waits for its desk, which can confirm it', async () => {
+  const lead = await house.person(federation, 'federation', 'lead');
+  const made = await house.send('POST', `/orgs/${federation}/sources`, lead, { name: '事務局', family: 'generic', match: { by: 'address', listener: 'tcp', address: '192.0.2.76', headerHost: null } });
+  assert.equal(made.body.confirmed, false);
+  assert.ok((await waiting()).some((c) => c.source === made.body.id && c.member.id === federation));
+  assert.equal((await confirm(federation, made.body.id)).body.confirmed, true);
+});
+
 test('a confirmed sender that is moved to another address waits again; other changes do not touch it', async () => {
   const { org, lead } = await member();
   const from = await sender(house, lead, { match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: 'fw' } });

@@ -202,7 +202,10 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       return present(at, at.orgId, row);
     }),
     bind(api.inventory.unknownSenders.confirm, async ({ scope, params, body }) => {
-      const at = await memberScope(scope, body.member);
+      // The federation's own senders wait too, when somebody who is not at its desk has registered them.
+      const own = body.member === scope.orgId;
+      if (own) await federationOnly(scope);
+      const at = own ? scope : await memberScope(scope, body.member);
       const row = await tenancy.inOrg(at, (tx) => store.sources.get(tx, params.source));
       if (row?.org_id !== at.orgId) throw notFound();
       return present(at, at.orgId, await confirm(at, row));
