@@ -74,6 +74,17 @@ test('open work moves with the desk role; who leaves keeps none', (t) =>
     assert.equal((await w.call(w.people.manager, 'queue.list', w.federation, { query: { assignee: 'none' } })).items.length, 2);
   }));
 
+test('the desk is mailed that a member’s senders wait for it, with the page where they are confirmed; another federation’s desk is not', (t) =>
+  eachWorld(t, 'waits', async (w) => {
+    await w.tenancy.inOrg(scopeOf(w.north), (tx) => tx.emit('inventory.sourceWaits', { orgId: w.north }));
+    await w.work();
+    assert.equal(w.mails.length, 0, 'a little later, so that several are told at once');
+    w.time += 3 * MINUTE;
+    await w.work();
+    assert.deepEqual(w.mails.map((m) => [m.orgId, m.subject]), Array.from({ length: 2 }, () => [w.federation, '【番屋】ログの送り主の確認をお願いします（北浜商店）']));
+    assert.ok(w.mails.every((m) => m.text.includes(`https://banya.example.jp/o/${w.federation}/members/unknown`)));
+  }));
+
 test('who asked is mailed the answer, once; where nobody can be reached the leads are', (t) =>
   eachWorld(t, 'answers', async (w) => {
     const { id, number } = await ask(w, {}, w.people.staff);
