@@ -17,7 +17,7 @@ export const settings: typeof ja = {
     ingest: { name: 'Send logs', help: 'Only sends; reads nothing.' },
     'findings:read': { name: 'Read findings', help: 'Reads the list and each finding.' },
     'tickets:write': { name: 'Send questions', help: 'Another system can ask the desk.' },
-    'inventory:write': { name: 'Write devices', help: 'An asset system can add devices.' },
+    'inventory:write': { name: 'Write devices', help: 'An asset system can add and change devices.' },
     'reports:read': { name: 'Read reports', help: 'Reads the figures of the monthly reports.' },
     'people:write': { name: 'Write people', help: 'A personnel system can add people.' },
   },
