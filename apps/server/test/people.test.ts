@@ -53,6 +53,23 @@ test('an address belongs to one person of an organisation, also when somebody co
   assert.equal((await house.send('POST', `/orgs/${org}/people/${first.body.id}/restore`, lead)).body.code, 'email_taken');
 });
 
+// A personnel system sends its list every night: without this each night everybody is there once more.
+test('who is sent again with a token is named by id and can be changed there; a role’s address is out of a token’s reach', async () => {
+  const { org, lead } = await member();
+  const token = { token: (await house.send('POST', `/orgs/${org}/tokens`, lead, { name: '人事', scopes: ['people:write'] })).body.secret as string };
+  const body = { name: '高橋 みどり', department: '経理', emails: ['midori@member.example'] };
+  const made = await house.send('POST', `/orgs/${org}/people`, token, body);
+  assert.equal(made.status, 201);
+  const again = await house.send('POST', `/orgs/${org}/people`, token, { ...body, emails: ['MIDORI@member.example'] });
+  assert.deepEqual([again.status, again.body.code, again.body.existing], [409, 'email_taken', made.body.id]);
+  const changed = await house.send('PATCH', `/orgs/${org}/people/${again.body.existing}`, token, { department: '総務' });
+  assert.deepEqual([changed.status, changed.body.department, changed.body.name], [200, '総務', '高橋 みどり']);
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${made.body.id}`, token, { emails: ['midori2@member.example'] })).status, 200);
+  for (const emails of [['mine@member.example'], [lead.email, 'mine@member.example'], []]) assert.equal((await house.send('PATCH', `/orgs/${org}/people/${lead.personId}`, token, { emails })).body.code, 'role_missing');
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${lead.personId}`, token, { emails: [lead.email], phone: '03-0000-0009' })).status, 200);
+  assert.equal((await house.send('POST', `/orgs/${org}/people/${made.body.id}/archive`, token)).status, 403);
+});
+
 test('a malformed field is named and said in plain words', async () => {
   const { org, lead } = await member();
   const refused = await house.send('POST', `/orgs/${org}/people`, lead, { name: '改\n行', emails: ['not an address'] });

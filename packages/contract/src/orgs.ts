@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, id, instant, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { day, id, instant, line, orgParams, orgParamsWith, page, pageQuery } from './common.ts';
 import { consentKinds, roles } from './permissions.ts';
 import { route } from './route.ts';
 
@@ -65,7 +65,7 @@ const people = {
   }),
   get: route({ id: 'people.get', method: 'GET', path: '/orgs/{org}/people/{person}', summary: 'One person', access: { kind: 'org', permission: 'people.read' }, params: orgParamsWith('person'), reply: person }),
   create: route({ id: 'people.create', method: 'POST', path: '/orgs/{org}/people', summary: 'New person', access: { kind: 'org', permission: 'people.write' }, params: orgParams, body: z.object({ ...personFields, emails: personFields.emails.default([]) }), reply: person, status: 201, tokenScope: 'people:write', problems: ['email_taken'] }),
-  update: route({ id: 'people.update', method: 'PATCH', path: '/orgs/{org}/people/{person}', summary: 'Change a person', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), body: z.object(personFields).partial(), reply: person, problems: ['email_taken'] }),
+  update: route({ id: 'people.update', method: 'PATCH', path: '/orgs/{org}/people/{person}', summary: 'Change a person', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), body: z.object(personFields).partial(), reply: person, tokenScope: 'people:write', problems: ['email_taken'] }),
   archive: route({ id: 'people.archive', method: 'POST', path: '/orgs/{org}/people/{person}/archive', summary: 'The person has left; can be undone', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), status: 204, problems: ['last_lead'] }),
   restore: route({ id: 'people.restore', method: 'POST', path: '/orgs/{org}/people/{person}/restore', summary: 'Undo archiving', access: { kind: 'org', permission: 'people.write' }, params: orgParamsWith('person'), status: 204 }),
   /** Upload of an Excel or CSV file; nothing is stored but the file itself for an hour. */
@@ -87,7 +87,7 @@ const roleRoutes = {
   grant: route({ id: 'roles.grant', method: 'POST', path: '/orgs/{org}/roles', summary: 'Give a role', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, role: z.enum(roles) }), status: 204, problems: ['role_not_for_kind', 'no_mail_address'] }),
   revoke: route({ id: 'roles.revoke', method: 'DELETE', path: '/orgs/{org}/roles/{person}/{role}', summary: 'Take a role back', access: { kind: 'org', permission: 'roles.write' }, params: z.object({ org: id, person: id, role: z.enum(roles) }), status: 204, problems: ['last_lead', 'last_operator'] }),
   deputy: route({ id: 'roles.deputy', method: 'POST', path: '/orgs/{org}/deputies', summary: 'Name a deputy until a day', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, of: id, until: day }), status: 204 }),
-  handover: route({ id: 'roles.handover', method: 'POST', path: '/orgs/{org}/handover', summary: 'Hand a role over: open work moves too', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ role: z.enum(roles), from: id, to: id, note: text(2000).optional() }), reply: z.object({ moved: z.object({ findings: z.number().int(), tickets: z.number().int() }) }) }),
+  handover: route({ id: 'roles.handover', method: 'POST', path: '/orgs/{org}/handover', summary: 'Hand a role over: open work moves too', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ role: z.enum(roles), from: id, to: id }), reply: z.object({ moved: z.object({ findings: z.number().int(), tickets: z.number().int() }) }) }),
 };
 
 const consent = z.object({ kind: z.enum(consentKinds), given: z.boolean(), fixed: z.boolean(), since: instant.nullable(), by: z.string().nullable(), until: instant.nullable() });

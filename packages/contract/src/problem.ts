@@ -9,6 +9,8 @@ export const problem = z.object({
   detail: z.string(),
   remedy: z.string().optional(),
   requestId: z.string().optional(),
+  /** The id of what is there already, where the same thing was sent again. */
+  existing: z.string().optional(),
   /** Field errors of a refused body or query: where (JSON pointer) and what, in plain words. */
   fields: z.array(z.object({ at: z.string(), message: z.string() })).optional(),
 });

@@ -10,12 +10,14 @@ export class Problem extends Error {
   readonly params: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: readonly { at: string; message: Record<Lang, string> }[];
+  /** The id of what is there already, where the same thing was sent again. */
+  readonly existing: string | null;
 
   constructor(
     status: number,
     code: string,
     params: Readonly<Record<string, string | number>> = {},
-    more: { headers?: Readonly<Record<string, string>>; fields?: readonly { at: string; message: Record<Lang, string> }[]; cause?: unknown } = {},
+    more: { headers?: Readonly<Record<string, string>>; fields?: readonly { at: string; message: Record<Lang, string> }[]; existing?: string; cause?: unknown } = {},
   ) {
     super(`${status} ${code}`, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'Problem';
@@ -24,6 +26,7 @@ export class Problem extends Error {
     this.params = params;
     this.headers = more.headers ?? {};
     this.fields = more.fields ?? [];
+    this.existing = more.existing ?? null;
   }
 }
 

@@ -16,6 +16,7 @@ export function problemResponse(problem: Problem, lang: Lang, requestId: string)
     requestId,
   };
   if (text?.remedy) document.remedy = fill(text.remedy[lang], params);
+  if (problem.existing !== null) document.existing = problem.existing;
   if (problem.fields.length > 0) document.fields = problem.fields.map((f) => ({ at: f.at, message: f.message[lang] }));
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Content-Language': lang, 'Cache-Control': 'no-store', ...problem.headers });
   return new Response(JSON.stringify(document), { status: problem.status, headers });

@@ -13,6 +13,8 @@ import type { PersonRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
 
+/** A token holds none: with it, too, nobody chooses where the sign-in links of those who hold some go. */
+const noRoles = { roles: new Map() };
 const nameOf = (scope: Scope): string => scope.actor.name;
 
 export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string[]) => Promise<ReadonlySet<string>>): Bound[] {
@@ -81,7 +83,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         return row;
       })),
     bind(api.orgs.people.create, ({ scope, body }) => one(scope, (tx) => service.createPerson(tx, scope.orgId, body))),
-    bind(api.orgs.people.update, ({ scope, params, body, person }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body, person))),
+    bind(api.orgs.people.update, ({ scope, params, body, principal }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body, principal?.kind === 'person' ? principal : noRoles))),
     bind(api.orgs.people.archive, ({ scope, params, person }) => own(scope, (tx) => service.archivePerson(tx, scope.orgId, params.person, person))),
     bind(api.orgs.people.restore, ({ scope, params }) => own(scope, (tx) => service.restorePerson(tx, scope.orgId, params.person))),
   ];

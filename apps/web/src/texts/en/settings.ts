@@ -19,7 +19,7 @@ export const settings: typeof ja = {
     'tickets:write': { name: 'Send questions', help: 'Another system can ask the desk.' },
     'inventory:write': { name: 'Write devices', help: 'An asset system can add and change devices.' },
     'reports:read': { name: 'Read reports', help: 'Reads the figures of the monthly reports.' },
-    'people:write': { name: 'Write people', help: 'A personnel system can add people.' },
+    'people:write': { name: 'Write people', help: 'A personnel system can add and change people.' },
   },
   hub: {
     title: 'What would you like to change?', own: 'This organisation', data: 'Where data goes', ways: 'Ways in and connections', house: 'Banya itself (operator)', end: 'When leaving',

@@ -20,7 +20,7 @@ const scopes: Record<TokenScope, { name: string; help: string }> = {
   'tickets:write': { name: '相談を送る', help: 'ほかの仕組みから相談を作れます。' },
   'inventory:write': { name: '機器を書き込む', help: '資産管理の仕組みから台帳に足し、直せます。' },
   'reports:read': { name: '報告書を読む', help: '月の報告書の数字を読めます。' },
-  'people:write': { name: '名簿に書き込む', help: '人事の仕組みから名簿に足せます。' },
+  'people:write': { name: '名簿に書き込む', help: '人事の仕組みから名簿に足し、直せます。' },
 };
 
 /** Settings of an organisation. */
