@@ -32,7 +32,7 @@ const found = (i: number): FindingForReport => ({
 });
 const facts = (seed: number): MonthFacts => ({
   month: '2026-10', from: '2026-10-01', to: '2026-10-31', partial: false, now: closedAt, today: '2026-11-01', zone: 'Asia/Tokyo',
-  sources: Array.from({ length: 6 }, (_, i) => ({ id: `${i}`, name: `第${i + 1}拠点のUTM`, since: '2026-10-01', everSeen: true, lines: new Map(daysOf('2026-10-01', '2026-10-31').map((d) => [d, 40_000 + seed])), signatureAt: closedAt, signatureFailedAt: null, configChanges: i })),
+  sources: Array.from({ length: 6 }, (_, i) => ({ id: `${i}`, name: `第${i + 1}拠点のUTM`, since: '2026-10-01', everSeen: true, lines: new Map(daysOf('2026-10-01', '2026-10-31').map((d) => [d, 40_000 + seed])), signatureOn: '2026-10-31', configChanges: i })),
   blocked: new Map([['inbound network', 9_000 + seed], ['inbound intrusion_detection', 4_000], ['outbound web', 700]]), blockedLastMonth: 12_000, demonstration: false, findings: Array.from({ length: 40 }, (_, i) => found(i + seed)), tickets: { asked: 5, solved: 4 }, openTickets: [],
   history: Array.from({ length: 11 }, (_, i) => ({ month: `${i < 1 ? '2025-12' : `2026-0${Math.min(9, i)}`}`, lines: 1e6, blocked: 9_000 + i * 311, findings: i, demonstration: false })), lead: '佐藤 花子',
 });

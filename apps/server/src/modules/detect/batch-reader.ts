@@ -134,8 +134,11 @@ class Work {
     if (action === 'config_changed') {
       this.#add(source.orgId, day, 'config', source.sourceId);
       this.#healthOf(source).configAt = time;
-    } else if (action === 'update_succeeded') this.#healthOf(source).signatureAt = time;
-    else if (action === 'update_failed') this.#healthOf(source).signatureFailedAt = time;
+    } else if (action === 'update_succeeded') {
+      // By day, too: a month's report tells how things stood at its end, not today.
+      this.#add(source.orgId, day, 'signature', source.sourceId);
+      this.#healthOf(source).signatureAt = time;
+    } else if (action === 'update_failed') this.#healthOf(source).signatureFailedAt = time;
     else if (action === 'restarted') this.#healthOf(source).restartedAt = time;
   }
 

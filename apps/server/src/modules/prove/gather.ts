@@ -16,7 +16,7 @@ export interface GatherParts {
   readonly desk: TicketsForReport;
 }
 
-const METRICS = ['blocked', 'config', 'hits', 'hits_blocked', 'outbound'] as const;
+const METRICS = ['blocked', 'config', 'hits', 'hits_blocked', 'outbound', 'signature'] as const;
 /** Months of a demonstration have counters of these names instead of lines and findings of their own. */
 const REPLAYED = ['blocked', 'lines', 'findings'] as const;
 const TREND_BEFORE = 11;
@@ -61,20 +61,24 @@ export async function gather(tx: Tx, parts: GatherParts, org: Pick<OrgRow, 'id' 
   }
   const configs = new Map<string, number>();
   const blocked = new Map<string, number>();
-  for (const { metric, key, n } of counters) {
+  const signatures = new Map<string, string>();
+  for (const { day, metric, key, n } of counters) {
+    if (metric === 'signature' && day > (signatures.get(key) ?? '')) signatures.set(key, day);
     const map = metric === 'config' ? configs : metric === 'blocked' ? blocked : null;
     map?.set(key, (map.get(key) ?? 0) + Number(n));
   }
   const sum = (of: string, metric: string): number | null => sums.filter((s) => s.month === of && s.metric === metric).reduce<number | null>((total, s) => (total ?? 0) + Number(s.n), null);
   const replayed = (of: string): boolean => sums.some((s) => s.month === of) && sums.filter((s) => s.month === of).every((s) => s.demonstration);
 
+  /** The newest of all is of use only where it is older than the month. */
+  const before = (at: Date | null): string | null => (at && isoDate(at, zone) < from ? isoDate(at, zone) : null);
   const sources: SourceMonth[] = (await parts.inventory.sourcesOf(tx, org.id))
     .filter((s) => dayIn(s.created_at.getTime(), zone) <= upTo || linesOf.has(s.id))
     .map((s) => {
       const created = dayIn(s.created_at.getTime(), zone);
       return {
         id: s.id, name: s.name, since: created > from ? created : from, everSeen: s.seen_at !== null || linesOf.has(s.id), lines: linesOf.get(s.id) ?? new Map(), configChanges: configs.get(s.id) ?? 0,
-        signatureAt: health.get(s.id)?.signature_at ?? null, signatureFailedAt: health.get(s.id)?.signature_failed_at ?? null,
+        signatureOn: signatures.get(s.id) ?? before(health.get(s.id)?.signature_at ?? null),
       };
     });
   // What began after the month belongs to the next report, though it may be open already.
@@ -90,11 +94,11 @@ export async function gather(tx: Tx, parts: GatherParts, org: Pick<OrgRow, 'id' 
       return { month: m, lines: (linesIn.get(m) ?? 0) + (sum(m, 'lines') ?? 0), blocked: sum(m, 'blocked') ?? 0, findings: sum(m, 'findings') ?? 0, demonstration: replayed(m) };
     });
   const [lead] = await parts.orgs.holders(tx, org.id, 'lead');
-  const before = history.find((p) => p.month === monthPlus(month, -1));
+  const last = history.find((p) => p.month === monthPlus(month, -1));
   return {
     checksum: sumUp(counters, days, month),
     facts: {
-      month, from, to: partial ? yesterday : end, partial, now: tx.now, today, zone, sources, blocked, blockedLastMonth: before ? before.blocked : null,
+      month, from, to: partial ? yesterday : end, partial, now: tx.now, today, zone, sources, blocked, blockedLastMonth: last ? last.blocked : null,
       demonstration: replayed(month), findings, tickets: await parts.desk.ofMonth(tx, org.id, from, upTo), openTickets: recent ? await parts.desk.openTickets(tx, org.id) : [], history, lead: lead?.name ?? null,
     },
   };

@@ -12,7 +12,7 @@ export function finding(more: Partial<FindingForReport> = {}): FindingForReport 
 }
 
 export function source(name: string, days: readonly string[], more: Partial<SourceMonth> = {}): SourceMonth {
-  return { id: name, name, since: '2026-10-01', everSeen: days.length > 0, lines: new Map(days.map((d) => [d, 100])), signatureAt: null, signatureFailedAt: null, configChanges: 0, ...more };
+  return { id: name, name, since: '2026-10-01', everSeen: days.length > 0, lines: new Map(days.map((d) => [d, 100])), signatureOn: null, configChanges: 0, ...more };
 }
 
 /** October 2026 as it is closed on the first of November; one device that always talked, nothing found. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noteHealth } from '../detect/store.ts';
 import { mailTime } from './mails.ts';
 import { nightOf } from './jobs.ts';
 import { at, DAY, eachWorld, HOUR, problem, type World } from './world.test-helper.ts';
@@ -82,6 +83,23 @@ test('made on demand is a new version; a running month says so, a month to come 
     await tick(world);
     const closed = await world.call(world.lead, 'reports.get', member, { params: { month: '2026-10' } });
     assert.deepEqual([closed.version, closed.partial], [2, false], 'a report made before the end does not stand for the closing');
+  });
+});
+
+test('a month made again later tells how protection data stood at its end, not what came after', async (t) => {
+  await eachWorld(t, 'protection data', async (world) => {
+    const [member] = world.members as [string];
+    const source = await october(world, member);
+    await world.count(member, [['2026-10-03', 'signature', source, 2], ['2026-10-20', 'signature', source, 1], ['2026-11-18', 'signature', source, 1]]);
+    await world.in(member, (tx) => noteHealth(tx, [{ orgId: member, sourceId: source, signatureAt: at('2026-11-18T04:00:00+09:00') }]));
+    world.time = at('2026-11-19T10:00:00+09:00');
+    await world.call(world.lead, 'reports.make', member, { params: { month: '2026-10' } });
+    const [device] = (await world.call(world.lead, 'reports.get', member, { params: { month: '2026-10' } })).devices;
+    assert.equal(device.signature, '2026-10-20');
+    assert.match(device.note, /古く/, 'eleven days old at the end of the month');
+    await world.call(world.lead, 'reports.make', member, { params: { month: '2026-11' } });
+    const [now] = (await world.call(world.lead, 'reports.get', member, { params: { month: '2026-11' } })).devices;
+    assert.equal(now.signature, '2026-11-18');
   });
 });
 

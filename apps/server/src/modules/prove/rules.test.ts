@@ -14,7 +14,7 @@ const anyFinding: fc.Arbitrary<FindingForReport> = fc.record({
 }).map((f) => finding(f as Partial<FindingForReport>));
 const anyFacts: fc.Arbitrary<MonthFacts> = fc.record({
   findings: fc.array(anyFinding, { maxLength: 12 }),
-  sources: fc.array(fc.record({ silent: fc.subarray(days), name: fc.constantFrom('本社のUTM', '倉庫のルーター'), old: fc.boolean() }).map(({ silent, name, old }) => source(name, days.filter((d) => !silent.includes(d)), old ? { signatureAt: new Date('2026-10-01') } : {})), { maxLength: 4 }),
+  sources: fc.array(fc.record({ silent: fc.subarray(days), name: fc.constantFrom('本社のUTM', '倉庫のルーター'), old: fc.boolean() }).map(({ silent, name, old }) => source(name, days.filter((d) => !silent.includes(d)), old ? { signatureOn: '2026-10-01' } : {})), { maxLength: 4 }),
   blocked: fc.dictionary(fc.constantFrom('inbound network', 'outbound web', 'none other', 'strange __proto__'), fc.nat(1e6)).map((d) => new Map(Object.entries(d))),
   blockedLastMonth: fc.option(fc.nat(1e6)),
 }).map((some) => facts(some));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '@banya/contract';
-import { isoDate } from '@banya/jp';
 import { businessDaysAfter, daysOf } from './calendar.ts';
 import type { FindingForReport, MonthFacts, MonthFigures, Place, ReportData, SourceMonth, Verdict } from './types.ts';
 import * as words from './words.ts';
@@ -46,7 +45,7 @@ export const needsLook = (f: Pick<FindingForReport, 'open' | 'severity' | 'stopp
 /** Open and burning: severity now, or on its way out and not stopped. */
 export const needsAct = (f: Pick<FindingForReport, 'open' | 'severity' | 'stopped' | 'direction'>): boolean => f.open && (f.severity === 'now' || (f.direction === 'outbound' && f.stopped === 'no'));
 
-const signatureOld = (source: SourceMonth, now: Date): boolean => source.signatureAt !== null && now.getTime() - source.signatureAt.getTime() > SIGNATURE_OLD_DAYS * DAY;
+const signatureOld = (source: SourceMonth, to: string): boolean => source.signatureOn !== null && Date.parse(to) - Date.parse(source.signatureOn) > SIGNATURE_OLD_DAYS * DAY;
 
 interface Looked {
   readonly facts: MonthFacts;
@@ -62,7 +61,7 @@ function lookAt(facts: MonthFacts): Looked {
   const act = facts.findings.filter(needsAct);
   return {
     facts, sources, act, look: facts.findings.filter((f) => needsLook(f) && !needsAct(f)),
-    old: sources.filter((s) => signatureOld(s, facts.now)), waiting: facts.openTickets.filter((t) => t.state === 'waiting'),
+    old: sources.filter((s) => signatureOld(s, facts.to)), waiting: facts.openTickets.filter((t) => t.state === 'waiting'),
   };
 }
 
@@ -97,7 +96,7 @@ function actions({ facts, sources, act, look, old, waiting }: Looked): ReportDat
     else if (source.seen.trailing > 0) all.push(own(words.actions.silent(source.name, source.seen.trailing), DUE.silent));
   }
   for (const f of look) if (!all.some((a) => a.finding === f.id)) all.push(fromFinding(f, DUE.look));
-  for (const source of old) if (!covers(look, 'signature_old', source)) all.push(own(words.actions.signature(source.name, isoDate(source.signatureAt!, facts.zone)), DUE.signature));
+  for (const source of old) if (!covers(look, 'signature_old', source)) all.push(own(words.actions.signature(source.name, source.signatureOn!), DUE.signature));
   for (const ticket of waiting) all.push(own(words.actions.ticket(ticket.subject), DUE.ticket));
   return all.slice(0, ACTIONS_MAX);
 }
@@ -118,9 +117,8 @@ function blockedPart(facts: MonthFacts, total: number): ReportData['blocked'] {
 }
 
 function device(source: Looked['sources'][number], facts: MonthFacts): ReportData['devices'][number] {
-  const { seen: s } = source;
-  const signature = source.signatureAt ? isoDate(source.signatureAt, facts.zone) : null;
-  const old = signatureOld(source, facts.now);
+  const { seen: s, signatureOn: signature } = source;
+  const old = signatureOld(source, facts.to);
   const note = !source.everSeen ? words.notes.never
     : s.trailing >= BLIND_AFTER_DAYS ? words.notes.silent(s.trailing)
     : s.silentDays > 0 && s.blind ? words.notes.gaps(s.silentDays)

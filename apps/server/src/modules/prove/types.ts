@@ -76,8 +76,8 @@ export interface SourceMonth {
   readonly everSeen: boolean;
   /** Lines by day; days without any are absent. */
   readonly lines: ReadonlyMap<string, number>;
-  readonly signatureAt: Date | null;
-  readonly signatureFailedAt: Date | null;
+  /** The last day until the end of what is reported on which it took new protection data. */
+  readonly signatureOn: string | null;
   readonly configChanges: number;
 }
 
