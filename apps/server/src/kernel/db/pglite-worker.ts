@@ -37,7 +37,7 @@ try {
   post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 }
 
-port.on('message', (message: ToWorker) => {
+port.on('message', async (message: ToWorker) => {
   if (!store) return;
   if (message.kind === 'close') {
     store.close().then(
@@ -46,9 +46,28 @@ port.on('message', (message: ToWorker) => {
     );
     return;
   }
-  const bytes = new Uint8Array(store.execProtocolRawSync(message.bytes));
+  const bytes = await answerOf(store, message.bytes);
   post({ kind: 'wire', bytes, diskFull: hasDiskFull(bytes) }, [bytes.buffer]);
 });
+
+/**
+ * One answer of the wire protocol, in memory of its own. The plain call would parse each answer a second time and keep what
+ * it parsed for good (pull request 1025 of PGlite). Only the greeting of a connection (its first byte is 0) is not streamed.
+ */
+async function answerOf(pglite: PGlite, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (bytes[0] === 0) return new Uint8Array(pglite.execProtocolRawSync(bytes));
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  // A part is PGlite's own memory and written over by the next.
+  await pglite.execProtocolRawStream(bytes, { syncToFs: false, onRawData: (part) => void parts.push(new Uint8Array(part)) });
+  if (parts.length === 1) return parts[0]!;
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 /** Looks for an ErrorResponse with SQLSTATE 53100 (PostgreSQL manual, "Message Formats": Byte1 type, Int32 length). */
 function hasDiskFull(bytes: Uint8Array<ArrayBuffer>): boolean {
