@@ -144,7 +144,7 @@ export class Correlator {
     const organisation = this.#organisation(name);
     const key = groupKey(number, fields);
     let group = organisation.groups.get(key);
-    if (group === undefined) group = { fields, entries: [], firedMs: null };
+    if (group === undefined) group = { fields: fields.map(kept), entries: [], firedMs: null };
     else organisation.groups.delete(key);
     organisation.groups.set(key, group);
     const newest = group.entries.at(-1)?.timeMs ?? timeMs;
@@ -153,7 +153,7 @@ export class Correlator {
       return null;
     }
     const before = group.entries.length;
-    const position = insert(group.entries, { timeMs, source: rule.rules.indexOf(source), value: value?.slice(0, MAX_VALUE_CHARS) ?? null });
+    const position = insert(group.entries, { timeMs, source: rule.rules.indexOf(source), value: value === null ? null : kept(value) });
     const cut = this.#cut(group, rule.timespanMs);
     organisation.entries += group.entries.length - before;
     this.#shrink(organisation);
@@ -215,6 +215,9 @@ export class Correlator {
   }
 }
 
+/** A copy of its own: a value cut out of a line would hold the whole line in memory for as long as the window is long. */
+const kept = (text: string): string => Buffer.from(text.slice(0, MAX_VALUE_CHARS), 'utf16le').toString('utf16le');
+
 /** Puts the entry in its place by time, after those of equal time. Most events arrive in order. */
 function insert(entries: Entry[], entry: Entry): number {
   let at = entries.length;
@@ -228,7 +231,7 @@ function groupFields(rule: CorrelationRule, source: string, event: EventInput): 
   for (const name of rule.groupBy) {
     const text = firstText(rule, source, event, name);
     if (text === null) return null;
-    out.push(text.slice(0, MAX_VALUE_CHARS));
+    out.push(text.length > MAX_VALUE_CHARS ? text.slice(0, MAX_VALUE_CHARS) : text);
   }
   return out;
 }

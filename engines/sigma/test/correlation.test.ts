@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { compileRules, type CorrelatorOptions } from '../src/index.ts';
 import { compile, errorOf } from './helpers.ts';
@@ -123,6 +125,22 @@ test('memory stays within its bounds and what falls out is counted', () => {
   assert.equal(correlator.counters.evictedEntries, 45);
   for (let organisation = 0; organisation < 9; organisation++) send(0, failed('x'), `o${organisation}`);
   assert.equal(correlator.counters.organisations, 3);
+});
+
+test('what is held does not hold the lines it was cut out of', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const { send, correlator } = setUp(correlation('type: value_count\nrules: failed\ngroup-by: user\ntimespan: 1h\ncondition:\n  field: port\n  gte: 9000'));
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 4_000; i++) {
+    const line = Buffer.alloc(20_000, `user-number-${i % 50}-of-the-office port-number-${i}-of-the-host `).toString('latin1');
+    const [user, port] = line.slice(0, 60).split(' ');
+    send(i, { action: 'failed', user, port });
+  }
+  collect();
+  assert.equal(correlator.counters.entries, 4_000);
+  assert.ok(process.memoryUsage().heapUsed - before < 20e6, `${Math.round((process.memoryUsage().heapUsed - before) / 1e6)} MB for 4,000 entries out of 80 MB of lines`);
 });
 
 test('counters agree with what is held, whatever arrives', () => {
