@@ -14,10 +14,10 @@ finish() {
   trap - EXIT INT TERM
   if [ -n "$server" ]; then
     # npm runs the server through shells; the whole group was made for it.
-    kill -TERM -- "-$server" 2>/dev/null || true
+    kill -TERM "-$server" 2>/dev/null || true
     i=0
-    while kill -0 -- "-$server" 2>/dev/null && [ "$i" -lt 120 ]; do sleep 0.1; i=$((i + 1)); done
-    kill -KILL -- "-$server" 2>/dev/null || true
+    while kill -0 "-$server" 2>/dev/null && [ "$i" -lt 120 ]; do sleep 0.1; i=$((i + 1)); done
+    kill -KILL "-$server" 2>/dev/null || true
   fi
   rm -rf "$place"
   exit "$status"

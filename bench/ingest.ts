@@ -135,20 +135,21 @@ await inFolder(async (folder) => {
   const marks = seen.toFindingMs.n;
   const during = heaviest(samples);
   const cpu = after && before ? after.cpuSeconds - before.cpuSeconds : null;
-  const lost = sent.sent + marks - there.events;
+  // As fast as they can be sent, lines come faster than they are read: what waits in the spool at the end is not lost.
+  const lost = drained ? sent.sent + marks - there.events : null;
   const round = (n: number, digits = 1): number => Number(n.toFixed(digits));
   report(
     'ingest',
     {
       rate: RATE ?? 'max', secondsSending: round(sent.seconds), members: MEMBERS, bytesPerLine: Math.round(sent.bytes / sent.sent),
       sent: sent.sent + marks, stored: there.events, counted: there.counted, lost, findings: there.findings, settled: drained,
-      secondsUntilEvaluated: round(seconds), behindAtEndBytes: backlogAtEnd, linesPerSecond: Math.round(sent.sent / seconds),
+      secondsUntilEvaluated: round(seconds), behindAtEndBytes: backlogAtEnd, linesPerSecond: Math.round(there.events / seconds),
       homeMs: seen.homeMs, lineToFindingMs: seen.toFindingMs, failedRequests: seen.failed,
       memoryMiB: { idle, during, after: later }, promisedMiB: PROMISED, kept: during === null ? null : during.proportional <= PROMISED,
-      cpuSeconds: cpu === null ? null : round(cpu), linesPerCpuSecond: cpu === null ? null : Math.round(sent.sent / cpu), stopMs: Math.round(stopMs),
+      cpuSeconds: cpu === null ? null : round(cpu), linesPerCpuSecond: cpu === null ? null : Math.round(there.events / cpu), stopMs: Math.round(stopMs),
     },
-    `ingest at ${RATE ?? 'full'} lines/s: ${sent.sent} sent, ${there.events} stored, ${lost} lost; ${Math.round(sent.sent / seconds)} lines/s until evaluated; home p95 ${seen.homeMs.p95} ms; line to finding p95 ${seen.toFindingMs.p95} ms; ` +
+    `ingest at ${RATE ?? 'full'} lines/s: ${sent.sent} sent, ${there.events} stored, ${lost === null ? 'the rest waits in the spool' : `${lost} lost`}; ${Math.round(there.events / seconds)} lines/s until evaluated; home p95 ${seen.homeMs.p95} ms; line to finding p95 ${seen.toFindingMs.p95} ms; ` +
       `${during?.proportional ?? '?'} MiB PSS at most (promised ${PROMISED}); ${cpu === null ? '?' : round(cpu)} CPU-seconds`,
   );
-  if (lost !== 0 || there.counted !== there.events || !drained) process.exitCode = 1;
+  if ((RATE === null ? (lost ?? 0) : lost) !== 0 || there.counted !== there.events) process.exitCode = 1;
 });

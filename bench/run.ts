@@ -32,7 +32,7 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['memory-idle', 'ingest.ts', '--idle', '--seconds', LONG ? '60' : '10'],
   ['ingest-500', 'ingest.ts', '--rate', '500', '--seconds', LONG ? '120' : '10'],
   ['ingest-8000', 'ingest.ts', '--rate', '8000', '--seconds', LONG ? '60' : '10'],
-  ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '30' : '5'],
+  ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '10' : '3'],
   ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
   // It downloads what npm has not kept, so it runs only when figures are to be kept.
   ...(LONG ? ([['clone-to-demo', 'clone-to-demo.sh']] as const) : []),

@@ -7,19 +7,29 @@ import { createInterface } from 'node:readline';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export interface Demo {
+export interface Started {
   readonly url: string;
   readonly data: string;
+  stop(): Promise<number | null>;
+}
+export interface Fresh extends Started {
+  /** Opens the first set-up, once. */
+  readonly setupLink: string;
+}
+export interface Demo extends Started {
   readonly links: readonly { readonly who: string; readonly link: string }[];
   /** Waits until the whole month went through the doors and the reports are closed. */
   fed(): Promise<void>;
-  stop(): Promise<number | null>;
 }
 
 /** Starts Banya with its demonstration as a newcomer does, in a folder of its own. */
-export async function startDemo(): Promise<Demo> {
+export const startDemo = (): Promise<Demo> => start(['--demo']);
+/** Starts an empty Banya as a newcomer does, in a folder of its own. */
+export const startFresh = (): Promise<Fresh> => start([]);
+
+async function start(more: readonly string[]): Promise<Demo & Fresh> {
   const data = mkdtempSync(join(tmpdir(), 'banya-e2e-'));
-  const child: ChildProcess = spawn(join(root, 'banya'), ['start', '--demo', '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
+  const child: ChildProcess = spawn(join(root, 'banya'), ['start', ...more, '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
   const said: string[] = [];
   let complete = (): void => {};
   const fed = new Promise<void>((resolve) => (complete = resolve));
@@ -30,11 +40,11 @@ export async function startDemo(): Promise<Demo> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const first = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout! }).once('line', resolve)),
-    ended.then((code) => Promise.reject(new Error(`the demonstration ended with code ${code}:\n${said.slice(-30).join('\n')}`))),
+    ended.then((code) => Promise.reject(new Error(`it ended with code ${code}:\n${said.slice(-30).join('\n')}`))),
   ]);
-  const { url, links } = JSON.parse(first) as { url: string; links: Demo['links'] };
+  const { url, links, setupLink } = JSON.parse(first) as Pick<Demo & Fresh, 'url' | 'links' | 'setupLink'>;
   return {
-    url, data, links,
+    url, data, links, setupLink,
     fed: () => Promise.race([fed, ended.then(() => Promise.reject(new Error(`the demonstration ended early:\n${said.slice(-30).join('\n')}`)))]),
     async stop() {
       child.kill('SIGTERM');
