@@ -18,7 +18,7 @@ export class IntakeThread {
   }
 
   async start(state: CorrelatorState | null): Promise<void> {
-    const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 512 }, env: {} });
+    const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 }, env: {} });
     this.#worker = worker;
     this.#ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
