@@ -132,7 +132,7 @@ await inFolder(async (folder) => {
   const stopMs = await server.stop();
   const there = await stored(data);
 
-  const marks = seen.toFindingMs.n;
+  const { marks } = seen;
   const during = heaviest(samples);
   const cpu = after && before ? after.cpuSeconds - before.cpuSeconds : null;
   // As fast as they can be sent, lines come faster than they are read: what waits in the spool at the end is not lost.

@@ -1,10 +1,10 @@
 /**
  * How long PDFs take and what their process holds; how fast the manager's map is with many members.
  * `node bench/report.ts [members on the map]`: a member's report cold (process start included) and warm, a federation of 13
- * and of 100 (all members, then a page each), and the map of 10,000 members from the embedded store. Prints one JSON object.
+ * and of 100 (all members, then a page each), and the map of 10,000 members from the embedded store. Prints a line of JSON.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAudit } from '../apps/server/src/kernel/audit.ts';
 import { openGate } from '../apps/server/src/kernel/db/gate.ts';
@@ -21,6 +21,7 @@ import { federationPressDocument, reportDocument } from '../apps/server/src/modu
 import { Press } from '../apps/server/src/modules/prove/press/press.ts';
 import { decide, figuresOf } from '../apps/server/src/modules/prove/rules.ts';
 import type { FindingForReport, MonthFacts } from '../apps/server/src/modules/prove/types.ts';
+import { report } from './lib/report.ts';
 
 const MEMBERS = Number(process.argv[2] ?? 10_000);
 const closedAt = new Date('2026-11-01T03:00:00+09:00');
@@ -36,7 +37,7 @@ const facts = (seed: number): MonthFacts => ({
   blocked: new Map([['inbound network', 9_000 + seed], ['inbound intrusion_detection', 4_000], ['outbound web', 700]]), blockedLastMonth: 12_000, demonstration: false, findings: Array.from({ length: 40 }, (_, i) => found(i + seed)), tickets: { asked: 5, solved: 4 }, openTickets: [],
   history: Array.from({ length: 11 }, (_, i) => ({ month: `${i < 1 ? '2025-12' : `2026-0${Math.min(9, i)}`}`, lines: 1e6, blocked: 9_000 + i * 311, findings: i, demonstration: false })), lead: '佐藤 花子',
 });
-const report = (seed: number) => {
+const pdfOf = (seed: number) => {
   const data = decide(facts(seed));
   return reportDocument(presentReport({ org_id: newId(), month: '2026-10', version: 1, reason: 'month', closed_at: closedAt, partial: false, verdict: data.verdict.state, lines: '0', blocked: '0', findings: 0, demonstration: false, checksum: '', data, read_at: null }, `第${seed}みなと信用金庫`, 'ja', null, new Set()), 'ja');
 };
@@ -54,7 +55,7 @@ const mb = (bytes: number): number => Math.round(bytes / 1024 / 1024);
 const cold: number[] = [];
 for (let i = 0; i < 5; i += 1) {
   const fresh = new Press({ log: quiet });
-  cold.push((await timed(() => fresh.print(report(i), closedAt)))[0]);
+  cold.push((await timed(() => fresh.print(pdfOf(i), closedAt)))[0]);
   await fresh.close();
 }
 const press = new Press({ log: quiet });
@@ -62,7 +63,7 @@ const [federationColdMs, federationPdf] = await timed(() => press.print(federati
 const warm: number[] = [];
 let memberBytes = 0;
 for (let i = 10; i < 40; i += 1) {
-  const [ms, pdf] = await timed(() => press.print(report(i), closedAt));
+  const [ms, pdf] = await timed(() => press.print(pdfOf(i), closedAt));
   warm.push(ms);
   memberBytes = pdf.byteLength;
 }
@@ -100,11 +101,13 @@ try {
   }
   const search: number[] = [];
   for (let i = 0; i < 20; i += 1) search.push((await page('name', null, `第${i * 37}`))[0]);
-  console.log(JSON.stringify({
-    cpu: cpus()[0]!.model, cores: cpus().length, node: process.version,
-    member: { coldMs: median(cold), warmMs: median(warm), kilobytes: Math.round(memberBytes / 1024) }, federation13: { coldMs: federationColdMs, kilobytes: Math.round(federationPdf.byteLength / 1024) }, federation100: { warmMs: hundredMs, kilobytes: Math.round(hundred.byteLength / 1024) }, pressMb, pressAfterMb,
-    map: { members: MEMBERS, firstPageMs: median(first), nextPagesMs: median(deep), searchMs: median(search) },
-  }, null, 2));
+  const [member, federation13] = [{ coldMs: median(cold), warmMs: median(warm), kilobytes: Math.round(memberBytes / 1024) }, { coldMs: federationColdMs, kilobytes: Math.round(federationPdf.byteLength / 1024) }];
+  const map = { members: MEMBERS, firstPageMs: median(first), nextPagesMs: median(deep), searchMs: median(search) };
+  report(
+    'report',
+    { member, federation13, federation100: { warmMs: hundredMs, kilobytes: Math.round(hundred.byteLength / 1024) }, pressMb, pressAfterMb, map },
+    `reports: a member's in ${member.coldMs} ms (promised: 2000), a federation of 13 in ${federation13.coldMs} ms (promised: 10000); the map of ${MEMBERS} members in ${map.firstPageMs} ms`,
+  );
 } finally {
   await gate.end();
   rmSync(folder, { recursive: true, force: true });

@@ -33,6 +33,8 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['ingest-500', 'ingest.ts', '--rate', '500', '--seconds', LONG ? '120' : '10'],
   ['ingest-8000', 'ingest.ts', '--rate', '8000', '--seconds', LONG ? '60' : '10'],
   ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '10' : '3'],
+  ['report', 'report.ts'],
+  ['udp-flood', 'udp-flood.ts', LONG ? '60' : '5'],
   ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
   // It downloads what npm has not kept, so it runs only when figures are to be kept.
   ...(LONG ? ([['clone-to-demo', 'clone-to-demo.sh']] as const) : []),
@@ -83,6 +85,8 @@ const words: Readonly<Record<string, (r: Result) => readonly [what: string, figu
   'ingest-500': (r) => ['500 lines/s', `${at(r, 'memoryMiB.during.proportional')} MiB (promised: ${at(r, 'promisedMiB')}), line to finding p95 ${at(r, 'lineToFindingMs.p95')} ms`],
   'ingest-8000': (r) => ['8,000 lines/s', `${at(r, 'lost')} lost, home p95 ${at(r, 'homeMs.p95')} ms, line to finding p95 ${at(r, 'lineToFindingMs.p95')} ms, ${at(r, 'memoryMiB.during.proportional')} MiB (promised: ${at(r, 'promisedMiB')})`],
   'ingest-max': (r) => ['As many lines as it takes', `${at(r, 'linesPerSecond')} lines/s stored and evaluated`],
+  report: (r) => ["A month's report as PDF", `a member ${at(r, 'member.coldMs')} ms, a federation of 13 ${at(r, 'federation13.coldMs')} ms (promised: 2,000 and 10,000)`],
+  'udp-flood': (r) => ['A flood of 100,000 lines/s by UDP', `a quiet device beside it lost ${at(r, 'quiet.lostPercent', 2)} % in ${at(r, 'seconds')} s (promised: 1 %)`],
   pages: (r) => ['Slowest of all lists and pages, 1,000 members', `p95 ${at(r, 'slowest.p95', 1)} ms (promised for lists: ${at(r, 'promisedMs')})`],
   'clone-to-demo': (r) => ['From `git clone` to a demonstration', `ready after ${at(r, 'readySeconds')} s, first finding after ${at(r, 'findingSeconds')} s`],
 };
@@ -96,7 +100,7 @@ function table(): string {
     return `| ${what} | ${figure} | ${r.at.slice(0, 10)}, ${r.commit} |`;
   });
   const machine = newest[0] ? `\nMeasured on ${newest[0].hardware}, Node ${newest[0].node}; \`npm run bench -- --long\` measures again.\n` : '';
-  return rows.length === 0 ? '' : `\n| | | |\n|---|---|---|\n${rows.join('\n')}\n${machine}`;
+  return rows.length === 0 ? '' : `\n| what | measured | on |\n|---|---|---|\n${rows.join('\n')}\n${machine}`;
 }
 
 function intoReadme(): void {

@@ -7,12 +7,13 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { createDirectory, createUnknownSenders, openSyslogDoor } from '../apps/server/src/doors/syslog/index.ts';
 import { FileSpool } from '../apps/server/src/kernel/spool/index.ts';
+import { report } from './lib/report.ts';
 
 interface SenderPlan {
   readonly address: string;
@@ -71,19 +72,15 @@ async function main(): Promise<void> {
 
   const quietSent = 100 * seconds;
   const quietStored = stored.get(QUIET.sourceId) ?? 0;
-  const report = {
-    date: new Date().toISOString().slice(0, 10),
-    hardware: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
-    seconds,
-    sockets: udp.sockets,
-    receiveBufferBytes: udp.receiveBufferBytes[0],
-    quiet: { sent: quietSent, stored: quietStored, lostPercent: Number((100 * (1 - quietStored / quietSent)).toFixed(2)) },
-    flood: { sent: floodPerSec * seconds, stored: stored.get(FLOOD.sourceId) ?? 0, cut: udp.dropped },
-    isolated: udp.isolated,
-    kernelDropsOnSharedSockets: udp.kernelDrops,
-    cpuSecondsWithSenders: (cpu.user + cpu.system) / 1e6,
-  };
-  console.log(JSON.stringify(report, null, 2));
+  const quiet = { sent: quietSent, stored: quietStored, lostPercent: Number((100 * (1 - quietStored / quietSent)).toFixed(2)) };
+  report(
+    'udp-flood',
+    {
+      seconds, sockets: udp.sockets, receiveBufferBytes: udp.receiveBufferBytes[0], quiet, flood: { sent: floodPerSec * seconds, stored: stored.get(FLOOD.sourceId) ?? 0, cut: udp.dropped },
+      isolated: udp.isolated, kernelDropsOnSharedSockets: udp.kernelDrops, cpuSecondsWithSenders: (cpu.user + cpu.system) / 1e6,
+    },
+    `flood of ${floodPerSec} lines/s by UDP for ${seconds} s: the quiet source lost ${quiet.lostPercent} % of ${quietSent} lines (promised: 1 %)`,
+  );
 }
 
 await (isMainThread ? main() : send(workerData as SenderPlan));

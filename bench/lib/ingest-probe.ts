@@ -16,6 +16,8 @@ export interface ProbePlan {
 export interface ProbeResult {
   readonly homeMs: Spread;
   readonly toFindingMs: Spread;
+  /** Lines sent to be found, found in time or not. */
+  readonly marks: number;
   readonly failed: number;
 }
 
@@ -27,6 +29,7 @@ async function probe(plan: ProbePlan, ended: AbortSignal): Promise<ProbeResult> 
   const home: number[] = [];
   const toFinding: number[] = [];
   let failed = 0;
+  let marked = 0;
   const get = (orgId: string, path: string, cookie: string, signal?: AbortSignal): Promise<Response> =>
     fetch(`${plan.url}/api/v1/orgs/${orgId}/${path}`, { headers: { 'Banya-Request': '1', Cookie: cookie }, ...(signal ? { signal } : {}) });
 
@@ -62,6 +65,7 @@ async function probe(plan: ProbePlan, ended: AbortSignal): Promise<ProbeResult> 
       const found = new Promise<boolean>((resolve) => (heard = () => resolve(true)));
       const line = mark(Date.now());
       socket.write(`${line.length} ${line}`);
+      marked += 1;
       if (await Promise.race([found, sleep(MARK_WAIT_MS, false)])) toFinding.push(performance.now() - begun);
       else failed += 1;
       await sleep(Math.max(0, MARK_EVERY_MS * (0.8 + 0.4 * Math.random()) - (performance.now() - begun)), undefined, { signal: ended }).catch(() => {});
@@ -72,7 +76,7 @@ async function probe(plan: ProbePlan, ended: AbortSignal): Promise<ProbeResult> 
   };
 
   await Promise.all([homes(), marks()]);
-  return { homeMs: spread(home), toFindingMs: spread(toFinding), failed };
+  return { homeMs: spread(home), toFindingMs: spread(toFinding), marks: marked, failed };
 }
 
 function mark(now: number): string {
