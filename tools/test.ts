@@ -58,12 +58,13 @@ async function tests(files: string[], concurrency: number): Promise<void> {
       continue;
     }
     failed++;
-    const error = (data.details as { error?: Error }).error;
+    const error = (data.details as { error?: Error & { exitCode?: number; signal?: string } }).error;
+    const end = error?.signal ? `\nended by ${error.signal}` : error?.exitCode ? `\nended with code ${error.exitCode}` : '';
     const text = String((error?.cause as Error | undefined)?.stack ?? error?.stack ?? error);
     failures.push(`${file}: ${data.name}`);
     // A file that failed as a whole, without a failed test, says why on its own output.
     const own = data.name.endsWith('.test.ts') ? `\n${said.get(data.file ?? '') ?? ''}` : '';
-    process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}${own}\n`);
+    process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}${end}${own}\n`);
   }
 }
 
