@@ -1,2 +1,3 @@
 export * from './holidays.ts';
 export * from './detections.ts';
+export * from './brands.ts';

@@ -121,6 +121,10 @@ export interface Brand {
   readonly trade: 'bank' | 'card' | 'securities' | 'insurance' | 'delivery' | 'shop' | 'telecom' | 'government' | 'cloud' | 'payment' | 'transport' | 'energy' | 'software' | 'other';
   /** True for a word that is also an everyday word (apple, visa …): the display name alone counts, not the body. */
   readonly everyday?: boolean;
+  /** Of `domains`, those where anybody may hold an address or a page: a link there is theirs, a sender there proves nothing. */
+  readonly open?: readonly string[];
+  /** Brands of one group vouch for one another: a mail proven by one may name the others. */
+  readonly group?: string;
 }
 
 export type LureFamily = 'credentials' | 'money' | 'bank_change' | 'open_file' | 'call' | 'scan_code' | 'urgency' | 'secrecy' | 'delivery' | 'refund' | 'account_stop' | 'prize' | 'contact_elsewhere' | 'boss' | 'extortion' | 'password_apart';
