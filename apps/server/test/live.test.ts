@@ -78,3 +78,26 @@ test('every stream is looked at again now and then, whatever nobody told', async
   assert.equal(allowed, false);
   live.close();
 });
+
+// Otherwise one member of staff with two hundred tabs keeps the whole office's pages from hearing anything.
+test('where an organisation has all its streams, whoever holds the most gives one way, not the one who came first', async () => {
+  const live = new Live(4);
+  const open = (personId: string) => {
+    const { body } = live.stream('org', { personId, stillAllowed: async () => true });
+    let over = false;
+    void (async () => {
+      for await (const _ of body!) void _;
+      over = true;
+    })();
+    return { over: () => over };
+  };
+  const first = open('first');
+  const many = Array.from({ length: 9 }, () => open('many'));
+  await new Promise(setImmediate);
+  assert.equal(first.over(), false);
+  assert.deepEqual(many.map((s) => s.over()), [true, true, true, true, true, true, false, false, false]);
+  const late = open('late');
+  await new Promise(setImmediate);
+  assert.deepEqual([first.over(), late.over(), many[6]!.over()], [false, false, true]);
+  live.close();
+});

@@ -24,7 +24,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
 const CHECK_MS = 60_000;
 
 /**
- * Server-sent events by organisation. Streams of at most `perOrgMax` pages an organisation; the oldest gives way.
+ * Server-sent events by organisation. Streams of at most `perOrgMax` pages an organisation; the oldest of whoever has most gives way.
  * A page that reads too slowly is closed: its browser reconnects and reads afresh.
  */
 export class Live {
@@ -60,7 +60,7 @@ export class Live {
         start: (controller) => {
           own = controller;
           const set = this.#streams.get(orgId) ?? new Set();
-          if (set.size >= this.#perOrgMax) this.#drop(set, set.values().next().value!);
+          if (set.size >= this.#perOrgMax) this.#drop(set, this.#givesWay(set, reader.personId));
           set.add(controller);
           this.#streams.set(orgId, set);
           this.#readers.set(controller, { ...reader, orgId });
@@ -110,6 +110,15 @@ export class Live {
       if ((controller.desiredSize ?? 0) <= 0) this.#drop(set, controller);
       else controller.enqueue(bytes);
     }
+  }
+
+  /** With a new stream of `newcomer` beside them: many pages of one person push out that person's own. */
+  #givesWay(set: ReadonlySet<Controller>, newcomer: string | null): Controller {
+    const personOf = (controller: Controller): string | null => this.#readers.get(controller)?.personId ?? null;
+    const held = new Map<string | null, number>([[newcomer, 1]]);
+    for (const controller of set) held.set(personOf(controller), (held.get(personOf(controller)) ?? 0) + 1);
+    const most = Math.max(...held.values());
+    return [...set].find((controller) => held.get(personOf(controller)) === most)!;
   }
 
   #drop(set: Set<Controller>, controller: Controller): void {
