@@ -142,6 +142,7 @@ async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[], by: Sig
   const fresh = rows.filter((r) => r.kind === 'new');
   const changed = rows.filter((r) => r.kind === 'changed');
   // Somebody may have been registered since the preview: an address still belongs to one person.
+  await store.people.holdEmails(tx, orgId);
   const owners = await store.people.withEmails(tx, orgId, [...fresh, ...changed].flatMap((r) => r.fields.emails));
   for (const { person, fields } of [...fresh, ...changed]) {
     const other = owners.find((o) => o.id !== person && o.emails.some((e) => fields.emails.includes(e)));

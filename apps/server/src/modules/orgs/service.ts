@@ -176,6 +176,7 @@ export async function updatePerson(tx: Tx, orgId: string, id: string, fields: Pe
 
 async function refuseTaken(tx: Tx, orgId: string, emails: readonly string[], except: string | null): Promise<void> {
   if (emails.length === 0) return;
+  await store.people.holdEmails(tx, orgId);
   const [taken] = await store.people.withEmail(tx, orgId, emails, except);
   if (taken) throw new Problem(409, 'email_taken', { name: taken.name }, { existing: taken.id });
 }

@@ -49,6 +49,8 @@ export const people = {
   },
   insert: (tx: Tx, rows: readonly PersonRow[]) => db(tx).insertInto('orgs_people').values([...rows]).execute(),
   update: (tx: Tx, id: string, patch: Partial<PersonRow>) => db(tx).updateTable('orgs_people').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  /** Until the transaction ends nobody else gives out addresses here: who looks whether one is taken sees all of them. */
+  holdEmails: (tx: Tx, orgId: string) => tx.query("select pg_advisory_xact_lock(hashtextextended('orgs_people.emails ' || $1, 0))", [orgId]),
   withEmails: (tx: Tx, orgId: string, emails: readonly string[]) =>
     tx.query<{ id: string; name: string; emails: string[] }>('select id, name, emails from orgs_people where org_id = $1 and emails && $2::text[] and archived_at is null', [orgId, emails]),
   /** Somebody of this organisation who already has one of the addresses. */
