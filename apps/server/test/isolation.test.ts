@@ -25,7 +25,7 @@ const oracle: Readonly<Record<string, readonly [own: string, desk: string, feder
   'notify.read': ['lead deputy manager desk operator', '', ''], 'notify.write': ['lead manager operator', '', ''],
 };
 /** At a federation itself only those who run it may do these, whatever roles others hold there. */
-const atFederation: Readonly<Record<string, string>> = { 'org.leave': 'manager', 'people.write': 'manager operator', 'roles.write': 'manager operator', 'sso.write': 'manager operator' };
+const atFederation: Readonly<Record<string, string>> = { 'org.leave': 'manager', 'people.write': 'manager operator', 'roles.write': 'manager operator', 'sso.write': 'manager operator', 'tokens.write': 'manager operator' };
 /** Routes that anybody may call; each answers nothing that belongs to an organisation. */
 const openToAll = [
   'setup.state', 'setup.finish', 'signIn.link', 'signIn.redeem', 'signIn.enrol', 'signIn.totp', 'signIn.passkeyOptions', 'signIn.passkey', 'signIn.enrolPasskeyOptions', 'signIn.enrolPasskey', 'signIn.oidcStart', 'signIn.oidcReturn',

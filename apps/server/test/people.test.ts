@@ -70,6 +70,28 @@ test('who is sent again with a token is named by id and can be changed there; a 
   assert.equal((await house.send('POST', `/orgs/${org}/people/${made.body.id}/archive`, token)).status, 403);
 });
 
+// The federation's people reach every member, so a right that the page refuses must not be had by a token of one's own making.
+test('a lead of the federation makes no token that writes its people; who runs the federation does', async () => {
+  const lead = await house.person(federation, 'federation', 'lead');
+  const make = (as: TestPerson) => house.send('POST', `/orgs/${federation}/tokens`, as, { name: '人事', scopes: ['people:write'] });
+  assert.equal((await house.send('POST', `/orgs/${federation}/people`, lead, { name: '新しい人', emails: [] })).status, 403);
+  assert.equal((await make(lead)).status, 403);
+  assert.equal((await make(manager)).status, 201);
+});
+
+// A reset ends somebody's sessions and sends mail: not a deputy's, and no way to have mail sent to whom one likes.
+test('a second factor is reset by those who give roles; who has no role gets no link', async () => {
+  const { org, lead } = await member();
+  const deputy = await house.person(org, 'member', 'deputy');
+  const lost = (id: string, as: TestPerson) => house.send('POST', `/orgs/${org}/people/${id}/lost-phone`, as);
+  assert.equal((await lost(lead.personId, deputy)).body.code, 'role_missing');
+  const guest = (await house.send('POST', `/orgs/${org}/people`, lead, { name: '名簿 だけ', emails: ['stranger@elsewhere.example'] })).body.id;
+  const mails = async (to: string): Promise<number> => (await house.house.gate.query('select 1 from notify_mails where recipient = $1', [to])).rows.length;
+  assert.equal((await lost(guest, lead)).status, 204);
+  assert.equal((await lost(deputy.personId, lead)).status, 204);
+  assert.deepEqual([await mails('stranger@elsewhere.example'), await mails(deputy.email)], [0, 1]);
+});
+
 test('a malformed field is named and said in plain words', async () => {
   const { org, lead } = await member();
   const refused = await house.send('POST', `/orgs/${org}/people`, lead, { name: '改\n行', emails: ['not an address'] });
@@ -257,7 +279,9 @@ test('a file that is no list, is cut, unpacks to far more than it is, or has no 
     assert.match(`${refused.body.code}`, new RegExp(`^(${codes})$`), `${name}: ${refused.status} ${refused.text}`);
     assert.match(refused.body.detail, /[ぁ-ん]/, name);
   }
-  assert.deepEqual([(await upload(org, lead, new Uint8Array(11 * 1024 * 1024))).status, (await upload(org, lead, good, 'image/png')).status], [413, 415]);
+  const tooBig = await upload(org, lead, new Uint8Array(11 * 1024 * 1024));
+  assert.match(tooBig.body.detail, /10 MB/);
+  assert.deepEqual([tooBig.status, (await upload(org, lead, good, 'image/png')).status], [413, 415]);
 });
 
 test('a cell that a spreadsheet would run is exported as text', async () => {

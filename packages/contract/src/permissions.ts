@@ -47,7 +47,7 @@ export const permissions = {
   'consent.read': { own: readers, federation: federationDesk },
   'consent.write': { own: ['lead', 'executive', 'manager'] },
   'audit.read': { own: readers },
-  'tokens.write': { own: ['lead', 'manager', 'operator'] },
+  'tokens.write': { own: ['lead', 'manager', 'operator'], atFederation: keepers },
   'sso.write': { own: ['lead', 'manager', 'operator'], federation: keepers, atFederation: keepers },
   'home.read': { own: readers, desk: 'alerts' },
   'findings.read': { own: readers, desk: 'alerts' },

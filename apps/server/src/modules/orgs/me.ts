@@ -40,7 +40,8 @@ export function meRoutes(kernel: Kernel, identity: Identity): Bound[] {
       await identity.accounts.resetFactors(person.id);
       identity.sessions.forget(person.id);
       const [to] = person.emails;
-      if (to !== undefined) await mailLinks(identity, to, [await identity.accounts.ensure(person.id, person.org_id, to)]);
+      // Who holds no role does not sign in, and so has no account here.
+      if (to !== undefined) await mailLinks(identity, to, await identity.accounts.forEmail(to, person.org_id));
     }),
   ];
 }
