@@ -35,6 +35,14 @@ test('the manager registers a member with its lead, who can then sign in and see
   assert.equal((await house.send('GET', `/orgs/${good.body.id}`, lead)).status, 404);
 });
 
+test('a unit that the federation makes below a member is in the member’s ledger, as something others did', async () => {
+  const { org, lead } = await member();
+  const made = await house.send('POST', `/orgs/${org}/children`, manager, { kind: 'unit', name: '支店' });
+  assert.equal(made.status, 201);
+  const seen = (await house.send('GET', `/orgs/${org}/audit?outsiders=true`, lead)).body.items;
+  assert.deepEqual(seen.map((e: { action: string; target: string; via: string }) => [e.action, e.target, e.via]), [['orgs.created', `org:${made.body.id}`, 'federation']]);
+});
+
 test('a profile is changed field by field; what cannot be right is refused in words and changes nothing', async () => {
   const { org, lead } = await member('前の名前');
   const changed = await house.send('PATCH', `/orgs/${org}`, lead, { industry: 'E', sizeBand: '21-50', prefecture: '13', domains: ['Example.JP '], ownRanges: ['198.51.100.0/24'] });

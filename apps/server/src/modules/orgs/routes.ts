@@ -61,6 +61,8 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         },
         { actor: scope.actor },
       );
+      // The one above sees it, too: a member, what its federation has made below it.
+      await own(scope, async (tx) => tx.audit({ action: 'orgs.created', target: `org:${row.id}`, facts: { name: row.name, kind: row.kind } }));
       return presentOrg(row);
     }),
     bind(api.orgs.tree.update, async ({ scope, body }) => presentOrg(await own(scope, (tx) => service.updateOrg(tx, scope.orgId, body)))),
