@@ -64,13 +64,14 @@ export class Sso {
     return shared;
   }
 
-  async put(orgId: string, fields: { issuer: string; clientId: string; clientSecret: string; domains: readonly string[]; required: boolean }): Promise<void> {
+  /** `known`: whoever sets it knows whose the domains are, though others have addresses in them. */
+  async put(orgId: string, fields: { issuer: string; clientId: string; clientSecret: string; domains: readonly string[]; required: boolean }, known: boolean): Promise<void> {
     const domains = [...new Set(fields.domains.map((d) => emailKey(d).replace(/^@|\.$/g, '')).filter(Boolean))];
     const open = domains.find(isPublicMail);
     if (open !== undefined) throw new Problem(409, 'domain_public', { domain: open });
     // What the organisation has already it keeps: else a neighbour's new entry would stop it from changing its secret.
     const held = (await this.get(orgId))?.domains ?? [];
-    const shared = await this.#parts.directory().domainElsewhere(domains.filter((d) => !held.includes(d)), orgId);
+    const shared = known ? null : await this.#parts.directory().domainElsewhere(domains.filter((d) => !held.includes(d)), orgId);
     if (shared !== null) throw new Problem(409, 'domain_taken', { domain: shared });
     await this.#discover({ issuer: fields.issuer, clientId: fields.clientId, clientSecret: fields.clientSecret });
     await this.#parts.tenancy.asAuth('set an organisation’s sign-in', async (tx) => {

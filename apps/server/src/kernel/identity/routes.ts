@@ -205,7 +205,9 @@ export function identityRoutes(identity: Identity): Bound[] {
       return { issuer: row?.issuer ?? null, clientId: row?.client_id ?? null, domains: row?.domains ?? [], required: row?.required ?? false, returnUrl: sso.returnUrl(scope.orgId) };
     }),
     bind(api.identity.sso.put, async ({ scope, body }) => {
-      await sso.put(scope.orgId, body);
+      // Those who run the federation know whose a domain is; else one invented address would keep it from its owner for good.
+      const byKeepers = scope.via === 'federation' || (await parts.directory().federationOf(scope.orgId)) === scope.orgId;
+      await sso.put(scope.orgId, body, byKeepers);
       await parts.tenancy.inOrg(scope, async (tx) => tx.audit({ action: 'sso.changed', facts: { issuer: body.issuer, required: body.required } }));
     }),
     bind(api.identity.sso.remove, async ({ scope }) => {
