@@ -14,7 +14,7 @@ export interface Sender {
 export async function sender(house: TestHouse, as: TestPerson, fields: Record<string, unknown> = {}, org = as.orgId): Promise<Sender> {
   const made = await house.send('POST', `/orgs/${org}/sources`, as, { name: '試験の機器', family: 'generic', match: { by: 'token' }, ...fields });
   assert.equal(made.status, 201, made.text);
-  if (!made.body.confirmed) await house.house.kernel.tenancy.asSystem('test: confirm a sender', (tx) => house.house.modules.inventory.confirmSource(tx, org, made.body.id));
+  if (!made.body.confirmed) await house.house.kernel.tenancy.asSystem('test: confirm a sender', (tx) => house.house.modules.inventory.confirmSource(tx, org, made.body.id, made.body.match));
   await house.house.modules.inventory.sources.refresh();
   return { id: made.body.id, token: made.body.token };
 }

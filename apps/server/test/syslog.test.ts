@@ -96,9 +96,13 @@ test('who holds an address whole keeps every line of it: another member takes no
   assert.equal((await house.send('PATCH', `/orgs/${thief.org}/sources/${moved.body.id}`, thief.lead, { match: at('192.0.2.61', 'fw-2').match })).body.code, 'sender_taken');
 });
 
-interface Claim { source: string; member: { id: string; name: string }; lines: number | null; firstAt: string | null }
+interface Claim { source: string; member: { id: string; name: string }; match: unknown; lines: number | null; firstAt: string | null }
 const waiting = async (): Promise<Claim[]> => (await house.send('GET', `/orgs/${federation}/unknown-senders`, desk)).body.waiting;
-const confirm = (org: string, source: string, as = desk) => house.send('POST', `/orgs/${federation}/unknown-senders/waiting/${source}/confirm`, as, { member: org });
+/** As the page does it: with what it showed of the claim. */
+const confirm = async (org: string, source: string, as = desk, seen?: unknown) => {
+  const match = seen ?? (await waiting()).find((c) => c.source === source)?.match ?? { by: 'token' };
+  return house.send('POST', `/orgs/${federation}/unknown-senders/waiting/${source}/confirm`, as, { member: org, match });
+};
 const traffic = (host: string) => fortigate(Date.now(), 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.1.23 dstip=203.0.113.80 action="accept" policyid=1 proto=6', host);
 
 test('a member that registers an address gets no line of it until the desk has confirmed it; meanwhile lines are counted and kept by nobody', async () => {
@@ -157,6 +161,41 @@ test('a confirmed sender that is moved to another address waits again; other cha
   const patch = async (body: unknown) => (await house.send('PATCH', `/orgs/${org}/sources/${from.id}`, lead, body)).body.confirmed;
   assert.equal(await patch({ name: '別の名前', match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: 'FW' } }), true);
   assert.equal(await patch({ match: { by: 'address', listener: 'tcp', address: '192.0.2.73', headerHost: null } }), false);
+});
+
+// Otherwise a lead shows the desk his own address, and puts a neighbour's in its place while the desk is on the telephone.
+test('the desk confirms what it was shown: a claim that was moved meanwhile is refused and asked about again', async () => {
+  const { org, lead } = await member();
+  const at = (address: string) => ({ by: 'address', listener: 'tcp', address, headerHost: null });
+  const { id } = (await house.send('POST', `/orgs/${org}/sources`, lead, { name: '入口', family: 'generic', match: at('192.0.2.77') })).body;
+  const shown = (await waiting()).find((c) => c.source === id)!.match;
+  assert.equal((await house.send('PATCH', `/orgs/${org}/sources/${id}`, lead, { match: at('192.0.2.78') })).status, 200);
+  const refused = await confirm(org, id, desk, shown);
+  assert.deepEqual([refused.status, refused.body.code], [409, 'sender_changed']);
+  assert.equal((await house.send('GET', `/orgs/${org}/sources/${id}`, lead)).body.confirmed, false);
+  const { inventory } = house.house.modules;
+  await assert.rejects(house.house.kernel.tenancy.asSystem('test: moved after it was read', (tx) => inventory.confirmSource(tx, org, id, at('192.0.2.77') as never)), { code: 'sender_changed' });
+  assert.equal((await confirm(org, id)).body.confirmed, true);
+});
+
+// An address that was given up may be a neighbour's by now.
+test('a sender that is put back at once goes on; one that was archived for long waits for the desk again', async () => {
+  const { org, lead } = await member();
+  const { id } = await sender(house, lead, { match: { by: 'address', listener: 'tcp', address: '192.0.2.79', headerHost: null } });
+  const again = async (as = lead): Promise<boolean> => {
+    assert.equal((await house.send('POST', `/orgs/${org}/sources/${id}/restore`, as)).status, 204);
+    return (await house.send('GET', `/orgs/${org}/sources/${id}`, lead)).body.confirmed;
+  };
+  const archive = async (days: number): Promise<void> => {
+    assert.equal((await house.send('POST', `/orgs/${org}/sources/${id}/archive`, lead)).status, 204);
+    await house.house.gate.query('update inventory_sources set archived_at = archived_at - make_interval(days => $2) where id = $1', [id, days]);
+  };
+  await archive(0);
+  assert.equal(await again(), true);
+  await archive(2);
+  assert.equal(await again(desk), true, 'the desk confirms by putting back');
+  await archive(2);
+  assert.equal(await again(), false);
 });
 
 test('the desk is told by one mail that a member’s senders wait', async () => {

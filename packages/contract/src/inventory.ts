@@ -75,7 +75,8 @@ const unknownSenders = {
       waiting: z.array(z.object({ source: id, member: z.object({ id, name: z.string() }), name: z.string(), family: z.enum(families), match, since: instant, lines: z.number().int().nullable(), firstAt: instant.nullable(), lastAt: instant.nullable() })) }),
   }),
   register: route({ id: 'unknownSenders.register', method: 'POST', path: '/orgs/{org}/unknown-senders/{key}/register', summary: 'Register a sender for a member with one click', access: { kind: 'org', permission: 'desk.work' }, params: z.object({ org: id, key: z.string().max(400) }), body: z.object({ member: id, name: line(120), family: z.enum(families) }), reply: source, status: 201, problems: ['sender_taken', 'sender_gone'] }),
-  confirm: route({ id: 'unknownSenders.confirm', method: 'POST', path: '/orgs/{org}/unknown-senders/waiting/{source}/confirm', summary: 'Confirm that a sender registered by a member is the member’s', access: { kind: 'org', permission: 'desk.work' }, params: orgParamsWith('source'), body: z.object({ member: id }), reply: source, problems: ['sender_taken'] }),
+  /** `match` as the list showed it: a member may have changed it since, and the desk confirms what it saw. */
+  confirm: route({ id: 'unknownSenders.confirm', method: 'POST', path: '/orgs/{org}/unknown-senders/waiting/{source}/confirm', summary: 'Confirm that a sender registered by a member is the member’s', access: { kind: 'org', permission: 'desk.work' }, params: orgParamsWith('source'), body: z.object({ member: id, match }), reply: source, problems: ['sender_taken', 'sender_changed'] }),
 };
 
 /** Raw lines (text/plain), JSON lines or the relay's envelope, gzip allowed; token of the source as Bearer. */

@@ -127,9 +127,9 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
     if (!(await tenancy.inOrg(scope, (tx) => orgs.get(tx, member)))?.path.includes(scope.orgId)) throw notFound();
     return { ...scope, orgId: member, via: 'always' };
   };
-  const confirm = async (scope: Scope, row: SourceRow): Promise<SourceRow> => {
-    await refuseTaken(scope.orgId, row.match, row.id);
-    return change(scope, (tx) => service.confirmSource(tx, scope.orgId, row.id));
+  const confirm = async (scope: Scope, id: string, seen: Match): Promise<SourceRow> => {
+    await refuseTaken(scope.orgId, seen, id);
+    return change(scope, (tx) => service.confirmSource(tx, scope.orgId, id, seen));
   };
   const change = async (scope: Scope, fn: (tx: Tx) => Promise<SourceRow>) => tenancy.inOrg(scope, fn).catch(takenError);
 
@@ -158,11 +158,11 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       if (body.match) await refuseTaken(scope.orgId, body.match, params.source);
       return present(scope, scope.orgId, await change(scope, (tx) => service.changeSource(tx, scope.orgId, params.source, body, isDesk(scope, principal))));
     }),
-    bind(api.inventory.sources.archive, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, true)))),
-    bind(api.inventory.sources.restore, async ({ scope, params }) => {
+    bind(api.inventory.sources.archive, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source)))),
+    bind(api.inventory.sources.restore, async ({ scope, params, principal }) => {
       const row = await tenancy.inOrg(scope, (tx) => store.sources.get(tx, params.source));
       if (row?.org_id === scope.orgId) await refuseTaken(scope.orgId, row.match, row.id);
-      await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source, false));
+      await change(scope, (tx) => service.restoreSource(tx, scope.orgId, params.source, isDesk(scope, principal)));
     }),
     bind(api.inventory.sources.newToken, async ({ scope, params }) => {
       const row = await tenancy.inOrg(scope, async (tx) => {
@@ -197,7 +197,7 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       const match: Match = { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null };
       // What the member has registered already is confirmed, with the name and the settings it has there.
       const claim = await tenancy.inOrg(at, (tx) => store.sources.claim(tx, at.orgId, matchKey(match)!));
-      const row = claim ? await confirm(at, claim) : (await create(at, at.orgId, { name: body.name, family: body.family, match, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 }, true)).row;
+      const row = claim ? await confirm(at, claim.id, match) : (await create(at, at.orgId, { name: body.name, family: body.family, match, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 }, true)).row;
       await unknown.forget(params.key);
       return present(at, at.orgId, row);
     }),
@@ -208,7 +208,7 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       const at = own ? scope : await memberScope(scope, body.member);
       const row = await tenancy.inOrg(at, (tx) => store.sources.get(tx, params.source));
       if (row?.org_id !== at.orgId) throw notFound();
-      return present(at, at.orgId, await confirm(at, row));
+      return present(at, at.orgId, await confirm(at, row.id, body.match));
     }),
   ];
 }

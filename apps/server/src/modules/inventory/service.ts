@@ -155,22 +155,41 @@ export async function changeSource(tx: Tx, orgId: string, id: string, patch: { r
   return row!;
 }
 
-export async function archiveSource(tx: Tx, orgId: string, id: string, archived: boolean): Promise<SourceRow> {
+/** How long archiving can simply be undone. An address that was given up for longer may be another's by then. */
+const UNDO_MS = 86_400_000;
+
+export async function archiveSource(tx: Tx, orgId: string, id: string): Promise<SourceRow> {
   const before = await store.sources.get(tx, id);
   if (!before || before.org_id !== orgId) throw notFound();
-  const row = await store.sources.update(tx, id, { archived_at: archived ? tx.now : null, updated_at: tx.now });
-  tx.audit({ action: archived ? 'inventory.source_archived' : 'inventory.source_restored', target: `source:${id}`, orgId });
+  const row = await store.sources.update(tx, id, { archived_at: before.archived_at ?? tx.now, updated_at: tx.now });
+  tx.audit({ action: 'inventory.source_archived', target: `source:${id}`, orgId });
   await tellChange(tx, row!);
   return row!;
 }
 
-/** The desk has asked the member: from now on its lines are taken. */
-export async function confirmSource(tx: Tx, orgId: string, id: string): Promise<SourceRow> {
+export async function restoreSource(tx: Tx, orgId: string, id: string, byDesk: boolean): Promise<SourceRow> {
   const before = await store.sources.get(tx, id);
-  if (!before || before.org_id !== orgId || before.archived_at !== null) throw notFound();
-  if (before.confirmed_at !== null) return before;
-  const row = await store.sources.update(tx, id, { confirmed_at: tx.now, updated_at: tx.now });
-  tx.audit({ action: 'inventory.source_confirmed', target: `source:${id}`, orgId, facts: { name: before.name } });
+  if (!before || before.org_id !== orgId) throw notFound();
+  const late = before.archived_at !== null && tx.now.getTime() - before.archived_at.getTime() > UNDO_MS;
+  const row = await store.sources.update(tx, id, { archived_at: null, updated_at: tx.now, ...(late && !byDesk && needsConfirmation(before.match) ? { confirmed_at: null } : {}) });
+  tx.audit({ action: 'inventory.source_restored', target: `source:${id}`, orgId });
   await tellChange(tx, row!);
   return row!;
+}
+
+/**
+ * The desk has asked the member: from now on its lines are taken. `seen` is what the desk was shown.
+ * @throws Problem when the member has put another sender in its place since
+ */
+export async function confirmSource(tx: Tx, orgId: string, id: string, seen: Match): Promise<SourceRow> {
+  const before = await store.sources.get(tx, id);
+  if (!before || before.org_id !== orgId || before.archived_at !== null) throw notFound();
+  const key = matchKey(seen);
+  if (before.match.by !== seen.by || before.match_key !== key) throw new Problem(409, 'sender_changed');
+  if (before.confirmed_at !== null) return before;
+  const row = await store.sources.confirm(tx, id, key);
+  if (!row) throw new Problem(409, 'sender_changed');
+  tx.audit({ action: 'inventory.source_confirmed', target: `source:${id}`, orgId, facts: { name: before.name, key } });
+  await tellChange(tx, row);
+  return row;
 }

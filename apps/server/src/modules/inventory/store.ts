@@ -43,6 +43,9 @@ export const sources = {
   insert: (tx: Tx, row: SourceRow) => db(tx).insertInto('inventory_sources').values({ ...row, match: JSON.stringify(row.match) as never }).execute(),
   update: (tx: Tx, id: string, patch: Partial<SourceRow>) =>
     db(tx).updateTable('inventory_sources').set(patch.match ? { ...patch, match: JSON.stringify(patch.match) as never } : patch).where('id', '=', id).returningAll().executeTakeFirst(),
+  /** Confirms a claim while it still is the one with this key. */
+  confirm: async (tx: Tx, id: string, key: string | null): Promise<SourceRow | undefined> =>
+    (await tx.query<SourceRow>('update inventory_sources set confirmed_at = $3, updated_at = $3 where id = $1 and match_key is not distinct from $2 and archived_at is null returning *', [id, key, tx.now]))[0],
   /**
    * Whether a sender is somebody's; system only. `address` begins every key of the same address: one that another organisation
    * holds whole has no room for a name, and the other way round. Another's claim that nobody has confirmed keeps nobody out.

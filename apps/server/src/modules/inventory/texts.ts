@@ -11,6 +11,11 @@ addProblemTexts({
     detail: { ja: 'しばらく届いていないか、ほかの方が登録しました。', en: 'It has not sent for a while, or somebody else registered it.' },
     remedy: { ja: '一覧を読み直してください。', en: 'Reload the list.' },
   },
+  sender_changed: {
+    title: { ja: '登録の内容が変わりました', en: 'The registration has changed' },
+    detail: { ja: '一覧に出てから、会員がアドレスなどを変えました。まだ受け取っていません。', en: 'The member has changed the address or the like since the list was shown. Its lines are not taken yet.' },
+    remedy: { ja: '一覧を読み直し、新しい内容でもう一度確かめてください。', en: 'Reload the list, and ask again about what it says now.' },
+  },
   token_wrong: {
     title: { ja: '合言葉（トークン）が合っていません', en: 'The token does not match' },
     detail: { ja: 'この機器の合言葉ではないか、止められた合言葉です。', en: 'It is not this source’s token, or it was revoked.' },

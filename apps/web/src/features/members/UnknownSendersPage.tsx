@@ -55,7 +55,7 @@ function Claims({ org, claims }: { org: string; claims: readonly Claim[] }) {
   const archive = useAct(inventory.sources.archive, { touches: ['unknownSenders', 'overview'] });
   const restore = useAct(inventory.sources.restore, { touches: ['unknownSenders', 'overview'] });
   const of = (c: Claim) => ({ org: c.member.id, source: c.source });
-  const take = (c: Claim) => once(confirm.mutateAsync({ params: { org, source: c.source }, body: { member: c.member.id } }), () => say({ text: t.confirmed(c.name, c.member.name), undo: () => archive.mutateAsync({ params: of(c) }) }));
+  const take = (c: Claim) => once(confirm.mutateAsync({ params: { org, source: c.source }, body: { member: c.member.id, match: c.match } }), () => say({ text: t.confirmed(c.name, c.member.name), undo: () => archive.mutateAsync({ params: of(c) }) }));
   const refuse = (c: Claim) => once(archive.mutateAsync({ params: of(c) }), () => say({ text: t.refused(c.name, c.member.name), undo: () => restore.mutateAsync({ params: of(c) }) }));
   const refused = stateOf({ isPending: false, error: confirm.error ?? archive.error ?? restore.error });
   const came = (c: Claim) => (c.lines === null ? t.uncounted : c.firstAt === null ? t.none : t.spanned(f.number(c.lines), f.when(c.firstAt)));
