@@ -96,6 +96,18 @@ test('who holds an address whole keeps every line of it: another member takes no
   assert.equal((await house.send('PATCH', `/orgs/${thief.org}/sources/${moved.body.id}`, thief.lead, { match: at('192.0.2.61', 'fw-2').match })).body.code, 'sender_taken');
 });
 
+// The door knows an address by the one spelling its sockets have; another spelling must not be another address to the list.
+test('an address is the same however it is written: no second spelling gets past whoever has it', async () => {
+  const [owner, thief] = [await member(), await member()];
+  const at = (address: string, headerHost: string | null) => ({ name: '入口', family: 'generic', match: { by: 'address', listener: 'udp', address, headerHost } });
+  for (const [held, ...spellings] of [['192.0.2.64', '::ffff:192.0.2.64', '::ffff:192.0.2.64%x', '0:0:0:0:0:FFFF:192.0.2.64', '::ffff:c000:240'], ['2001:db8::64', '2001:DB8:0:0::64', '2001:db8::0064', '2001:db8::64%1']] as const) {
+    await sender(house, owner.lead, at(held, null));
+    for (const address of spellings) assert.equal((await house.send('POST', `/orgs/${thief.org}/sources`, thief.lead, at(address, 'fw-1'))).body.code, 'sender_taken', address);
+  }
+  const made = await house.send('POST', `/orgs/${thief.org}/sources`, thief.lead, at(' 2001:DB8:0:0::65 ', null));
+  assert.equal(made.body.match.address, '2001:db8::65', 'lines come from the address as it is kept');
+});
+
 interface Claim { source: string; member: { id: string; name: string }; match: unknown; lines: number | null; firstAt: string | null }
 const waiting = async (): Promise<Claim[]> => (await house.send('GET', `/orgs/${federation}/unknown-senders`, desk)).body.waiting;
 /** As the page does it: with what it showed of the claim. */

@@ -1,11 +1,12 @@
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import type { Match, SourceRow } from './schema.ts';
 
-/** An IPv4-mapped address in its IPv4 form, lower case; null when it is no address. */
+/** An address in the one spelling that sockets give it, an IPv4-mapped one in its IPv4 form, without a zone; null when it is none. */
 export function plainAddress(text: string): string | null {
-  const lower = text.trim().toLowerCase();
-  const plain = lower.startsWith('::ffff:') && isIP(lower.slice(7)) === 4 ? lower.slice(7) : lower;
-  return isIP(plain) === 0 ? null : plain;
+  const bare = text.trim().split('%', 1)[0]!;
+  if (isIP(bare) !== 6) return isIP(bare) === 4 ? bare : null;
+  const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
+  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }
 
 /** 00-1A-2B… and 001a.2b3c.… become 00:1a:2b:…; null when it is no hardware address. */
