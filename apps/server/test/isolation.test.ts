@@ -20,6 +20,7 @@ const oracle: Readonly<Record<string, readonly [own: string, desk: string, feder
   'home.read': [readers, 'alerts', ''], 'findings.read': [readers, 'alerts', ''], 'findings.write': [`${leads} desk`, 'alerts', ''], 'events.read': [`${leads} desk`, 'logs', ''],
   'inventory.read': [readers, 'inventory', ''], 'inventory.write': [`${leads} desk`, 'inventory', ''], 'sources.read': [readers, 'always', ''], 'sources.write': [`${leads} desk`, 'always', ''],
   'tickets.read': [`${readers} staff`, 'always', ''], 'tickets.write': [`${readers} staff`, 'always', ''], 'tickets.ask': [all, 'always', ''],
+  'samples.report': [all, 'always', ''], 'samples.read': [all, 'samples', ''], 'mailCheck.read': [`${leads} desk`, 'always', ''], 'mailCheck.write': [`${leads} desk`, 'always', ''], 'warnings.read': [all, '', ''],
   'desk.work': ['desk manager operator', '', ''], 'knowledge.read': [all, '', ''], 'knowledge.write': ['desk manager operator', '', ''],
   'reports.read': [readers, 'scores', ''], 'reports.write': [`${leads} desk`, '', ''], 'federation.read': ['desk manager executive auditor operator', '', ''],
   'notify.read': ['lead deputy manager desk operator', '', ''], 'notify.write': ['lead manager operator', '', ''],
@@ -47,7 +48,7 @@ after(() => closeHouse());
 const fillers: Readonly<Record<string, string>> = {
   person: randomUUID(), role: 'lead', kind: 'scores', device: randomUUID(), source: randomUUID(), family: 'generic', key: 'a2V5', finding: randomUUID(), suppression: randomUUID(), ticket: randomUUID(), template: randomUUID(),
   // A month that no report can be made for.
-  article: randomUUID(), month: '2999-01', token: randomUUID(), session: randomUUID(), passkey: randomUUID(), mail: randomUUID(),
+  article: randomUUID(), month: '2999-01', token: randomUUID(), session: randomUUID(), passkey: randomUUID(), mail: randomUUID(), sample: randomUUID(), campaign: randomUUID(), bulletin: randomUUID(), warning: randomUUID(),
 };
 
 function pathOf(route: Route, org: string): string {
@@ -133,7 +134,7 @@ test('every route answers every role of every place, tokens and strangers as the
   const { house, member, sibling, unit, federation, otherFederation } = world;
   const scopes = ['findings:read', 'people:write'] as const;
   const token = async (org: string, given: readonly TokenScope[]) => (await house.house.identity.tokens.create(org, 'test', { name: 'test', scopes: given })).secret;
-  const every: readonly TokenScope[] = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write'];
+  const every: readonly TokenScope[] = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write', 'samples:write'];
   const principals: Principal[] = [
     { who: 'nobody', as: null },
     { who: 'own token, some scopes', as: { token: await token(member, scopes) }, at: member, scopes },

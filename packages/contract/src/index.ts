@@ -7,5 +7,6 @@ export * from './orgs.ts';
 export * from './inventory.ts';
 export * from './findings.ts';
 export * from './desk.ts';
+export * from './samples.ts';
 export * from './prove.ts';
 export { api, allRoutes } from './api.ts';

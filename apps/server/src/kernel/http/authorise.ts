@@ -23,12 +23,18 @@ export const ownRoles = (org: Pick<OrgFacts, 'kind'>, grant: Grant): readonly Ro
 
 const SCOPES: Readonly<Record<TokenScope, { ja: string; en: string }>> = {
   ingest: { ja: 'ログを送る', en: 'Send logs' }, 'findings:read': { ja: '気づきを読む', en: 'Read findings' }, 'tickets:write': { ja: '相談を送る', en: 'Send questions' },
-  'inventory:write': { ja: '機器を書き込む', en: 'Write devices' }, 'reports:read': { ja: '報告書を読む', en: 'Read reports' }, 'people:write': { ja: '名簿に書き込む', en: 'Write people' },
+  'inventory:write': { ja: '機器を書き込む', en: 'Write devices' }, 'reports:read': { ja: '報告書を読む', en: 'Read reports' }, 'people:write': { ja: '名簿に書き込む', en: 'Write people' }, 'samples:write': { ja: '疑わしいメールを送る', en: 'Send suspicious mails' },
 };
 /** What a token would need here, in the words of the page where tokens are made. */
 const neededOf = ({ tokenScope: scope }: Route): { ja: string; en: string } => scope === undefined
-  ? { ja: 'この操作は、APIトークンではできません。サインインした方が画面から行います。', en: 'No API token may do this; a signed-in person does it on the pages.' }
-  : { ja: `この操作には、「${SCOPES[scope].ja}」（${scope}）のできるAPIトークンが必要です。`, en: `This needs an API token that may “${SCOPES[scope].en}” (${scope}).` };
+  ? { ja: 'この操作は、合言葉（トークン）ではできません。サインインした方が画面から行います。', en: 'No token may do this; a signed-in person does it on the pages.' }
+  : { ja: `この操作には、「${SCOPES[scope].ja}」（${scope}）のできる合言葉（トークン）が必要です。`, en: `This needs a token that may “${SCOPES[scope].en}” (${scope}).` };
+
+const CONSENTS: Readonly<Record<ConsentKind, { ja: string; en: string }>> = {
+  scores: { ja: '月の報告書と点数', en: 'Monthly report and scores' }, answers: { ja: '調査票の回答', en: 'Answers to questionnaires' }, evidence: { ja: '証跡', en: 'Evidence' },
+  alerts: { ja: '気づき', en: 'Findings' }, indicators: { ja: '悪者の手がかり', en: 'Traces of attackers' }, drills: { ja: '訓練メールの結果', en: 'Results of mail drills' },
+  inventory: { ja: '機器の台帳', en: 'Devices' }, logs: { ja: 'ログ', en: 'Logs' }, samples: { ja: '疑わしいメールの実物', en: 'Suspicious mails themselves' }, tickets: { ja: '相談', en: 'Questions' },
+};
 
 export type Decision =
   | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true }
@@ -82,7 +88,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
     case 'allowed':
       return { orgId, actor, ...(decision.via === undefined ? {} : { via: decision.via }), ...(decision.self ? { self: principal.personId } : {}) };
     case 'noConsent':
-      throw new Problem(403, 'consent_missing', { kind: decision.consent });
+      throw new Problem(403, 'consent_missing', CONSENTS[decision.consent]);
     case 'forbidden':
       throw forbidden((await directory.holders(orgId, ownRoles(org, grant))).join('、') || '—');
     case 'notFound':

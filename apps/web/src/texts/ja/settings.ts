@@ -20,6 +20,7 @@ const scopes: Record<TokenScope, { name: string; help: string }> = {
   'tickets:write': { name: '相談を送る', help: 'ほかの仕組みから相談を作れます。' },
   'inventory:write': { name: '機器を書き込む', help: '資産管理の仕組みから台帳に足し、直せます。' },
   'reports:read': { name: '報告書を読む', help: '月の報告書の数字を読めます。' },
+  'samples:write': { name: '疑わしいメールを送る', help: 'メールソフトの報告ボタンから、メールを確かめられます。' },
   'people:write': { name: '名簿に書き込む', help: '人事の仕組みから名簿に足し、直せます。' },
 };
 
@@ -45,7 +46,7 @@ export const settings = {
   back: '設定へ',
   profile: {
     title: '組織のことは合っていますか', lead: '業種と規模は、似た会社と比べるときに使います。アドレスとドメインは、社内と社外を見分けるときに使います。',
-    basics: '名前と連絡先', name: '組織の名前', reading: 'よみ', corporate: '法人番号', corporateHelp: '数字13けた。国税庁の法人番号公表サイトで調べられます。', corporateOk: '法人番号の形は合っています。', phone: '代表電話', phoneHelp: '例 043-123-4567',
+    basics: '名前と連絡先', name: '組織の名前', reading: 'ふりがな', corporate: '法人番号', corporateHelp: '数字13けた。国税庁の法人番号公表サイトで調べられます。', corporateOk: '法人番号の形は合っています。', phone: '代表電話', phoneHelp: '例 043-123-4567',
     peers: '似た会社と比べるために', industry: '業種', size: '人数', prefecture: '都道府県', choose: '選ばない',
     network: '社内と社外を見分けるために', ranges: '会社のグローバルIPアドレス', rangesHelp: '1行に1つ。例 203.0.113.0/24。192.168. などの社内のアドレスは、入れなくても分かります。', domains: 'メールのドメイン', domainsHelp: '1行に1つ。例 example.co.jp。名前をかたるメールを見分けます。', timeZone: '時間帯',
     save: '保存する', saved: '組織のことを保存しました', readOnly: '変えられるのは、担当者か統括者です。', rangesWrong: 'アドレスの範囲は 203.0.113.0/24 のような形で、1行に1つ入れてください。',
