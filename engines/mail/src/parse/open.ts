@@ -1,0 +1,132 @@
+/** What arrived at the desk, opened: the mail that brought it, and the mails in question inside. */
+import type { Attachment, Opened, ParsedMail, Passage } from '../types.ts';
+import { isZip, mailsInZip } from './archive.ts';
+import { assemble } from './assemble.ts';
+import { decode } from './charset.ts';
+import { FORWARD_SUBJECT, inlineForward, pastedMail } from './forward.ts';
+import { LIMITS } from './limits.ts';
+import { looksLikeMail, readMail } from './parse.ts';
+
+export interface OpenOptions {
+  /** What the caller takes the bytes for; their own marks outweigh it. */
+  readonly hint?: 'eml' | 'msg' | 'text';
+  /** False when the caller knows that the bytes are the mail in question itself: nothing is taken for a forward. */
+  readonly forwards?: boolean;
+}
+
+type Suspect = Opened['suspects'][number];
+type Form = 'eml' | 'zip' | 'text' | 'file';
+
+/** Bytes at the front that are no text. */
+function isBinary(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 512);
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return false;
+  let strange = 0;
+  for (const byte of head) if (byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b) || byte === 0x7f) strange++;
+  return strange * 10 > head.length;
+}
+
+function formOf(bytes: Uint8Array, hint?: OpenOptions['hint']): Form {
+  if (isZip(bytes)) return 'zip';
+  if (hint === 'text') return 'text';
+  if (hint === 'eml' || looksLikeMail(bytes)) return 'eml';
+  return isBinary(bytes) ? 'file' : 'text';
+}
+
+/** A mail that consists of one file, for bytes that are no mail. */
+function fileMail(bytes: Uint8Array, name: string, troubles: ParsedMail['troubles']): ParsedMail {
+  const file: Attachment = { name, declaredType: 'application/octet-stream', bytes, inline: false };
+  return assemble({ kind: 'text', size: bytes.length, raw: new Uint8Array(0), fields: [], bodies: [], alternatives: [], attachments: [file], troubles });
+}
+
+/** The mail that these bytes of an attachment or of an archive's entry are, null when they are none. */
+function innerMail(bytes: Uint8Array, name: string, type: string): Suspect | null {
+  if (bytes.length === 0) return null;
+  if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return { mail: readMail(bytes), passage: 'attached' };
+  return null;
+}
+
+/** The mails attached to `mail`, those in attached archives of mails too, at most 20. */
+function attachedMails(mail: ParsedMail): { readonly found: readonly Suspect[]; readonly troubles: ParsedMail['troubles'] } {
+  const found: Suspect[] = [];
+  const troubles: ParsedMail['troubles'][number][] = [];
+  for (const file of mail.attachments) {
+    if (found.length >= LIMITS.suspects) break;
+    if (isZip(file.bytes) && /\.zip$/i.test(file.name)) {
+      const zip = mailsInZip(file.bytes);
+      if (zip.mails.length === 0 || zip.others > 0) continue;
+      troubles.push(...zip.troubles);
+      found.push(...archived(zip.mails));
+      continue;
+    }
+    const inner = innerMail(file.bytes, file.name, file.declaredType);
+    if (inner !== null) found.push(inner);
+  }
+  return { found: found.slice(0, LIMITS.suspects), troubles };
+}
+
+function archived(mails: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Suspect[] {
+  return mails.flatMap(({ name, bytes }) => {
+    const inner = innerMail(bytes, name, '') ?? (looksLikeMail(bytes) ? { mail: readMail(bytes), passage: 'archive' as const } : null);
+    return inner === null ? [] : [{ mail: inner.mail, passage: 'archive' as const }];
+  });
+}
+
+/** What `mail` passes on. An attached mail is opened further only when a colleague of the sender passed it on himself. */
+function passedOn(mail: ParsedMail, depth: number): { readonly suspects: readonly Suspect[]; readonly note: string; readonly troubles: ParsedMail['troubles'] } {
+  const nothing = { suspects: [], note: '', troubles: [] };
+  if (depth >= LIMITS.attachedDepth || mail.automatic.bounce) return nothing;
+  const { found, troubles } = attachedMails(mail);
+  if (found.length === 0) {
+    const inline = inlineForward(mail, depth);
+    return inline === null ? nothing : { suspects: [{ mail: inline.mail, passage: 'inline' }], note: inline.note, troubles: [] };
+  }
+  const suspects = found.flatMap((suspect): readonly Suspect[] => {
+    const colleague = suspect.mail.from[0]?.domain !== undefined && suspect.mail.from[0].domain === mail.from[0]?.domain && FORWARD_SUBJECT.test(suspect.mail.subject);
+    if (!colleague) return [suspect];
+    const deeper = passedOn(suspect.mail, depth + 1).suspects;
+    return deeper.length === 0 ? [suspect] : deeper;
+  });
+  return { suspects: suspects.slice(0, LIMITS.suspects), note: mail.text.slice(0, LIMITS.note).trim(), troubles };
+}
+
+function opened(outer: ParsedMail, passage: Passage, forwards: boolean): Opened {
+  const inside = forwards ? passedOn(outer, 0) : { suspects: [], note: '', troubles: [] };
+  if (inside.suspects.length === 0) return { outer, suspects: [{ mail: outer, passage }], note: '' };
+  return { outer: inside.troubles.length === 0 ? outer : { ...outer, troubles: [...outer.troubles, ...inside.troubles] }, suspects: inside.suspects, note: inside.note };
+}
+
+/**
+ * The mails in question in the bytes that a person sent in: a mail, an Outlook item, a zip of mails, pasted text, or a
+ * mail that passes others on, attached or quoted. At least one suspect, at most twenty. Never rejects; what could not
+ * be read is told in `troubles`.
+ */
+export async function open(bytes: Uint8Array, options: OpenOptions = {}): Promise<Opened> {
+  try {
+    return openNow(bytes, options);
+  } catch {
+    const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', [{ code: 'broken_container' }]);
+    return { outer, suspects: [{ mail: outer, passage: 'pasted' }], note: '' };
+  }
+}
+
+function openNow(bytes: Uint8Array, options: OpenOptions): Opened {
+  const form = formOf(bytes, options.hint);
+  const forwards = options.forwards !== false;
+  if (form === 'eml') return opened(readMail(bytes), 'original', forwards);
+  if (form === 'zip') {
+    const zip = mailsInZip(bytes);
+    const suspects = archived(zip.mails);
+    const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', zip.troubles);
+    return { outer, suspects: suspects.length === 0 ? [{ mail: outer, passage: 'original' }] : suspects, note: '' };
+  }
+  const limited = bytes.subarray(0, LIMITS.mail);
+  const tooLarge: ParsedMail['troubles'] = bytes.length > limited.length ? [{ code: 'too_large' }] : [];
+  if (form === 'file') {
+    const outer = fileMail(limited, '', [...tooLarge, { code: 'broken_container' }]);
+    return { outer, suspects: [{ mail: outer, passage: 'original' }], note: '' };
+  }
+  const pasted = pastedMail(decode(limited).text, bytes.length);
+  const outer = tooLarge.length === 0 ? pasted : { ...pasted, troubles: [...pasted.troubles, ...tooLarge] };
+  return { outer, suspects: [{ mail: outer, passage: 'pasted' }], note: '' };
+}
