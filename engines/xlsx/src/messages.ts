@@ -4,8 +4,8 @@ export type Locale = 'ja' | 'en'
 interface Message { readonly ja: string; readonly en: string }
 
 /**
- * What is said to people: what happened and what to do. `{name}` stands for a parameter; a part in
- * square brackets is left out when one of its parameters is missing.
+ * What is said to people: what happened and what to do. `{name}` stands for a parameter, `{name:size}` for
+ * one that counts bytes; a part in square brackets is left out when one of its parameters is missing.
  */
 const MESSAGES: Readonly<Record<FileErrorCode | CellErrorCode, Message>> = {
   'empty-file': { ja: 'ファイルの中身が空です。もう一度保存してからお送りください。', en: 'The file is empty. Please save it again and send it once more.' },
@@ -16,10 +16,10 @@ const MESSAGES: Readonly<Record<FileErrorCode | CellErrorCode, Message>> = {
   'ods-unsupported': { ja: 'OpenDocument形式（.ods）は読めません。.xlsx として保存し直してください。', en: 'OpenDocument files (.ods) cannot be read. Save it as .xlsx.' },
   'html-disguised': { ja: '中身がWebページのファイルです。Excelで開き、.xlsx として保存し直してください。', en: 'The file is really a web page. Open it in Excel and save it as .xlsx.' },
   'xml-2003-unsupported': { ja: '古いXML形式のファイルです。Excelで開き、.xlsx として保存し直してください。', en: 'This is the XML format of Excel 2003. Open it in Excel and save it as .xlsx.' },
-  'too-large': { ja: 'ファイルが大きすぎます（上限 {max} バイト）。行を分けて、いくつかのファイルにしてください。', en: 'The file is too large (limit {max} bytes). Please split it into several files.' },
+  'too-large': { ja: 'ファイルが大きすぎます（上限 {max:size}）。行を分けて、いくつかのファイルにしてください。', en: 'The file is too large (limit {max:size}). Please split it into several files.' },
   'too-many-parts': { ja: 'ファイルの内部の部品が多すぎます（上限 {max}）。必要なシートだけを新しいブックに写してください。', en: 'The workbook has too many parts inside (limit {max}). Copy only the sheets you need into a new workbook.' },
-  'part-too-large': { ja: 'ファイルの中身が大きすぎます（上限 {max} バイト）。必要なシートだけを新しいブックに写してください。', en: 'The content of the workbook is too large (limit {max} bytes). Copy only the sheets you need into a new workbook.' },
-  'inflated-too-large': { ja: 'ファイルの中身が大きすぎます（上限 {max} バイト）。必要なシートだけを新しいブックに写してください。', en: 'The content of the workbook is too large (limit {max} bytes). Copy only the sheets you need into a new workbook.' },
+  'part-too-large': { ja: 'ファイルの中身が大きすぎます（上限 {max:size}）。必要なシートだけを新しいブックに写してください。', en: 'The content of the workbook is too large (limit {max:size}). Copy only the sheets you need into a new workbook.' },
+  'inflated-too-large': { ja: 'ファイルの中身が大きすぎます（上限 {max:size}）。必要なシートだけを新しいブックに写してください。', en: 'The content of the workbook is too large (limit {max:size}). Copy only the sheets you need into a new workbook.' },
   'ratio-too-high': { ja: '圧縮のしかたが不自然なため、安全のため読み込みを止めました。Excelで開いて保存し直してください。', en: 'The file is compressed in an unusual way, so reading was stopped for safety. Open it in Excel and save it again.' },
   'too-many-sheets': { ja: 'シートが多すぎます（上限 {max}）。必要なシートだけを新しいブックに写してください。', en: 'There are too many sheets (limit {max}). Copy only those you need into a new workbook.' },
   'too-many-rows': { ja: '[シート「{sheet}」の]行が多すぎます（上限 {max} 行）。いくつかのファイルに分けてください。', en: 'There are too many rows[ in sheet "{sheet}"] (limit {max}). Please split the file.' },
@@ -73,13 +73,20 @@ export function describe(code: string, params: ErrorParams, locale: Locale): str
   const template = MESSAGES[code as keyof typeof MESSAGES][locale]
   const fill = (text: string): string | null => {
     let complete = true
-    const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const filled = text.replace(/\{(\w+)(:size)?\}/g, (_, name: string, size?: string) => {
       const value = Object.hasOwn(params, name) ? params[name] : undefined
       if (value === undefined) complete = false
+      if (size !== undefined && typeof value === 'number') return sizeText(value, locale)
       return typeof value === 'number' ? value.toLocaleString(locale, { maximumFractionDigits: 10 }) : String(value ?? '')
     })
     return complete ? filled : null
   }
-  const withOptions = template.split(/(\[[^\]]*\])/).map((piece) => piece.startsWith('[') ? fill(piece.slice(1, -1)) ?? '' : fill(piece) ?? piece.replace(/\{\w+\}/g, '?'))
+  const withOptions = template.split(/(\[[^\]]*\])/).map((piece) => piece.startsWith('[') ? fill(piece.slice(1, -1)) ?? '' : fill(piece) ?? piece.replace(/\{\w+(?::size)?\}/g, '?'))
   return withOptions.join('')
+}
+
+/** Bytes as the file manager of the reader shows them, rounded down: a file of the size named is never refused. */
+function sizeText(bytes: number, locale: Locale): string {
+  const [unit, per] = bytes >= 1024 ** 2 ? ['MB', 1024 ** 2] as const : bytes >= 1024 ? ['KB', 1024] as const : [locale === 'ja' ? 'バイト' : 'bytes', 1] as const
+  return `${(Math.floor((bytes / per) * 10) / 10).toLocaleString(locale)} ${unit}`
 }

@@ -190,3 +190,10 @@ test('every code has a text in both languages, and no text shows a hole or a bra
   assert.equal(describe('too-many-rows', { sheet: '名簿', max: 200000 }, 'ja'), 'シート「名簿」の行が多すぎます（上限 200,000 行）。いくつかのファイルに分けてください。')
   assert.equal(describe('caller-code', {}, 'en'), 'caller-code')
 })
+
+test('a size is told in MB or KB as people know it, never in bytes of seven digits', () => {
+  assert.equal(describe('too-large', { max: 32 * 1024 * 1024 }, 'ja'), 'ファイルが大きすぎます（上限 32 MB）。行を分けて、いくつかのファイルにしてください。')
+  assert.match(describe('inflated-too-large', { max: 384 * 1024 * 1024 }, 'en'), /\(limit 384 MB\)/)
+  assert.match(describe('part-too-large', { max: 1024 * 1024 - 1 }, 'en'), /\(limit 1,023\.9 KB\)/)
+  assert.match(describe('too-large', { max: 500 }, 'en'), /\(limit 500 bytes\)/)
+})

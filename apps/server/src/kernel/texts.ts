@@ -50,11 +50,11 @@ addProblemTexts({
   },
   consent_missing: {
     title: { ja: '会員の同意がまだありません', en: 'The member has not agreed to this' },
-    detail: { ja: 'この会員は、この種類の情報（{kind}）をデスクに見せることに同意していません。', en: 'This member has not agreed to show this kind of data ({kind}) to the desk.' },
+    detail: { ja: 'この会員は「{ja}」をデスクに見せることに、まだ同意していません。', en: 'This member has not agreed to show “{en}” to the desk.' },
     remedy: { ja: '会員の担当者に、設定の「共有すること」で同意してもらってください。', en: 'Ask the member’s lead to agree under Settings, “What we share”.' },
   },
   token_scope_missing: {
-    title: { ja: 'このトークンではできません', en: 'This token may not do that' },
+    title: { ja: 'この合言葉（トークン）ではできません', en: 'This token may not do that' },
     detail: { ja: '{ja}', en: '{en}' },
   },
   sign_in_first: {
@@ -72,7 +72,7 @@ addProblemTexts({
   },
   file_too_heavy: {
     title: { ja: 'ファイルが重すぎます', en: 'The file is too heavy' },
-    detail: { ja: '読むのに時間かメモリがかかりすぎるため、途中でやめました。何も取り込んでいません。', en: 'Reading it takes too much time or memory, so it was stopped. Nothing was taken over.' },
+    detail: { ja: '読むのに時間かメモリがかかりすぎるため、途中でやめました。何も取り込んでいません。', en: 'Reading it takes too much time or memory, so it was stopped. Nothing was imported.' },
     remedy: { ja: '必要な表だけを新しいファイルに写して、もう一度お試しください。', en: 'Copy only the table you need into a new file and try again.' },
   },
   cursor_broken: {
@@ -96,7 +96,7 @@ addProblemTexts({
   },
   too_large: {
     title: { ja: '大きすぎます', en: 'Too large' },
-    detail: { ja: '一度に送れるのは {limit}KB までです。', en: 'At most {limit} KB can be sent at once.' },
+    detail: { ja: '一度に送れるのは {limit} までです。', en: 'At most {limit} can be sent at once.' },
     remedy: { ja: '分けて送ってください。', en: 'Send it in parts.' },
   },
   foreign_site: {
@@ -110,7 +110,7 @@ addProblemTexts({
   },
   person_only: {
     title: { ja: '人の操作だけができます', en: 'Only a person may do this' },
-    detail: { ja: 'APIトークンではなく、サインインした方だけができる操作です。', en: 'This needs a signed-in person, not an API token.' },
+    detail: { ja: '合言葉（トークン）ではできません。サインインした方が画面から行います。', en: 'A token may not do this; a signed-in person does it on the pages.' },
   },
   store_unavailable: {
     title: { ja: '保存先につながりません', en: 'The store does not answer' },

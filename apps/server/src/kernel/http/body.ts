@@ -2,7 +2,8 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { Problem } from '../errors.ts';
 
-const tooLarge = (limit: number): Problem => new Problem(413, 'too_large', { limit: Math.round(limit / 1024) });
+const MB = 1024 ** 2;
+const tooLarge = (limit: number): Problem => new Problem(413, 'too_large', { limit: limit >= MB ? `${Math.floor(limit / MB)} MB` : `${Math.floor(limit / 1024)} KB` });
 
 /** Reads a request body of at most `limit` bytes, counted after inflating gzip; the bound holds for chunked bodies too. */
 export async function readBounded(request: Request, limit: number): Promise<Uint8Array> {

@@ -2,13 +2,13 @@ import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
 
 addProblemTexts({
   email_taken: {
-    title: { ja: 'このメールアドレスは登録済みです', en: 'This address is already registered' },
-    detail: { ja: 'このメールアドレスは「{name}」さんのものとして登録されています。', en: 'This address is registered for {name}.' },
+    title: { ja: 'このメールアドレスは登録済みです', en: 'This mail address is already registered' },
+    detail: { ja: 'このメールアドレスは「{name}」さんのものとして登録されています。', en: 'This mail address is registered for {name}.' },
     remedy: { ja: '同じ方なら、その方の連絡先を直してください。', en: 'If it is the same person, change that entry.' },
   },
   role_not_for_kind: {
     title: { ja: 'ここでは使わない役割です', en: 'This role is not used here' },
-    detail: { ja: 'この役割（{role}）は、この種類の組織にはありません。', en: 'The role {role} does not exist in this kind of organisation.' },
+    detail: { ja: '選んだ役割は、この種類の組織にはありません。', en: 'The chosen role does not exist in this kind of organisation.' },
   },
   kind_not_here: {
     title: { ja: 'ここには会員を置けません', en: 'No members here' },
@@ -17,7 +17,7 @@ addProblemTexts({
   no_mail_address: {
     title: { ja: 'メールアドレスがまだありません', en: 'No mail address yet' },
     detail: { ja: '役割を持つ方はサインインするので、メールアドレスが必要です。', en: 'A person with a role signs in, and so needs a mail address.' },
-    remedy: { ja: '先にその方のメールアドレスを登録してください。', en: 'Register an address for the person first.' },
+    remedy: { ja: '先にその方のメールアドレスを登録してください。', en: 'Register a mail address for the person first.' },
   },
   last_lead: {
     title: { ja: '最後のお一人です', en: 'The last one' },
@@ -45,16 +45,16 @@ addProblemTexts({
   file_unreadable: {
     title: { ja: 'ファイルを読めませんでした', en: 'The file could not be read' },
     detail: { ja: '{reason}', en: '{reason}' },
-    remedy: { ja: 'ExcelかCSVで保存し直して、もう一度お試しください。', en: 'Save it as Excel or CSV and try again.' },
+    remedy: { ja: '直したら、もう一度ファイルを選んでください。', en: 'Then choose the file again.' },
   },
   import_expired: {
     title: { ja: '確認から時間がたちました', en: 'The preview is too old' },
-    detail: { ja: '確認した内容は1時間で消えます。まだ何も取り込んでいません。', en: 'A preview is kept for an hour. Nothing has been taken over.' },
+    detail: { ja: '確認した内容は1時間で消えます。まだ何も取り込んでいません。', en: 'A preview is kept for an hour. Nothing has been imported.' },
     remedy: { ja: 'もう一度ファイルを選んでください。', en: 'Choose the file again.' },
   },
   import_has_errors: {
     title: { ja: '直すところが残っています', en: 'Some rows need correction' },
-    detail: { ja: '{count}行に直すところがあるため、何も取り込んでいません。', en: '{count} rows need correction; nothing was taken over.' },
+    detail: { ja: '{count}行に直すところがあるため、何も取り込んでいません。', en: '{count} rows need correction; nothing was imported.' },
     remedy: { ja: 'ファイルを直して、もう一度選んでください。', en: 'Correct the file and choose it again.' },
   },
 });
@@ -66,10 +66,10 @@ addActionTexts({
   'orgs.archived': { ja: '全データを書き出しました', en: 'Took all data out as an archive' },
   'people.created': { ja: '人を登録しました', en: 'Registered a person' },
   'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
-  'people.address_changed': { ja: 'サインインする方のメールアドレスを変えました', en: 'Changed the address somebody signs in with' },
+  'people.address_changed': { ja: 'サインインする方のメールアドレスを変えました', en: 'Changed the mail address somebody signs in with' },
   'people.archived': { ja: '退職などで名簿から外しました', en: 'Took a person off the list' },
   'people.restored': { ja: '名簿に戻しました', en: 'Put a person back on the list' },
-  'people.imported': { ja: '名簿を取り込みました', en: 'Took over a list of people' },
+  'people.imported': { ja: '名簿を取り込みました', en: 'Imported a list of people' },
   'people.exported': { ja: '名簿を書き出しました', en: 'Exported the list of people' },
   'roles.granted': { ja: '役割を渡しました', en: 'Gave a role' },
   'roles.revoked': { ja: '役割を外しました', en: 'Took a role back' },
