@@ -1,3 +1,4 @@
 export * from './holidays.ts';
 export * from './detections.ts';
 export * from './brands.ts';
+export * from './hosts.ts';

@@ -127,13 +127,29 @@ export interface Brand {
   readonly group?: string;
 }
 
-export type LureFamily = 'credentials' | 'money' | 'bank_change' | 'open_file' | 'call' | 'scan_code' | 'urgency' | 'secrecy' | 'delivery' | 'refund' | 'account_stop' | 'prize' | 'contact_elsewhere' | 'boss' | 'extortion' | 'password_apart';
+export type LureFamily = 'credentials' | 'money' | 'bank_change' | 'open_file' | 'call' | 'scan_code' | 'urgency' | 'secrecy' | 'delivery' | 'refund' | 'account_stop' | 'prize' | 'contact_elsewhere' | 'boss' | 'extortion' | 'password_apart' | 'advert';
 
 export interface Lure {
   readonly family: LureFamily;
-  readonly lang: Language;
+  /** ISO 639-1. */
+  readonly lang: string;
   /** Phrases after NFKC and lower case. `…` stands for up to 12 characters of anything but a full stop. */
   readonly phrases: readonly string[];
+}
+
+/** Kinds of hosts: domains or host names in lower case, each covering everything below it. `suffix` holds public suffixes. */
+export interface HostKinds {
+  /** Short addresses that hide where a link leads. */
+  readonly shortener: readonly string[];
+  /** Where anybody may put pages or files within minutes. */
+  readonly storage: readonly string[];
+  readonly form: readonly string[];
+  readonly translate: readonly string[];
+  readonly freemail: readonly string[];
+  /** Click counters of newsletters. */
+  readonly tracker: readonly string[];
+  /** Endings where names are thrown away after a day. */
+  readonly suffix: readonly string[];
 }
 
 export interface Officer {
@@ -175,6 +191,7 @@ export interface Knowledge {
   readonly dns?: DnsAnswers;
   readonly brands: readonly Brand[];
   readonly lures: readonly Lure[];
+  readonly hosts: HostKinds;
   /** ISO 8601: the time of judging. */
   readonly now: string;
 }
