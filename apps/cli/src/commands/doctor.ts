@@ -30,14 +30,14 @@ async function fromOutside(data: string): Promise<Check[]> {
     { key: 'node', state: 'ok', text: { ja: `Node.js ${process.version} で動きます。`, en: `Runs on Node.js ${process.version}.` }, remedy: null },
     existsSync(data)
       ? { key: 'data', state: 'ok', text: { ja: `データの置き場所：${data}`, en: `Data folder: ${data}` }, remedy: null }
-      : { key: 'data', state: 'look', text: { ja: `データの置き場所 ${data} はまだありません。`, en: `The data folder ${data} does not exist yet.` }, remedy: { ja: '最初の起動で作られます。場所が違うときは --data で指定してください。', en: 'The first start makes it; name another with --data.' } },
+      : { key: 'data', state: 'look', text: { ja: `データの置き場所 ${data} はまだありません。`, en: `The data folder ${data} does not exist yet.` }, remedy: { ja: '最初の起動で作られます。場所が違うときは --data で指定してください。', en: 'The first start makes it. If it is elsewhere, name it with --data.' } },
   ];
   let config;
   try {
     config = (await import('../../../server/src/kernel/config.ts')).loadConfig(['--data', data], process.env);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    checks.push({ key: 'settings', state: 'bad', text: { ja: `設定を読めません（${text}）。`, en: `The settings cannot be read (${text}).` }, remedy: { ja: '環境変数か banya.config.json を直してください。', en: 'Mend the environment or banya.config.json.' } });
+    checks.push({ key: 'settings', state: 'bad', text: { ja: `設定を読めません（${text}）。`, en: `The settings cannot be read (${text}).` }, remedy: { ja: '環境変数か banya.config.json を直してください。', en: 'Correct the environment variables or banya.config.json.' } });
     return checks;
   }
   checks.push(checkPort('port', config.port, '--port', await bindTcp(config.host, config.port)));
@@ -68,5 +68,5 @@ function checkPort(key: string, port: number, flag: string, reason: string | nul
   if (reason === null) return { key, state: 'ok', text: { ja: `ポート ${port} は空いています。`, en: `Port ${port} is free.` }, remedy: null };
   if (reason === 'EADDRINUSE') return { key, state: 'bad', text: { ja: `ポート ${port} はほかのプログラムが使っています。`, en: `Port ${port} is used by another program.` }, remedy: { ja: `そのプログラムを止めるか、${flag} で別の番号にしてください。`, en: `Stop that program, or choose another port with ${flag}.` } };
   if (reason === 'EACCES') return { key, state: 'bad', text: { ja: `このユーザーはポート ${port} を開けません。`, en: `This user may not open port ${port}.` }, remedy: { ja: `${flag} で 1024 以上の番号にしてください。`, en: `Choose a port from 1024 up with ${flag}.` } };
-  return { key, state: 'bad', text: { ja: `ポート ${port} を開けません（${reason}）。`, en: `Port ${port} cannot be opened (${reason}).` }, remedy: { ja: '--host と --syslog-host のアドレスが、この機械のものか確かめてください。', en: 'Check that --host and --syslog-host are addresses of this machine.' } };
+  return { key, state: 'bad', text: { ja: `ポート ${port} を開けません（${reason}）。`, en: `Port ${port} cannot be opened (${reason}).` }, remedy: { ja: '--host と --syslog-host のアドレスが、このサーバのものか確かめてください。', en: 'Check that --host and --syslog-host are addresses of this server.' } };
 }

@@ -65,12 +65,12 @@ async function rollback(marker: string, data: string): Promise<number> {
   if (await runs(data)) throw new Error('Banya is running.\n→ Stop it first (systemctl stop banya), then go back.');
   refuseChanged();
   git('reset', '--hard', '--quiet', from);
-  if (!install()) throw new Error('The version before is here again, but its parts could not be installed.\n→ Check the network, then run: banya update --rollback');
+  if (!install()) throw new Error('The earlier version is back, but its parts could not be installed.\n→ Check the network, then run: banya update --rollback');
   const fresh = `${data}-before-update`;
-  process.stdout.write(`This is the version of before the update of ${at.slice(0, 10)} again (${from.slice(0, 8)}).
+  process.stdout.write(`The version from before the update of ${at.slice(0, 10)} is back (${from.slice(0, 8)}).
 
 Start it: banya start --data ${data}
-If it says that the data was written by a newer version, put the backup of before the update into a new folder. Lines received since then are read again; what people did since then is not in it:
+If it says that the data was written by a newer version, restore the backup made before the update into a new folder. Lines received since then are read again; what people did since then is not in it:
   mkdir ${fresh} && cp -a ${data}/spool ${data}/master.key ${fresh}/
   banya restore ${backup} --data ${fresh}
   banya start --data ${fresh}

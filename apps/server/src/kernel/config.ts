@@ -22,6 +22,12 @@ const schema = z.object({
   syslogPort: port.default(5514),
   syslogTlsPort: port.optional(),
   syslogTlsCa: z.string().optional(),
+  smtpHost: z.string().min(1).default('127.0.0.1'),
+  smtpPort: port.default(2525),
+  mailDomain: z.string().trim().toLowerCase().max(180).regex(/^[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]+$/, 'write the part behind the @, for example banya.example.jp').optional(),
+  mailRelays: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
+  mailAuthserv: z.string().trim().toLowerCase().max(253).optional(),
+  mailboxInsideHosts: names.default([]),
   role: z.enum(['all', 'web', 'ingest', 'worker']).default('all'),
   demo: z.stringbool().or(z.boolean()).default(false),
   json: z.stringbool().or(z.boolean()).default(false),
@@ -50,7 +56,7 @@ const booleans = new Set<ConfigKey>(['demo', 'json']);
 
 /** One line each for `banya start --help`. */
 const about: Readonly<Record<ConfigKey, string>> = {
-  data: 'folder of everything that is kept',
+  data: 'folder for everything that is kept',
   host: 'address the pages are served at',
   port: 'port of the pages',
   publicUrl: 'address that people type; passkeys belong to its name',
@@ -60,17 +66,23 @@ const about: Readonly<Record<ConfigKey, string>> = {
   syslogPort: 'port of syslog (UDP and TCP)',
   syslogTlsPort: 'port of syslog over TLS, with the certificate',
   syslogTlsCa: 'who issued the certificates of senders (PEM)',
+  smtpHost: 'address that takes mail',
+  smtpPort: 'port that takes mail (SMTP)',
+  mailDomain: 'what stands behind the @ of the addresses here; with it, mails to people can be answered',
+  mailRelays: 'addresses of your own mail servers that hand mail on to Banya, commas between',
+  mailAuthserv: 'name your mail server writes into Authentication-Results; believed from --mail-relays only',
+  mailboxInsideHosts: 'hosts of members’ mailboxes (IMAP) that may have an inside address, commas between',
   role: 'what this process does: all, web, ingest or worker',
   demo: 'show a federation of invented people, in a folder of its own',
   json: 'say what was started as one line of JSON',
   databaseUrl: 'PostgreSQL instead of the embedded database',
   eventsUrl: 'ClickHouse instead of the embedded store of logs',
   masterKey: '32 bytes as base64, instead of master.key in the data folder',
-  metricsToken: 'what a program shows to read /metrics',
-  trustedProxies: 'addresses of proxies whose X-Forwarded-For is believed, with commas',
-  ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, with commas',
+  metricsToken: 'token (24 characters or more) that a program sends to read /metrics',
+  trustedProxies: 'addresses of proxies whose X-Forwarded-For is believed, commas between',
+  ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, commas between',
   logLevel: 'fatal, error, warn, info or debug',
-  diskFloorBytes: 'no lines are taken while less is free; 0 turns this off',
+  diskFloorBytes: 'bytes that must stay free for lines to be taken in; 0: no limit',
   diskFloorShare: 'the same as a share of the disk; the larger of the two counts',
 };
 
@@ -117,7 +129,7 @@ function fromFile(file: string | undefined): Record<string, unknown> {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new StartError(`The configuration file ${path} is not JSON: ${(error as Error).message}`, 'Mend the named place, or remove the file.');
+    throw new StartError(`The configuration file ${path} is not JSON: ${(error as Error).message}`, 'Correct the named place, or remove the file.');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new StartError(`The configuration file ${path} must hold one JSON object.`, '{ "port": 8420 }');
   for (const key of Object.keys(parsed)) if (!keys.includes(key as ConfigKey)) throw new StartError(`${path}: "${key}" is not a setting.`, `Settings: ${keys.join(', ')}`);
@@ -145,7 +157,7 @@ export function loadConfig(args: readonly string[], environment: Readonly<Record
     const issue = result.error.issues[0]!;
     const key = String(issue.path[0]) as ConfigKey;
     const shown = secretKeys.has(key) ? '(hidden)' : JSON.stringify(merged[key]);
-    throw new StartError(`${from.get(key) ?? key} is ${shown}: ${issue.message}.`, `Set ${flagName(key)}, ${environmentName(key)} or "${key}" in banya.config.json.`);
+    throw new StartError(`${from.get(key) ?? key} is ${shown}: ${issue.message}.`, `Set ${secretKeys.has(key) ? '' : `${flagName(key)}, `}${environmentName(key)} or "${key}" in banya.config.json.`);
   }
   const config = result.data;
   if (config.role !== 'all' && (!config.databaseUrl || !config.eventsUrl))
@@ -155,6 +167,11 @@ export function loadConfig(args: readonly string[], environment: Readonly<Record
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new StartError('--tls-cert and --tls-key belong together.', 'Give both files (PEM), or neither and put a reverse proxy in front.');
   if (config.demo && config.role !== 'all') throw new StartError('--demo runs in one process.', 'Leave --role out.');
   return { ...config, data: resolve(config.data) };
+}
+
+/** The part behind the @ of Banya's own addresses, and whether the operator has set it: only then may people be told to write there. */
+export function mailDomainOf(config: Pick<Config, 'mailDomain'>, publicUrl: string): { readonly domain: string; readonly on: boolean } {
+  return { domain: config.mailDomain ?? new URL(publicUrl).hostname.replace(/^\[|\]$/g, '').toLowerCase(), on: config.mailDomain !== undefined };
 }
 
 /** Bytes that must stay free on the disk of the data folder, for lines to be taken. */

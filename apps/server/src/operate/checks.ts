@@ -17,9 +17,9 @@ const gb = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GB`;
 export async function checkDisk(folder: string, floor: number): Promise<Check> {
   const disk = await statfs(folder);
   const free = disk.bavail * disk.bsize;
-  if (free < floor) return not('disk', 'bad', `空き容量が ${gb(free)} しかなく、ログの受け取りを止めています。`, `Only ${gb(free)} of disk are free; intake is stopped.`, '不要なファイルを消すか、ディスクを増やしてください。', 'Remove files or add disk.');
-  if (free < floor * 3) return not('disk', 'look', `空き容量が ${gb(free)} に減っています。`, `${gb(free)} of disk are left.`, '来週までにディスクを空けてください。', 'Make room within the week.');
-  return ok('disk', `空き容量は ${gb(free)} です。`, `${gb(free)} of disk are free.`);
+  if (free < floor) return not('disk', 'bad', `空き容量が ${gb(free)} しかなく、ログの受け取りを止めています。`, `Only ${gb(free)} of disk is free; no lines are taken in.`, '不要なファイルを消すか、ディスクを増やしてください。', 'Remove files or add disk.');
+  if (free < floor * 3) return not('disk', 'look', `空き容量が ${gb(free)} に減っています。`, `${gb(free)} of disk is left.`, '来週までにディスクを空けてください。', 'Make room within the week.');
+  return ok('disk', `空き容量は ${gb(free)} です。`, `${gb(free)} of disk is free.`);
 }
 
 export function checkCertificate(file: string | undefined, now: number): Check {
@@ -48,7 +48,7 @@ export function checkStore(key: 'state' | 'events', version: string | null, erro
 export function checkRules(broken: readonly string[]): Check {
   if (broken.length === 0) return ok('rules', '見張りの規則は、すべて読めています。', 'All detection rules are loaded.');
   const named = broken.slice(0, 3).map((line) => line.slice(0, 200)).join(' / ');
-  return not('rules', 'bad', `読めない見張りの規則が ${broken.length} つあります（${named}）。ほかの規則は動いています。`, `${broken.length} detection rules cannot be read (${named}). The others are at work.`, '名前の出たファイルを元に戻すか直し、番屋を起動し直してください。', 'Restore or mend the named file, then start Banya again.');
+  return not('rules', 'bad', `読めない見張りの規則が ${broken.length} 個あります（${named}）。ほかの規則は動いています。`, `Detection rules that cannot be read: ${broken.length} (${named}). The others are at work.`, '名前の出たファイルを元に戻すか直し、番屋を起動し直してください。', 'Restore or correct the named file, then start Banya again.');
 }
 
 export function checkMail(host: string | null, failed: number): Check {
@@ -60,7 +60,7 @@ export function checkMail(host: string | null, failed: number): Check {
 export function checkBackup(lastGood: number | null, now: number, ownDisk: boolean, lastTrial: number | null): Check {
   if (lastGood === null) return not('backup', 'look', 'バックアップがまだありません。', 'There is no backup yet.', '設定の「バックアップ」で「今すぐ取る」を押してください。', 'Press “Back up now” under Settings, Backups.');
   const hours = Math.floor((now - lastGood) / 3_600_000);
-  if (hours >= 3) return not('backup', 'bad', `最後のバックアップから ${hours} 時間たっています。`, `The last backup is ${hours} hours old.`, '設定の「バックアップ」で理由を見てください。', 'See Settings, Backup for the reason.');
+  if (hours >= 3) return not('backup', 'bad', `最後のバックアップから ${hours} 時間たっています。`, `The last backup is ${hours} hours old.`, '設定の「バックアップ」で理由を見てください。', 'See Settings, Backups for the reason.');
   if (ownDisk) return not('backup', 'look', 'バックアップが同じディスクにあります。ディスクが壊れると一緒に失われます。', 'Backups are on the same disk and are lost with it.', '別の機器の共有フォルダかS3を選んでください。', 'Choose a share on another machine, or S3.');
   if (lastTrial === null || now - lastTrial > 32 * 86_400_000) return not('backup', 'look', '復元をひと月以上試していません。', 'No restore was tried for a month.', '設定の「バックアップ」で「復元を試す」を押してください（数分）。', 'Press “Try a restore” under Settings, Backups (a few minutes).');
   return ok('backup', `最後のバックアップは ${hours < 1 ? '1時間以内' : `${hours}時間前`}です。`, `The last backup is ${hours < 1 ? 'under an hour' : `${hours} hours`} old.`);
@@ -72,8 +72,8 @@ export function checkPasskeys(orphaned: number): Check {
 }
 
 export function checkIntake(backlogBytes: number, kernelDrops: number, full: boolean): Check {
-  if (full) return not('intake', 'bad', 'ログの受け取りを止めています。', 'Intake is stopped.', 'ディスクを空けてください。', 'Make room on the disk.');
-  if (backlogBytes > 256 * 1024 * 1024) return not('intake', 'look', `まだ読んでいないログが ${gb(backlogBytes)} あります。`, `${gb(backlogBytes)} of lines wait to be read.`, 'しばらく様子を見てください。続くときは台数を分けます。', 'Wait a while; if it stays, spread over more processes.');
+  if (full) return not('intake', 'bad', 'ログの受け取りを止めています。', 'No lines are taken in.', 'ディスクを空けてください。', 'Make room on the disk.');
+  if (backlogBytes > 256 * 1024 * 1024) return not('intake', 'look', `まだ読んでいないログが ${gb(backlogBytes)} あります。`, `${gb(backlogBytes)} of lines are waiting to be read.`, 'しばらく様子を見てください。続くときは台数を分けます。', 'Wait a while; if it stays, spread over more processes.');
   if (kernelDrops > 0) return not('intake', 'look', `起動してから ${kernelDrops} 行を受け取りきれませんでした（UDP）。`, `${kernelDrops} UDP lines were lost since the start.`, '送り主をTCPか収集役（リレー）に替えてください。', 'Move senders to TCP or the collector.');
   return ok('intake', 'ログは遅れなく読めています。', 'Lines are read without delay.');
 }

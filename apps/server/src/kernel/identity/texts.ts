@@ -4,12 +4,12 @@ addProblemTexts({
   link_used_or_old: {
     title: { ja: 'このリンクはもう使えません', en: 'This link no longer works' },
     detail: { ja: 'リンクは20分間、1回だけ使えます。', en: 'A link works once, for 20 minutes.' },
-    remedy: { ja: 'もう一度メールアドレスを入れて、新しいリンクを受け取ってください。', en: 'Enter your address again to get a new link.' },
+    remedy: { ja: 'もう一度メールアドレスを入れて、新しいリンクを受け取ってください。', en: 'Enter your mail address again to get a new link.' },
   },
   sign_in_not_started: {
     title: { ja: 'はじめからやり直してください', en: 'Please start again' },
     detail: { ja: 'サインインの途中で時間がたちました。', en: 'The sign-in took too long.' },
-    remedy: { ja: 'もう一度メールアドレスを入れてください。', en: 'Enter your address again.' },
+    remedy: { ja: 'もう一度メールアドレスを入れてください。', en: 'Enter your mail address again.' },
   },
   code_wrong: {
     title: { ja: '数字が合っていません', en: 'The code does not match' },
@@ -35,34 +35,34 @@ addProblemTexts({
     title: { ja: 'ご自分の分はやり直せません', en: 'You cannot reset your own' },
     detail: { ja: 'ご自分の二段階の本人確認は、ほかの担当者か統括者に頼んでください。', en: 'Ask another lead or a manager to reset your second factor.' },
   },
-  sso_not_set: { title: { ja: 'この組織のサインインは設定されていません', en: 'No sign-in of its own' }, detail: { ja: 'メールアドレスでサインインしてください。', en: 'Sign in with your mail address.' } },
+  sso_not_set: { title: { ja: '会社のアカウントでは入れません', en: 'No company accounts here' }, detail: { ja: 'この組織では、会社のアカウントを使っていません。メールアドレスでサインインしてください。', en: 'This organisation does not use company accounts. Sign in with your mail address.' } },
   sso_refused: {
-    title: { ja: '組織のサインインがうまくいきませんでした', en: 'Your organisation’s sign-in did not work' },
+    title: { ja: '会社のアカウントで入れませんでした', en: 'The company account did not let you in' },
     detail: { ja: '途中で時間がたったか、取り消されました。', en: 'It took too long or was cancelled.' },
     remedy: { ja: 'もう一度はじめからサインインしてください。', en: 'Start signing in again.' },
   },
   sso_foreign_address: {
     title: { ja: 'このアドレスでは入れません', en: 'This address cannot sign in here' },
-    detail: { ja: '組織のサインインから届いたメールアドレスが、登録された組織のものではありません。', en: 'The address your provider gave does not belong to the organisation.' },
-    remedy: { ja: '担当者に、登録したメールアドレスを確かめてもらってください。', en: 'Ask your lead to check your registered address.' },
+    detail: { ja: '会社のアカウントのメールアドレスが、この組織のものとして登録されていません。', en: 'The mail address of your company account is not registered for this organisation.' },
+    remedy: { ja: '担当者に、登録したメールアドレスを確かめてもらってください。', en: 'Ask your lead to check your registered mail address.' },
   },
   sso_required: {
-    title: { ja: '組織のサインインを使ってください', en: 'Use your organisation’s sign-in' },
-    detail: { ja: 'この組織は、自分のサインインだけを使うことに決めています。', en: 'This organisation uses only its own sign-in.' },
+    title: { ja: '会社のアカウントで入ってください', en: 'Use your company account' },
+    detail: { ja: 'この組織は、会社のアカウントだけで入る決まりです。', en: 'In this organisation people sign in with company accounts only.' },
   },
   issuer_unreachable: {
-    title: { ja: 'サインインの提供元につながりません', en: 'The provider cannot be reached' },
-    detail: { ja: '発行元のアドレスか、クライアントの設定を確かめてください（{reason}）。', en: 'Check the issuer address and the client settings ({reason}).' },
+    title: { ja: '会社のアカウントの発行者につながりません', en: 'The issuer of the accounts cannot be reached' },
+    detail: { ja: '発行者（issuer）のアドレスか、クライアントIDを確かめてください（{reason}）。', en: 'Check the issuer’s address and the client ID ({reason}).' },
   },
   domain_taken: {
     title: { ja: 'このドメインは登録できません', en: 'This domain cannot be used' },
-    detail: { ja: '「{domain}」は、ほかの組織でも番屋のサインインに使われています。', en: 'Another organisation, too, signs in to Banya with “{domain}”.' },
-    remedy: { ja: '自分の組織だけで使うドメインを入れてください。そのはずなのに断られたときは、デスクにご相談ください。', en: 'Enter a domain that your organisation alone uses. If it does, ask the desk.' },
+    detail: { ja: '「{domain}」は、ほかの組織の方も番屋に入るときに使っています。', en: 'People of another organisation sign in to Banya with “{domain}”, too.' },
+    remedy: { ja: '自分の組織だけで使うドメインを入れてください。そのはずなのに断られたときは、デスクにご相談ください。', en: 'Enter a domain that only your organisation uses. If it is refused all the same, ask the desk.' },
   },
   domain_public: {
     title: { ja: 'このドメインは登録できません', en: 'This domain cannot be used' },
-    detail: { ja: '「{domain}」は、だれでも作れるメールのドメインです。', en: 'Anybody can have an address at “{domain}”.' },
-    remedy: { ja: '自分の組織が持っているドメインを入れてください。持っていないときは、メールのリンクでサインインします。', en: 'Enter a domain your organisation owns. Without one, people sign in by mail links.' },
+    detail: { ja: '「{domain}」は、だれでも作れるメールのドメインです。', en: 'Anybody can get a mail address at “{domain}”.' },
+    remedy: { ja: '自分の組織が持っているドメインを入れてください。ないときは、メールのリンクで入れます。', en: 'Enter a domain your organisation owns. Without one, people sign in by mail links.' },
   },
 });
 
@@ -75,5 +75,5 @@ addActionTexts({
   'identity.session_ended': { ja: '端末をサインアウトさせました', en: 'Signed a device out' },
   'tokens.created': { ja: '合言葉（APIトークン）を作りました', en: 'Made an API token' },
   'tokens.revoked': { ja: '合言葉（APIトークン）を止めました', en: 'Revoked an API token' },
-  'sso.changed': { ja: '組織のサインインを変えました', en: 'Changed the organisation’s own sign-in' },
+  'sso.changed': { ja: '会社のアカウントの使い方を変えました', en: 'Changed how company accounts are used' },
 });

@@ -57,11 +57,11 @@ export function confirmMail(head: Letterhead, member: string, deskOrgId: string)
   return head.lang === 'ja'
     ? {
         subject: `【番屋】ログの送り主の確認をお願いします（${member}）`,
-        text: `${head.personName}さん\n\n${member}が、ログを送る機器をIPアドレスか証明書で登録しました。本当にその会員のものか、電話などで確かめて、1回押すと受け取りが始まります。それまで、ログは数えるだけで残しません。\n\n確かめる：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
+        text: `${head.personName}さん\n\n${member}が、ログを送る機器をIPアドレスか証明書で登録しました。\n本当にその会員の機器か、電話などで確かめてください。\n下の画面で「確かめた」を押すと、受け取りが始まります。それまでログは数えるだけで、残しません。\n\n画面を開く：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
       }
     : {
         subject: `Banya: please confirm a sender of logs (${member})`,
-        text: `Dear ${head.personName},\n\n${member} has registered a device that sends logs, by its address or certificate. Ask the member, for instance by phone, whether it is theirs, then press once to take its lines. Until then they are counted and not kept.\n\nConfirm: ${url}\n\nBanya never asks for a password by mail.\n`,
+        text: `Dear ${head.personName},\n\n${member} has registered a device that sends logs, by its address or certificate. Ask the member, for instance by phone, whether it is theirs.\nThen press “Confirm” on the page below, and its lines are kept. Until then they are only counted.\n\nOpen the page: ${url}\n\nBanya never asks for a password by mail.\n`,
       };
 }
 

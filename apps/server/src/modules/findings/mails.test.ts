@@ -60,7 +60,7 @@ test('what cannot wait is mailed at once, three times a day, then once for all t
     await burn(6);
     assert.equal(mails.length, 4);
     assert.match(mails[0]!.subject, /^【番屋・今すぐ】/);
-    assert.match(mails[0]!.text, /■今すること\n1\. [\s\S]*■電話するとき[\s\S]*■してはいけないこと[\s\S]*https:\/\/banya\.example\.jp\/o\/[0-9a-f-]+\/findings\/[0-9a-f-]+/);
+    assert.match(mails[0]!.text, /■今すること\n1\. [\s\S]*■電話すべき時[\s\S]*■してはいけないこと[\s\S]*https:\/\/banya\.example\.jp\/o\/[0-9a-f-]+\/findings\/[0-9a-f-]+/);
     assert.match(mails[3]!.subject, /ほかにも/);
     kernel.time += 24 * HOUR;
     await burn(1);
@@ -107,7 +107,7 @@ test('what only the operator can mend stands at the federation, folded, and memb
     await findings.tellOperator({ what: 'unknown_sender', address: '203.0.113.9', lines: 40 });
     const shown = await house.call<{ items: { kind: string; title: string; count: number }[] }>('findings.list', { org: house.federation.id, query: { state: 'open' } });
     assert.deepEqual(shown.items.map((f) => [f.kind, f.title, f.count]), [
-      ['operator', 'ディスクの空きが少なくなりました', 1], ['operator', '登録のない機器から記録が届いています（203.0.113.9）', 40], ['operator', '番屋の中の仕事が終わりませんでした（detect.{count}）', 1], ['operator', '届けられなかったメールがあります', 3],
+      ['operator', 'ディスクの空きが少なくなりました', 1], ['operator', '登録のない機器からログが届いています（203.0.113.9）', 40], ['operator', '番屋の中の仕事が終わりませんでした（detect.{count}）', 1], ['operator', '届けられなかったメールがあります', 3],
     ]);
     assert.deepEqual((await house.call<{ items: object[] }>('findings.list')).items, []);
   }));

@@ -49,7 +49,7 @@ export function nowMail(head: Letterhead, findingId: string, told: RenderedExpla
   return head.lang === 'ja'
     ? {
         subject: `【番屋・今すぐ】${told.title}`,
-        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\n■今すること\n${steps}\n\n■電話するとき\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
+        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\n■今すること\n${steps}\n\n■電話すべき時\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
       }
     : {
         subject: `Banya, now: ${told.title}`,

@@ -2,8 +2,8 @@ import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
 
 addProblemTexts({
   sender_taken: {
-    title: { ja: 'この送り主は登録済みです', en: 'This sender is registered already' },
-    detail: { ja: '同じアドレスから届くログは、すでに登録されています。', en: 'Lines from this address are registered already.' },
+    title: { ja: 'この送り主は登録済みです', en: 'This sender is already registered' },
+    detail: { ja: '同じアドレスの送り主が、すでに登録されています。', en: 'A sender with this address is already registered.' },
     remedy: { ja: '同じ場所に2台あるときは、ログの中の機器名も入れて区別してください。', en: 'If two devices share the address, tell them apart by the host name in their lines.' },
   },
   sender_gone: {
@@ -18,7 +18,7 @@ addProblemTexts({
   },
   token_wrong: {
     title: { ja: '合言葉（トークン）が合っていません', en: 'The token does not match' },
-    detail: { ja: 'この機器の合言葉ではないか、止められた合言葉です。', en: 'It is not this source’s token, or it was revoked.' },
+    detail: { ja: 'この機器の合言葉ではないか、止められた合言葉です。', en: 'It is not this sender’s token, or it was revoked.' },
     remedy: { ja: '機器の画面で新しい合言葉を作り、入れ直してください。', en: 'Make a new token on the device’s page and set it again.' },
   },
   intake_paused: {
