@@ -21,5 +21,5 @@ function readHosts(): HostKinds {
     const list = value[kind];
     if (!Array.isArray(list) || list.length === 0 || list.some((entry) => typeof entry !== 'string' || !/^[a-z0-9.-]+$/.test(entry))) throw new Error(`hosts/hosts.yml: ${kind} holds a list of host names`);
     return [kind, [...new Set(list as string[])]];
-  })) as HostKinds;
+  })) as Record<HostKind, string[]>;
 }

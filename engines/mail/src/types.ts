@@ -191,7 +191,8 @@ export interface Knowledge {
   readonly dns?: DnsAnswers;
   readonly brands: readonly Brand[];
   readonly lures: readonly Lure[];
-  readonly hosts: HostKinds;
+  /** Without them nothing is said of kinds of hosts. */
+  readonly hosts?: HostKinds;
   /** ISO 8601: the time of judging. */
   readonly now: string;
 }
