@@ -19,6 +19,7 @@ import type { Clock } from './kernel/types.ts';
 import { openDesk, type Desk } from './modules/desk/index.ts';
 import { openDetect, type Detect } from './modules/detect/index.ts';
 import { openFederate } from './modules/federate/index.ts';
+import { openFiles, type Files } from './modules/files/index.ts';
 import { openFindings, type Findings } from './modules/findings/index.ts';
 import { openInventory, sourceState, type Inventory } from './modules/inventory/index.ts';
 import { openNotify, type Notify } from './modules/notify/index.ts';
@@ -39,7 +40,7 @@ export interface House {
   readonly kernel: Kernel;
   readonly gate: Gate;
   readonly identity: Identity;
-  readonly modules: { readonly orgs: Orgs; readonly notify: Notify; readonly inventory: Inventory; readonly findings: Findings; readonly detect: Detect; readonly desk: Desk; readonly prove: Prove; readonly operate: Operate };
+  readonly modules: { readonly orgs: Orgs; readonly notify: Notify; readonly files: Files; readonly inventory: Inventory; readonly findings: Findings; readonly detect: Detect; readonly desk: Desk; readonly prove: Prove; readonly operate: Operate };
   readonly ports: { readonly http: number; readonly syslog: number | null; readonly syslogTls: number | null };
   readonly url: string;
   /** The one-time set-up link, while nobody has set Banya up. */
@@ -73,6 +74,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     if (!config.demo && (await kernel.settings.get('demo')) !== null) throw new StartError(`${config.databaseUrl ? 'This database' : config.data} holds the demonstration, not a federation of your own.`, 'For your own federation give a new folder: --data ./my-data. To see the demonstration again: --demo');
     const directory = new Directory(kernel.tenancy, clock);
     const notify = openNotify(kernel);
+    const files = openFiles(kernel);
     const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, insideProviders: config.ssoInsideHosts, demo: config.demo });
     identity.sessions.onForget = (personId) => void kernel.live.recheck(personId);
     const orgs = openOrgs(kernel, { identity, directory, saveMail: (mail) => notify.saveServer(mail) });
@@ -87,9 +89,9 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const desk = openDesk(kernel, { orgs, notify, findings, langs });
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids) });
-    const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, findings, detect, inventory, door: () => door });
-    modules = { orgs, notify, inventory, findings, detect, desk, prove, operate };
-    const all: Module[] = [orgs, notify, inventory, findings, detect, desk, prove, federate, operate];
+    const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
+    modules = { orgs, notify, files, inventory, findings, detect, desk, prove, operate };
+    const all: Module[] = [orgs, notify, files, inventory, findings, detect, desk, prove, federate, operate];
     for (const module of all) for (const job of module.jobs ?? []) if (has('worker')) opened.jobs.work(job);
 
     const isTrustedProxy = inRanges(config.trustedProxies);

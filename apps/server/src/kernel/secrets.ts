@@ -49,8 +49,23 @@ export class Secrets {
     return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
   }
 
+  /** `seal` for bytes, without the detour over text: 12 bytes of nonce, the sealed bytes, 16 of tag. */
+  sealBytes(purpose: string, plain: Uint8Array, context = ''): Buffer {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#key(purpose), iv).setAAD(Buffer.from(context));
+    return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /** Opens what `sealBytes` made; throws if it was changed, or sealed for another purpose or context. */
+  openBytes(purpose: string, sealed: Uint8Array, context = ''): Buffer {
+    if (sealed.length < 28) throw new Error('sealed bytes are malformed');
+    const decipher = createDecipheriv('aes-256-gcm', this.#key(purpose), sealed.subarray(0, 12)).setAAD(Buffer.from(context));
+    decipher.setAuthTag(sealed.subarray(-16));
+    return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+  }
+
   /** A keyed hash, hex: for tokens at rest and for links that must not be forged. */
-  mac(purpose: string, text: string): string {
+  mac(purpose: string, text: string | Uint8Array): string {
     return createHmac('sha256', this.#key(purpose)).update(text).digest('hex');
   }
 

@@ -7,6 +7,7 @@ import { bind, download, type Bound } from '../kernel/http/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { JobHandler, Scope } from '../kernel/types.ts';
 import { isoDate } from '@banya/jp';
+import type { Files } from '../modules/files/index.ts';
 import type { Orgs } from '../modules/orgs/index.ts';
 import { addActionTexts } from '../kernel/texts.ts';
 
@@ -33,12 +34,13 @@ async function ownTables(kernel: Kernel): Promise<string[]> {
 
 /**
  * All data of one organisation as a zip: every table as JSON lines, the logs, the ledger with its hashes, and a list with
- * a hash of each file. Read in the organisation's own scope, so that row-level security decides what is its own.
+ * a hash of each file. Read in the organisation's own scope, so that row-level security decides what is its own. Stored
+ * bytes are opened: under the key of the house nobody else could read them.
  */
-export function archiveStream(kernel: Kernel, scope: Scope, tables: readonly string[]): ReadableStream<Uint8Array> {
+export function archiveStream(kernel: Kernel, scope: Scope, tables: readonly string[], opened: Files['archive']): ReadableStream<Uint8Array> {
   const files: { name: string; sha256: string; rows: number }[] = [];
   async function* entries(): AsyncGenerator<{ name: string; lines: AsyncGenerator<string> }> {
-    for (const table of tables) yield { name: `${table}.jsonl`, lines: tableLines(table) };
+    for (const table of tables) yield { name: `${table}.jsonl`, lines: table === opened.table ? opened.lines(scope) : tableLines(table) };
     yield { name: 'ledger.jsonl', lines: ledgerLines() };
     yield { name: 'logs.jsonl', lines: eventLines() };
   }
@@ -126,12 +128,12 @@ export function archiveStream(kernel: Kernel, scope: Scope, tables: readonly str
 }
 
 /** Taking everything along, and leaving: access ends at once, the data is erased thirty days later. */
-export function archiveRoutes(kernel: Kernel, orgs: Orgs): Bound[] {
+export function archiveRoutes(kernel: Kernel, orgs: Orgs, files: Files): Bound[] {
   return [
     bind(api.orgs.tree.archive, async ({ scope }) => {
       const tables = await ownTables(kernel);
       await kernel.tenancy.inOrg(scope, async (tx) => tx.audit({ action: 'orgs.archived' }));
-      return download(archiveStream(kernel, scope, tables), 'application/zip', `banya-${isoDate(new Date(kernel.clock.now()))}.zip`);
+      return download(archiveStream(kernel, scope, tables, files.archive), 'application/zip', `banya-${isoDate(new Date(kernel.clock.now()))}.zip`);
     }),
     bind(api.orgs.tree.leave, async ({ scope, body }) => {
       const eraseOn = isoDate(new Date(kernel.clock.now() + ERASE_AFTER_DAYS * 86_400_000));

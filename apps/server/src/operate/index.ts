@@ -9,6 +9,7 @@ import type { Kernel, Module } from '../kernel/kernel.ts';
 import type { JobHandler } from '../kernel/types.ts';
 import { addProblemTexts } from '../kernel/texts.ts';
 import type { Detect } from '../modules/detect/index.ts';
+import type { Files } from '../modules/files/index.ts';
 import type { Findings } from '../modules/findings/index.ts';
 import type { Inventory } from '../modules/inventory/index.ts';
 import type { Notify } from '../modules/notify/index.ts';
@@ -40,6 +41,7 @@ export interface OperateDeps {
   readonly identity: Identity;
   readonly orgs: Orgs;
   readonly notify: Notify;
+  readonly files: Files;
   readonly findings: Findings;
   readonly detect: Detect;
   readonly inventory: Inventory;
@@ -101,7 +103,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
   const shownTarget = (t: TargetSettings | null) =>
     t && { kind: t.kind, path: t.path, endpoint: t.endpoint, bucket: t.bucket, prefix: t.prefix, region: t.region, accessKey: t.accessKey, keep: t.keep, hasSecret: Boolean(t.secretSealed), hasPassphrase: Boolean(t.passphraseSealed) };
   const routes: Bound[] = [
-    ...archiveRoutes(kernel, orgs),
+    ...archiveRoutes(kernel, orgs, deps.files),
     bind(api.operate.health, async ({ lang }) => {
       const stats = door()?.stats();
       const unknown = await deps.inventory.unknown.list();

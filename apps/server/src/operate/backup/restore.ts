@@ -14,6 +14,8 @@ import { BackupError, BackupReader } from './container.ts';
 import { listTables, loading, loadRows, tableFigures, type TableName } from './state.ts';
 
 const ROWS = 500;
+/** Rows with bytes in them are large: a statement holds no more characters than this, and one row. */
+const CHARACTERS = 8 * 1024 * 1024;
 /** What may stand in a folder that counts as empty: the spool of the lost installation, from which lines are replayed, and its key. */
 const ALLOWED = new Set(['spool', 'master.key', 'lost+found']);
 
@@ -87,12 +89,15 @@ async function loadTable(gate: Gate, table: TableName, data: AsyncGenerator<Buff
     // Made right before it is read: a reader that waits meanwhile loses lines, and then waits for ever.
     const lines = createInterface({ input: pipeline(Readable.from(data), createZstdDecompress(), () => {}), crlfDelay: Infinity });
     let held: string[] = [];
+    let characters = 0;
     for await (const line of lines) {
       if (line === '') continue;
       held.push(line);
-      if (held.length === ROWS) {
+      characters += line.length;
+      if (held.length === ROWS || characters > CHARACTERS) {
         await loadRows(client, table, held);
         held = [];
+        characters = 0;
       }
     }
     if (held.length > 0) await loadRows(client, table, held);

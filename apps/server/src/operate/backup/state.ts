@@ -1,6 +1,8 @@
 import type { Gate, GateClient } from '../../kernel/db/gate.ts';
 
 const PAGE = 500;
+/** Rows with bytes in them are large: a page must fit into memory many times over. */
+const PAGE_OF_BYTES = 16;
 
 /** A table of ours: where it is, and in which order rows go back so that those they refer to are there before them. */
 export interface TableName {
@@ -44,13 +46,15 @@ export async function* dumpTable(client: GateClient, table: TableName): AsyncGen
     `select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey) where i.indrelid = $1::regclass and i.indisprimary order by array_position(i.indkey::int2[], a.attnum)`,
     [quoted(table)],
   );
+  const { rows: bytes } = await client.query('select 1 from pg_attribute where attrelid = $1::regclass and atttypid = \'bytea\'::regtype and not attisdropped', [quoted(table)]);
+  const page = bytes.length > 0 ? PAGE_OF_BYTES : PAGE;
   await client.query(`set local role ${roleFor(table)}`);
   await client.query(`declare backup_rows no scroll cursor for select to_jsonb(t)::text as row from ${quoted(table)} t order by ${keys.map((k) => `t."${k.name}"`).join(', ') || '1'}`);
   try {
     for (;;) {
-      const { rows } = await client.query<{ row: string }>(`fetch ${PAGE} from backup_rows`);
+      const { rows } = await client.query<{ row: string }>(`fetch ${page} from backup_rows`);
       if (rows.length > 0) yield rows.map((r) => r.row);
-      if (rows.length < PAGE) break;
+      if (rows.length < page) break;
     }
   } finally {
     await client.query('close backup_rows');
