@@ -173,7 +173,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByText('Example Rules Project').waitFor();
       await page.getByText('DRL 1.1').waitFor();
       assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
-      await page.getByText('元の記録').click();
+      await page.getByText('元のログ').click();
       assert.equal(await page.getByText('<b>sentbyte</b>').isVisible(), true);
       assert.deepEqual(await page.locator('pre mark').allTextContents(), ['203.0.113.99', 'accept']);
       await page.getByText('いつ起きたか').click();

@@ -268,7 +268,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     it('a sender the desk has not confirmed says so, that nothing is to be done, and what starts at once', async () => {
       const { page } = await open(`devices/senders/${ids.fresh}`, 'lead', new Map([['sources.get', source(ids.fresh, '支店のUTM', { state: 'waiting', seenAt: null, confirmed: false, match: { by: 'address', listener: 'tcp', address: '203.0.113.9', headerHost: null } })]]));
       await page.getByText('デスクの確認を待っています。').waitFor();
-      await page.getByText('合言葉（トークン）か収集役（リレー）でつなぐと、確認なしですぐに始まります。').waitFor();
+      await page.getByText('急ぐときは、合言葉（トークン）か収集役（リレー）でつないでください。すぐに始まります。').waitFor();
       assert.equal(await page.getByText('まだ届いていません。設定が合っていれば').count(), 0);
       await page.getByRole('link', { name: '別のつなぎ方で始める' }).waitFor();
       assert.deepEqual(await axe(page), []);

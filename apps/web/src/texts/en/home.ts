@@ -35,5 +35,5 @@ export const home: typeof ja = {
   ask: 'When something is unclear',
   askWhy: 'No need to go on unsure. Just ask.',
   toAsk: 'Ask the desk',
-  toArticles: 'Search the knowledge pages',
+  toArticles: 'Search the articles',
 };

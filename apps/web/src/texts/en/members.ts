@@ -1,7 +1,7 @@
 import type { members as ja } from '../ja/members.ts';
 
 export const members: typeof ja = {
-  kinds: { scores: 'scores and reports', answers: 'answers', evidence: 'evidence', alerts: 'findings', indicators: 'indicators', drills: 'drill results', inventory: 'inventory', logs: 'logs', samples: 'samples of suspicious mail', tickets: 'questions' },
+  kinds: { scores: 'monthly report and scores', answers: 'answers to questionnaires', evidence: 'evidence', alerts: 'findings', indicators: 'traces of attackers', drills: 'results of mail drills', inventory: 'devices', logs: 'logs', samples: 'suspicious mails themselves', tickets: 'questions' },
   failedOffline: 'You are not connected, so nothing was changed.',
   list: {
     title: 'Who are our members?', add: 'Register a member', unknown: 'Unregistered senders', search: 'Name or reading', caption: 'Members',
@@ -9,18 +9,18 @@ export const members: typeof ja = {
     emptyTitle: 'No members yet', emptyWhy: 'When you register a member, its lead gets an invitation to sign in.', emptyOther: 'A manager or operator can register members.',
   },
   card: {
-    loading: 'Member', lead: 'Also the place to start when you call the lead.', toList: 'To the members', toMap: 'To the map',
+    loading: 'Member', lead: 'How to reach the lead, and what the member shares.', toList: 'To the members', toMap: 'To the map',
     leads: 'Lead', noLead: 'This member has no lead yet.', noLeadStep: 'Please register one below.', noLeadAsk: 'Ask a manager or operator to register one.', noPhone: 'No phone number on record', canSignIn: 'Can sign in', cannotSignIn: 'Has not signed in yet',
     profile: 'About the member', reading: 'Reading', industry: 'Industry', size: 'Size', prefecture: 'Prefecture', corporate: 'Corporate number', phone: 'Main phone', domains: 'Mail domains', unset: 'Not filled in yet',
     consents: 'What it shares', shared: 'Shared', notShared: 'Not shared', fixed: 'Always shared', until: (when) => `until ${when}`, sharedLine: (kinds) => `Shared: ${kinds}.`, notSharedLine: (kinds) => `Not shared: ${kinds}.`, howToAsk: 'If you need it, tell the lead what for and ask. It can be changed under “What we share” in the member’s settings.', showConsents: 'Show the whole list', consent: 'What', state: 'Now',
-    sources: 'Do its logs arrive?', unconfirmed: 'To confirm', sourceStates: { flowing: 'Arriving', waiting: 'Waiting', silent: 'Silent' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
+    sources: 'Do its logs arrive?', unconfirmed: 'To confirm', sourceStates: { flowing: 'Arriving', waiting: 'Nothing yet', silent: 'Stopped' }, seen: 'Last', neverSeen: 'Nothing yet', noSources: 'No device that sends logs is registered yet.', source: 'Device', lines: 'Lines today',
     pages: 'Open this member’s pages', findings: 'Findings', devices: 'Devices', tickets: 'Its questions in the queue', noPages: 'This member does not share findings, so its findings cannot be opened.',
-    addPerson: 'Register a person', addTitle: 'Register a person', person: 'Name', personReading: 'Reading', email: 'E-mail', personPhone: 'Phone', role: 'Role', roleLead: 'Make this person lead', roleNone: 'Only on the list', roleLeadHelp: 'An invitation to sign in is mailed.', added: (name) => `${name} registered`, needMail: 'A lead needs an e-mail address.', roleFailed: (name, why) => `${name} is on the list, but could not be made lead. ${why}`,
+    addPerson: 'Register a person', addTitle: 'Register a person', person: 'Name', personReading: 'Reading', email: 'Mail address', personPhone: 'Phone', role: 'Role', roleLead: 'Make this person lead', roleNone: 'Only on the list', roleLeadHelp: 'An invitation to sign in is mailed.', added: (name) => `${name} registered`, needMail: 'A lead needs a mail address.', roleFailed: (name, why) => `${name} is on the list, but could not be made lead. ${why}`,
   },
   add: {
     title: 'Register a member', lead: 'A name and a lead are enough to start. The rest can follow.', org: 'Member', name: 'Name of the member', reading: 'Reading', readingHelp: 'On the phone you can search by reading.',
     corporate: 'Corporate number', corporateHelp: '13 digits, as published by the National Tax Agency.', industry: 'Industry', size: 'Size', prefecture: 'Prefecture', phone: 'Main phone', choose: 'Leave open',
-    leadTitle: 'Lead', leadHelp: 'The person you usually speak to. An invitation to sign in is mailed.', withLead: 'Register the lead now', leadName: 'Name', leadReading: 'Reading', leadEmail: 'E-mail', save: 'Register', added: (name) => `“${name}” registered`,
+    leadTitle: 'Lead', leadHelp: 'The person you usually speak to. An invitation to sign in is mailed.', withLead: 'Register the lead now', leadName: 'Name', leadReading: 'Reading', leadEmail: 'Mail address', save: 'Register', added: (name) => `“${name}” registered`,
     corporateOk: 'The corporate number has the right form.',
   },
   unknown: {
@@ -31,8 +31,8 @@ export const members: typeof ja = {
     families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
     back: 'To the members',
     waiting: {
-      title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs, then press. Its lines are taken from then on. If the member knows nothing of it, refuse.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', uncounted: 'Cannot be counted', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,
-      confirm: 'Confirm', confirmOf: (name) => `Confirm “${name}”`, confirmed: (name, member) => `“${name}” of ${member} is taken from now on`, refuse: 'Refuse', refuseOf: (name) => `Refuse “${name}”`, refused: (name, member) => `Refused “${name}” of ${member}`,
+      title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs. Press “Confirm” and its lines are kept from then on. If the member knows nothing of it, press “Refuse”.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', uncounted: 'Cannot be counted', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,
+      confirm: 'Confirm', confirmOf: (name) => `Confirm “${name}”`, confirmed: (name, member) => `Lines of “${name}” (${member}) are kept from now on`, refuse: 'Refuse', refuseOf: (name) => `Refuse “${name}”`, refused: (name, member) => `Refused “${name}” of ${member}`,
     },
   },
 };

@@ -11,12 +11,12 @@ export const ui: typeof ja = {
   page: {
     errorTitle: 'This page could not be shown',
     errorSafe: 'What was saved before is safe.',
-    errorRemedy: 'If trying again gives the same result, call the desk.',
+    errorRemedy: 'If trying again gives the same result, phone the desk.',
     errorNumber: (id) => `Number to give the desk: ${id}`,
     forbiddenTitle: 'You may not see this page',
     forbiddenWho: (who) => `It is open to: ${who}. Ask one of them if you need it.`,
     offlineTitle: 'You are not connected to the network',
-    offlineBody: 'The page continues by itself once you are. If it is urgent, call the desk.',
+    offlineBody: 'The page continues by itself once you are. If it is urgent, phone the desk.',
     tooManyTitle: 'Too many to show',
     tooManyBody: 'Add a condition to narrow the list down.',
     notFoundTitle: 'This page was not found',
@@ -75,7 +75,7 @@ export const ui: typeof ja = {
   chart: { asTable: 'Show the numbers as a table', at: 'When', noData: 'No numbers yet.' },
   heat: { scale: 'What the colours mean', none: 'Not known', scroll: 'This table scrolls sideways' },
   conversation: { you: 'You', none: 'No messages yet.' },
-  phone: { label: "The desk's phone", call: (number) => `Call the desk ${number}`, panic: 'When in doubt, call first' },
+  phone: { label: "The desk's phone", call: (number) => `Phone the desk ${number}`, panic: 'When in doubt, phone first' },
   dialogClose: 'Close',
   scheme: { label: 'Brightness', auto: 'As the device', light: 'Light', dark: 'Dark' },
 };

@@ -23,7 +23,7 @@ export const desk = {
     late: (count: string) => `${count}が遅れています。上から順に答えてください。`,
     phone: '電話を受けた',
     statistics: '今月のようす', templates: '回答のひな形',
-    counts: 'いまの数',
+    counts: '今の数',
     new: '新着', mine: '自分の担当', lateCount: '遅れ', soon: 'まもなく期限', waiting: '会員の返事待ち',
     search: '件名・会員・番号で探す', state: '状態', open: '開いているもの', member: '会員', anyMember: 'すべての会員',
     assignee: '担当', anybody: '誰でも', me: '自分', nobody: 'まだいない', urgency: '急ぎ方', anyUrgency: 'すべて', onlyLate: '遅れだけ',

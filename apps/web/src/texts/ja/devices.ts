@@ -39,18 +39,18 @@ export const devices = {
     seconds: (n: number) => `${n}秒`, minutes: (n: number) => `${n}分`, hours: (n: number) => `${n}時間`, days: (n: number) => `${n}日`,
   },
   sender: {
-    loading: 'ログを送る機器', flowingLead: 'ログは届いています。することはありません。', waitingLead: 'まだ1行も届いていません。下の手順で、機器の設定を確かめてください。', silentLead: (when: string) => `${when}を最後に、届いていません。機器の電源と、設定が変わっていないかを確かめてください。`, goneLead: '受け取りをやめています。届いても残しません。', unconfirmedLead: 'デスクの確認を待っています。機器の設定は、先に済ませて構いません。',
+    loading: 'ログを送る機器', flowingLead: 'ログは届いています。することはありません。', waitingLead: 'まだ1行も届いていません。下の手順で、機器の設定を確かめてください。', silentLead: (when: string) => `${when}を最後に、届いていません。機器の電源と、設定が変わっていないかを確かめてください。`, goneLead: '受け取りをやめています。届いても残しません。', unconfirmedLead: 'デスクの確認を待っています。機器の設定は、先に済ませて大丈夫です。',
     arrival: '届きぐあい', weekTable: '日ごとの行数', day: '日', lines: '行数', now: '今', last: '最後に届いた時', never: 'まだ届いていません', today: '今日の行数', unread: '読めなかった行', unreadNone: '今日はありません', unreadSome: (n: string, part: string) => `今日 ${n}行（${part}）。行は残しています。多いときは、種類が合っているか確かめてください。`,
     clock: '機器の時計', clockRight: '合っています。', clockOff: (text: string) => `${text}。番屋では届いた時刻を使います。機器の時刻合わせ（NTP）を有効にしてください。`,
-    trust: '送り主の確かさ', sureTitle: '確かめられます', sureBody: '接続・証明書・トークンで、この機器から届いたと分かります。', unsureTitle: '名乗りのまま受け取っています', unsureBody: 'UDPで届くログは、誰でも送り主をよそおえます。大事な判断には使いません。機器で選べるなら、TCPか収集役（リレー）に替えてください。',
+    trust: '送り主の確かさ', sureTitle: '確かめられます', sureBody: '接続・証明書・合言葉（トークン）で、この機器から届いたと分かります。', unsureTitle: '名乗りのまま受け取っています', unsureBody: 'UDPで届くログは、誰でも送り主をよそおえます。大事な判断には使いません。機器で選べるなら、TCPか収集役（リレー）に替えてください。',
     setting: '受け取り方', edit: '直す', editTitle: '受け取り方を直す', family: '種類', how: '見分け方', device: '台帳の機器', timeZone: '機器の時間帯', encoding: '文字の種類', retention: '残す期間', retentionHelp: '過ぎた行は自動で消えます。気づきと報告書は、そのあとも残ります。', silentAfter: '何時間来なければ知らせるか', silentAfterHelp: '夜や休みに止まる機器は、長めにします（1〜720時間）。', hours: (n: number) => `${n}時間`, save: '直した内容を保存する', saved: (name: string) => `「${name}」の受け取り方を直しました`, unset: '結び付けていません',
     guide: '機器の設定のしかた', minutes: (text: string) => `${text}かかります`, paste: (n: number) => `手順${n}で貼り付ける文`, noted: '知っておくこと', showGuide: '設定のしかたを見る',
     token: '送るための合言葉（トークン）', tokenBody: 'つなぐときに一度だけ出した合言葉です。もう一度見ることはできません。分からなくなったら、新しく作ります。', newToken: '新しい合言葉を作る', newTokenTitle: '合言葉を作り直しますか', newTokenBody: '今の合言葉はすぐに使えなくなり、機器に新しいものを入れるまで、ログが止まります。', newTokenGo: '作り直す', once: 'この合言葉は、今しか見られません。閉じる前に、機器に貼り付けるか、安全な場所に控えてください。', tokenLabel: '合言葉（トークン）', tokenKept: '控えました',
     archiveTitle: '受け取りをやめる', archiveBody: '届いても残さなくなります。これまでに届いたログは、残す期間のあいだ見られます。', archive: '受け取りをやめる', archived: (name: string) => `「${name}」の受け取りをやめました`, toList: 'ログを送る機器へ',
   },
   unconfirmed: {
-    title: 'デスクの確認待ち', why: 'IPアドレスや証明書で見分ける機器は、ほかの会員のログと取り違えないよう、デスクが一度だけ確かめます。デスクには知らせました。確認が済むと、受け取りが自動で始まります。',
-    meanwhile: 'それまでに届いた行は、数えるだけで残しません。急ぐときは、合言葉（トークン）か収集役（リレー）でつなぐと、確認なしですぐに始まります。', other: '別のつなぎ方で始める',
+    title: 'デスクの確認待ち', why: 'IPアドレスや証明書で見分ける機器は、デスクが一度だけ確かめます。ほかの会員のログと取り違えないためです。デスクには知らせました。確認が済むと、受け取りが自動で始まります。',
+    meanwhile: 'それまでに届いた行は、数えるだけで残しません。急ぐときは、合言葉（トークン）か収集役（リレー）でつないでください。すぐに始まります。', other: '別のつなぎ方で始める',
   },
   match: {
     rarely: (now: string) => `届き方を変える（今は「${now}」）`, how: 'どこから届きますか', direct: '機器から直接', directHelp: '機器が番屋へ syslog で送ります。', relay: '社内の収集役（リレー）を通して', relayHelp: '社内のパソコンに置いた収集役が、まとめて送ります。', relayNone: '先に、収集役を「プログラムや収集役」としてつないでください。', token: '合言葉（トークン）を付けて HTTPS で', tokenHelp: 'プログラムや収集役から送るときに使います。', certificate: '証明書を付けて（TLS）', certificateHelp: '機器に証明書を入れられるときに使います。いちばん確かです。',

@@ -5,7 +5,7 @@ export const overview = {
   sumCalm: (members: string) => `${members}に、今すぐの気づきはありません。`,
   members: (n: number) => `${n}会員`,
   also: (parts: string) => `ほかに、${parts}。`,
-  silent: (n: string) => `ログが途切れている会員が${n}`, late: (n: string) => `遅れている会員が${n}`, noLead: (n: string) => `担当者のいない会員が${n}`,
+  silent: (n: string) => `ログが止まっている会員が${n}`, late: (n: string) => `遅れている会員が${n}`, noLead: (n: string) => `担当者のいない会員が${n}`,
   join: '、',
   search: '会員の名前で探す', sort: '並べ方', sortNeed: '手助けが要る順', sortName: '名前の順',
   caption: '会員の地図', member: '会員', trend: '12週の動き', trendWords: (last: string, before: string) => `新しい気づきは、この4週で${last}、その前の4週で${before}です。`, trendShort: (last: string) => `4週で${last}`, trendBefore: (before: string) => `その前は${before}`, allCalm: '気になることはありません', trendNone: '共有なし',
@@ -13,7 +13,7 @@ export const overview = {
   cells: {
     notShared: '共有なし', old: '古い数字', none: 'なし', unknown: '分かりません',
     devices: (n: string) => `${n}台`, count: (n: string) => `${n}件`, days: (n: string) => `${n}日前`, today: '今日',
-    flowingGood: '届いています', flowingLook: '一部まだです', flowingNow: '途切れ', flowingNone: '機器なし',
+    flowingGood: '届いています', flowingLook: '一部まだです', flowingNow: '止まっています', flowingNone: '機器なし',
     now: '今すぐ', look: '見てください', overdue: '遅れ', ticketsGood: '開いています', ticketsLook: '返事待ち', ticketsNow: '返事が遅れています',
     leadGood: '来ました', leadLook: '2週間より前', leadNow: '長く来ていません', leadNone: '担当者なし', leadNever: 'まだ一度も',
   },
@@ -25,7 +25,7 @@ export const overview = {
   reports: {
     title: '会員全体の月のようすを、どう伝えるか', lead: 'はじめの一枚に全会員、そのあとに会員ごとの一枚が入ったPDFです。',
     list: '月の報告書', month: '月', verdict: 'ひとことで', closed: '作った日時', version: '版', file: 'PDF', pdf: 'PDFを開く', versionOf: (n: number) => `第${n}版`,
-    verdicts: { calm: '落ち着いています', look: '見てください', act: '今すぐ', blind: '見えていません' }, reason: '作ったわけ', reasons: { month: '月が終わったため', late: 'あとからログが届いたため', demand: '頼まれたため' },
+    verdicts: { calm: '落ち着いています', look: '見てください', act: '今すぐ', blind: '見えていません' }, reason: '作ったわけ', reasons: { month: '月が終わったため', late: 'あとからログが届いたため', demand: '人が頼んだため' },
     make: '今すぐ作る', makeHelp: '月の途中でも作れます。新しい版になり、前の版も残ります。', made: (month: string) => `${month}の報告書を作りました`,
     emptyTitle: 'まだ報告書がありません', emptyWhy: '月が終わると、自動でできます。下の「今すぐ作る」で、途中のものも作れます。',
   },
