@@ -48,11 +48,11 @@ async function as(t: TestContext, who: string, width: number, lang: 'ja' | 'en' 
 }
 
 const pages: Readonly<Record<string, readonly string[]>> = {
-  スタッフ: ['ask'],
+  職員: ['ask'],
   担当者: ['home', 'findings', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'settings', 'settings/sharing', 'settings/audit'],
   経営者: ['executive', 'reports', 'tickets'],
   デスク: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'knowledge', 'members', 'members/unknown', 'overview'],
-  管理者: ['overview', 'federation-reports', 'people', 'settings', 'settings/mail', 'settings/backup', 'settings/health', 'settings/outbox'],
+  統括者: ['overview', 'federation-reports', 'people', 'settings', 'settings/mail', 'settings/backup', 'settings/health', 'settings/outbox'],
 };
 const lastMonth = (): string => {
   const now = new Date(Date.now() + 9 * 3_600_000);
@@ -113,7 +113,7 @@ test("the month's report of a member and of the federation come out as PDF, with
   };
   const lead = await as(t, '担当者', 1280);
   const own = await fetchPdf(lead, `reports/${lastMonth()}/pdf`);
-  const manager = await as(t, '管理者', 1280);
+  const manager = await as(t, '統括者', 1280);
   const all = await fetchPdf(manager, `federation-reports/${lastMonth()}/pdf`);
   writeFileSync(`${shots}member.pdf`, own);
   writeFileSync(`${shots}federation.pdf`, all);

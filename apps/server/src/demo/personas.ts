@@ -18,10 +18,10 @@ export function personas(world: World): Persona[] {
   const persona = (key: PersonaKey, ja: string, en: string, person: DemoPerson, org: string): Persona => ({ key, who: `${ja} ${person.name}（${org}） / ${en}`, email: person.email });
   return [
     persona('lead', '担当者', 'Lead of a member', of(first!.people, 'lead'), first!.name),
-    persona('staff', 'スタッフ', 'Staff: ask or report', of(first!.people, 'staff'), first!.name),
+    persona('staff', '職員', 'Staff: ask or report', of(first!.people, 'staff'), first!.name),
     persona('executive', '経営者', 'Executive', of(first!.people, 'executive'), first!.name),
     persona('desk', 'デスク', 'Desk', of(federation.people, 'desk', 'manager'), federation.name),
-    persona('manager', '管理者', 'Manager and operator', of(federation.people, 'manager'), federation.name),
+    persona('manager', '統括者', 'Manager and operator', of(federation.people, 'manager'), federation.name),
   ];
 }
 
