@@ -5,7 +5,10 @@ import { assemble } from './assemble.ts';
 import { decode } from './charset.ts';
 import { FORWARD_SUBJECT, inlineForward, pastedMail } from './forward.ts';
 import { LIMITS } from './limits.ts';
+import { mapiMail } from './mapi.ts';
+import { isMsg, readMsg, type MsgMail } from './msg.ts';
 import { looksLikeMail, readMail } from './parse.ts';
+import { isTnef, readTnef } from './tnef.ts';
 
 export interface OpenOptions {
   /** What the caller takes the bytes for; their own marks outweigh it. */
@@ -15,7 +18,12 @@ export interface OpenOptions {
 }
 
 type Suspect = Opened['suspects'][number];
-type Form = 'eml' | 'zip' | 'text' | 'file';
+type Form = 'eml' | 'msg' | 'tnef' | 'zip' | 'text' | 'file';
+
+/** A mail that was found, with those that are attached to it as items of Outlook and have no bytes of their own. */
+interface Found extends Suspect {
+  readonly inside: readonly MsgMail[];
+}
 
 /** Bytes at the front that are no text. */
 function isBinary(bytes: Uint8Array): boolean {
@@ -27,6 +35,8 @@ function isBinary(bytes: Uint8Array): boolean {
 }
 
 function formOf(bytes: Uint8Array, hint?: OpenOptions['hint']): Form {
+  if (isMsg(bytes)) return 'msg';
+  if (isTnef(bytes)) return 'tnef';
   if (isZip(bytes)) return 'zip';
   if (hint === 'text') return 'text';
   if (hint === 'eml' || looksLikeMail(bytes)) return 'eml';
@@ -40,15 +50,23 @@ function fileMail(bytes: Uint8Array, name: string, troubles: ParsedMail['trouble
 }
 
 /** The mail that these bytes of an attachment or of an archive's entry are, null when they are none. */
-function innerMail(bytes: Uint8Array, name: string, type: string): Suspect | null {
+function innerMail(bytes: Uint8Array, name: string, type: string): Found | null {
   if (bytes.length === 0) return null;
-  if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return { mail: readMail(bytes), passage: 'attached' };
+  if (isMsg(bytes)) {
+    const item = /\.msg$/i.test(name) || type === 'application/vnd.ms-outlook' ? readMsg(bytes) : null;
+    return item === null ? null : { mail: item.mail, passage: 'msg', inside: item.inside };
+  }
+  if (isTnef(bytes)) {
+    const item = readTnef(bytes);
+    return item === null ? null : { mail: mapiMail(item, bytes, bytes.length), passage: 'winmail', inside: [] };
+  }
+  if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return { mail: readMail(bytes), passage: 'attached', inside: [] };
   return null;
 }
 
 /** The mails attached to `mail`, those in attached archives of mails too, at most 20. */
-function attachedMails(mail: ParsedMail): { readonly found: readonly Suspect[]; readonly troubles: ParsedMail['troubles'] } {
-  const found: Suspect[] = [];
+function attachedMails(mail: ParsedMail, inside: readonly MsgMail[]): { readonly found: readonly Found[]; readonly troubles: ParsedMail['troubles'] } {
+  const found: Found[] = inside.map((item) => ({ mail: item.mail, passage: 'msg', inside: item.inside }));
   const troubles: ParsedMail['troubles'][number][] = [];
   for (const file of mail.attachments) {
     if (found.length >= LIMITS.suspects) break;
@@ -65,35 +83,41 @@ function attachedMails(mail: ParsedMail): { readonly found: readonly Suspect[]; 
   return { found: found.slice(0, LIMITS.suspects), troubles };
 }
 
-function archived(mails: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Suspect[] {
+function archived(mails: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Found[] {
   return mails.flatMap(({ name, bytes }) => {
-    const inner = innerMail(bytes, name, '') ?? (looksLikeMail(bytes) ? { mail: readMail(bytes), passage: 'archive' as const } : null);
-    return inner === null ? [] : [{ mail: inner.mail, passage: 'archive' as const }];
+    const inner = innerMail(bytes, name, '');
+    return inner === null ? [] : [{ ...inner, passage: 'archive' as const }];
   });
 }
 
+interface PassedOn {
+  readonly suspects: readonly Suspect[];
+  readonly note: string;
+  readonly troubles: ParsedMail['troubles'];
+}
+
 /** What `mail` passes on. An attached mail is opened further only when a colleague of the sender passed it on himself. */
-function passedOn(mail: ParsedMail, depth: number): { readonly suspects: readonly Suspect[]; readonly note: string; readonly troubles: ParsedMail['troubles'] } {
+function passedOn(mail: ParsedMail, inside: readonly MsgMail[], depth: number): PassedOn {
   const nothing = { suspects: [], note: '', troubles: [] };
   if (depth >= LIMITS.attachedDepth || mail.automatic.bounce) return nothing;
-  const { found, troubles } = attachedMails(mail);
+  const { found, troubles } = attachedMails(mail, inside);
   if (found.length === 0) {
     const inline = inlineForward(mail, depth);
     return inline === null ? nothing : { suspects: [{ mail: inline.mail, passage: 'inline' }], note: inline.note, troubles: [] };
   }
   const suspects = found.flatMap((suspect): readonly Suspect[] => {
-    const colleague = suspect.mail.from[0]?.domain !== undefined && suspect.mail.from[0].domain === mail.from[0]?.domain && FORWARD_SUBJECT.test(suspect.mail.subject);
-    if (!colleague) return [suspect];
-    const deeper = passedOn(suspect.mail, depth + 1).suspects;
-    return deeper.length === 0 ? [suspect] : deeper;
+    const own = mail.from[0]?.domain;
+    const colleague = own !== undefined && suspect.mail.from[0]?.domain === own && FORWARD_SUBJECT.test(suspect.mail.subject);
+    const deeper = colleague ? passedOn(suspect.mail, suspect.inside, depth + 1).suspects : [];
+    return deeper.length === 0 ? [{ mail: suspect.mail, passage: suspect.passage }] : deeper;
   });
   return { suspects: suspects.slice(0, LIMITS.suspects), note: mail.text.slice(0, LIMITS.note).trim(), troubles };
 }
 
-function opened(outer: ParsedMail, passage: Passage, forwards: boolean): Opened {
-  const inside = forwards ? passedOn(outer, 0) : { suspects: [], note: '', troubles: [] };
-  if (inside.suspects.length === 0) return { outer, suspects: [{ mail: outer, passage }], note: '' };
-  return { outer: inside.troubles.length === 0 ? outer : { ...outer, troubles: [...outer.troubles, ...inside.troubles] }, suspects: inside.suspects, note: inside.note };
+function opened(outer: ParsedMail, inside: readonly MsgMail[], passage: Passage, forwards: boolean): Opened {
+  const passed = forwards ? passedOn(outer, inside, 0) : { suspects: [], note: '', troubles: [] };
+  if (passed.suspects.length === 0) return { outer, suspects: [{ mail: outer, passage }], note: '' };
+  return { outer: passed.troubles.length === 0 ? outer : { ...outer, troubles: [...outer.troubles, ...passed.troubles] }, suspects: passed.suspects, note: passed.note };
 }
 
 /**
@@ -113,16 +137,24 @@ export async function open(bytes: Uint8Array, options: OpenOptions = {}): Promis
 function openNow(bytes: Uint8Array, options: OpenOptions): Opened {
   const form = formOf(bytes, options.hint);
   const forwards = options.forwards !== false;
-  if (form === 'eml') return opened(readMail(bytes), 'original', forwards);
+  if (form === 'eml') return opened(readMail(bytes), [], 'original', forwards);
+  if (form === 'msg') {
+    const item = readMsg(bytes);
+    if (item !== null) return opened(item.mail, item.inside, 'msg', forwards);
+  }
+  if (form === 'tnef') {
+    const item = readTnef(bytes);
+    if (item !== null) return opened(mapiMail(item, bytes, bytes.length), [], 'winmail', forwards);
+  }
   if (form === 'zip') {
     const zip = mailsInZip(bytes);
-    const suspects = archived(zip.mails);
+    const suspects = archived(zip.mails).map(({ mail, passage }): Suspect => ({ mail, passage }));
     const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', zip.troubles);
     return { outer, suspects: suspects.length === 0 ? [{ mail: outer, passage: 'original' }] : suspects, note: '' };
   }
   const limited = bytes.subarray(0, LIMITS.mail);
   const tooLarge: ParsedMail['troubles'] = bytes.length > limited.length ? [{ code: 'too_large' }] : [];
-  if (form === 'file') {
+  if (form !== 'text') {
     const outer = fileMail(limited, '', [...tooLarge, { code: 'broken_container' }]);
     return { outer, suspects: [{ mail: outer, passage: 'original' }], note: '' };
   }

@@ -1,10 +1,12 @@
 /** Bytes of one mail (RFC 5322, MIME) to a ParsedMail, however broken they are. */
-import type { Attachment, ParsedMail } from '../types.ts';
+import type { Attachment, ParsedMail, Trouble } from '../types.ts';
 import { assemble, tidy, type Body } from './assemble.ts';
 import { decode } from './charset.ts';
 import { isHeaderLine } from './headers.ts';
 import { LIMITS } from './limits.ts';
+import { bodiesOf } from './mapi.ts';
 import { newBudget, readPart, tell, type Budget, type Part } from './mime.ts';
+import { isTnef, readTnef } from './tnef.ts';
 
 const FROM_LINE = /^>?From \S{1,300} /;
 
@@ -80,18 +82,38 @@ export function readMail(bytes: Uint8Array): ParsedMail {
   const root = readPart(buffer, headerStart(buffer), buffer.length, 0, budget);
   const collector = new Collector(budget);
   collector.take(root, false);
+  const opened = withoutWinmail(collector);
   return assemble({
     kind: 'eml',
     size: bytes.length,
     raw: bytes.length > LIMITS.mail ? bytes.subarray(0, LIMITS.mail) : bytes,
     fields: root.fields,
     ...(collector.charset === undefined ? {} : { charset: collector.charset }),
-    bodies: collector.bodies,
+    bodies: opened.bodies,
     alternatives: collector.alternatives,
-    attachments: collector.attachments,
-    troubles: [...budget.troubles.values()],
+    attachments: opened.attachments,
+    troubles: [...opened.troubles, ...budget.troubles.values()],
     report: root.type.value === 'multipart/report' && (root.type.params.get('report-type') ?? '').includes('delivery-status'),
   });
+}
+
+/** What a winmail.dat holds takes its place: its attachments, and its text where the mail shows none itself. */
+function withoutWinmail(collector: Collector): { bodies: readonly Body[]; attachments: readonly Attachment[]; troubles: readonly Trouble[] } {
+  if (!collector.attachments.some((file) => isTnef(file.bytes))) return { bodies: collector.bodies, attachments: collector.attachments, troubles: [] };
+  const attachments: Attachment[] = [];
+  const troubles: Trouble[] = [];
+  let bodies: readonly Body[] = collector.bodies;
+  for (const file of collector.attachments) {
+    const item = readTnef(file.bytes);
+    if (item === null) {
+      attachments.push(file);
+      continue;
+    }
+    troubles.push(...item.troubles);
+    if (attachments.length < LIMITS.parts) attachments.push(...item.attachments.slice(0, LIMITS.parts - attachments.length));
+    if (bodies.every((body) => tidy(body.text) === '')) bodies = bodiesOf(item.props).slice(-1);
+  }
+  return { bodies, attachments, troubles };
 }
 
 /** Sorts the parts of a mail into what is shown, what could be shown instead, and attachments. */
