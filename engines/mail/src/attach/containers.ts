@@ -1,13 +1,20 @@
 import { slice } from './bytes.ts';
 import { cleanName } from './names.ts';
+import { readCab, readIso, readTar } from './disk.ts';
 import { unpack } from './inflate.ts';
-import type { Probe } from './probe.ts';
+import { readRar } from './rar.ts';
+import { readSevenZip } from './sevenzip.ts';
 import type { Archive } from './zip.ts';
 
-type Opener = (bytes: Uint8Array, name: string, probe: Probe) => Archive | undefined;
+type Opener = (bytes: Uint8Array, name: string) => Archive;
 
 const OPENERS: Readonly<Record<string, Opener>> = {
   gzip: openGzip,
+  tar: readTar,
+  '7z': readSevenZip,
+  rar: readRar,
+  cab: readCab,
+  iso: readIso,
 };
 
 export function isContainer(type: string): boolean {
@@ -15,8 +22,8 @@ export function isContainer(type: string): boolean {
 }
 
 /** Names and contents of an archive or a disk image; undefined where it says nothing. */
-export function openContainer(type: string, name: string, bytes: Uint8Array, probe: Probe): Archive | undefined {
-  return OPENERS[type]?.(bytes, name, probe);
+export function openContainer(type: string, name: string, bytes: Uint8Array): Archive | undefined {
+  return OPENERS[type]?.(bytes, name);
 }
 
 /** One packed file (RFC 1952). Its own name is the one in the header, else the archive's without its ending. */

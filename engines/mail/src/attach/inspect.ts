@@ -115,7 +115,7 @@ async function read(name: string, bytes: Uint8Array, probe: Probe): Promise<stri
     case 'text': case 'xml': case 'script': case 'ics': case 'vcf': case 'url': case 'library-ms': case 'search-ms': case 'settingcontent-ms': case 'jnlp': case 'wordxml': case 'excelxml': return readText(bytes, type, ext, probe);
     default:
       if (isContainer(type)) {
-        const container = openContainer(type, name, bytes, probe);
+        const container = openContainer(type, name, bytes);
         if (container !== undefined) await walkArchive(container, probe);
       }
       return type;

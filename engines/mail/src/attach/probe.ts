@@ -1,6 +1,6 @@
 import type { FileFlag, Link, Trouble } from '../types.ts';
 import type { Budget } from './budget.ts';
-import { toLink } from './url.ts';
+import { linkOf } from './url.ts';
 import { shownName } from './names.ts';
 
 export type Inspect = (name: string, bytes: Uint8Array, probe: Probe) => Promise<void>;
@@ -56,7 +56,7 @@ export class Probe {
 
   /** Keeps a URL once; what is no URL with a host is left out. */
   link(url: string, from: 'qr' | 'attachment' = 'attachment', text?: string): void {
-    const link = toLink(url, from, this.file, text);
+    const link = linkOf(url, from, this.file, text);
     const key = link === undefined ? '' : `${from} ${link.url}`;
     if (link === undefined || this.#urls.has(key)) return;
     if (this.links.length >= this.budget.limits.links) return this.trouble('too_many_links');

@@ -1,12 +1,23 @@
 import { Buffer } from 'node:buffer';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import CFB from 'cfb';
-import type { Attachment } from '../../src/types.ts';
+import { inspectFiles } from '../../src/attach/inspect.ts';
+import type { Attachment, FileFacts } from '../../src/types.ts';
 
 /** Small writers of the formats that attachments come in. Everything here is made from the formats' specifications; no real file is needed. */
 
 export const attach = (name: string, bytes: Uint8Array | string, declaredType = 'application/octet-stream'): Attachment =>
   ({ name, declaredType, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes, inline: false });
+
+export interface Told extends FileFacts { readonly links: string[]; readonly text: string; readonly troubles: string[] }
+
+/** What is told of one file. */
+export async function one(name: string, bytes: Uint8Array | string, declared?: string): Promise<Told> {
+  const { files, links, texts, troubles } = await inspectFiles([attach(name, bytes, declared)]);
+  return { ...files[0]!, links: links.map(({ url }) => url), text: texts.map(({ text }) => text).join('\n'), troubles: troubles.map(({ code }) => code) };
+}
+
+export const flags = (facts: FileFacts): string[] => [...facts.flags].sort();
 
 export function le(...fields: readonly (readonly [size: 1 | 2 | 4 | 8, value: number])[]): Buffer {
   return Buffer.concat(fields.map(([size, value]) => {

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import iconv from 'iconv-lite';
-import { inspectFiles } from '../../src/attach/inspect.ts';
-import type { FileFacts } from '../../src/types.ts';
-import { attach, exe, objectStream, office, pdf, pdfStream, zip } from './build.ts';
-
-async function one(name: string, bytes: Uint8Array | string, declared?: string): Promise<FileFacts & { links: string[]; text: string; troubles: string[] }> {
-  const { files, links, texts, troubles } = await inspectFiles([attach(name, bytes, declared)]);
-  return { ...files[0]!, links: links.map(({ url }) => url), text: texts.map(({ text }) => text).join('\n'), troubles: troubles.map(({ code }) => code) };
-}
-const flags = (facts: FileFacts): string[] => [...facts.flags].sort();
+import { exe, flags, objectStream, office, one, pdf, pdfStream, zip } from './build.ts';
 
 // ---------------------------------------------------------------- names and types
 

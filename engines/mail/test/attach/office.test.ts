@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { inspectFiles } from '../../src/attach/inspect.ts';
 import { decompressVba } from '../../src/attach/ovba.ts';
-import type { FileFacts } from '../../src/types.ts';
-import { attach, compound, compressVba, DROPPER, external, le, office, SUMMER, vbaProject, vbaStreams } from './build.ts';
-
-async function one(name: string, bytes: Uint8Array | string, declared?: string): Promise<FileFacts & { links: string[]; text: string; troubles: string[] }> {
-  const { files, links, texts, troubles } = await inspectFiles([attach(name, bytes, declared)]);
-  return { ...files[0]!, links: links.map(({ url }) => url), text: texts.map(({ text }) => text).join('\n'), troubles: troubles.map(({ code }) => code) };
-}
-const flags = (facts: FileFacts): string[] => [...facts.flags].sort();
+import { compound, compressVba, DROPPER, external, flags, le, office, one, SUMMER, vbaProject, vbaStreams } from './build.ts';
 
 test('an ordinary Word, Excel and PowerPoint file carries no flag and gives its text', async () => {
   for (const [kind, ext] of [['word', 'docx'], ['xl', 'xlsx'], ['ppt', 'pptx']] as const) {
