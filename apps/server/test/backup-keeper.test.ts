@@ -152,3 +152,13 @@ test('a trial that runs when the server stops ends with it: no process goes on, 
   assert.deepEqual(folders().filter((name) => !left.includes(name)), []);
   assert.deepEqual(await backups.lastTrial(), before);
 });
+
+// Whoever has the operator's browser for a minute could otherwise send every organisation's data elsewhere, and nobody would know.
+test('who set where backups and mails go is in the federation’s ledger, without secrets', async () => {
+  assert.equal((await target({ kind: 'folder', path: place, keep: 2, passphrase: 'a passphrase of some length' })).status, 204);
+  assert.equal((await house.send('PUT', '/operate/mail', manager, { host: 'mail.example', port: 587, secure: true, user: 'banya', password: 'a secret', from: 'banya@federation.example' })).status, 204);
+  const { rows } = await house.house.gate.query<{ org_id: string; action: string; actor: { personId: string }; facts: unknown }>("select org_id, action, actor, facts from kernel_ledger where action in ('operate.backup_target_changed', 'notify.settings_changed') order by seq desc limit 2");
+  assert.deepEqual(rows.map((r) => [r.org_id, r.action, r.actor.personId]), ['notify.settings_changed', 'operate.backup_target_changed'].map((action) => [manager.orgId, action, manager.personId]));
+  assert.doesNotMatch(JSON.stringify(rows), /passphrase|a secret/);
+  assert.equal((await house.send('GET', `/orgs/${manager.orgId}/audit`, manager)).body.items[0].text, 'メールの送り方を変えました');
+});

@@ -3,11 +3,11 @@ import type { Gate } from '../kernel/db/gate.ts';
 import type { SyslogDoor } from '../doors/syslog/index.ts';
 import { diskFloor } from '../kernel/config.ts';
 import { Problem } from '../kernel/errors.ts';
-import { bind, type Bound } from '../kernel/http/call.ts';
+import { actorOf, bind, type Bound } from '../kernel/http/call.ts';
 import type { Identity } from '../kernel/identity/identity.ts';
 import type { Kernel, Module } from '../kernel/kernel.ts';
 import type { JobHandler } from '../kernel/types.ts';
-import { addProblemTexts } from '../kernel/texts.ts';
+import { addActionTexts, addProblemTexts } from '../kernel/texts.ts';
 import type { Detect } from '../modules/detect/index.ts';
 import type { Files } from '../modules/files/index.ts';
 import type { Findings } from '../modules/findings/index.ts';
@@ -35,6 +35,8 @@ addProblemTexts({
     remedy: { ja: '場所の名前と書き込みの権限を確かめてください。', en: 'Check the place and the right to write there.' },
   },
 });
+
+addActionTexts({ 'operate.backup_target_changed': { ja: 'バックアップの置き場所を変えました', en: 'Changed where backups go' } });
 
 export interface OperateDeps {
   readonly gate: Gate;
@@ -84,7 +86,6 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
     const trial = await backups.lastTrial();
     const settings = await backups.settings();
     const mail = await kernel.settings.get<{ host: string }>('mail');
-    const [{ n: failed } = { n: '0' }] = await kernel.tenancy.asSystem('count mails that could not be delivered', (tx) => tx.query<{ n: string }>(`select count(*) as n from notify_mails where state = 'failed'`));
     const stats = door()?.stats();
     return [
       state,
@@ -93,7 +94,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
       checkClock(kernel.clock.now(), storeNow),
       checkIntake(kernel.spool.position().backlogBytes, stats?.udp.kernelDrops ?? 0, stats?.spoolFull ?? false),
       checkRules(detect.broken()),
-      checkMail(mail?.host ?? null, Number(failed)),
+      checkMail(mail?.host ?? null, await deps.notify.failed()),
       checkCertificate(kernel.config.tlsCert, kernel.clock.now()),
       checkPasskeys(await identity.passkeys.orphaned()),
       checkBackup(good ? Date.parse(good.at) : null, kernel.clock.now(), settings === null, trial?.ok ? Date.parse(trial.at) : null),
@@ -114,7 +115,7 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
       };
     }),
     bind(api.operate.backups, async () => ({ target: shownTarget(await backups.settings()), items: [...(await backups.records())], lastTrial: await backups.lastTrial(), running: backups.running || (!alone && (await holds.held())) })),
-    bind(api.operate.backupTarget, async ({ body }) => {
+    bind(api.operate.backupTarget, async ({ body, person, principal }) => {
       const before = await backups.settings();
       const next: TargetSettings = {
         kind: body.kind, path: body.path, endpoint: body.endpoint, bucket: body.bucket, prefix: body.prefix, region: body.region, accessKey: body.accessKey, keep: body.keep,
@@ -128,6 +129,8 @@ export function openOperate(kernel: Kernel, deps: OperateDeps): Operate {
         throw new Problem(422, 'target_unreachable', { reason: error instanceof Error ? error.message.slice(0, 200) : String(error) });
       }
       await kernel.settings.set('backup', next);
+      // From here on everybody's data goes there: others must be able to see who said so.
+      await kernel.tenancy.inOrg({ orgId: person.homeOrgId, actor: actorOf(principal!) }, async (tx) => tx.audit({ action: 'operate.backup_target_changed', facts: { kind: next.kind, place: (next.kind === 'folder' ? next.path : `${next.endpoint} ${next.bucket}`)?.slice(0, 500) ?? null } }));
     }),
     bind(api.operate.backupNow, async () => {
       const started = !backups.running;

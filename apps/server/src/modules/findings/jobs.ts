@@ -121,7 +121,7 @@ export class FindingsWork {
   async tellOperator(notice: OperatorNotice): Promise<void> {
     const federation = await this.#kernel.settings.get<FederationSettings>('federation');
     if (!federation) return;
-    await this.#kernel.tenancy.asSystem('tell the operator', async (tx) => {
+    await this.#kernel.tenancy.inOrg(scopeOf(federation.id), async (tx) => {
       await raise(this.#kernel, tx, [operatorNotice(federation.id, notice, tx.now)]);
     });
   }

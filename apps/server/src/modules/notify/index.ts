@@ -5,6 +5,7 @@ import { notifyRoutes } from './routes.ts';
 import type { MailErrorCode } from './rules.ts';
 import { Post } from './service.ts';
 import { mailSettings, type MailInput } from './settings.ts';
+import * as store from './store.ts';
 import './texts.ts';
 
 declare module '../../kernel/types.ts' {
@@ -22,6 +23,7 @@ declare module '../../kernel/types.ts' {
 
 export type { MailErrorCode } from './rules.ts';
 export type { MailInput } from './settings.ts';
+export { loopMark } from './service.ts';
 
 /** Every outgoing mail: an outbox with a page, and the postman behind it. */
 export interface Notify extends Module {
@@ -29,6 +31,8 @@ export interface Notify extends Module {
   mail(tx: Tx, mail: OutgoingMail): Promise<void>;
   /** The same in a transaction of its own, for sign-in links. */
   mailNow(mail: OutgoingMail): Promise<void>;
+  /** How many mails of all organisations were given up. */
+  failed(): Promise<number>;
   /** Sets the outgoing mail server, for the set-up wizard. */
   saveServer(settings: MailInput): Promise<void>;
 }
@@ -42,6 +46,7 @@ export function openNotify(kernel: Kernel): Notify {
     jobs: notifyJobs(kernel, post),
     mail: (tx, mail) => post.mail(tx, mail),
     mailNow: (mail) => post.mailNow(mail),
+    failed: () => kernel.tenancy.asSystem('count mails that could not be delivered', (tx) => store.mails.failed(tx)),
     saveServer: (input) => settings.save(input),
   };
 }

@@ -90,8 +90,10 @@ export async function call<T = never>(module: Module, routeId: string, given: { 
   if (!bound) throw new Error(`${routeId} is not bound`);
   const { route } = bound;
   const parse = (schema: typeof route.query, value: unknown): unknown => (schema ? schema.parse(value) : undefined);
+  const signedIn = { ...somebody, sessionId: newId(0), accountId: newId(0), email: 'somebody@example.jp', lang: given.lang ?? 'ja', roles: new Map() } as Principal & { kind: 'person' };
+  const principal = given.principal ?? signedIn;
   const reply = await bound.handle({
-    route, lang: given.lang ?? 'ja', scope: given.scope, principal: given.principal ?? { kind: 'token', tokenId: somebody.kind === 'person' ? somebody.personId : '', orgId: given.scope?.orgId ?? '', name: 't', scopes: [], sourceId: null },
+    route, lang: given.lang ?? 'ja', scope: given.scope, principal, person: principal.kind === 'person' ? principal : undefined,
     params: parse(route.params, { org: given.scope?.orgId, ...given.params }), query: parse(route.query, given.query ?? {}), body: parse(route.body, given.body),
   } as never);
   if (reply instanceof Response) return reply as T;

@@ -29,16 +29,13 @@ export function notifyRoutes(kernel: Kernel, post: Post, settings: MailSettings)
       const s = await settings.stored();
       return { host: s?.host ?? null, port: s?.port ?? null, secure: s?.secure ?? true, user: s?.user ?? null, from: s?.from ?? null, hasPassword: s?.passwordSealed != null };
     }),
-    bind(api.operate.mailPut, async ({ body, principal }) => {
+    bind(api.operate.mailPut, async ({ body, person, principal }) => {
       await settings.save(body);
-      await tenancy.asSystem(
-        'note that the mail server was changed',
-        async (tx) => {
-          tx.audit({ action: 'notify.settings_changed', facts: { host: body.host, port: body.port, from: body.from } });
-          tx.job('notify.release', {}, { singletonKey: 'release' });
-        },
-        { actor: actorOf(principal!) },
-      );
+      // In the ledger of the federation, whose operator that is: there others read it.
+      await tenancy.inOrg({ orgId: person.homeOrgId, actor: actorOf(principal!) }, async (tx) => {
+        tx.audit({ action: 'notify.settings_changed', facts: { host: body.host, port: body.port, from: body.from } });
+        tx.job('notify.release', {}, { singletonKey: 'release' });
+      });
     }),
     bind(api.operate.mailTest, async ({ body, lang }) => {
       const server = await settings.server();

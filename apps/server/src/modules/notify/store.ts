@@ -8,7 +8,7 @@ const HOLD_MS = 5 * 60_000;
 export const mails = {
   /** False when a mail with this key is there already. */
   insert: async (tx: Tx, row: MailRow): Promise<boolean> => {
-    const [made] = await db(tx).insertInto('notify_mails').values(row).onConflict((c) => c.columns(['org_id', 'key']).where('key', 'is not', null).doNothing()).returning('id').execute();
+    const [made] = await db(tx).insertInto('notify_mails').values({ ...row, threading: row.threading === null ? null : (JSON.stringify(row.threading) as never) }).onConflict((c) => c.columns(['org_id', 'key']).where('key', 'is not', null).doNothing()).returning('id').execute();
     return made !== undefined;
   },
   get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('notify_mails').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
@@ -29,6 +29,8 @@ export const mails = {
     const [row] = await tx.query<{ n: string }>('select count(*) as n from (select 1 from notify_mails where org_id = $1 and ($2::text is null or state = $2) limit 1001) c', [orgId, state ?? null]);
     return Number(row!.n);
   },
+  /** Of all organisations; system only. */
+  failed: async (tx: Tx): Promise<number> => Number((await tx.query<{ n: string }>("select count(*) as n from notify_mails where state = 'failed'"))[0]!.n),
   /** Waiting mails that are overdue: their job was lost or the process that tried them ended. */
   overdue: (tx: Tx, before: Date, limit: number) =>
     db(tx).selectFrom('notify_mails').select(['org_id', 'id']).where('state', '=', 'waiting').where('next_try_at', '<', before)
