@@ -2,3 +2,4 @@ export * from './holidays.ts';
 export * from './detections.ts';
 export * from './brands.ts';
 export * from './hosts.ts';
+export * from './lures.ts';

@@ -9,7 +9,7 @@ export interface Folded {
   readonly ends: readonly number[];
 }
 
-/** name: without white space and middle dots, letters of other scripts as the Latin ones they imitate. phrase: white space between Latin words is one blank, between Japanese characters none. */
+/** name: without white space and middle dots. phrase: white space between Latin words is one blank, between Japanese characters none. */
 export type FoldMode = 'name' | 'phrase';
 
 const COMBINING = /^[\p{M}\uff9e\uff9f]$/u;
@@ -17,8 +17,9 @@ const DROPPED = /^[\p{Cf}\ufe00-\ufe0f\u034f\u115f\u3164]$/u;
 const MAX_CLUSTER = 8;
 
 /**
- * NFKC and lower case, character by character with the marks behind it; invisible characters gone. Linear in the text.
- * Equal to `text.normalize('NFKC').toLowerCase()` but for white space, dropped characters and Hangul jamo.
+ * NFKC and lower case, character by character with the marks behind it; invisible characters gone, letters of other
+ * scripts as the Latin ones they imitate. Linear in the text. Equal to `text.normalize('NFKC').toLowerCase()` but for
+ * these, white space and Hangul jamo.
  */
 export function fold(source: string, mode: FoldMode): Folded {
   const units: string[] = [];
@@ -61,7 +62,7 @@ export function fold(source: string, mode: FoldMode): Folded {
     if (end === at + 1 && isStable(code)) emit(first, at, end);
     else {
       const plain = source.slice(at, end).normalize('NFKC').toLowerCase();
-      for (const char of mode === 'name' ? latin(plain) : plain) if (!DROPPED.test(char)) emit(char, at, end);
+      for (const char of latin(plain)) if (!DROPPED.test(char)) emit(char, at, end);
     }
     at = end;
   }
