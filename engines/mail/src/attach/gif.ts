@@ -80,7 +80,7 @@ function lzw(bytes: Uint8Array, at: number, out: Uint8Array): void {
   let filled = 0;
   at++;
   let left = bytes[at++] ?? 0;
-  while (left > 0 && filled < out.length) {
+  while (filled < out.length) {
     while (held < size) {
       if (left === 0) {
         left = bytes[at++] ?? 0;
@@ -119,6 +119,5 @@ function lzw(bytes: Uint8Array, at: number, out: Uint8Array): void {
       if (next === 1 << size && size < 12) size++;
     }
     previous = current;
-    if (left === 0) left = bytes[at++] ?? 0;
   }
 }

@@ -6,7 +6,7 @@ export interface Gray {
 }
 
 /** Pictures are kept at no more than this many pixels: codes that a person scans from a screen are far larger than a pixel. */
-export const KEPT_PIXELS = 4_000_000;
+export const KEPT_PIXELS = 1_500_000;
 
 /** By how much rows and columns are thinned so that what is kept fits. */
 export function stepFor(width: number, height: number): number {

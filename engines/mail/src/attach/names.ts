@@ -5,7 +5,7 @@ const BY_NATURE: Readonly<Record<Exclude<Nature, 'other'>, string>> = {
   executable: 'exe com scr pif cpl msi msp mst msix msixbundle appx appxbundle appinstaller application dll ocx sys drv jar apk app xll wll gadget chm hlp pkg deb rpm',
   script: 'js jse mjs vbs vbe vb wsf wsc wsh sct hta ps1 psm1 psd1 ps1xml bat cmd reg inf sh bash command py pyw pl rb scpt applescript iqy slk jnlp ahk au3 a3x',
   shortcut: 'lnk url website webloc desktop scf library-ms search-ms searchconnector-ms settingcontent-ms rdp mad maf appref-ms',
-  disk_image: 'iso img vhd vhdx udf dmg vmdk wim bin cue nrg',
+  disk_image: 'iso img vhd vhdx udf dmg vmdk wim',
   onenote: 'one onetoc2 onepkg',
   html: 'html htm xhtml xht shtml mht mhtml svg svgz',
   archive: 'zip zipx 7z rar r00 gz tgz tar cab arj ace lzh lha bz2 tbz xz txz z zst alz egg',

@@ -11,6 +11,8 @@ const MAX_STREAMS = 20_000;
 const MAX_OBJECT_STREAMS = 400;
 const MAX_DICTIONARY = 16_384;
 const MAX_PICTURES = 20;
+/** Strings of addresses and file names that are read; each may be 8,192 characters of nested brackets. */
+const MAX_STRINGS = 3_000;
 /** Above these sizes the text is not asked for: links and actions come from the walk here. */
 const TEXT_BYTES = 20 * 1024 * 1024;
 const TEXT_OBJECTS = 30_000;
@@ -26,11 +28,12 @@ export async function judgePdf(bytes: Uint8Array, probe: Probe): Promise<void> {
   let objectStreams = 0;
   let objects = 0;
   let streams = 0;
+  const left = { strings: MAX_STRINGS };
   for (let at = whole.indexOf('stream', 0, 'latin1'); ; at = whole.indexOf('stream', outside, 'latin1')) {
     const end = at < 0 || streams >= MAX_STREAMS ? bytes.length : at;
     const plain = latin1(bytes, outside, Math.min(end, outside + 4_000_000));
     objects += count(plain, ' obj');
-    judgeObjects(plain, probe);
+    judgeObjects(plain, probe, left);
     if (at < 0 || streams++ >= MAX_STREAMS || probe.late()) break;
     let start = at + 6;
     if (bytes[start] === 13) start++;
@@ -43,7 +46,7 @@ export async function judgePdf(bytes: Uint8Array, probe: Probe): Promise<void> {
       const content = decoded(dictionary, data, probe);
       if (content !== undefined) {
         objects += count(content, '<<');
-        judgeObjects(content, probe);
+        judgeObjects(content, probe, left);
       }
     } else if (/\/EmbeddedFile\b/.test(dictionary)) await judgeEmbedded(dictionary, data, probe);
     else if (/\/Subtype\s{0,9}\/Image\b/.test(dictionary) && pictures < MAX_PICTURES) {
@@ -99,7 +102,7 @@ const ACTIONS: readonly (readonly [RegExp, string, readonly ('pdf_javascript' | 
   [/\/(?:EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])/, 'EmbeddedFile', ['embedded_object']],
 ];
 
-function judgeObjects(raw: string, probe: Probe): void {
+function judgeObjects(raw: string, probe: Probe, left: { strings: number }): void {
   const text = names(raw);
   for (const [pattern, word, flags] of ACTIONS) {
     if (!pattern.test(text)) continue;
@@ -107,18 +110,20 @@ function judgeObjects(raw: string, probe: Probe): void {
     probe.flag(...flags);
   }
   for (const match of text.matchAll(/\/URI\s{0,20}(?=[(<])(?!<<)/g)) {
+    if (left.strings-- <= 0) break;
     const url = string(text, match.index + match[0].length);
     if (url === '') continue;
     probe.flag('pdf_link');
     probe.link(url);
   }
   if (probe.flags.has('pdf_launch')) {
-    for (const match of [...text.matchAll(/\/S\s{0,9}\/Launch/g)].slice(0, 20)) {
+    for (const match of first(text, /\/S\s{0,9}\/Launch/g, 20)) {
       const near = text.slice(Math.max(0, match.index - 300), match.index + 600);
       for (const file of [...near.matchAll(/\/(?:F|P)\s{0,9}(?=\()/g)].slice(0, 4)) probe.word(string(near, file.index + file[0].length));
     }
   }
-  for (const match of [...text.matchAll(/\/UF?\s{0,9}(?=[(<])(?!<<)|\/F\s{0,9}(?=\()/g)].slice(0, 200)) {
+  for (const match of first(text, /\/UF?\s{0,9}(?=[(<])(?!<<)|\/F\s{0,9}(?=\()/g, 500)) {
+    if (left.strings-- <= 0) break;
     const near = text.slice(Math.max(0, match.index - 400), match.index + 400);
     if (!/\/(?:Filespec|EF)(?![A-Za-z])/.test(near)) continue;
     const name = string(text, match.index + match[0].length);
@@ -126,6 +131,15 @@ function judgeObjects(raw: string, probe: Probe): void {
     if (!probe.entry(name)) return;
     judgeName(name, probe);
   }
+}
+
+function first(text: string, pattern: RegExp, most: number): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of text.matchAll(pattern)) {
+    found.push(match);
+    if (found.length >= most) break;
+  }
+  return found;
 }
 
 /** A string at a place: in parentheses with escapes, or in hexadecimal (7.3.4). UTF-16 is told by its mark. At most 4,096 characters. */

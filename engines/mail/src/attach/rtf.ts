@@ -28,11 +28,11 @@ export async function judgeRtf(bytes: Uint8Array, probe: Probe): Promise<void> {
   for (const url of urlsIn(plain.replace(/\\'([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 200)) probe.link(url);
   probe.read(plain.slice(0, 1_000_000).replace(/\{\\\*[^{}]{0,4000}\}/g, '').replace(/\\u(-?\d{1,6})\s?\??/g, (_, code: string) => String.fromCharCode(Number(code) & 0xffff)).replace(/\\par[d]?\b/g, '\n').replace(/\\[a-z]{1,32}-?\d{0,10}\s?/gi, '').replace(/[{}]/g, '').replace(/[0-9a-f]{64,}/gi, ''));
 
-  let from = text.search(/\\objdata/i);
-  for (let n = 0; from >= 0 && n < MAX_OBJECTS && !probe.late(); n++) {
-    await judgeObject(text.slice(from + 8, from + 8 + 4_000_000), probe);
-    const next = text.slice(from + 8).search(/\\objdata/i);
-    from = next < 0 ? -1 : from + 8 + next;
+  const places: number[] = [];
+  for (const match of text.matchAll(/\\objdata/gi)) if (places.push(match.index + match[0].length) >= MAX_OBJECTS) break;
+  for (const [i, from] of places.entries()) {
+    if (probe.late()) return;
+    await judgeObject(text.slice(from, Math.min(places[i + 1] ?? text.length, from + 4_000_000)), probe);
   }
 }
 
