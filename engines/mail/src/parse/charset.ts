@@ -18,8 +18,8 @@ export interface Decoded {
 /** Bytes that are looked at to guess a charset. */
 const SAMPLE = 64 * 1024;
 
-const UNKNOWN = new Set(['', 'unknown', 'unknown8bit', 'default', 'defaultcharset', 'binary', 'none', 'autodetect', 'none', 'nil', 'undefined', 'charset']);
-const NAMES: Record<string, string> = {
+const UNKNOWN = new Set(['', 'unknown', 'unknown8bit', 'default', 'defaultcharset', 'binary', 'none', 'autodetect', 'nil', 'undefined', 'charset']);
+const NAMES = new Map(Object.entries({
   utf8: 'utf-8', unicode11utf8: 'utf-8', unicode20utf8: 'utf-8', utf8n: 'utf-8', cp65001: 'utf-8', utf8mb4: 'utf-8',
   shiftjis: 'cp932', sjis: 'cp932', shiftjisx0213: 'cp932', shiftjis2004: 'cp932', windows31j: 'cp932', windows932: 'cp932', mskanji: 'cp932', ms932: 'cp932', cp932: 'cp932', cp943: 'cp932', cp943c: 'cp932', ibm943: 'cp932', ibm932: 'cp932',
   eucjp: 'euc-jp', ujis: 'euc-jp', euc: 'euc-jp', eucjpms: 'euc-jp', eucjpwin: 'euc-jp', cp51932: 'euc-jp', cp20932: 'euc-jp', extendedunixcodepackedformatforjapanese: 'euc-jp', eucpkdfmtjapanese: 'euc-jp',
@@ -28,7 +28,7 @@ const NAMES: Record<string, string> = {
   iso88591: 'windows-1252', latin1: 'windows-1252', '8859-1': 'windows-1252', ansi: 'windows-1252', cp1252: 'windows-1252', windows1252: 'windows-1252', cp819: 'windows-1252',
   gb2312: 'gb18030', gbk: 'gb18030', gb18030: 'gb18030', xgbk: 'gb18030', euccn: 'gb18030', cp936: 'gb18030', ksc56011987: 'cp949', euckr: 'cp949', uhc: 'cp949', big5hkscs: 'big5',
   macroman: 'macroman', mac: 'macroman', iso88598i: 'iso-8859-8', iso88598e: 'iso-8859-8', cp874: 'windows-874',
-};
+}));
 
 /** One name for each way of writing a charset's label, undefined when it says nothing or names none we can read. */
 export function charsetName(label: string | undefined): string | undefined {
@@ -36,7 +36,7 @@ export function charsetName(label: string | undefined): string | undefined {
   const plain = label.slice(0, 60).toLowerCase().replace(/\*.*$/, '').replace(/^["' ]+|["' ]+$/g, '');
   const key = plain.replace(/^(?:x-|cs)/, '').replace(/[^a-z0-9]/g, '');
   if (UNKNOWN.has(key)) return undefined;
-  const known = NAMES[key];
+  const known = NAMES.get(key);
   if (known !== undefined) return known;
   if (!/^[a-z0-9_.:-]+$/.test(plain) || /^(?:base64|hex|ucs2|internal|cesu8)$/.test(key)) return undefined;
   return iconv.encodingExists(plain) ? plain : undefined;
@@ -86,17 +86,22 @@ function read(buffer: Buffer, charset: string): string {
 /** What to read the bytes as, given what they say they are. */
 function trueCharset(buffer: Buffer, name: string | undefined): string {
   if (name === undefined || name === 'us-ascii') return guess(buffer);
-  if (name === 'iso-2022-jp') return hasHigh(buffer) && !hasEscape(buffer) ? guess(buffer) : name;
+  const escapes = hasEscape(buffer);
+  if (name === 'iso-2022-jp') return hasHigh(buffer) && !escapes ? guess(buffer) : name;
+  // No other charset has these escapes. (Vendor characters may have high bytes beside them.)
+  if (escapes && !(hasHigh(buffer) && isUtf8(buffer))) return 'iso-2022-jp';
   if (name === 'utf-8') {
-    if (isUtf8(buffer)) return !hasHigh(buffer) && hasEscape(buffer) ? 'iso-2022-jp' : name;
+    if (isUtf8(buffer)) return name;
     // A few broken bytes in long UTF-8 (cut, or damaged on the way) are not another charset.
     return utf8Damage(buffer) < 0.2 ? name : guess(buffer);
   }
-  if (!hasHigh(buffer)) return hasEscape(buffer) ? 'iso-2022-jp' : name;
+  if (!hasHigh(buffer)) return name;
   if (name === 'cp932' || name === 'euc-jp') {
     const count = japanese(buffer);
     if (isUtf8(buffer) && (name === 'cp932' ? count.sjisWrong : count.eucWrong) > 0) return 'utf-8';
-    if (name === 'cp932' ? count.sjisWrong > 2 && count.eucWrong === 0 : count.eucWrong > 2 && count.sjisWrong === 0) return name === 'cp932' ? 'euc-jp' : 'cp932';
+    // EUC-JP read as Shift_JIS is mostly half-width kana.
+    if (name === 'cp932' && count.eucWrong === 0 && count.eucPairs > 0 && (count.sjisWrong > 2 || (count.eucKana > count.sjisKana && count.half > count.sjisPairs))) return 'euc-jp';
+    if (name === 'euc-jp' && count.eucWrong > 0 && count.sjisWrong === 0 && count.sjisPairs > 0) return 'cp932';
     return name;
   }
   if (name === 'windows-1252') {

@@ -8,12 +8,13 @@ export interface Style {
   readonly background?: number;
 }
 
-const NAMED: Record<string, number> = { white: 0xffffff, black: 0x000000, red: 0xff0000, blue: 0x0000ff, green: 0x008000, gray: 0x808080, grey: 0x808080, silver: 0xc0c0c0, yellow: 0xffff00, navy: 0x000080, snow: 0xfffafa, ivory: 0xfffff0, whitesmoke: 0xf5f5f5, ghostwhite: 0xf8f8ff, lightgray: 0xd3d3d3, lightgrey: 0xd3d3d3, orange: 0xffa500 };
+const NAMED = new Map(Object.entries({ white: 0xffffff, black: 0x000000, red: 0xff0000, blue: 0x0000ff, green: 0x008000, gray: 0x808080, grey: 0x808080, silver: 0xc0c0c0, yellow: 0xffff00, navy: 0x000080, snow: 0xfffafa, ivory: 0xfffff0, whitesmoke: 0xf5f5f5, ghostwhite: 0xf8f8ff, lightgray: 0xd3d3d3, lightgrey: 0xd3d3d3, orange: 0xffa500 }));
 
 /** 0xRRGGBB of a CSS or HTML colour, -1 when it cannot be told, undefined for `transparent`. */
 export function parseColor(text: string): number | undefined {
   const value = text.trim().toLowerCase().slice(0, 60);
-  if (value in NAMED) return NAMED[value];
+  const named = NAMED.get(value);
+  if (named !== undefined) return named;
   if (value === 'transparent' || value === 'inherit' || value === 'initial' || value === '') return undefined;
   const hex = /^#?([0-9a-f]{3,8})$/.exec(value)?.[1];
   if (hex !== undefined && (hex.length === 3 || hex.length === 4)) return Number.parseInt([...hex.slice(0, 3)].map((c) => c + c).join(''), 16);

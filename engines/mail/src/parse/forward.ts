@@ -11,12 +11,12 @@ import { LIMITS } from './limits.ts';
 
 type Label = 'from' | 'date' | 'to' | 'cc' | 'subject';
 
-const LABELS: Record<string, Label> = {
+const LABELS = new Map<string, Label>(Object.entries({
   from: 'from', 差出人: 'from', 送信者: 'from', 送信元: 'from', 発信者: 'from', 差出人アドレス: 'from',
   sent: 'date', date: 'date', 送信日時: 'date', 日時: 'date', 日付: 'date', 送信日: 'date', 受信日時: 'date', 送信: 'date',
   to: 'to', 宛先: 'to', 送信先: 'to', 受信者: 'to', あて先: 'to',
   cc: 'cc', subject: 'subject', 件名: 'subject', 題名: 'subject', 表題: 'subject', タイトル: 'subject',
-};
+} as const));
 const LABELLED = /^[>|\s\u3000*]{0,20}([A-Za-z]{2,7}|[\u3040-\u30ff\u4e00-\u9fff]{2,8})\*{0,2}[ \t\u3000]{0,4}[:：]\*{0,2}[ \t\u3000]{0,4}(.*)$/;
 const FORWARD_LINE = /^[>\s]{0,10}(?:[-=_*]{2,60}\s{0,4}(?:begin )?(?:forwarded (?:message|mail|by[^-]{0,80})|転送(?:された)?(?:メッセージ|メール)|転送|fw message)[^-=_*]{0,40}[-=_*]{0,60}|begin forwarded message\s{0,3}[:：]?|転送された(?:メッセージ|メール)\s{0,3}[:：]?)\s{0,20}$/i;
 const QUOTE_LINE = /^[>\s]{0,10}(?:[-=_*]{2,60}\s{0,4}(?:original message(?: begins)?|original mail|元のメッセージ|元のメール|引用)[^-=_*]{0,20}[-=_*]{0,60}|_{20,80}|-{20,80})\s{0,20}$/i;
@@ -37,7 +37,7 @@ const LINES = 5_000;
 function labelled(line: string): { label: Label; value: string } | null {
   if (line.length > 4_000) return null;
   const found = LABELLED.exec(line);
-  const label = found === null ? undefined : LABELS[found[1]!.toLowerCase()];
+  const label = found === null ? undefined : LABELS.get(found[1]!.toLowerCase());
   return label === undefined ? null : { label, value: found![2]!.trim() };
 }
 

@@ -21,7 +21,8 @@ export interface Block {
   readonly cut: boolean;
 }
 
-const FIELD = /^[!-9;-~]{1,80}[ \t]*:/;
+// A URL at the beginning of a line is no field.
+const FIELD = /^[!-9;-~]{1,80}[ \t]{0,8}:(?!\/\/)/;
 
 /** True for a line that begins a header field. */
 export function isHeaderLine(line: string): boolean {
@@ -207,7 +208,7 @@ function continued(list: { index: number; value: string; coded: boolean }[]): st
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const ZONES: Record<string, number> = { jst: 540, kst: 540, ut: 0, utc: 0, gmt: 0, z: 0, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420, cet: 60, cest: 120 };
+const ZONES = new Map(Object.entries({ jst: 540, kst: 540, ut: 0, utc: 0, gmt: 0, z: 0, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420, cet: 60, cest: 120 }));
 
 function iso(year: number, month: number, day: number, hour: number, minute: number, second: number, zone: number): string | undefined {
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60 || Math.abs(zone) > 18 * 60) return undefined;
@@ -226,7 +227,7 @@ export function parseDate(value: string): string | undefined {
   if (year < 100) year += year < 50 ? 2000 : 1900;
   const zone = found[7] ?? '';
   const sign = zone.startsWith('-') ? -1 : 1;
-  const offset = /^[+-]/.test(zone) ? sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5))) : (ZONES[zone.toLowerCase()] ?? 0);
+  const offset = /^[+-]/.test(zone) ? sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5))) : (ZONES.get(zone.toLowerCase()) ?? 0);
   return iso(year, month, Number(found[1]), Number(found[4]), Number(found[5]), Number(found[6] ?? 0), offset);
 }
 
@@ -236,7 +237,7 @@ export function parseDate(value: string): string | undefined {
  */
 export function parseScreenDate(value: string, zone: number): string | undefined {
   const text = value.slice(0, 120).normalize('NFKC');
-  const time = /(午前|午後|AM|PM)?\s{0,2}(\d{1,2})[:時](\d{2})(?:[:分](\d{2}))?\s{0,2}(AM|PM)?/i.exec(text.replace(/^.{0,40}?\d{4}.{0,8}?\d{1,2}.{0,2}?\d{1,2}[日 ]/, (head) => ' '.repeat(head.length)));
+  const time = /(午前|午後|AM|PM)?\s{0,2}(\d{1,2})[:時]\s?(\d{2})(?:[:分]\s?(\d{2}))?\s{0,2}(AM|PM)?/i.exec(text);
   let hour = Number(time?.[2] ?? 0);
   const half = (time?.[1] ?? time?.[5] ?? '').toLowerCase();
   if ((half === 'pm' || half === '午後') && hour < 12) hour += 12;

@@ -31,7 +31,7 @@ const BLOCK = new Set(['address', 'article', 'aside', 'blockquote', 'body', 'cen
 const SILENT = new Set(['head', 'template', 'datalist']);
 const IN_HEAD = new Set(['meta', 'base', 'link', 'style', 'script', 'title', 'noscript', 'template', 'head', 'basefont', 'bgsound']);
 /** What an opening tag ends when it is left open, up to the element that bounds it. */
-const CLOSES: Record<string, readonly string[]> = { li: ['li'], dt: ['dt', 'dd'], dd: ['dt', 'dd'], tr: ['td', 'th', 'tr'], td: ['td', 'th'], th: ['td', 'th'], tbody: ['td', 'th', 'tr', 'tbody', 'thead', 'tfoot'], tfoot: ['td', 'th', 'tr', 'tbody', 'thead'], body: ['head'], option: ['option'], a: ['a'] };
+const CLOSES = new Map<string, readonly string[]>(Object.entries({ li: ['li'], dt: ['dt', 'dd'], dd: ['dt', 'dd'], tr: ['td', 'th', 'tr'], td: ['td', 'th'], th: ['td', 'th'], tbody: ['td', 'th', 'tr', 'tbody', 'thead', 'tfoot'], tfoot: ['td', 'th', 'tr', 'tbody', 'thead'], body: ['head'], option: ['option'], a: ['a'] }));
 const BOUNDS = new Set(['table', 'ul', 'ol', 'dl', 'select', 'body', 'html']);
 const PAGE: Open = { tag: '', hidden: false, color: 0x000000, background: 0xffffff };
 
@@ -140,7 +140,7 @@ class Reader {
   #closeImplied(tag: string): void {
     if (!IN_HEAD.has(tag)) this.#leaveHead();
     if (BLOCK.has(tag) && tag !== 'html' && tag !== 'body') this.#popUntil(['p'], BOUNDS);
-    const closes = CLOSES[tag];
+    const closes = CLOSES.get(tag);
     if (closes !== undefined) for (let i = 0; i < closes.length; i++) this.#popUntil(closes, BOUNDS);
   }
 

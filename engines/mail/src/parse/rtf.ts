@@ -47,7 +47,7 @@ export function unpackRtf(packed: Uint8Array): Uint8Array | null {
 const FONTS: Record<number, string> = { 77: 'macroman', 128: 'cp932', 129: 'cp949', 134: 'gb18030', 136: 'big5', 161: 'windows-1253', 162: 'windows-1254', 163: 'windows-1258', 177: 'windows-1255', 178: 'windows-1256', 186: 'windows-1257', 204: 'windows-1251', 222: 'windows-874', 238: 'windows-1250' };
 /** Groups whose text is no text of the mail. */
 const SILENT = new Set(['fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'object', 'objdata', 'themedata', 'datastore', 'latentstyles', 'listtable', 'listoverridetable', 'generator', 'rsidtbl', 'xmlnstbl', 'pntext', 'header', 'footer', 'fldinst']);
-const BREAKS: Record<string, string> = { par: '\n', line: '\n', row: '\n', sect: '\n', page: '\n', tab: '\t', cell: '\t', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', endash: '–', emdash: '—', emspace: ' ', enspace: ' ' };
+const BREAKS = new Map(Object.entries({ par: '\n', line: '\n', row: '\n', sect: '\n', page: '\n', tab: '\t', cell: '\t', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', endash: '–', emdash: '—', emspace: ' ', enspace: ' ' }));
 const DEEPEST = 200;
 
 interface Group {
@@ -154,7 +154,7 @@ class RtfReader {
       this.#skip = this.#group.unicodeSkip;
     } else if (SILENT.has(name)) this.#group.silent = true;
     // In HTML mode the breaks stand as tags already, save those inside a tag's own text.
-    else if (BREAKS[name] !== undefined) this.#text(BREAKS[name]!);
+    else if (BREAKS.has(name)) this.#text(BREAKS.get(name)!);
   }
 
   get #quiet(): boolean {
