@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Brand, Knowledge, Officer, SenderHistory } from '../../src/types.ts';
+import type { Brand, HostKinds, Knowledge, Officer, SenderHistory } from '../../src/types.ts';
 import { base64Lines, body, type Charset, fileParameter, labels, type TransferEncoding, words } from './mime.ts';
 import { make, type Recipe } from './recipes.ts';
 
@@ -62,7 +62,7 @@ export interface Organisation {
 }
 
 const here = import.meta.dirname;
-let known: { organisations: readonly Organisation[]; brands: readonly Brand[] } | undefined;
+let known: { organisations: readonly Organisation[]; brands: readonly Brand[]; hosts: HostKinds } | undefined;
 
 function world(): NonNullable<typeof known> {
   known ??= parse(readFileSync(join(here, 'knowledge.yml'), 'utf8')) as NonNullable<typeof known>;
@@ -91,7 +91,7 @@ export function knowledgeOf(mail: MailCase, lures: Knowledge['lures']): Knowledg
   return {
     ownDomains: own.ownDomains, ownName: own.ownName, officers: own.officers, partners: own.partners, authservIds: own.authservIds,
     ...(mail.history ? { history: mail.history } : {}), ...(mail.knownIds ? { knownIds: mail.knownIds } : {}),
-    brands: brands(), lures, now: new Date(Date.parse(mail.date) + 600_000).toISOString(),
+    brands: brands(), lures, hosts: world().hosts, now: new Date(Date.parse(mail.date) + 600_000).toISOString(),
   };
 }
 
