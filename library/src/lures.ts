@@ -1,19 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { Language } from './detections.ts';
 
 /** What mails of ill will ask of their readers, by family, read from `library/lures`: one file for each language. */
 
 export const LURE_FAMILIES = [
-  'credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'urgency', 'secrecy', 'delivery', 'refund', 'account_stop', 'prize', 'contact_elsewhere', 'boss', 'extortion', 'password_apart',
+  'credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'urgency', 'secrecy', 'delivery', 'refund', 'account_stop', 'prize', 'contact_elsewhere', 'boss', 'extortion', 'password_apart', 'advert',
 ] as const;
+/** Japanese and English, and what members get from abroad. */
+export const LURE_LANGUAGES = ['ja', 'en', 'de', 'es', 'fr', 'it', 'nl', 'pt'] as const;
 export type LureFamily = (typeof LURE_FAMILIES)[number];
 
 /** Fits the `Lure` that @banya/mail takes. */
 export interface Lure {
   readonly family: LureFamily;
-  readonly lang: Language;
+  readonly lang: (typeof LURE_LANGUAGES)[number];
   /** After NFKC, in lower case. `…` stands for up to 12 characters of anything but a full stop. */
   readonly phrases: readonly string[];
 }
@@ -42,8 +43,8 @@ export function readLures(folder: URL = FOLDER): Lures {
   for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.yml')).sort()) {
     const path = `lures/${name}`;
     try {
-      const lang = (['ja', 'en'] as const).find((language) => name === `${language}.yml`);
-      if (lang === undefined) throw new Error('a file is named after its language, ja or en');
+      const lang = LURE_LANGUAGES.find((language) => name === `${language}.yml`);
+      if (lang === undefined) throw new Error(`a file is named after its language: ${LURE_LANGUAGES.join(', ')}`);
       const value: unknown = parse(readFileSync(fileURLToPath(new URL(name, folder)), 'utf8'));
       if (!Array.isArray(value)) throw new Error('a file holds a list of families');
       lures.push(...checkedFamilies(value, lang));
@@ -54,7 +55,7 @@ export function readLures(folder: URL = FOLDER): Lures {
   return { lures, broken };
 }
 
-function checkedFamilies(values: readonly unknown[], lang: Language): Lure[] {
+function checkedFamilies(values: readonly unknown[], lang: Lure['lang']): Lure[] {
   const families = new Set<string>();
   const owners = new Map<string, string>();
   return values.map((value): Lure => {

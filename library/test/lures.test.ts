@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { loadLures, LURE_FAMILIES, readLures } from '../src/lures.ts';
+import { loadLures, LURE_FAMILIES, LURE_LANGUAGES, readLures } from '../src/lures.ts';
 
 const lures = loadLures();
 const phrases = (lang: 'ja' | 'en') => lures.filter((lure) => lure.lang === lang).flatMap((lure) => lure.phrases);
@@ -27,6 +27,10 @@ test('every family has phrases in both languages: at least 400 Japanese and 250 
       assert.ok(found[0]!.phrases.length >= (lang === 'ja' ? 25 : 15), `${lang} ${family}: ${found[0]!.phrases.length}`);
     }
   }
+});
+
+test('mails from abroad are read in six more languages', () => {
+  for (const lang of LURE_LANGUAGES) assert.ok(lures.filter((lure) => lure.lang === lang).flatMap((lure) => lure.phrases).length >= 70, lang);
 });
 
 test('words of every business mail are no lures', () => {
@@ -52,7 +56,7 @@ test('a broken file is left out whole and told of with its name; the others load
   const broken = (text: string, name = 'en.yml') => {
     writeFileSync(join(folder, name), text);
     const read = readLures(pathToFileURL(`${folder}/`));
-    assert.equal(read.lures.every(({ lang }) => lang === 'ja'), true);
+    assert.equal(read.lures.every(({ lang }) => lang !== 'en'), true);
     assert.equal(read.broken.length, name === 'en.yml' ? 1 : 2);
     return read.broken[0]!;
   };
