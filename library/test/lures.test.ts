@@ -30,7 +30,7 @@ test('every family has phrases in both languages: at least 400 Japanese and 250 
 });
 
 test('mails from abroad are read in six more languages', () => {
-  for (const lang of LURE_LANGUAGES) assert.ok(lures.filter((lure) => lure.lang === lang).flatMap((lure) => lure.phrases).length >= 70, lang);
+  for (const lang of LURE_LANGUAGES) assert.ok(lures.filter((lure) => lure.lang === lang).flatMap((lure) => lure.phrases).length >= 60, lang);
 });
 
 test('words of every business mail are no lures', () => {
@@ -66,5 +66,5 @@ test('a broken file is left out whole and told of with its name; the others load
   assert.match(broken('- { family: money, phrases: […money] }'), /gap/);
   assert.match(broken('- { family: money, phrases: [send money, send money] }'), /stands in money too/);
   assert.match(broken('- { family: money, phrases: [a…b…c…d…e] }'), /more than 3 gaps/);
-  assert.match(broken('- { family: money, phrases: [envoyez] }', 'fr.yml'), /^lures\/en\.yml/);
+  assert.match(broken('- { family: money, phrases: [skicka pengar] }', 'sv.yml'), /^lures\/en\.yml/);
 });
