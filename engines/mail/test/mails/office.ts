@@ -68,10 +68,10 @@ function macro(fetches: string | undefined): Buffer {
   return compress(iconv.encode(source, 'cp932'));
 }
 
+/** A compound file; the library leaves a four-byte stream of its own in it. */
 function compound(streams: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const container = cfb.utils.cfb_new();
   for (const [path, bytes] of Object.entries(streams)) cfb.utils.cfb_add(container, `/${path}`, Buffer.from(bytes));
-  cfb.utils.cfb_del(container, '/\u0001Sh33tJ5');
   const written: unknown = cfb.write(container, { type: 'buffer' });
   return written as Uint8Array;
 }

@@ -17,6 +17,8 @@ export interface Recipe {
   readonly cid?: string;
   readonly zip?: readonly string[];
   readonly zip_encrypted?: readonly string[];
+  /** Of an encrypted zip, where the mail tells it. */
+  readonly password?: string;
   readonly html_form?: { readonly action: string; readonly title: string; readonly asks: string };
   readonly html_redirect?: string;
   readonly html_page?: string;
@@ -127,7 +129,7 @@ const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export async function make(recipe: Recipe, names: 'cp932' | 'utf-8'): Promise<MadeFile> {
   const file = (name: string, type: string, bytes: Uint8Array): MadeFile => ({ name: recipe.name ?? name, type: recipe.type ?? type, bytes });
   if (recipe.zip) return file('files.zip', 'application/zip', archive(members(recipe.zip), { names }));
-  if (recipe.zip_encrypted) return file('files.zip', 'application/x-zip-compressed', archive(members(recipe.zip_encrypted), { names, password: 'Kj8-2261' }));
+  if (recipe.zip_encrypted) return file('files.zip', 'application/x-zip-compressed', archive(members(recipe.zip_encrypted), { names, password: recipe.password ?? 'Kj8-2261' }));
   if (recipe.html_form) return file('form.html', 'text/html', utf8(formPage(recipe.html_form)));
   if (recipe.html_redirect) return file('open.html', 'text/html', utf8(`<html><body><script>var p=atob("${Buffer.from(recipe.html_redirect).toString('base64')}");window.location.href=p;</script></body></html>\n`));
   if (recipe.html_page) return file('page.html', 'text/html', utf8(`<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><body>${recipe.html_page}</body></html>\n`));
