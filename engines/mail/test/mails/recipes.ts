@@ -7,7 +7,7 @@ import { archive, diskImage, type Member } from './containers.ts';
 import { encryptedOffice, legacyWorkbook, office, vbaProject } from './office.ts';
 import { picture, printedPage, qrPicture } from './pages.ts';
 
-/** One attachment of a mail; the first key names the recipe. */
+/** One attachment of a mail; besides name, type, cid and password, one key: the recipe. */
 export interface Recipe {
   /** File name in the mail; each recipe has a plain one of its own. */
   readonly name?: string;
