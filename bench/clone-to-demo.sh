@@ -34,7 +34,7 @@ begun=$(now)
 git clone --quiet --no-hardlinks "$from" "$place/banya"
 cloned=$(since "$begun")
 cd "$place/banya"
-setsid npm start --silent -- --demo --json --data "$place/data" --port 0 --syslog-port 0 --syslog-host 127.0.0.1 >"$place/out" 2>"$place/err" &
+setsid npm start --silent -- --demo --json --data "$place/data" --port 0 --syslog-port 0 --smtp-port 0 --syslog-host 127.0.0.1 >"$place/out" 2>"$place/err" &
 server=$!
 until grep -q '"ready":true' "$place/out"; do
   if waited || ! kill -0 "$server" 2>/dev/null; then

@@ -29,7 +29,7 @@ export const startFresh = (): Promise<Fresh> => start([]);
 
 async function start(more: readonly string[]): Promise<Demo & Fresh> {
   const data = mkdtempSync(join(tmpdir(), 'banya-e2e-'));
-  const child: ChildProcess = spawn(join(root, 'banya'), ['start', ...more, '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
+  const child: ChildProcess = spawn(join(root, 'banya'), ['start', ...more, '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
   const said: string[] = [];
   let complete = (): void => {};
   const fed = new Promise<void>((resolve) => (complete = resolve));

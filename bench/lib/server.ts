@@ -34,7 +34,7 @@ export async function buildApplication(): Promise<void> {
 
 /** Opens the house in this process on a new data folder, for preparing it, and closes it. */
 export async function prepare<T>(data: string, fn: (house: TestHouse) => Promise<T>): Promise<T> {
-  const house = await openHouse(loadConfig(['--data', data, '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'], { BANYA_DISK_FLOOR_BYTES: '0' }), { log: createLog('error'), web: null });
+  const house = await openHouse(loadConfig(['--data', data, '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1'], { BANYA_DISK_FLOOR_BYTES: '0' }), { log: createLog('error'), web: null });
   try {
     return await fn(new TestHouse(house, data));
   } finally {
@@ -67,7 +67,7 @@ export class Server {
   /** `nodeFlags` for profiles, for example. */
   static async start(data: string, nodeFlags: readonly string[] = []): Promise<Server> {
     const begun = performance.now();
-    const args = ['start', '--data', data, '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1', '--json', '--log-level', 'warn'];
+    const args = ['start', '--data', data, '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1', '--json', '--log-level', 'warn'];
     const environment = { ...process.env, BANYA_DISK_FLOOR_BYTES: '0', NODE_OPTIONS: nodeFlags.join(' ') };
     const child = spawn(join(root, 'banya'), args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
     running.add(child);

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
+import { isoDate } from '@banya/jp';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { createDirectory, createUnknownSenders, openSyslogDoor, type Registration, type SyslogDoor } from './doors/syslog/index.ts';
 import { ingestRoutes } from './doors/ingest/index.ts';
-import type { Config } from './kernel/config.ts';
+import { openSmtpDoor, type SmtpDoor } from './doors/smtp/index.ts';
+import { diskFloor, mailDomainOf, type Config } from './kernel/config.ts';
 import type { Gate } from './kernel/db/gate.ts';
 import { StartError } from './kernel/errors.ts';
 import { inRanges } from './kernel/http/address.ts';
@@ -22,7 +24,7 @@ import { openFederate } from './modules/federate/index.ts';
 import { openFiles, type Files } from './modules/files/index.ts';
 import { openFindings, type Findings } from './modules/findings/index.ts';
 import { openInventory, sourceState, type Inventory } from './modules/inventory/index.ts';
-import { openNotify, type Notify } from './modules/notify/index.ts';
+import { loopMark, openNotify, type Notify } from './modules/notify/index.ts';
 import { Directory, openOrgs, setupLink, type FederationSettings, type Orgs } from './modules/orgs/index.ts';
 import { openProve, type Prove } from './modules/prove/index.ts';
 import { openOperate, type Operate } from './operate/index.ts';
@@ -41,7 +43,9 @@ export interface House {
   readonly gate: Gate;
   readonly identity: Identity;
   readonly modules: { readonly orgs: Orgs; readonly notify: Notify; readonly files: Files; readonly inventory: Inventory; readonly findings: Findings; readonly detect: Detect; readonly desk: Desk; readonly prove: Prove; readonly operate: Operate };
-  readonly ports: { readonly http: number; readonly syslog: number | null; readonly syslogTls: number | null };
+  readonly ports: { readonly http: number; readonly syslog: number | null; readonly syslogTls: number | null; readonly smtp: number | null };
+  /** The mail door, in processes that take lines and mails. */
+  readonly mail: SmtpDoor | null;
   readonly url: string;
   /** The one-time set-up link, while nobody has set Banya up. */
   readonly setupLink: string | null;
@@ -49,6 +53,8 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** Raw mails of conversations are kept so long. */
+const MAIL_DAYS = 90;
 /** What pages may use: this server's own files, nothing inline, nothing from elsewhere. */
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const systemClock: Clock = { now: () => Date.now() };
@@ -79,6 +85,8 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     identity.sessions.onForget = (personId) => void kernel.live.recheck(personId);
     const orgs = openOrgs(kernel, { identity, directory, saveMail: (mail) => notify.saveServer(mail) });
     let door: SyslogDoor | null = null;
+    let mail: SmtpDoor | null = null;
+    const mailIn = mailDomainOf(config, publicUrl());
     const syslogPort = (): number => door?.ports.tcp ?? config.syslogPort;
     const inventory = openInventory(kernel, { orgs, tokens: identity.tokens, guideTarget: () => ({ host: new URL(publicUrl()).hostname, syslogPort: syslogPort(), ingestUrl: `${publicUrl()}/api/v1/ingest/SOURCE` }) });
     // Inside a transaction these would wait for the session it holds, so the modules ask before they open one.
@@ -86,7 +94,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const findings = openFindings(kernel, { orgs, notify, langs });
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
     furnishHome(findings, inventory, detect, clock);
-    const desk = openDesk(kernel, { orgs, notify, findings, langs });
+    const desk = openDesk(kernel, { orgs, notify, findings, langs, mailIn, keepRaw: (tx, file) => files.put(tx, { ...file, deleteOn: isoDate(new Date(clock.now() + MAIL_DAYS * 86_400_000)) }) });
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids) });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
@@ -120,7 +128,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       kernel.live.close();
       server.close();
       server.closeIdleConnections();
-      await door?.close();
+      await Promise.all([door?.close(), mail?.close()]);
       await opened.jobs.stop(4_000);
       for (const module of started) await module.stop?.();
       await operate.leaveHolds().catch((error: unknown) => log.warn({ err: error }, 'backups wait a moment for this process'));
@@ -163,12 +171,18 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
           ? { tls: { port: config.syslogTlsPort, cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!), clientCertificates: 'optional' as const, ...(config.syslogTlsCa ? { ca: readFileSync(config.syslogTlsCa) } : {}) } }
           : {}),
       });
+      mail = await openSmtpDoor({
+        kernel, loopMark: loopMark(kernel.secrets), floorBytes: await diskFloor(config), delivered: desk.inbound.delivered,
+        ways: { domain: mailIn.domain, tickets: desk.inbound, people: directory, samples: null },
+        tls: config.tlsCert ? { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } : null,
+      });
     }
 
     let closing: Promise<void> | null = null;
     return {
       kernel, gate: opened.gate, identity, modules,
-      ports: { http: address.http, syslog: door?.ports.tcp ?? null, syslogTls: door?.ports.tls ?? null },
+      ports: { http: address.http, syslog: door?.ports.tcp ?? null, syslogTls: door?.ports.tls ?? null, smtp: mail?.port ?? null },
+      mail,
       url: publicUrl(),
       setupLink: has('web') ? await setupLink(kernel) : null,
       close: () => (closing ??= undo()),

@@ -13,7 +13,7 @@ function explain(error: unknown): string {
   if (error instanceof StartError) return `${error.message}\n→ ${error.remedy}`;
   if (error instanceof DataFolderInUse || error instanceof MigrationRefused) return error.message;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (code === 'EADDRINUSE') return `Port ${port ?? ''} on ${address ?? 'this machine'} is in use by another program.\n→ Choose another with --port or --syslog-port, or stop the other program.`;
+  if (code === 'EADDRINUSE') return `Port ${port ?? ''} on ${address ?? 'this machine'} is in use by another program.\n→ Choose another with --port, --syslog-port or --smtp-port, or stop the other program.`;
   if (code === 'EACCES') return `This user may not open port ${port ?? ''} or write the data folder.\n→ Ports below 1024 need rights of their own; choose a higher one, or check the folder's owner.`;
   if (code === 'ENOENT' || code === 'EPERM') return `${(error as Error).message}\n→ Check the path.`;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return `A store cannot be reached: ${(error as Error).message}\n→ Check BANYA_DATABASE_URL and BANYA_EVENTS_URL.`;
@@ -55,6 +55,7 @@ export async function start(args: readonly string[]): Promise<number> {
       say('');
       say(`番屋 Banya: ${house.url}`);
       if (house.ports.syslog !== null) say(`syslog: port ${house.ports.syslog} (UDP and TCP)`);
+      if (house.ports.smtp !== null) say(`mail: port ${house.ports.smtp} (SMTP)`);
       if (house.setupLink && !config.demo) say(`\nFirst set-up (works once) / はじめての設定（1回だけ使えます）:\n  ${house.setupLink}`);
       for (const { who, link } of links) say(`  ${who}\n    ${link}`);
       if (fresh && !config.databaseUrl) say('\nThe embedded database survives the end of the process, not a power cut: keep the hourly backup on (Settings, Backup).');

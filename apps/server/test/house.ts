@@ -28,7 +28,7 @@ export interface Ending {
 }
 
 function configFor(folder: string, options: HouseOptions): ReturnType<typeof loadConfig> {
-  return loadConfig(['--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1', ...(options.args ?? [])], { BANYA_DISK_FLOOR_BYTES: '0', ...options.environment });
+  return loadConfig(['--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1', ...(options.args ?? [])], { BANYA_DISK_FLOOR_BYTES: '0', ...options.environment });
 }
 
 /**

@@ -48,7 +48,7 @@ async function role(name: string, folder = name): Promise<RoleProcess> {
   const data = join(work, folder);
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--role', name, '--data', data, '--port', '0', '--syslog-port', '0', '--syslog-host', '127.0.0.1'],
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--role', name, '--data', data, '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1'],
     { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
   const reader = createInterface({ input: child.stdout });
   const { value, done } = await reader[Symbol.asyncIterator]().next();

@@ -42,6 +42,7 @@ async function fromOutside(data: string): Promise<Check[]> {
   }
   checks.push(checkPort('port', config.port, '--port', await bindTcp(config.host, config.port)));
   checks.push(checkPort('syslog', config.syslogPort, '--syslog-port', (await bindTcp(config.syslogHost, config.syslogPort)) ?? (await bindUdp(config.syslogHost, config.syslogPort))));
+  checks.push(checkPort('smtp', config.smtpPort, '--smtp-port', await bindTcp(config.smtpHost, config.smtpPort)));
   return checks;
 }
 

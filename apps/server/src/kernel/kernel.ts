@@ -35,6 +35,8 @@ export interface OutgoingMail {
   readonly masked?: readonly string[];
   /** Mails with the same key are made once. */
   readonly key?: string;
+  /** A mail of a conversation: its own Message-ID, where replies go, and the Message-IDs it follows, the nearest last. */
+  readonly threading?: { readonly messageId: string; readonly replyTo: string; readonly references: readonly string[] };
 }
 
 /** What every module stands on. */

@@ -4,6 +4,7 @@ import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { explain, type Findings } from '../findings/index.ts';
 import type { Notify } from '../notify/index.ts';
+import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { DeskMails } from './jobs.ts';
 import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
@@ -31,9 +32,12 @@ declare module '../../kernel/types.ts' {
 }
 
 export type { NewTicket } from './service.ts';
+export type { Inbound, InboundMail, Received } from './inbound/index.ts';
 
 /** Questions of the members, one queue for their federation. */
 export interface Desk extends Module {
+  /** Questions and replies by mail. */
+  readonly inbound: Inbound;
   /** Open questions of one organisation. */
   openCount(tx: Tx, orgId: string): Promise<number>;
   /** Tickets opened and tickets solved on the organisation's days `from` to `to` (YYYY-MM-DD, both included); in its own transaction. */
@@ -62,15 +66,19 @@ export interface DeskDeps {
   readonly findings: Findings;
   /** The language of people's accounts; Japanese where it is not known. */
   readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
+  /** The part behind the @ of signed addresses, and whether replies come in. */
+  readonly mailIn?: { readonly domain: string; readonly on: boolean };
+  readonly keepRaw?: InboundDeps['keepRaw'];
 }
 
 const CARDS_MAX = 5;
 const CONFIRM_DELAY_MS = 120_000;
 const REPORTED_MAX = 200;
 
-export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: DeskDeps): Desk {
+export function openDesk(kernel: Kernel, { orgs, notify, findings, langs, mailIn, keepRaw }: DeskDeps): Desk {
   const parts: RouteParts = { kernel, orgs, findings, limits: new Limits(kernel.clock) };
-  const mails = new DeskMails(kernel, { orgs, mail: notify.mail, langs });
+  const inbound = new Inbound(kernel, { orgs, parts, ids: new TicketIds(kernel.secrets, mailIn?.domain ?? 'localhost'), on: mailIn?.on ?? false, keepRaw });
+  const mails = new DeskMails(kernel, { orgs, mail: notify.mail, langs, threading: (tx, row, message, personId) => inbound.threading(tx, row, message, personId) });
 
   kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
     if (!created || !deskTicket) return;
@@ -130,6 +138,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs }: Desk
 
   return {
     name: 'desk',
+    inbound,
     routes: [...memberRoutes(parts), ...queueRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts)],
     jobs: mails.jobs(),
     openCount: store.tickets.openCount,

@@ -12,6 +12,8 @@ export interface MailDeps {
   readonly mail: (tx: Tx, mail: OutgoingMail) => Promise<void>;
   /** The language of people's accounts; Japanese where it is not known. */
   readonly langs?: ((personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>) | undefined;
+  /** What a mail about a ticket carries so that a reply finds its way back; null while replies do not come in. */
+  readonly threading?: ((tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, message: string, personId: string) => Promise<NonNullable<OutgoingMail['threading']> | null>) | undefined;
 }
 
 interface Person {
@@ -64,10 +66,10 @@ export class DeskMails {
     return (await this.#kernel.settings.get<FederationSettings>('federation'))?.deskPhone ?? null;
   }
 
-  async #send(tx: Tx, orgId: string, person: Person, head: Omit<Letterhead, 'lang' | 'personName' | 'url'>, langs: ReadonlyMap<string, Lang>, key: string, write: (head: Letterhead) => MailText): Promise<void> {
+  async #send(tx: Tx, orgId: string, person: Person, head: Omit<Letterhead, 'lang' | 'personName' | 'url'>, langs: ReadonlyMap<string, Lang>, key: string, write: (head: Letterhead) => MailText, threading: OutgoingMail['threading'] | null = null): Promise<void> {
     const lang = langs.get(person.personId) ?? 'ja';
     const whole: Letterhead = { ...head, lang, personName: person.name, url: this.#kernel.publicUrl().replace(/\/$/, '') };
-    await this.#deps.mail(tx, { orgId, to: person.emails[0]!, lang, key: `${key}:${person.personId}`, ...write(whole) });
+    await this.#deps.mail(tx, { orgId, to: person.emails[0]!, lang, key: `${key}:${person.personId}`, ...write(whole), ...(threading ? { threading } : {}) });
   }
 
   /** Tells who asked that the desk has answered or settled it. */
@@ -86,7 +88,10 @@ export class DeskMails {
       const solved = row.state === 'solved';
       const key = `desk.tell:${messageId ?? `${ticketId}:${row.solved_at?.getTime() ?? 0}`}`;
       if (!message && !solved) return;
-      for (const person of people) await this.#send(tx, orgId, person, { orgName, deskPhone }, langs, key, (head) => answerMail(head, mailTicket(row), message?.text ?? null, solved));
+      for (const person of people) {
+        const threading = (await this.#deps.threading?.(tx, row, messageId ?? `solved${row.solved_at?.getTime() ?? 0}`, person.personId)) ?? null;
+        await this.#send(tx, orgId, person, { orgName, deskPhone }, langs, key, (head) => answerMail(head, mailTicket(row), message?.text ?? null, solved, threading !== null), threading);
+      }
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Lang } from '@banya/contract';
+import { CUT_LINE } from './inbound/rules.ts';
 
 export interface MailText {
   readonly subject: string;
@@ -31,8 +32,8 @@ function ending(head: Letterhead): string {
 const memberPage = (head: Letterhead, t: MailTicket): string => `${head.url}/o/${t.orgId}/tickets/${t.id}`;
 const deskPage = (head: Letterhead, t: MailTicket): string => `${head.url}/o/${t.deskOrgId}/desk/${t.id}`;
 
-/** To who asked: the desk has answered, or settled it, or both. `answer` null: nothing was written. */
-export function answerMail(head: Letterhead, ticket: MailTicket, answer: string | null, solved: boolean): MailText {
+/** To who asked: the desk has answered, or settled it, or both. `answer` null: nothing was written. `byMail`: a reply to this mail reaches the desk. */
+export function answerMail(head: Letterhead, ticket: MailTicket, answer: string | null, solved: boolean, byMail = false): MailText {
   const { number, subject } = ticket;
   const url = memberPage(head, ticket);
   const whole = answer === null || answer.length <= ANSWER_MAX;
@@ -41,13 +42,13 @@ export function answerMail(head: Letterhead, ticket: MailTicket, answer: string 
     const what = answer === null ? 'デスクが「解決」にしました。' : solved ? 'デスクから返事が届き、「解決」になりました。' : 'デスクから返事が届きました。';
     return {
       subject: answer === null ? `【番屋】ご相談 #${number} が解決しました` : `【番屋】ご相談 #${number} に返事が届きました`,
-      text: `${head.personName}さん（${head.orgName}）\n\n「${subject}」について、${what}\n${quoted}\n${solved ? 'まだ困っているときは、下のページからいつでも続けられます。\n役に立ったかどうかも、一押しで教えてください。' : '返事を書く・「解決した」を押す：'}\n${url}\n${ending(head)}`,
+      text: `${byMail ? `${CUT_LINE.ja}\n\n` : ''}${head.personName}さん（${head.orgName}）\n\n「${subject}」について、${what}\n${quoted}\n${solved ? 'まだ困っているときは、下のページからいつでも続けられます。\n役に立ったかどうかも、一押しで教えてください。' : byMail ? 'このメールに返信すると、デスクに届きます。\n画面で返事を書く・「解決した」を押す：' : '返事を書く・「解決した」を押す：'}\n${url}\n${ending(head)}`,
     };
   }
   const what = answer === null ? 'The desk has settled it.' : solved ? 'The desk has answered and settled it.' : 'The desk has answered.';
   return {
     subject: answer === null ? `Banya: your question #${number} is settled` : `Banya: an answer to your question #${number}`,
-    text: `Dear ${head.personName} (${head.orgName}),\n\nAbout “${subject}”: ${what}\n${quoted}\n${solved ? 'Still in trouble? Go on at any time on the page below.\nThere you can also say, with one tap, whether it helped.' : 'Reply, or say that it is settled:'}\n${url}\n${ending(head)}`,
+    text: `${byMail ? `${CUT_LINE.en}\n\n` : ''}Dear ${head.personName} (${head.orgName}),\n\nAbout “${subject}”: ${what}\n${quoted}\n${solved ? 'Still in trouble? Go on at any time on the page below.\nThere you can also say, with one tap, whether it helped.' : byMail ? 'Reply to this mail and the desk gets it.\nOr reply on the page, or say that it is settled:' : 'Reply, or say that it is settled:'}\n${url}\n${ending(head)}`,
   };
 }
 

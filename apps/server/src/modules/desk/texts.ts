@@ -74,6 +74,7 @@ addActionTexts({
   'desk.asked': { ja: 'デスクに相談しました', en: 'Asked the desk' },
   'desk.written': { ja: '相談に書き込みました', en: 'Wrote in a question' },
   'desk.replied': { ja: 'デスクが相談に答えました', en: 'The desk answered a question' },
+  'desk.mail_taken': { ja: 'メールの相談や返事を受け取りました', en: 'Took a question or reply by mail' },
   'desk.read': { ja: 'デスクが相談を読みました', en: 'The desk read a question' },
   'desk.updated': { ja: '相談の担当や状態を変えました', en: 'Changed the owner or state of a question' },
   'desk.solved': { ja: '相談を解決にしました', en: 'Settled a question' },

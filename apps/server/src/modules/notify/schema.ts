@@ -21,6 +21,7 @@ export interface MailRow {
   next_try_at: Date;
   held_until: Date | null;
   message_id: string | null;
+  threading: { readonly replyTo: string; readonly references: readonly string[] } | null;
   handed_at: Date | null;
   error_code: string | null;
   error_detail: string | null;

@@ -13,6 +13,9 @@ const SEAL = 'notify.mail';
 const postman = { kind: 'system', name: 'send mail' } as const;
 export const ownScope = (orgId: string): Scope => ({ orgId, actor: postman });
 
+/** Marks every mail that leaves: should one come back to a door of this house, it is known. */
+export const loopMark = (secrets: Kernel['secrets']): string => secrets.mac('notify.loop', 'Banya-Loop').slice(0, 24);
+
 export class Post {
   readonly #kernel: Kernel;
   readonly #settings: MailSettings;
@@ -33,7 +36,8 @@ export class Post {
       sealed: parts.length > 0 ? this.#kernel.secrets.seal(SEAL, JSON.stringify({ subject: cleanSubject(mail.subject), text }), id) : null, masked: parts.length > 0, key: mail.key ?? null,
       // A broken address fails here and not in the face of whoever closes a finding or asks the desk.
       state: good ? 'waiting' : 'failed', error_code: good ? null : 'address_broken', error_detail: null,
-      tries: 0, created_at: tx.now, retry_from: tx.now, next_try_at: tx.now, held_until: null, message_id: null, handed_at: null,
+      tries: 0, created_at: tx.now, retry_from: tx.now, next_try_at: tx.now, held_until: null, handed_at: null,
+      message_id: mail.threading?.messageId ?? null, threading: mail.threading ? { replyTo: mail.threading.replyTo, references: mail.threading.references } : null,
     };
     if (!(await store.mails.insert(tx, row))) return;
     if (good) tx.job('notify.send', { orgId: mail.orgId, mailId: id });
@@ -74,7 +78,7 @@ export class Post {
 
   #letter(row: MailRow & { message_id: string }): Parameters<typeof deliver>[1] {
     const whole = row.sealed === null ? row : (JSON.parse(this.#kernel.secrets.open(SEAL, row.sealed, row.id).toString('utf8')) as { subject: string; text: string });
-    return { to: row.recipient, subject: whole.subject, text: whole.text, messageId: row.message_id, date: row.created_at, lang: row.lang };
+    return { to: row.recipient, subject: whole.subject, text: whole.text, messageId: row.message_id, date: row.created_at, lang: row.lang, threading: row.threading, loopMark: loopMark(this.#kernel.secrets) };
   }
 
   async #finish(tx: Tx, row: MailRow, failure: Failure | null): Promise<void> {

@@ -21,6 +21,8 @@ export interface Letter {
   readonly messageId: string;
   readonly date: Date;
   readonly lang: 'ja' | 'en';
+  readonly threading?: { readonly replyTo: string; readonly references: readonly string[] } | null;
+  readonly loopMark?: string;
 }
 
 const CONNECT_MS = 15_000;
@@ -36,8 +38,9 @@ export function compose(server: Pick<MailServer, 'from'>, letter: Letter): Promi
     textEncoding: 'base64',
     messageId: letter.messageId,
     date: letter.date,
+    ...(letter.threading ? { replyTo: letter.threading.replyTo, references: [...letter.threading.references], ...(letter.threading.references.length > 0 ? { inReplyTo: letter.threading.references.at(-1)! } : {}) } : {}),
     // RFC 3834 §5: no automatic answers to an automatic mail.
-    headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': letter.lang },
+    headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': letter.lang, ...(letter.loopMark ? { 'Banya-Loop': letter.loopMark } : {}) },
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile().build();

@@ -74,6 +74,18 @@ export class Directory implements OrgDirectory, SignInDirectory {
     return rows.map((r) => ({ personId: r.id, orgId: r.org_id }));
   }
 
+  /** Everybody with a mail address on the lists of organisations that have not left, also those who cannot sign in; at most ten. */
+  async byAddress(address: string): Promise<readonly { personId: string; orgId: string; name: string }[]> {
+    const rows = await this.#tenancy.asSystem('whose people have this mail address', (tx) =>
+      tx.query<{ id: string; org_id: string; name: string }>(
+        `select p.id, p.org_id, p.name from orgs_people p join orgs_orgs o on o.id = p.org_id
+          where p.emails @> array[$1] and p.archived_at is null and o.left_at is null and o.archived_at is null order by p.id limit 10`,
+        [address.toLowerCase()],
+      ),
+    );
+    return rows.map((r) => ({ personId: r.id, orgId: r.org_id, name: r.name }));
+  }
+
   async domainElsewhere(domains: readonly string[], orgId: string): Promise<string | null> {
     if (domains.length === 0) return null;
     const [row] = await this.#tenancy.asSystem('do people of other organisations have this mail domain', (tx) =>

@@ -42,6 +42,8 @@ export interface Orgs extends Module {
   /** Organisations by id, for names on pages; only those the transaction may see. */
   names(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   people(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, { name: string; department: string | null; emails: readonly string[] }>>;
+  /** Whoever of an organisation has this mail address. */
+  byAddress(tx: Tx, orgId: string, address: string): Promise<{ id: string; name: string } | undefined>;
   get(tx: Tx, id: string): Promise<OrgRow | undefined>;
   /** Members below a federation, sorted by reading; runs in the federation's scope or as system. */
   members(tx: Tx, federationId: string): Promise<Awaited<ReturnType<typeof store.org.members>>>;
@@ -89,6 +91,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     routes: [...orgRoutes(kernel, (ids) => identity.accounts.withSignIn(ids)), ...importRoutes(kernel), ...meRoutes(kernel, identity), ...setupRoutes(kernel, identity, saveMail)],
     names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
     people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),
+    byAddress: async (tx, orgId, address) => (await store.people.withEmails(tx, orgId, [address.toLowerCase()]))[0],
     get: store.org.get,
     members: store.org.members,
     federationOf: (org) => org.path[0] ?? org.id,

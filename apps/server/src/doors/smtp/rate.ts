@@ -1,0 +1,57 @@
+import { addressGroup } from '../../kernel/http/address.ts';
+
+/** What one address may do in a minute, and how many connections it may hold. */
+export interface RateLimits {
+  readonly connectionsPerMinute: number;
+  readonly mailsPerMinute: number;
+  /** Addresses that nobody here has, before the connection ends. */
+  readonly unknownPerMinute: number;
+  readonly open: number;
+}
+export const USUAL_RATE: RateLimits = { connectionsPerMinute: 60, mailsPerMinute: 60, unknownPerMinute: 20, open: 10 };
+
+type What = 'connections' | 'mails' | 'unknown';
+const MINUTE = 60_000;
+const ADDRESSES_MAX = 10_000;
+
+/** Counts by address; of IPv6 by /64. A table that is full forgets the oldest, so memory stays bounded. */
+export class Rate {
+  readonly #limits: RateLimits;
+  readonly #now: () => number;
+  readonly #seen = new Map<string, { from: number; connections: number; mails: number; unknown: number }>();
+  readonly #open = new Map<string, number>();
+
+  constructor(limits: RateLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Counts one; false when it is more than the address may. */
+  allow(address: string, what: What): boolean {
+    const key = addressGroup(address);
+    const now = this.#now();
+    let row = this.#seen.get(key);
+    if (!row || now - row.from >= MINUTE || now < row.from) {
+      if (!row && this.#seen.size >= ADDRESSES_MAX) this.#seen.delete(this.#seen.keys().next().value!);
+      this.#seen.set(key, (row = { from: now, connections: 0, mails: 0, unknown: 0 }));
+    }
+    row[what] += 1;
+    return row[what] <= this.#limits[`${what}PerMinute`];
+  }
+
+  /** A connection begins; false when the address holds too many. What `enter` took, `leave` gives back. */
+  enter(address: string): boolean {
+    const key = addressGroup(address);
+    const held = this.#open.get(key) ?? 0;
+    if (held >= this.#limits.open) return false;
+    this.#open.set(key, held + 1);
+    return true;
+  }
+
+  leave(address: string): void {
+    const key = addressGroup(address);
+    const held = this.#open.get(key) ?? 0;
+    if (held > 1) this.#open.set(key, held - 1);
+    else this.#open.delete(key);
+  }
+}

@@ -1,0 +1,215 @@
+import type { Kernel } from '../../../kernel/kernel.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Scope, Tx } from '../../../kernel/types.ts';
+import type { Orgs } from '../../orgs/index.ts';
+import type { MessageRow, TicketRow } from '../schema.ts';
+import * as service from '../service.ts';
+import * as desk from '../store.ts';
+import { TicketIds } from './ids.ts';
+import { bareSubject, decide, numberIn, withoutQuote, type Why } from './rules.ts';
+import * as store from './store.ts';
+
+/** A mail to the desk, as far as it could be read. */
+export interface InboundMail {
+  readonly orgId: string;
+  /** From a signed address it was sent to. */
+  readonly ticketId: string | null;
+  /** The same mail, however often it is told. */
+  readonly key: string;
+  /** The one address in From, lower case; null when there is none or more than one. */
+  readonly from: string | null;
+  readonly name: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string | null;
+  /** Message-IDs it names, the nearest last. */
+  readonly references: readonly string[];
+  /** A program wrote it: an absence note, a bounce. */
+  readonly automatic: boolean;
+  /** What the own mail server found of the sender's domain. */
+  readonly dmarc: 'pass' | 'fail' | 'none';
+  readonly raw: Uint8Array;
+  /** Why it could not be read. */
+  readonly unread: string | null;
+}
+export interface Received {
+  readonly ticketId: string;
+  readonly again: boolean;
+  readonly rawKept: boolean;
+}
+
+/** What a mail of a conversation carries, so that the reply finds its way back. */
+export interface Threading {
+  readonly messageId: string;
+  readonly replyTo: string;
+  /** Message-IDs, the nearest last. */
+  readonly references: readonly string[];
+}
+
+export interface InboundDeps {
+  readonly orgs: Orgs;
+  readonly parts: service.ServiceParts;
+  readonly ids: TicketIds;
+  /** Replies by mail come in: mails to people say so. */
+  readonly on: boolean;
+  readonly keepRaw?: ((tx: Tx, file: { orgId: string; bytes: Uint8Array; purpose: string }) => Promise<string>) | undefined;
+}
+
+const TEXT_MAX = 5000;
+const SUBJECT_MAX = 120;
+const NAME_MAX = 80;
+const staffRoles = ['desk', 'manager', 'operator'] as const;
+const system = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'mail' } });
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
+/** Questions and replies by mail. Nothing here writes for the desk: a mail is a member's message or a new ticket. */
+export class Inbound {
+  readonly #kernel: Kernel;
+  readonly #deps: InboundDeps;
+
+  constructor(kernel: Kernel, deps: InboundDeps) {
+    this.#kernel = kernel;
+    this.#deps = deps;
+  }
+
+  /** The ticket behind a signed address, by the part before the @. */
+  async recipient(localPart: string): Promise<{ orgId: string; ticketId: string } | null> {
+    const ticketId = this.#deps.ids.ofAddress(localPart);
+    if (ticketId === null) return null;
+    const orgId = await this.#kernel.tenancy.asSystem('find the organisation of a signed address', (tx) => store.orgOfTicket(tx, ticketId));
+    return orgId === undefined ? null : { orgId, ticketId };
+  }
+
+  isOurs(messageId: string): boolean {
+    return this.#deps.ids.ofMessageId(messageId) !== null;
+  }
+
+  /** For the next mail about a ticket to one person; null while replies do not come in. Remembers its Message-ID. */
+  async threading(tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, message: string, personId: string): Promise<Threading | null> {
+    const { ids, on } = this.#deps;
+    if (!on) return null;
+    const messageId = ids.messageId(row.id, message, personId);
+    const before = (await store.ids.latest(tx, row.org_id, row.id)).filter((id) => id !== messageId);
+    await store.ids.remember(tx, row.org_id, row.id, [messageId]);
+    return { messageId, replyTo: ids.address(row.id), references: before };
+  }
+
+  /** What a ticket may belong to; a person joins them by merging, and undoes it the same way. */
+  related(tx: Tx, ticketId: string): Promise<{ id: string; number: string; subject: string; state: string; why: Why }[]> {
+    return store.related.of(tx, ticketId);
+  }
+
+  /** Delivered files of mail doors, by id. */
+  readonly delivered = {
+    has: (wanted: readonly string[]): Promise<ReadonlySet<string>> => (wanted.length === 0 ? Promise.resolve(new Set<string>()) : this.#kernel.tenancy.asSystem('which mails of the door were delivered', (tx) => store.files.has(tx, wanted))),
+    add: async (id: string): Promise<void> => void (await this.#kernel.tenancy.asSystem('note that a mail of the door was delivered', (tx) => store.files.add(tx, id))),
+    remove: async (gone: readonly string[]): Promise<void> => void (await this.#kernel.tenancy.asSystem('forget mails of the door that a backup holds', (tx) => store.files.remove(tx, gone))),
+  };
+
+  /** Takes a mail once: its key stands in the same transaction as the message or ticket made of it. */
+  async receive(mail: InboundMail): Promise<Received> {
+    const orgId = await this.#home(mail);
+    const staff = await this.#isStaff(orgId, mail.from);
+    return this.#kernel.tenancy.inOrg(system(orgId), (tx) => this.#take(tx, orgId, { ...mail, ticketId: orgId === mail.orgId ? mail.ticketId : null, text: mail.text.replaceAll('\0', '') }, staff), { retry: true });
+  }
+
+  /**
+   * The member a mail belongs to: that of its address, unless the sender is known at exactly one other member alone. What
+   * somebody writes then never lands in front of strangers because the address was passed on.
+   */
+  async #home({ orgId, from }: InboundMail): Promise<string> {
+    if (from === null) return orgId;
+    const homes = new Set((await this.#deps.orgs.directory.byAddress(from)).map((p) => p.orgId));
+    const [only] = homes;
+    return only === undefined || homes.has(orgId) || homes.size > 1 ? orgId : only;
+  }
+
+  async #isStaff(orgId: string, from: string | null): Promise<boolean> {
+    if (from === null) return false;
+    const { orgs } = this.#deps;
+    const org = await this.#kernel.tenancy.inOrg(system(orgId), (tx) => orgs.get(tx, orgId));
+    if (!org) return false;
+    const federation = orgs.federationOf(org);
+    return this.#kernel.tenancy.inOrg(system(federation), async (tx) => {
+      for (const role of staffRoles) if ((await orgs.holders(tx, federation, role)).some((p) => p.emails.includes(from))) return true;
+      return false;
+    });
+  }
+
+  async #take(tx: Tx, orgId: string, mail: InboundMail, staff: boolean): Promise<Received> {
+    const { orgs, parts, ids, keepRaw } = this.#deps;
+    await store.taken.hold(tx, orgId, mail.key);
+    const before = await store.taken.get(tx, orgId, mail.key);
+    if (before) return { ticketId: before.ticket_id, again: true, rawKept: before.raw_file !== null };
+    const org = await orgs.get(tx, orgId);
+    if (!org) throw new Error('the organisation of a mail is gone');
+    const person = mail.from === null ? undefined : await orgs.byAddress(tx, orgId, mail.from);
+    const sender = { id: person?.id ?? null, name: (person?.name ?? (mail.from === null ? '' : mail.name ? `${mail.name} <${mail.from}>` : mail.from)).slice(0, NAME_MAX).toWellFormed() };
+
+    const signed = await this.#roots(tx, orgId, [...(mail.ticketId === null ? [] : [mail.ticketId]), ...mail.references.map((id) => ids.ofMessageId(id)).filter((id) => id !== null).reverse()]);
+    const threads = await this.#roots(tx, orgId, await store.ids.hits(tx, orgId, mail.references));
+    const number = numberIn(mail.subject);
+    const numbered = number === null ? null : ((await this.#roots(tx, orgId, [await store.tickets.byNumber(tx, orgId, number)]))[0] ?? null);
+    const subject = (bareSubject(mail.subject) || '（件名のないメール）').slice(0, SUBJECT_MAX).toWellFormed();
+    const alike = sender.id === null ? null : await store.tickets.alike(tx, orgId, sender.id, subject);
+    const takesPart = new Map<string, { readonly participant: boolean; readonly aligned: boolean }>();
+    for (const id of new Set([...signed, ...threads, ...(numbered === null ? [] : [numbered])])) takesPart.set(id, await this.#part(tx, orgId, id, mail, staff));
+    const decision = mail.unread !== null
+      ? { join: null, related: signed[0] === undefined ? null : { ticketId: signed[0], why: 'address' as const } }
+      : decide({ signed, threads, numbered, alike, participant: (id) => takesPart.get(id)?.participant ?? false, aligned: (id) => takesPart.get(id)?.aligned ?? false, dmarc: mail.dmarc });
+
+    const text = this.#text(mail);
+    let row: TicketRow;
+    if (decision.join !== null) {
+      row = await service.takeRoot(tx, orgId, decision.join);
+      if (mail.automatic) await this.#note(tx, row, sender, text);
+      else await service.memberSays(parts, tx, row, { text, by: { personId: sender.id, name: sender.name } });
+    } else {
+      row = await service.openTicket(parts, tx, { org, channel: 'mail', requester: sender, subject, text, urgency: 'normal' });
+      if (mail.from !== null) await store.people.add(tx, orgId, row.id, mail.from);
+      if (decision.related) await store.related.add(tx, { org_id: orgId, desk_org_id: row.desk_org_id, ticket_id: row.id, other_id: decision.related.ticketId, why: decision.related.why, at: tx.now });
+    }
+    const raw = keepRaw ? await keepRaw(tx, { orgId, bytes: mail.raw, purpose: 'desk.mail' }) : null;
+    await store.ids.remember(tx, orgId, row.id, [...new Set([...mail.references, ...(mail.messageId === null ? [] : [mail.messageId])])]);
+    await store.taken.insert(tx, { org_id: orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw });
+    tx.audit({ action: 'desk.mail_taken', target: `ticket:${row.id}`, orgId, facts: { joined: decision.join !== null } });
+    return { ticketId: row.id, again: false, rawKept: raw !== null };
+  }
+
+  /** Conversations of this organisation alone, each where it ended after merging, once, in order. */
+  async #roots(tx: Tx, orgId: string, ticketIds: readonly (string | null)[]): Promise<string[]> {
+    const roots: string[] = [];
+    for (const id of new Set(ticketIds)) {
+      const root = id === null ? undefined : await desk.details.root(tx, orgId, id);
+      if (root !== undefined && !roots.includes(root)) roots.push(root);
+    }
+    return roots;
+  }
+
+  /** Those who asked or wrote for the member take part; of the desk's own people only who has asked. */
+  async #part(tx: Tx, orgId: string, ticketId: string, mail: InboundMail, staff: boolean): Promise<{ participant: boolean; aligned: boolean }> {
+    if (mail.from === null) return { participant: false, aligned: false };
+    const askers = await desk.details.requesters(tx, orgId, ticketId);
+    const writers = staff ? [] : await store.people.writers(tx, orgId, ticketId);
+    const people = await this.#deps.orgs.people(tx, [...askers, ...writers]);
+    const addresses = [...[...people.values()].flatMap((p) => p.emails), ...(await store.people.addresses(tx, orgId, ticketId))];
+    const participant = addresses.includes(mail.from);
+    return { participant, aligned: !staff && mail.dmarc === 'pass' && [...people.values()].some((p) => p.emails.some((e) => domainOf(e) === domainOf(mail.from!))) };
+  }
+
+  /** What a program answered stands in the conversation and changes nothing else of it. */
+  async #note(tx: Tx, row: TicketRow, by: { id: string | null; name: string }, text: string): Promise<void> {
+    const written: MessageRow = { org_id: row.org_id, desk_org_id: row.desk_org_id, ticket_id: row.id, id: newId(tx.now.getTime()), at: tx.now, who_id: by.id, who: by.name, side: 'member', text: `（自動返信）\n${text}`.slice(0, TEXT_MAX), article_id: null };
+    await desk.details.say(tx, written);
+    service.changed(this.#deps.parts, tx, row);
+  }
+
+  #text(mail: InboundMail): string {
+    if (mail.unread !== null) return `届いたメールを読み取れませんでした。元のメールは保管してあります。\n送り主の欄：${mail.from ?? '読み取れません'}`;
+    const cut = withoutQuote(mail.text).toWellFormed();
+    if (cut === '') return '（本文のないメールです。元のメールは保管してあります。）';
+    return cut.length <= TEXT_MAX ? cut : `${cut.slice(0, TEXT_MAX - 30).toWellFormed()}\n（続きは元のメールにあります）`;
+  }
+}
+
+export { TicketIds } from './ids.ts';

@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely';
+import type { Tx } from '../../../kernel/types.ts';
+import type { TicketRow } from '../schema.ts';
+import type { Why } from './rules.ts';
+
+interface MailIdRow {
+  org_id: string;
+  message_id: string;
+  ticket_id: string;
+  at: Date;
+}
+interface TakenRow {
+  org_id: string;
+  desk_org_id: string;
+  key: string;
+  ticket_id: string;
+  at: Date;
+  address: string | null;
+  raw_file: string | null;
+}
+interface RelatedRow {
+  org_id: string;
+  desk_org_id: string;
+  ticket_id: string;
+  other_id: string;
+  why: Why;
+  at: Date;
+}
+interface InboundSchema {
+  desk_mail_ids: MailIdRow;
+  desk_mail_taken: TakenRow;
+  desk_mail_people: { org_id: string; ticket_id: string; address: string };
+  desk_related: RelatedRow;
+}
+const db = (tx: Tx): Kysely<InboundSchema> => tx.table<InboundSchema>();
+const LATEST = 5;
+const ALIKE_DAYS = 14;
+
+/** A ticket and all that was merged into it. */
+const TREE = `with recursive tree as (
+    select id from desk_tickets where org_id = $1 and id = $2
+    union select c.id from desk_tickets c join tree on c.merged_into = tree.id where c.org_id = $1)`;
+
+/** The organisation of a ticket; system only. */
+export const orgOfTicket = async (tx: Tx, ticketId: string): Promise<string | undefined> => (await tx.query<{ org_id: string }>('select org_id from desk_tickets where id = $1', [ticketId]))[0]?.org_id;
+
+export const taken = {
+  get: async (tx: Tx, orgId: string, key: string): Promise<TakenRow | undefined> => (await tx.query<TakenRow>('select * from desk_mail_taken where org_id = $1 and key = $2', [orgId, key]))[0],
+  /** False when the same mail was taken meanwhile. */
+  insert: async (tx: Tx, row: TakenRow): Promise<boolean> => (await db(tx).insertInto('desk_mail_taken').values(row).onConflict((c) => c.columns(['org_id', 'key']).doNothing()).returning('key').execute()).length > 0,
+  /** Waits for whoever takes the same mail now, until this transaction ends. */
+  hold: (tx: Tx, orgId: string, key: string) => tx.query("select pg_advisory_xact_lock(hashtextextended('desk_mail_taken ' || $1 || ' ' || $2, 0))", [orgId, key]),
+};
+
+export const ids = {
+  remember: (tx: Tx, orgId: string, ticketId: string, messageIds: readonly string[]) =>
+    messageIds.length === 0 ? Promise.resolve() : db(tx).insertInto('desk_mail_ids').values(messageIds.map((message_id) => ({ org_id: orgId, message_id, ticket_id: ticketId, at: tx.now }))).onConflict((c) => c.doNothing()).execute().then(() => {}),
+  /** Conversations that hold one of these, the nearest first; merged ones stand for where they went. */
+  hits: async (tx: Tx, orgId: string, messageIds: readonly string[]): Promise<string[]> =>
+    (await tx.query<{ ticket_id: string }>(
+      `select ticket_id from desk_mail_ids where org_id = $1 and message_id = any($2::text[]) order by array_position($2::text[], message_id) desc, at desc limit 50`, [orgId, messageIds])).map((r) => r.ticket_id),
+  /** The newest of a conversation, oldest first: what our next mail refers to. */
+  latest: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
+    (await tx.query<{ message_id: string }>(`${TREE} select message_id from desk_mail_ids where org_id = $1 and ticket_id in (select id from tree) order by at desc, message_id limit ${LATEST}`, [orgId, ticketId])).map((r) => r.message_id).reverse(),
+};
+
+export const people = {
+  add: (tx: Tx, orgId: string, ticketId: string, address: string) => db(tx).insertInto('desk_mail_people').values({ org_id: orgId, ticket_id: ticketId, address }).onConflict((c) => c.doNothing()).execute(),
+  addresses: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
+    (await tx.query<{ address: string }>(`${TREE} select distinct address from desk_mail_people where org_id = $1 and ticket_id in (select id from tree)`, [orgId, ticketId])).map((r) => r.address),
+  /** People of the member who have written in a conversation. */
+  writers: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
+    (await tx.query<{ id: string }>(`${TREE} select distinct who_id as id from desk_messages where org_id = $1 and ticket_id in (select id from tree) and side = 'member' and who_id is not null limit 100`, [orgId, ticketId])).map((r) => r.id),
+};
+
+export const tickets = {
+  byNumber: async (tx: Tx, orgId: string, number: number): Promise<string | null> => (await tx.query<{ id: string }>('select id from desk_tickets where org_id = $1 and number = $2', [orgId, number]))[0]?.id ?? null,
+  /** An open one of the same person with the same subject, not older than two weeks. */
+  alike: async (tx: Tx, orgId: string, requesterId: string, subject: string): Promise<string | null> =>
+    (await tx.query<{ id: string }>(
+      `select id from desk_tickets where org_id = $1 and requester_id = $2 and subject = $3 and state <> 'solved' and merged_into is null and updated_at > $4 order by updated_at desc limit 1`,
+      [orgId, requesterId, subject, new Date(tx.now.getTime() - ALIKE_DAYS * 86_400_000)]))[0]?.id ?? null,
+};
+
+export const related = {
+  add: (tx: Tx, row: RelatedRow) => db(tx).insertInto('desk_related').values(row).onConflict((c) => c.doNothing()).execute(),
+  /** What a ticket may belong to, while neither of the two is merged; seen by the member and by its desk. */
+  of: (tx: Tx, ticketId: string): Promise<(Pick<TicketRow, 'id' | 'number' | 'subject' | 'state'> & { why: Why })[]> =>
+    tx.query(
+      `select t.id, t.number, t.subject, t.state, r.why from desk_related r join desk_tickets own on own.org_id = r.org_id and own.id = r.ticket_id join desk_tickets t on t.org_id = r.org_id and t.id = r.other_id
+        where r.ticket_id = $1 and own.merged_into is null and t.merged_into is null order by r.at desc limit 10`, [ticketId]),
+};
+
+/** Files of doors that were delivered; system only. */
+export const files = {
+  has: async (tx: Tx, wanted: readonly string[]): Promise<ReadonlySet<string>> => new Set((await tx.query<{ id: string }>('select id from desk_mail_files where id = any($1::text[])', [wanted])).map((r) => r.id)),
+  add: (tx: Tx, id: string) => tx.query('insert into desk_mail_files (id, at) values ($1, $2) on conflict (id) do nothing', [id, tx.now]),
+  remove: (tx: Tx, gone: readonly string[]) => tx.query('delete from desk_mail_files where id = any($1::text[])', [gone]),
+};
