@@ -5,9 +5,9 @@ import { isAddress, normaliseHost, registrable } from '../parse/hosts.ts';
 import type { Brand, Knowledge, Lookalike } from '../types.ts';
 import { skeleton } from './confusables.ts';
 import { deletions, distance } from './edit.ts';
-import { PLAIN_NAMES, STRONG_WORDS, WEAK_WORDS } from './words.ts';
+import { COMMON_NAMES, PLAIN_NAMES, STRONG_WORDS, WEAK_WORDS } from './words.ts';
 
-/** How sure one can be that the name means the owner: `plain` for ordinary words and surnames. */
+/** How sure one can be that the name means the owner: `everyday` for words and surnames, `plain` for what means nothing. */
 type Rarity = 'rare' | 'everyday' | 'plain';
 
 interface Target {
@@ -35,6 +35,10 @@ export interface Targets {
 }
 
 const MIN_LABEL = 4;
+/** Of three letters only with a strong word apart: `abc-login`. */
+const MIN_TOKEN = 3;
+/** Countries whose suffixes serve forgers far more often than owners. */
+const CHEAP = new Set(['cn', 'ru', 'cc', 'tk', 'ml', 'ga', 'cf', 'gq', 'pw', 'su', 'ws', 'la']);
 const MIN_EDIT = 6;
 const MIN_EDIT_TWO = 10;
 const MAX_RESULTS = 5;
@@ -86,7 +90,7 @@ export function lookalikes(host: string, targets: Targets): Lookalike[] {
 function toTarget(domain: string, kind: Lookalike['targetKind'], japanese = true, everyday = false): Target {
   const host = normaliseHost(domain);
   const label = unicode(labelOf(host));
-  return { domain: host, kind, label, japanese, rarity: PLAIN_NAMES.has(label) ? 'plain' : everyday ? 'everyday' : 'rare' };
+  return { domain: host, kind, label, japanese, rarity: PLAIN_NAMES.has(label) ? 'plain' : everyday || COMMON_NAMES.has(label) ? 'everyday' : 'rare' };
 }
 
 /** The domains of a brand, and its Japanese spellings as labels of their own (`例示銀行.example`). */
@@ -112,7 +116,7 @@ function buildIndex(targets: readonly Target[]): Index {
     const tokens = target.domain.split(/[.-]/);
     if (target.domain.length >= 6 && tokens.length <= MAX_TOKENS && !byTokens.has(tokens.join(' '))) byTokens.set(tokens.join(' '), target);
     const key = skeleton(target.label);
-    if (key.length < MIN_LABEL || bySkeleton.has(key)) continue;
+    if (key.length < MIN_TOKEN || bySkeleton.has(key)) continue;
     bySkeleton.set(key, target);
     if (!editable(target)) continue;
     for (const shorter of deletions(target.label, target.label.length >= MIN_EDIT_TWO ? 2 : 1)) {
@@ -174,7 +178,7 @@ function bySubdomain({ tokens, before }: Shape, index: Index): [Target, Lookalik
       if (target !== undefined) out.push([target, from < before ? 'subdomain' : 'added_word']);
     }
     // The name alone is a customer's own room at many services; beside such a word it is a disguise.
-    const target = from < before ? index.bySkeleton.get(skeleton(tokens[from]!)) : undefined;
+    const target = from < before && tokens[from]!.length >= MIN_LABEL ? index.bySkeleton.get(skeleton(tokens[from]!)) : undefined;
     if (target !== undefined && target.rarity !== 'plain' && target.kind === 'brand' && [tokens[from - 1], tokens[from + 1]].some((word) => word !== undefined && WORDS.get(skeleton(word)) === true)) out.push([target, 'subdomain']);
   }
   return out;
@@ -186,15 +190,16 @@ function byLabel({ label, ascii, country }: Shape, index: Index): [Target, Looka
   const disguise = ascii ? 'homoglyph' : 'punycode';
   const whole = skeleton(label);
   const same = index.bySkeleton.get(whole);
+  if (same !== undefined && same.label.length < MIN_LABEL) return [];
   if (same !== undefined) {
     // Four letters of which one is an i and not an l are as often another name.
     if (same.label !== label) return ascii && label.length < 5 && !/\d/.test(label) ? [] : [[same, disguise]];
     if (!ascii) return [[same, 'punycode']];
-    const abroad = same.kind === 'brand' && !same.japanese && country !== undefined && country !== 'jp';
+    const abroad = same.kind === 'brand' && !same.japanese && country !== undefined && country !== 'jp' && !CHEAP.has(country);
     return same.rarity === 'rare' && !abroad ? [[same, 'wrong_suffix']] : [];
   }
   const joined = label.includes('-') ? index.bySkeleton.get(whole.replaceAll('-', '')) : undefined;
-  if (joined !== undefined && joined.rarity === 'rare') return [[joined, 'edit']];
+  if (joined !== undefined && joined.rarity === 'rare' && joined.label.length > MIN_LABEL) return [[joined, 'edit']];
   const out = neighbours(label, index).map((target): [Target, Lookalike['how']] => [target, 'edit']);
   return out.length > 0 ? out : withWords(label, whole, disguise, index);
 }
@@ -229,7 +234,7 @@ function withWords(label: string, whole: string, disguise: 'homoglyph' | 'punyco
   const right = fillers([...whole].reverse().join(''), true).reverse();
   for (let from = 0; from < whole.length; from++) {
     if (left[from] === undefined) continue;
-    for (let to = Math.min(whole.length, from + 42); to >= from + MIN_LABEL; to--) {
+    for (let to = Math.min(whole.length, from + 42); to >= from + MIN_TOKEN; to--) {
       if (right[to] === undefined || (from === 0 && to === whole.length)) continue;
       const part = whole.slice(from, to);
       const apart = (from === 0 || whole[from - 1] === '-') && (to === whole.length || whole[to] === '-');
@@ -241,7 +246,8 @@ function withWords(label: string, whole: string, disguise: 'homoglyph' | 'punyco
         continue;
       }
       if (target.rarity === 'plain' || (target.rarity === 'everyday' && !strong)) continue;
-      if (!apart && target.label.length < 5 && !(strong && target.rarity === 'rare')) continue;
+      if (target.label.length < MIN_LABEL && !(apart && strong)) continue;
+      if (!apart && target.label.length < 6 && !(strong && target.rarity === 'rare')) continue;
       return [[target, label.includes(target.label) ? 'added_word' : disguise]];
     }
   }
@@ -256,7 +262,7 @@ function holdsName(whole: string, { bySkeleton }: Index): boolean {
 
 /**
  * Where known words end, counted from the start of `text`: at each place undefined, or whether a strong word is among
- * them. Between hyphens also numbers and scraps of two letters are taken for words.
+ * them. Numbers and short scraps with a digit are taken for words, too.
  */
 function fillers(text: string, backwards = false): (boolean | undefined)[] {
   const ends: (boolean | undefined)[] = new Array<boolean | undefined>(text.length + 1).fill(undefined);
@@ -273,7 +279,7 @@ function fillers(text: string, backwards = false): (boolean | undefined)[] {
       const word = WORDS.get(backwards ? [...piece].reverse().join('') : piece);
       if (word !== undefined) reach(at + length, strong || word);
     }
-    const scrap = /^(?:[a-z]{1,2}(?=-|$)|[a-z]{0,4}\d[a-z\d]{0,5}(?=-|$)|\d{1,4})/.exec(text.slice(at, at + 12))?.[0];
+    const scrap = /^(?:[a-z]{0,4}\d[a-z\d]{0,5}(?=-|$)|\d{1,4})/.exec(text.slice(at, at + 12))?.[0];
     if (scrap !== undefined && (at === 0 || text[at - 1] === '-' || /^\d+$/.test(scrap))) reach(at + scrap.length, strong);
   }
   return ends;

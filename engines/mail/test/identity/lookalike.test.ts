@@ -55,6 +55,7 @@ test('words put around a name', () => {
   assert.equal(only('sakan4ya-2024-update.test'.replace('4', 'a')), 'own sakanaya.co.jp added_word');
   assert.equal(only('login-modernmai1-id.test'), 'brand modernmail.com homoglyph');
   assert.equal(only('gadget-verify.test'), 'brand gadget.com added_word');
+  assert.equal(only('abx-login.test'), 'brand abx.co.jp added_word');
 });
 
 test("the name under another suffix; the owner's own other suffixes are no look-alikes", () => {
@@ -73,7 +74,7 @@ test('a real domain put in front of another, also glued by hyphens and across th
 });
 
 test('no alarm for short names, ordinary words, rooms at services and neighbours of everyday names', () => {
-  for (const host of ['abz.co.jp', 'abx.com', 'abx-login.test', 'gadgets.com', 'gadget.net', 'gadget-shop.test', 'family.com', 'family-support.test', 'sakanaya.service.test', 'sakana.jp', 'anaya.jp', 'modern.test', 'bank.test', '192.0.2.1', '[2001:db8::1]', '', 'localhost', 'co.jp'])
+  for (const host of ['abz.co.jp', 'abx.com', 'abx-shop.test', 'abxlogin.test', 'gadgets.com', 'gadget.net', 'gadget-shop.test', 'family.com', 'family-support.test', 'sakanaya.service.test', 'sakana.jp', 'anaya.jp', 'modern.test', 'bank.test', '192.0.2.1', '[2001:db8::1]', '', 'localhost', 'co.jp'])
     assert.deepEqual(hows(host), [], host);
 });
 
