@@ -11,7 +11,7 @@ import { closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, sol
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages = {
   home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet',
-  tickets: 'tickets', ticket: `tickets/${ids.ticket}`, 'ticket-solved': `tickets/${ids.solved}`, ask: 'ask', question: 'ask/question', 'ask-mail': 'ask/mail',
+  tickets: 'tickets', ticket: `tickets/${ids.ticket}`, 'ticket-solved': `tickets/${ids.solved}`, ask: 'ask', question: 'ask/question',
   articles: 'articles', article: `articles/${ids.article}`, reports: 'reports', report: `reports/${lastMonth}`, executive: 'executive',
 } as const;
 
@@ -325,17 +325,6 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByText('受付番号は 130 です。').waitFor();
       assert.equal(sent('tickets.list').length, 0);
       assert.equal(sent('tickets.get').length, 0);
-    });
-    it('a mail that was already opened goes to the front, with the telephone beside', async () => {
-      const { page, sent } = await open('ask/mail', 'staff');
-      await page.getByRole('radio', { name: '添付ファイルを開いた' }).check();
-      await page.getByRole('status').getByText('LANケーブルを抜くか').waitFor();
-      await page.getByLabel('差出人').fill('○○銀行 info@example.com');
-      await page.getByLabel('メールの件名').fill('ご確認のお願い');
-      await page.getByLabel('何と書いてありますか').fill('口座が止まるそうです。');
-      await page.getByRole('button', { name: 'デスクに送る' }).click();
-      await page.getByText('受付番号は 130 です。').waitFor();
-      assert.deepEqual(sent('tickets.ask').map((one) => one.body), [{ subject: 'メールの確認：ご確認のお願い', message: '差出人：○○銀行 info@example.com\n件名：ご確認のお願い\nしたこと：添付ファイルを開いた\n\n口座が止まるそうです。', urgency: 'now' }]);
     });
     it('a knowledge page is told that it helped', async () => {
       const { page, sent } = await open(`articles/${ids.article}`);

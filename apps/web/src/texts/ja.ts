@@ -17,6 +17,7 @@ import { people } from './ja/people.ts';
 import { devices } from './ja/devices.ts';
 import { settings } from './ja/settings.ts';
 import { operate } from './ja/operate.ts';
+import { mail } from './ja/mail.ts';
 
 /** All texts in Japanese. A feature adds one import and one name here and in en.ts. */
-export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate };
+export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate, mail };

@@ -24,6 +24,7 @@ export default function AskPage() {
           <Panel><p>{t.phoneWhy}</p><div><FileLink icon="phone" href={telephone(deskPhone)}>{deskPhone}</FileLink></div></Panel>
         </Section>
       ) : null}
+      <p><GoLink to={`/o/${org}/warnings`}>{t.warnings}</GoLink>　{t.warningsWhy}</p>
       <p><GoLink to={`/o/${org}/articles`}>{t.articles}</GoLink>　{t.articlesWhy}</p>
     </Page>
   );

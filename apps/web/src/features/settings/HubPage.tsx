@@ -12,7 +12,7 @@ type Group = readonly [title: 'own' | 'data' | 'ways' | 'house' | 'end', items: 
 const groups: readonly Group[] = [
   ['own', [{ name: 'profile', icon: 'home', needs: 'org.read' }, { name: 'people', icon: 'people', needs: 'people.read', path: 'people' }]],
   ['data', [{ name: 'sharing', icon: 'group', needs: 'consent.read' }, { name: 'audit', icon: 'look', needs: 'audit.read' }, { name: 'outbox', icon: 'mail', needs: 'notify.read' }]],
-  ['ways', [{ name: 'sign-in', icon: 'key', needs: 'sso.write' }, { name: 'tokens', icon: 'lock', needs: 'tokens.write' }]],
+  ['ways', [{ name: 'mail-check', icon: 'mail', needs: 'mailCheck.read' }, { name: 'sign-in', icon: 'key', needs: 'sso.write' }, { name: 'tokens', icon: 'lock', needs: 'tokens.write' }]],
   ['house', [{ name: 'health', icon: 'trend', needs: 'operator' }, { name: 'backup', icon: 'copy', needs: 'operator' }, { name: 'mail', icon: 'mail', needs: 'operator' }]],
   ['end', [{ name: 'leave', icon: 'upload', needs: 'org.leave' }]],
 ];

@@ -31,6 +31,7 @@ export const settings: typeof ja = {
       audit: ['Who looked', 'The records of who saw and who changed our data'],
       outbox: ['Outbox', 'Mails Banya sent, and those that did not arrive'],
       'sign-in': ['Sign in with company accounts', 'Microsoft, Google or what your company uses'],
+      'mail-check': ['Check of mails', 'Address to forward to, officers and partners, mailbox'],
       tokens: ['Connect other systems', 'Secrets (tokens) for the API'],
       leave: ['Take data out, leave', 'Everything as one file; stop using Banya'],
       mail: ['How mail is sent', 'Mail server and test'],

@@ -1,0 +1,35 @@
+import { samples } from '@banya/contract';
+import { once, useAct } from '../../api/index.ts';
+import { useOrg } from '../../index.ts';
+import { useTexts } from '../../texts/index.tsx';
+import { Icon, StateNote, useUndo, type IconName } from '../../ui/index.ts';
+import { harmful, type Answer, type Touch } from './kinds.ts';
+import css from './mail.module.css';
+
+const buttons: readonly (readonly [touch: 'link' | 'typed' | 'file', icon: IconName])[] = [['link', 'right'], ['typed', 'key'], ['file', 'report']];
+
+/** Three large buttons for what one would rather not have done; the desk knows at once, and it can be taken back. */
+export function Touched({ answer }: { answer: Answer }) {
+  const { answer: t, did } = useTexts().mail;
+  const org = useOrg();
+  const say = useUndo();
+  const tell = useAct(samples.member.touched, { touches: ['tickets', 'home', 'deskSamples', 'queue'] });
+  const put = (touched: Touch) => tell.mutateAsync({ params: { org, sample: answer.id }, body: { touched } });
+  const press = (touch: 'link' | 'typed' | 'file') => once(put(touch), () => {
+    scrollTo({ top: 0 });
+    say({ text: t.told(t.buttons[touch]), undo: () => put(answer.touched ?? 'nothing') });
+  });
+  return (
+    <div className={css.stack}>
+      <p>{harmful(answer.touched) ? t.toldAlready(did[answer.touched]) : t.touchWhy}</p>
+      {tell.error ? <StateNote state={{ kind: 'error', problem: tell.error }} /> : null}
+      <div className={css.touches} data-screen-only>
+        {buttons.map(([touch, icon]) => (
+          <button key={touch} type="button" className={css.touch} aria-pressed={answer.touched === touch} aria-disabled={tell.isPending || undefined} onClick={() => { if (!tell.isPending) press(touch); }}>
+            <Icon name={answer.touched === touch ? 'done' : icon} size={1.5} />{t.buttons[touch]}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+import { allRoutes, samples, type Role, type Route } from '@banya/contract';
+import type { BrowserContext } from 'playwright-core';
+
+/** A member and its federation as the mail pages meet them; what is sent and answered is held against the contract. */
+export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const org = id(1);
+export const ids = {
+  me: id(2), dangerous: id(21), suspicious: id(22), insufficient: id(23), clear: id(24), waiting: id(25), failed: id(26), drill: id(27), decided: id(28),
+  campaign: id(31), draft: id(41), sent: id(42), warning: id(51), calm: id(52), notYet: id(53), ticket: id(61), template: id(71),
+} as const;
+export const member = (n: number): string => id(100 + n);
+const started = Date.now();
+export const ago = (hours: number): string => new Date(started - hours * 3_600_000).toISOString();
+const dayIn = (days: number): string => ago(-24 * days).slice(0, 10);
+const names = ['北原製作所', '南浜水産', '東山建設', '港通運', '白樺福祉会', '大橋印刷'];
+
+type Sample = Record<string, unknown> & { id: string };
+const base = { org: member(0), orgName: names[0], at: ago(0.2), state: 'judged', channel: 'upload', reporter: { id: ids.me, name: '山田 花子' }, decision: null, decidedAt: null, touched: 'nothing', ticket: null, campaign: null, firstReason: null };
+const first = { ja: '「南浜信用金庫」を名乗っていますが、信用金庫のサーバから出たメールではありません。', en: 'It claims to be Minamihama Shinkin, but it did not come from its servers.' };
+export const mails: readonly Sample[] = [
+  { ...base, id: ids.dangerous, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support.test>', verdict: 'dangerous', score: 94, campaign: ids.campaign, firstReason: first },
+  { ...base, id: ids.suspicious, subject: '請求書の振込先変更のお願い', from: '大橋印刷 <keiri@ohashi.example>', verdict: 'suspicious', score: 55, touched: 'file', reporter: { id: id(12), name: '佐藤 健' }, org: member(1), orgName: names[1], at: ago(3) },
+  { ...base, id: ids.insufficient, subject: '', from: 'taro@example.com', verdict: 'insufficient', score: 10, channel: 'mail', touched: null, at: ago(5) },
+  { ...base, id: ids.clear, subject: '来週の打ち合わせについて', from: '東山建設 <suzuki@higashiyama.example>', verdict: 'clear', score: 0, at: ago(30) },
+  { ...base, id: ids.waiting, subject: 'お荷物のお届けについて', from: 'delivery@example.test', verdict: null, score: null, state: 'waiting', at: ago(0) },
+  { ...base, id: ids.failed, subject: '（読めません）', from: 'unknown@example.test', verdict: null, score: null, state: 'failed' },
+  { ...base, id: ids.drill, subject: '年末調整の書類について', from: 'soumu@example.jp', verdict: null, score: null, state: 'drill' },
+  { ...base, id: ids.decided, subject: '新しい講座のご案内', from: 'news@seminar.example', verdict: 'suspicious', score: 40, decision: 'unwanted', decidedAt: ago(1), at: ago(8) },
+];
+const byId = (which: string | undefined): Sample => mails.find((one) => one.id === which) ?? mails[0]!;
+
+export const reasons = [
+  { code: 'brand_not_proven', severity: 'high', text: first, evidence: [{ where: 'header', name: 'From', quote: '南浜信用金庫 <info@minamihama-shinkin-support.test>' }] },
+  { code: 'asks_credentials', severity: 'medium', text: { ja: 'リンクの先で、暗証番号を入れさせようとしています。', en: 'It wants a PIN typed in behind a link.' }, evidence: [{ where: 'text', quote: '24時間以内に下のリンクから暗証番号をご確認ください。<script>alert(1)</script>' }, { where: 'link', quote: 'hxxps://minamihama-shinkin-support[.]test/login?u=hanako' }] },
+  { code: 'first_contact', severity: 'note', text: { ja: 'この差出人からのメールは、初めてです。', en: 'It is the first mail from this sender.' }, evidence: [] },
+];
+const doNow = ['リンクを押さない', '返事をしない。メールにある番号に電話しない', 'メールはこのまま残す。デスクが見ます'];
+const doTouched = ['すぐデスクに電話する', 'パソコンの電源は切らず、LANケーブルを抜くかWi-Fiを切る', 'パスワードを入れた所のパスワードを、別の端末から変える'];
+export const answerOf = (which: string | undefined): Record<string, unknown> => {
+  const sample = byId(which);
+  const judged = sample['state'] === 'judged';
+  return {
+    ...sample, reasons: judged && sample['verdict'] !== 'clear' ? reasons : judged ? [reasons[2]] : [], passage: judged ? (sample['verdict'] === 'insufficient' ? 'inline' : 'original') : null, doNow: sample['state'] === 'drill' ? [] : doNow, callDesk: false,
+    seen: judged ? { members: 4, reports: 11, touched: 2, firstAt: ago(20) } : null, answeredAt: sample['state'] === 'waiting' ? null : ago(0.1), deleteOn: dayIn(90),
+  };
+};
+const long = `${'a'.repeat(180)}`;
+export const detailOf = (which: string | undefined): Record<string, unknown> => ({
+  ...answerOf(which),
+  facts: {
+    from: { name: '南浜信用金庫', address: 'info@minamihama-shinkin-support[.]test', domain: 'minamihama-shinkin-support[.]test' }, replyTo: { name: '', address: 'reply@mailbox[.]example', domain: 'mailbox[.]example' }, returnPath: null, to: ['hanako@kitahara.example'], date: ago(1), messageId: `<${long}@mail.example.test>`,
+    route: [{ from: null, by: 'sv12.host.example', ip: '203.0.113.45', at: ago(1.1) }, { from: 'sv12.host.example', by: 'mx.kitahara.example', ip: '198.51.100.7', at: ago(1) }, { from: 'mx.kitahara.example', by: 'imap.kitahara.example', ip: null, at: null }],
+  },
+  authentication: { by: 'own', spf: 'fail', dkim: 'none', dmarc: 'fail', arc: 'none', provenDomain: null, fcrdns: false },
+  lookalikes: [{ target: 'minamihama-shinkin.example', targetKind: 'brand', domain: 'minamiharna-shinkin.test', how: 'homoglyph' }],
+  links: [{ url: 'hxxps://minamihama-shinkin-support[.]test/login?u=hanako', domain: 'minamihama-shinkin-support[.]test', from: 'html', text: 'https://www.minamihama-shinkin.example/', file: null }, { url: `hxxps://short[.]example/${long}`, domain: 'short[.]example', from: 'qr', text: null, file: '案内.png' }],
+  files: [{ name: '請求書_2026年11月.pdf.exe', size: 482_133, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', realType: 'exe', flags: ['executable', 'double_extension', 'something_new'], entries: ['payload.exe'], words: ['powershell'] }],
+  note: '銀行から来ましたが、心当たりがありません。', troubles: [{ code: 'image_too_large', where: '案内.png' }], engine: 'mail 0.3.0', alike: [mails[1], mails[3]], size: 51_200, zipPassword: 'infected',
+});
+export const preview = {
+  text: 'お客様各位\n\nお取引を一時停止しました。\n24時間以内に下のリンクから暗証番号をご確認ください。\nhxxps://minamihama-shinkin-support[.]test/login', hiddenText: 'weather report lorem', hasHtml: true,
+  headers: [{ name: 'Received', value: `from sv12.host.example (203.0.113.45) by mx.kitahara.example; ${long}` }, { name: 'Subject', value: '【重要】お取引の一時停止について' }],
+};
+const campaign = { id: ids.campaign, firstAt: ago(20), lastAt: ago(0.2), members: 4, reports: 11, touched: 2, verdict: 'dangerous', decision: null, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support[.]test>', bulletin: null };
+const head = { id: ids.draft, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', state: 'draft', campaign: ids.campaign, at: ago(2), by: '鈴木 一郎', sentTo: 0, read: 0, seenAt: 0 };
+const sentHead = { ...head, id: ids.sent, state: 'sent', title: '宅配の不在通知を装うメール', tlp: 'GREEN', sentTo: 4, read: 2, seenAt: 1, at: ago(50) };
+const bulletinText = (title: string) => ({ title: { ja: title, en: '' }, body: { ja: '信用金庫を名乗り、暗証番号を入れさせるメールが届いています。\n\n# 見分け方\n- 差出人のドメインが minamihama-shinkin-support[.]test\n- 「24時間以内」と急がせる\n\n開いてしまったら、すぐデスクに電話してください。', en: '' }, tlp: 'AMBER' });
+const warning = { id: ids.warning, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', at: ago(2), read: false, seen: true };
+export const warnings = [warning, { ...warning, id: ids.calm, title: '宅配の不在通知を装うメール', tlp: 'GREEN', at: ago(60), read: true, seen: false }, { ...warning, id: ids.notYet, title: '請求書の振込先変更に注意', tlp: 'CLEAR', at: ago(90), read: true, seen: null }];
+export const checkSettings = {
+  officers: [{ name: '北原 一郎', also: ['Ichiro Kitahara', '北原社長'], title: '代表取締役', addresses: ['kitahara@kitahara.example'] }], partners: [{ domain: 'ohashi.example', name: '大橋印刷' }, { domain: 'higashiyama.example' }], authservIds: ['mx.kitahara.example'], keepDays: 90,
+  address: 'report+k7p2m9x4@banya.example.jp', ownDomains: ['kitahara.example'], mailbox: { kind: 'imap', host: 'imap.kitahara.example', port: 993, user: 'report', folder: null, tenant: null, clientId: null, hasSecret: true, lastAt: ago(0.1), error: null },
+};
+export const statistics = {
+  days: 30, reports: 128, reporters: 61, people: 240, dangerous: 31, suspicious: 22, clear: 60, insufficient: 15, drills: 18, touched: 5, firstReportMinutesMedian: 14, answerSecondsMedian: 2.4,
+  lures: [{ family: 'credentials', count: 20 }, { family: 'delivery', count: 9 }, { family: 'brand_new', count: 2 }], members: names.map((name, i) => ({ member: member(i), name, reports: 30 - i * 5, reporters: 12 - i * 2, people: i === 5 ? 0 : 40 })),
+};
+const orgOf = (which: string, name: string, federation: boolean) => ({
+  id: which, parent: federation ? null : org, federation: org, kind: federation ? 'federation' : 'member', name, reading: null, industry: 'E', sizeBand: '21-50', prefecture: '12', corporateNumber: null, phone: null, timeZone: 'Asia/Tokyo', ownRanges: [], domains: ['kitahara.example'], archivedAt: null,
+});
+
+export interface Call { readonly route: string; readonly params: Record<string, string>; readonly query: Record<string, string>; readonly body: unknown; readonly bytes: string; readonly type: string }
+type Answer = (call: Call) => unknown;
+export const refusal = (status: number, code: string, title: string, detail = '') => ({ refused: { type: 'about:blank', status, code, title, detail } });
+const page = (items: readonly unknown[], next: string | null = null) => ({ items, next, total: { count: items.length, more: false } });
+const ticket = { id: ids.ticket, number: 128, org: member(0), orgName: names[0], subject: 'メールの確認', state: 'new', urgency: 'now', channel: 'web', requester: { id: ids.me, name: '山田 花子' }, assignee: null, finding: null, createdAt: ago(1), updatedAt: ago(1), sla: { firstReplyDue: null, solveDue: null, state: 'ok' }, unread: false, satisfaction: null };
+
+/** What the server answers, by route; a test replaces one to see another state. */
+export function house(role: Role): { answers: Map<string, Answer>; asked: Call[] } {
+  const federation = ['desk', 'manager', 'operator'].includes(role);
+  const filtered = ({ query: q }: Call) => mails.filter((one) => (!q['verdict'] || one['verdict'] === q['verdict']) && (!q['q'] || String(one['subject']).includes(q['q'])) && (!q['member'] || one['org'] === q['member']) && (q['show'] !== 'open' || one['decision'] === null));
+  const answers: [string, Answer][] = [
+    ['setUp.state', () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
+    ['me.get', () => ({
+      accountId: ids.me, personId: ids.me, name: '山田 花子', email: 'hanako@example.jp', lang: 'ja', homeOrg: org, roles: [{ org, orgName: federation ? '港町商工会' : '北原製作所', orgKind: federation ? 'federation' : 'member', role }],
+      start: { org, page: federation ? 'desk' : role === 'staff' ? 'ask' : 'home' }, deskPhone: '043-123-4567', demo: false, federation: { id: id(3), name: '港町商工会' }, secondFactors: { totp: true, passkeys: 0 },
+    })],
+    ['orgs.get', ({ params }) => orgOf(params['org'] ?? org, federation ? '港町商工会' : '北原製作所', federation)],
+    ['orgs.children', ({ query }) => page(names.map((name, i) => orgOf(member(i), name, false)).filter((one) => one.name.includes(query['q'] ?? '')))],
+    ['home.get', () => ({ cards: [], moreOpen: 0, lastWeek: { stopped: 12, closed: 3, open: 0, stoppedWeekBefore: 9 }, health: { sources: 2, flowing: 2, silent: 0, lastLineAt: ago(0.01) } })],
+    ['samples.report', () => byId(ids.waiting)],
+    ['samples.list', (call) => page(filtered(call))],
+    ['samples.get', ({ params }) => answerOf(params['sample'])],
+    ['samples.touched', ({ params, body }) => ({ ...answerOf(params['sample']), touched: (body as { touched: string }).touched, callDesk: true, doNow: doTouched })],
+    ['samples.ask', ({ params }) => ({ ...answerOf(params['sample']), ticket: ids.ticket })],
+    ['deskSamples.list', (call) => page(filtered(call))],
+    ['deskSamples.get', ({ params }) => detailOf(params['sample'])],
+    ['deskSamples.preview', () => preview],
+    ['deskSamples.html', () => '<!doctype html><title>x</title><p>お客様各位</p><script>document.body.textContent = "ran"</script>'],
+    ['deskSamples.original', () => 'PK'],
+    ['deskSamples.decide', ({ params, body }) => ({ decided: (body as { alike?: boolean }).alike ? 3 : 1, sample: { ...answerOf(params['sample']), decision: (body as { decision: string }).decision, decidedAt: ago(0) } })],
+    ['deskSamples.keep', ({ params, body }) => ({ ...answerOf(params['sample']), deleteOn: (body as { keep: boolean }).keep ? null : dayIn(90) })],
+    ['deskSamples.statistics', ({ query }) => ({ ...statistics, days: Number(query['days'] ?? 30) })],
+    ['campaigns.list', () => page([campaign, { ...campaign, id: id(32), subject: null, from: null, members: 2, reports: 2, touched: 0, verdict: 'suspicious', bulletin: ids.sent }])],
+    ['campaigns.get', () => ({ ...campaign, byMember: names.slice(0, 4).map((name, i) => ({ member: member(i), name, reports: [5, 3, 2, 1][i], touched: i === 1 ? 2 : 0, firstAt: ago(20 - i * 4), lastAt: ago(2 - i * 0.4) })), samples: mails.slice(0, 2) })],
+    ['bulletins.list', () => page([head, sentHead])],
+    ['bulletins.draft', () => ({ id: ids.draft })],
+    ['bulletins.get', ({ params }) => ({
+      ...(params['bulletin'] === ids.sent ? sentHead : head), text: bulletinText(params['bulletin'] === ids.sent ? sentHead.title : head.title), indicators: [{ kind: 'domain', value: 'minamihama-shinkin-support[.]test' }, { kind: 'sha256', value: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' }],
+      receipts: params['bulletin'] === ids.sent ? names.slice(0, 4).map((name, i) => ({ member: member(i), name, mailedTo: i === 3 ? 0 : 2, readAt: i < 2 ? ago(40) : null, readBy: i < 2 ? '佐藤 健' : null, seen: [true, false, null, null][i] })) : [],
+    })],
+    ['bulletins.save', () => undefined], ['bulletins.remove', () => undefined],
+    ['bulletins.send', ({ body }) => ({ members: (body as { members: unknown }).members === 'all' ? 6 : (body as { members: string[] }).members.length })],
+    ['warnings.list', () => page(warnings)],
+    ['warnings.get', ({ params }) => {
+      const one = warnings.find((w) => w.id === params['warning']) ?? warning;
+      const here = one.seen === null ? { lookedAt: null, mails: 0, lines: 0, firstAt: null } : one.seen ? { lookedAt: ago(1), mails: 2, lines: 1340, firstAt: ago(30) } : { lookedAt: ago(1), mails: 0, lines: 0, firstAt: null };
+      return { ...one, body: bulletinText('').body.ja, here };
+    }],
+    ['mailCheck.get', () => checkSettings],
+    ['mailCheck.save', () => undefined], ['mailCheck.mailbox', () => undefined],
+    ['mailCheck.newAddress', () => ({ address: 'report+q3w8e5r1@banya.example.jp' })],
+    ['mailCheck.mailboxTest', () => ({ ok: true, message: '受信トレイに3通あります。' })],
+    ['templates.list', () => ({ items: [{ id: ids.template, name: '危険なメールでした', text: 'ご報告ありがとうございます。危険なメールでした。\n消してください。', lang: 'ja' }] })],
+    ['queue.get', () => ({ ...ticket, messages: [], notes: [], history: [], mergedInto: null, callback: null })],
+    ['people.list', () => page([])],
+  ];
+  return { answers: new Map(answers), asked: [] };
+}
+
+const isRoute = (value: unknown): value is Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value;
+const below = (value: unknown): Route[] => (isRoute(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(below) : []);
+const routes = [...new Map([...allRoutes(), ...below(samples)].map((route) => [route.id, route])).values()].map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
+function match(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
+  // A fixed word wins over a parameter: /desk/samples/statistics is no sample.
+  const fits = routes.filter((one) => one.route.method === method).flatMap((one) => { const found = one.pattern.exec(path); return found ? [{ route: one.route, params: { ...found.groups } }] : []; });
+  return fits.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
+}
+
+/** Answers every call of the application in this browser from a house; faults of contract are collected. */
+export async function play(context: BrowserContext, server: ReturnType<typeof house>, faults: string[]): Promise<void> {
+  await context.unroute('**/api/v1/**');
+  await context.route('**/api/v1/**', async (route) => {
+    const request = route.request();
+    const url = new URL(request.url());
+    const found = match(request.method(), decodeURIComponent(url.pathname.slice('/api/v1'.length)));
+    const answer = found && server.answers.get(found.route.id);
+    const refuse = (status: number, document: object) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(document) });
+    if (!found || !answer) return refuse(404, { type: 'about:blank', title: '', status: 404, code: 'not_found', detail: '' });
+    const type = (await request.allHeaders())['content-type'] ?? '';
+    const bytes = request.postDataBuffer()?.toString('utf8') ?? '';
+    const call: Call = { route: found.route.id, params: found.params, query: Object.fromEntries(url.searchParams), body: type.includes('json') && bytes ? (JSON.parse(bytes) as unknown) : undefined, bytes, type };
+    for (const [part, schema] of [['body', found.route.body], ['query', found.route.query], ['params', found.route.params]] as const) {
+      const checked = schema?.safeParse(call[part] ?? (part === 'body' ? undefined : {}));
+      if (checked && !checked.success) faults.push(`${call.route} ${part}: ${checked.error.message}`);
+    }
+    if (found.route.consumes && !found.route.consumes.includes(type.split(';')[0] ?? '')) faults.push(`${call.route} takes no ${type}`);
+    server.asked.push(call);
+    const said = await answer(call);
+    if (typeof said === 'object' && said !== null && 'refused' in said) {
+      const { refused } = said as ReturnType<typeof refusal>;
+      return refuse(refused.status, refused);
+    }
+    if (found.route.produces) return route.fulfill({ status: 200, contentType: found.route.produces, body: String(said) });
+    if (!found.route.reply) return route.fulfill({ status: 204 });
+    const checked = found.route.reply.safeParse(said);
+    if (!checked.success) faults.push(`${call.route} reply: ${checked.error.message}`);
+    return route.fulfill({ status: found.route.status ?? 200, contentType: 'application/json', body: JSON.stringify(said) });
+  });
+}
