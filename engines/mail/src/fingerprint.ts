@@ -50,7 +50,7 @@ export function commonText(mail: ParsedMail): string {
     .filter((line, i) => i > 60 || line.length > 120 || !GREETING.test(line.trim()))
     .join('\n');
   return withoutReceivers(kept.replace(/[\w.+-]{1,64}@[\w.-]{1,255}/g, ' '), receivers(mail))
-    .replace(/[a-z]*\d[a-z\d]*/g, '')
+    .replace(/[a-z]{0,30}\d[a-z\d]*/g, '')
     .replace(/[^\p{L}]+/gu, '')
     .slice(0, MOST);
 }
@@ -139,13 +139,13 @@ const REPLY = /^(?:\s{0,3}(?:(?:re|fwd?|aw|wg|tr|sv|vs|返信|転送)\s{0,2}(?:\
 /** The subject that all mails of a campaign have. */
 export function subjectSkeleton(mail: ParsedMail): string {
   const folded = mail.subject.slice(0, 500).normalize('NFKC').toLowerCase().replace(REPLY, '');
-  return withoutReceivers(folded.replace(/[\w.+-]{1,64}@[\w.-]{1,255}/g, ' '), receivers(mail)).replace(/[a-z]*\d[a-z\d-]*/g, '#').replace(/[^\p{L}#]+/gu, ' ').trim().slice(0, 200);
+  return withoutReceivers(folded.replace(/[\w.+-]{1,64}@[\w.-]{1,255}/g, ' '), receivers(mail)).replace(/[a-z]{0,30}\d[a-z\d-]*/g, '#').replace(/[^\p{L}#]+/gu, ' ').trim().slice(0, 200);
 }
 
 function senderPattern(mail: ParsedMail): string {
   const from = mail.from[0];
   const header = (name: string): string => mail.headers.find((field) => field.name === name)?.value ?? '';
-  const name = (from?.name ?? '').normalize('NFKC').toLowerCase().replace(/[a-z]*\d[a-z\d]*/g, '#').replace(/[^\p{L}#]+/gu, ' ').trim().slice(0, 100);
+  const name = (from?.name ?? '').normalize('NFKC').toLowerCase().replace(/[a-z]{0,30}\d[a-z\d]*/g, '#').replace(/[^\p{L}#]+/gu, ' ').trim().slice(0, 100);
   const mailer = (header('x-mailer') || header('user-agent')).toLowerCase().replace(/[^a-z ]+/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 60);
   return `${from?.domain ?? ''}|${name}|${mailer}`;
 }

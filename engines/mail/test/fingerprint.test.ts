@@ -63,7 +63,7 @@ describe('fingerprints', () => {
   });
   test('a text of the largest size takes no longer than its length', async () => {
     const before = performance.now();
-    fingerprints(await parseMail(simple('x', 'お客様の口座https://evil.test/ '.repeat(20_000))), []);
+    for (const piece of ['お客様の口座https://evil.test/ ', 'a', '1', 'a@', '> ']) fingerprints(await parseMail(simple('x', piece.repeat(200_000 / piece.length))), []);
     assert.ok(performance.now() - before < 5_000);
   });
 });

@@ -139,7 +139,7 @@ function readBodies(material: Material, troubles: Trouble[]): Read {
 
 /** Text with single line breaks and without control characters. */
 export function tidy(text: string): string {
-  return text.slice(0, LIMITS.text * 2).replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '').replace(/\s+$/, '');
+  return text.slice(0, LIMITS.text * 2).replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '').trimEnd();
 }
 
 function automatic(values: ReadonlyMap<string, string>, headers: readonly HeaderField[], from: readonly Mailbox[], report: boolean): ParsedMail['automatic'] {

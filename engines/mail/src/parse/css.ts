@@ -32,7 +32,7 @@ export function sameColor(a: number, b: number): boolean {
 
 /** A length in pixels, as far as it can be told; undefined for percentages and words. */
 function pixels(value: string): number | undefined {
-  const found = /^(-?\d{0,6}(?:\.\d{1,6})?)(px|pt|em|rem|)(?:\s|!|$)/.exec(value);
+  const found = /^(-?\d{0,6}(?:\.\d{1,6})?)(px|pt|em|rem|)(?:\s|$)/.exec(value);
   if (found === null || found[1] === '' || found[1] === '-') return undefined;
   return Number(found[1]) * (found[2] === 'pt' ? 1.333 : found[2] === 'em' || found[2] === 'rem' ? 16 : 1);
 }
@@ -42,7 +42,9 @@ export function parseStyle(text: string): Style {
   const declared = new Map<string, string>();
   for (const part of text.slice(0, 4_000).split(';', 100)) {
     const colon = part.indexOf(':');
-    if (colon > 0) declared.set(part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1).trim().toLowerCase());
+    if (colon <= 0) continue;
+    const mark = part.indexOf('!', colon);
+    declared.set(part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1, mark < 0 ? undefined : mark).trim().toLowerCase());
   }
   const get = (name: string): string => declared.get(name) ?? '';
   const small = (name: string, limit: number): boolean => {
@@ -62,7 +64,7 @@ export function parseStyle(text: string): Style {
     (clipped && ['max-height', 'height', 'max-width', 'width'].some((side) => small(side, 1))) ||
     /^rect\(0[^1-9]*\)/.test(get('clip')) ||
     get('mso-hide').startsWith('all');
-  const color = declared.has('color') ? parseColor(get('color').replace(/\s*!important$/, '')) : undefined;
+  const color = declared.has('color') ? parseColor(get('color')) : undefined;
   const ground = backgroundOf(get('background-color') || get('background'), /url\(|gradient/.test(`${get('background')} ${get('background-image')}`));
   return { ...(hidden ? { hidden } : {}), ...(color === undefined ? {} : { color }), ...(ground === undefined ? {} : { background: ground }) };
 }

@@ -38,7 +38,8 @@ const PAGE: Open = { tag: '', hidden: false, color: 0x000000, background: 0xffff
 interface OpenLink {
   readonly url: string;
   readonly at: number;
-  text: string;
+  readonly text: string[];
+  length: number;
   alt: string;
 }
 
@@ -50,8 +51,14 @@ class Reader {
   #raw = '';
   #css = '';
   #base = '';
-  #text = '';
-  #hidden = '';
+  /** Pieces of the visible text: a growing string would be copied whenever its end is looked at. */
+  readonly #pieces: string[] = [];
+  #length = 0;
+  /** Line breaks the text ends in. */
+  #breaks = 0;
+  readonly #hiddenPieces: string[] = [];
+  #hiddenLength = 0;
+  #hiddenSpace = true;
   #space = false;
   #link: OpenLink | null = null;
   readonly links: { link: Link; at: number }[] = [];
@@ -73,18 +80,18 @@ class Reader {
 
   get text(): string {
     // Nothing is taken out at the front, so that places of links hold.
-    return this.#text.trimEnd();
+    return this.#pieces.join('').trimEnd();
   }
 
   get hiddenText(): string {
-    return this.#hidden.trim();
+    return this.#hiddenPieces.join('').trim();
   }
 
   /** Reads on; false when enough was read. */
   write(html: string, last: boolean): boolean {
     this.#tokenizer.write(html, last);
     if (last) this.#closeLink();
-    return this.#text.length < LIMITS.text * 2 || this.links.length < LIMITS.links;
+    return this.#length < LIMITS.text * 2 || this.links.length < LIMITS.links;
   }
 
   get #top(): Open {
@@ -127,14 +134,14 @@ class Reader {
     if (tag === 'base' && this.#base === '' && /^https?:/i.test(get('href').trim())) this.#base = get('href').trim().slice(0, LIMITS.url);
     else if (tag === 'a') {
       this.#closeLink();
-      if (get('href') !== '') this.#link = { url: get('href'), at: this.#text.length, text: '', alt: '' };
+      if (get('href') !== '') this.#link = { url: get('href'), at: this.#length, text: [], length: 0, alt: '' };
     } else if (tag === 'area') this.#add(get('href'), get('alt'));
     else if (tag === 'form') this.#add(get('action'), '');
     else if (tag === 'button' || tag === 'input') this.#add(get('formaction'), get('value'));
     else if (tag === 'iframe' || tag === 'frame' || tag === 'embed') this.#add(get('src'), '');
     else if (tag === 'object') this.#add(get('data'), '');
     else if (tag === 'meta' && /^\s*refresh/i.test(get('http-equiv'))) this.#add(/url\s{0,5}=\s{0,5}['"]?([^'"]{1,4000})/i.exec(get('content').slice(0, 5_000))?.[1] ?? '', '');
-    else if (tag === 'img' && this.#link !== null && this.#link.alt.length < LIMITS.linkText) this.#link.alt += ` ${get('alt')}`;
+    else if (tag === 'img' && this.#link !== null && this.#link.alt.length < LIMITS.linkText) this.#link.alt += ` ${get('alt').slice(0, LIMITS.linkText)}`;
   }
 
   #closeImplied(tag: string): void {
@@ -193,39 +200,52 @@ class Reader {
     const folded = chars.replace(/[\s\u00a0]+/g, ' ');
     if (top.tag === 'title') return;
     if (top.hidden || (!this.#sheet.unsure && sameColor(top.color, top.background))) {
-      if (this.#hidden.length < LIMITS.hiddenText && (folded !== ' ' || !this.#hidden.endsWith(' '))) this.#hidden += folded.slice(0, LIMITS.hiddenText);
+      if (this.#hiddenLength > LIMITS.hiddenText || (folded === ' ' && this.#hiddenSpace)) return;
+      this.#hiddenPieces.push(folded.slice(0, LIMITS.hiddenText));
+      this.#hiddenLength += folded.length;
+      this.#hiddenSpace = folded.endsWith(' ');
       return;
     }
-    if (this.#link !== null && this.#link.text.length < LIMITS.linkText * 2) this.#link.text += folded.slice(0, LIMITS.linkText * 2);
-    if (this.#text.length > LIMITS.text * 2) return;
-    const atStart = this.#text === '' || this.#text.endsWith('\n');
+    if (this.#link !== null && this.#link.length < LIMITS.linkText * 2) {
+      this.#link.text.push(folded.slice(0, LIMITS.linkText * 2));
+      this.#link.length += folded.length;
+    }
     const body = folded.trim();
-    const before = folded.startsWith(' ') || this.#space;
-    if (body === '') {
-      this.#space = true;
-      return;
-    }
-    this.#text += (before && !atStart ? ' ' : '') + body;
+    if (body === '') this.#space = true;
+    if (body === '' || this.#length > LIMITS.text * 2) return;
+    this.#put((folded.startsWith(' ') || this.#space) && this.#length > 0 && this.#breaks === 0 ? ` ${body}` : body);
     this.#space = folded.endsWith(' ');
   }
 
+  #put(text: string): void {
+    this.#pieces.push(text);
+    this.#length += text.length;
+    this.#breaks = text === '\n' ? this.#breaks + 1 : 0;
+  }
+
   #break(): void {
-    if (this.#silent === 0 && !this.#top.hidden && this.#text !== '' && !this.#text.endsWith('\n\n')) this.#text += '\n';
+    if (this.#breaks < 2) this.#newLine();
     this.#space = false;
   }
 
   #block(): void {
-    if (this.#silent === 0 && !this.#top.hidden && this.#text !== '' && !this.#text.endsWith('\n')) this.#text += '\n';
+    if (this.#breaks < 1) this.#newLine();
     this.#space = false;
+  }
+
+  #newLine(): void {
+    if (this.#silent === 0 && !this.#top.hidden && this.#length > 0 && this.#length <= LIMITS.text * 2) this.#put('\n');
   }
 
   #closeLink(): void {
     const link = this.#link;
     this.#link = null;
-    if (link !== null) this.#add(link.url, link.text.trim() === '' ? link.alt : link.text, link.at);
+    if (link === null) return;
+    const text = link.text.join('');
+    this.#add(link.url, text.trim() === '' ? link.alt : text, link.at);
   }
 
-  #add(href: string, text: string, at = this.#text.length): void {
+  #add(href: string, text: string, at = this.#length): void {
     const trimmed = href.trim();
     if (trimmed === '' || trimmed.startsWith('#')) return;
     if (this.links.length >= LIMITS.links) {

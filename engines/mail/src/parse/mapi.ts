@@ -34,7 +34,13 @@ export interface MapiItem {
 
 export function textOf(props: Props, id: number): string {
   const value = props.get(id);
-  return typeof value === 'string' ? value.replace(/\0+$/, '') : '';
+  return typeof value === 'string' ? value : '';
+}
+
+/** A stored text up to its first NUL. */
+export function untilNul(text: string): string {
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /** Milliseconds since 1970 of a FILETIME ([MS-DTYP], section 2.3.3). */

@@ -106,7 +106,7 @@ function leaf(body: Buffer, fields: readonly RawField[], type: Structured, name:
 
 /** Bytes between the delimiter lines of a multipart become its parts. */
 function split(bytes: Buffer, start: number, end: number, type: Structured, depth: number, budget: Budget): Part[] {
-  const stated = (type.params.get('boundary') ?? '').replace(/\s+$/, '').slice(0, 500);
+  const stated = (type.params.get('boundary') ?? '').slice(0, 500).trimEnd();
   let ranges = stated === '' ? [] : between(bytes, start, end, Buffer.from(stated, 'utf8'));
   if (ranges.length === 0) {
     const found = likelyBoundary(bytes, start, end);

@@ -3,7 +3,7 @@ import type { Attachment, ParsedMail, Trouble } from '../types.ts';
 import { readCompound, type Stream } from '../attach/cfb.ts';
 import { decode } from './charset.ts';
 import { LIMITS } from './limits.ts';
-import { codepage, fileTime, mapiMail, PROPS, textOf, type MapiItem, type Recipient, type Value } from './mapi.ts';
+import { codepage, fileTime, mapiMail, PROPS, textOf, untilNul, type MapiItem, type Recipient, type Value } from './mapi.ts';
 
 export function isMsg(bytes: Uint8Array): boolean {
   return bytes.length > 512 && bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0;
@@ -68,7 +68,7 @@ function propsOf(folder: Folder, header: number, purse: Purse): Map<number, Valu
     const bytes = stream.read(Math.max(0, purse.left));
     purse.left -= bytes.length;
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    props.set(id, type === 0x001f ? buffer.toString('utf16le').replace(/\0+$/, '') : type === 0x001e ? decode(buffer, charset).text.replace(/\0+$/, '') : bytes);
+    props.set(id, type === 0x001f ? untilNul(buffer.toString('utf16le', 0, buffer.length & ~1)) : type === 0x001e ? untilNul(decode(buffer, charset).text) : bytes);
   }
   return props;
 }

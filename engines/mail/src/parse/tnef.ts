@@ -2,7 +2,7 @@
 import type { Attachment, Trouble } from '../types.ts';
 import { decode } from './charset.ts';
 import { LIMITS } from './limits.ts';
-import { codepage, fileTime, PROPS, textOf, type MapiItem, type Props, type Recipient, type Value } from './mapi.ts';
+import { codepage, fileTime, PROPS, textOf, untilNul, type MapiItem, type Props, type Recipient, type Value } from './mapi.ts';
 
 const SIGNATURE = 0x223e9f78;
 /** Attributes: [MS-OXTNEF], section 2.1.3.3. */
@@ -55,7 +55,7 @@ class Cursor {
   }
 }
 
-const utf16 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength & ~1).toString('utf16le').replace(/\0[\s\S]*$/, '');
+const utf16 = (bytes: Uint8Array): string => untilNul(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength & ~1).toString('utf16le'));
 
 /** One property value of a fixed or variable type ([MS-OXTNEF], section 2.1.3.4). */
 function value(cursor: Cursor, type: number, charset: string): Value | undefined {
@@ -83,7 +83,7 @@ function value(cursor: Cursor, type: number, charset: string): Value | undefined
     case 0x0102:
     case 0x000d: {
       const bytes = cursor.padded(cursor.u32());
-      return type === 0x001f ? utf16(bytes) : type === 0x001e ? decode(bytes, charset).text.replace(/\0[\s\S]*$/, '') : bytes;
+      return type === 0x001f ? utf16(bytes) : type === 0x001e ? untilNul(decode(bytes, charset).text) : bytes;
     }
     default:
       throw new RangeError('unknown property type');
@@ -155,7 +155,7 @@ function attachment(open: OpenAttachment): Attachment {
 function oldSender(data: Buffer, charset: string): { name: string; address: string } {
   const nameLength = data.length >= 8 ? data.readUInt16LE(4) : 0;
   const addressLength = data.length >= 8 ? data.readUInt16LE(6) : 0;
-  const text = (from: number, length: number): string => decode(data.subarray(from, from + length), charset).text.replace(/\0[\s\S]*$/, '');
+  const text = (from: number, length: number): string => untilNul(decode(data.subarray(from, from + length), charset).text);
   return { name: text(8, nameLength), address: text(8 + nameLength, addressLength).replace(/^smtp:/i, '') };
 }
 
@@ -185,7 +185,7 @@ export function readTnef(bytes: Uint8Array): MapiItem | null {
       const id = cursor.u32();
       const data = cursor.take(cursor.u32());
       cursor.at = Math.min(bytes.length, cursor.at + 2);
-      const text = (): string => decode(data, charset).text.replace(/\0[\s\S]*$/, '');
+      const text = (): string => untilNul(decode(data, charset).text);
       if (id === ATTR.renderData) {
         close();
         open = { title: '', data: new Uint8Array(0), props: new Map() };

@@ -77,6 +77,8 @@ describe('hostile mails', () => {
     'quotation marks and dashes without end': () => Buffer.from(`${head({ subject: 'Fwd: x' })}${BODY}${'> > ---- ____ === From '.repeat(200_000)}\r\nFrom: b@evil.test\r\nSubject: x\r\n`),
     'uuencoded nothing': () => Buffer.from(`${head()}Content-Transfer-Encoding: x-uuencode\r\n${BODY}begin 644 a\r\n${'M\r\n'.repeat(500_000)}`),
     'twenty attached mails of many parts': () => mail({ subject: 'Fw: x' }, multipart('mixed', Array.from({ length: 30 }, () => Buffer.concat([Buffer.from('Content-Type: message/rfc822\r\n\r\n'), mail({}, multipart('mixed', Array.from({ length: 900 }, () => part('x'))))])))),
+    'blanks without end': () => Buffer.from(`${head()}${BODY}${' \t'.repeat(300_000)}x`),
+    'blanks in a boundary': () => Buffer.from(`${head()}Content-Type: multipart/mixed; boundary="a${' '.repeat(30_000)}b"\r\n\r\nx`),
     'bare CR everywhere': () => Buffer.from(`${head()}${BODY}`.replaceAll('\r\n', '\r') + '\r'.repeat(3_000_000)),
   };
   for (const [name, build] of Object.entries(FLOODS)) {
