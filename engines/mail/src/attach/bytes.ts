@@ -36,8 +36,10 @@ export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return buffer(slice(bytes, from, to)).toString('latin1');
 }
 
+/** Only whole characters: Node 24.21 frees memory twice when an odd number of bytes at an odd address is read as UTF-16. */
 export function utf16(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  return buffer(slice(bytes, from, to)).toString('utf16le');
+  const piece = slice(bytes, from, to);
+  return buffer(piece.subarray(0, piece.length & ~1)).toString('utf16le');
 }
 
 export function startsWith(bytes: Uint8Array, hex: string, at = 0): boolean {

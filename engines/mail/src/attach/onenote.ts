@@ -1,4 +1,4 @@
-import { buffer, slice, u64 } from './bytes.ts';
+import { buffer, slice, u64, utf16 } from './bytes.ts';
 import { judgeName } from './archive.ts';
 import type { Probe } from './probe.ts';
 import { urlsIn } from './url.ts';
@@ -12,7 +12,7 @@ const NAME = /[^\u0000-\u001f"*:<>?|/\\]{1,120}\.(?:exe|scr|com|bat|cmd|ps1|vbs|
 export async function judgeOneNote(bytes: Uint8Array, probe: Probe): Promise<void> {
   const whole = buffer(bytes);
   for (const start of [0, 1]) {
-    const text = whole.toString('utf16le', start, Math.min(whole.length, start + 8_000_000));
+    const text = utf16(bytes, start, Math.min(bytes.length, start + 8_000_000));
     for (const match of [...text.matchAll(NAME)].slice(0, MAX_FILES)) {
       const name = match[0].slice(0, -1);
       if (probe.entries.includes(name)) continue;

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { buffer, slice, u16, u32 } from './bytes.ts';
+import { buffer, slice, u16, u32, utf16 } from './bytes.ts';
 import type { Stream } from './cfb.ts';
 
 /** Source text of one VBA project is read up to this many bytes in all, 2 MiB of a single module. */
@@ -81,7 +81,7 @@ export function moduleList(dir: Uint8Array): { codePage: number; modules: { stre
     const data = slice(dir, at + 6, at + 6 + size);
     if (id === 0x0003) codePage = u16(data, 0);
     if (id === 0x001a) [name, unicode] = [iconv.decode(buffer(data), encodingOf(codePage)), ''];
-    if (id === 0x0032) unicode = buffer(data).toString('utf16le');
+    if (id === 0x0032) unicode = utf16(data);
     if (id === 0x0031) modules.push({ stream: name, streamUnicode: unicode, offset: u32(data, 0) });
     at += 6 + size;
   }
