@@ -46,10 +46,7 @@ export function isDisguised(char: string): boolean {
 
 /** Cyrillic, Greek and Armenian letters as the Latin ones they look like; all else stays. For names, where `1` is not `l`. */
 export function latin(text: string): string {
-  if (!/[\u0100-\u058f\u1d00-\u1dff\ua730-\ua7ff]/.test(text)) return text;
-  let out = '';
-  for (const char of text) out += isDisguised(char) ? TABLE.get(char)! : char;
-  return out;
+  return text.replace(/[\u0180-\u058f\u1d00-\u1dff\ua730-\ua7ff]/g, (char) => (isDisguised(char) ? TABLE.get(char)! : char));
 }
 
 function pairs(text: string): string {
