@@ -1,0 +1,153 @@
+/** Who writes, against who the mail says it is. */
+import { hasKnownSuffix } from '../parse/hosts.ts';
+import { registrable } from '../parse/hosts.ts';
+import type { Signal } from '../types.ts';
+import type { Claim } from '../identity/claims.ts';
+import { addressIn, inHeader, shown, signal } from './evidence.ts';
+import type { Scene } from './scene.ts';
+
+/** A name the mail gives itself and cannot be: the sender's domain is none that would prove it. */
+export const unproven = (claim: Claim, { fromDomain, authentication, trusted }: Scene): boolean => {
+  const proving = claim.domains.filter((domain) => !claim.open.includes(domain));
+  if (authentication.provenDomain !== undefined && proving.includes(authentication.provenDomain)) return false;
+  if (trusted !== null) return false;
+  return fromDomain === undefined || !proving.includes(fromDomain);
+};
+
+const BUSINESS = /株式会社|有限会社|合同会社|\(株\)|㈱|銀行|カード|センター|事務局|サポート|カスタマー|お客様|公式|係$|部$|課$|\b(?:support|service|security|admin|helpdesk|billing|account|team|bank|delivery|department|office|customer|notification|center|centre)\b/i;
+// Letters made for formulas, and characters without a width: nobody types them by hand.
+const FORMULA = /[\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f189}\u24b6-\u24e9]/u;
+const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u180e\u034f\u202a-\u202e\u2066-\u2069\u{e0020}-\u{e007f}]/u;
+const EMOJI = /\p{Extended_Pictographic}/u;
+
+export function senderSignals(scene: Scene): Signal[] {
+  const { mail, from, fromDomain, authentication, knowledge, trusted } = scene;
+  const out: Signal[] = [];
+  out.push(...claimSignals(scene), ...lookalikeSignals(scene), ...addressSignals(scene), ...headerSignals(scene));
+  const own = fromDomain !== undefined && knowledge.ownDomains.includes(fromDomain);
+  if (own && authentication.provenDomain !== fromDomain) {
+    const failed = authentication.dmarc === 'fail' || authentication.spf === 'fail';
+    // Between colleagues mails often carry no result at all; without one it is only a reason to look.
+    if (authentication.by !== 'none' && failed && !mail.automatic.list) out.push(signal('own_domain_forged', [addressIn(mail, 'from', from!), ...authentication.evidence], { domain: fromDomain }));
+    else if (mail.to.some(({ address }) => address === from!.address) && mail.to.length === 1) out.push(signal('from_yourself', [addressIn(mail, 'from', from!)], { address: from!.address }));
+  } else if (from !== undefined && from.address !== '' && mail.to.length === 1 && mail.to[0]!.address === from.address && trusted === null && authentication.provenDomain === undefined) {
+    out.push(signal('from_yourself', [addressIn(mail, 'from', from)], { address: from.address }));
+  }
+  if (!own && authentication.by !== 'none' && authentication.dmarc === 'fail' && !mail.automatic.list && fromDomain !== undefined) {
+    const partner = knowledge.partners.some(({ domain }) => domain === fromDomain) || knowledge.brands.some((brand) => brand.domains.includes(fromDomain));
+    out.push(signal(partner ? 'known_domain_forged' : 'dmarc_failed', [addressIn(mail, 'from', from!), ...authentication.evidence], { domain: shown(fromDomain) }));
+  }
+  return out;
+}
+
+/** The subject is the sender's own business where a mail names many; one who names a single house speaks in its name. */
+function claimSignals(scene: Scene): Signal[] {
+  const { mail, claims, from, fromDomain } = scene;
+  const sender = fromDomain ?? from?.address ?? '';
+  const out: Signal[] = [];
+  const officer = claims.find((claim) => claim.kind === 'officer' && claim.theirs === false);
+  if (officer !== undefined && scene.trusted !== 'own' && !mail.automatic.list) out.push(signal('officer_outside', officer.evidence, { name: officer.name.ja, nameEn: officer.name.en, address: from?.address ?? '' }));
+  const named = claims.filter((claim) => claim.kind !== 'officer' && unproven(claim, scene));
+  const shownName = named.find((claim) => claim.places[0] === 'display_name');
+  if (shownName !== undefined) {
+    out.push(signal(shownName.kind === 'partner' ? 'partner_in_name' : shownName.kind === 'own' ? 'own_in_name' : 'brand_in_name', [...shownName.evidence.slice(0, 1), ...(from !== undefined && from.address !== '' ? [addressIn(mail, 'from', from)] : [])], { name: shownName.name.ja, nameEn: shownName.name.en, domain: shown(sender) }));
+    return out;
+  }
+  // A mail that is proven to come from one named house, or names many, speaks about the others.
+  const speaking = named.filter((claim) => claim.kind !== 'own' && claim.places.some((place) => place !== 'hidden'));
+  const proven = claims.some((claim) => claim.kind !== 'officer' && !unproven(claim, scene));
+  const houses = new Set(claims.filter((claim) => claim.kind === 'brand').map((claim) => [...claim.domains].sort()[0])).size;
+  if (proven || houses > 3 || scene.trusted !== null || isConversation(scene)) return out;
+  const claim = speaking[0];
+  if (claim === undefined) return out;
+  const strong = claim.places.some((place) => place === 'logo' || place === 'subject' || place === 'signature');
+  out.push(signal(claim.kind === 'partner' ? 'partner_in_text' : 'brand_in_text', claim.evidence, { name: claim.name.ja, nameEn: claim.name.en, domain: shown(sender) }, strong ? 1 : 0.5));
+  return out;
+}
+
+/** Part of a talk between people: an answer with what it answers, to a list, or in a thread that really took place. */
+export function isConversation({ mail, knowledge }: Scene): boolean {
+  const known = knowledge.knownIds;
+  if (known !== undefined) return mail.references.some((id) => known.includes(id)) || (mail.inReplyTo !== undefined && known.includes(mail.inReplyTo));
+  return mail.automatic.list || (/^\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?[:：]/i.test(mail.subject) && /^\s{0,3}[>|]|\bwrote:\s*$|さんは書きました|\d{1,2}:\d{2}.{0,80}<[^>\n]{3,120}>\s?[:：]?\s*$/m.test(mail.text));
+}
+
+function lookalikeSignals(scene: Scene): Signal[] {
+  const out: Signal[] = [];
+  const [sender] = scene.senderLookalikes.filter(({ header }) => header === 'from');
+  const [reply] = scene.senderLookalikes.filter(({ header }) => header !== 'from');
+  const [link] = scene.linkLookalikes;
+  const trusted = scene.trusted !== null;
+  if (sender !== undefined && !trusted) out.push(signal(sender.targetKind === 'brand' ? 'lookalike_sender' : 'lookalike_sender_known', [addressIn(scene.mail, 'from', scene.from!)], { domain: shown(sender.domain), target: shown(sender.target) }, HOW[sender.how]));
+  if (reply !== undefined && !trusted) out.push(signal('lookalike_reply', [addressIn(scene.mail, reply.header, { name: '', address: reply.address })], { domain: shown(reply.domain), target: shown(reply.target) }, HOW[reply.how]));
+  if (link !== undefined && !trusted) out.push(signal('lookalike_link', [{ where: 'link', ...(link.link.file === undefined ? {} : { name: link.link.file }), quote: link.link.url.slice(0, 200) }], { domain: shown(link.domain), target: shown(link.target) }, HOW[link.how]));
+  return out;
+}
+
+/** How surely the likeness is meant. */
+const HOW = { homoglyph: 1, punycode: 1, subdomain: 1, added_word: 0.8, edit: 0.8, wrong_suffix: 0.7 } as const;
+
+function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trusted, authentication }: Scene): Signal[] {
+  const out: Signal[] = [];
+  const field = mail.headers.find(({ name }) => name === 'from');
+  if (field === undefined && mail.kind === 'eml' && mail.headers.length > 0 && from === undefined) out.push(signal('from_missing'));
+  else if (field !== undefined && (from === undefined || from.address === '' || fromDomain === undefined || !hasKnownSuffix(hostOf(from.address)) || /[,;\s]|\.$/.test(hostOf(from.address)))) {
+    const host = from === undefined ? '' : hostOf(from.address);
+    if (!knowledge.ownDomains.includes(host) && authentication.provenDomain === undefined && !/\.(?:example|test|local|localdomain|lan|internal|intra)$/.test(host)) out.push(signal('from_broken', [{ where: 'header', name: 'from', quote: field.value.slice(0, 200) }]));
+  }
+  if (mail.from.filter(({ address }) => address !== '').length > 1) out.push(signal('from_several', [{ where: 'header', name: 'from', quote: field?.value.slice(0, 200) ?? '' }]));
+  if (from === undefined) return out;
+  const written = /[a-z0-9._%+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4})/i.exec(from.name.slice(0, 300));
+  if (written !== null && registrable(written[1]!) !== fromDomain && trusted === null && !mail.automatic.list) out.push(signal('other_address_in_name', [inHeader(mail, 'from', written[0])], { address: written[0], domain: shown(fromDomain ?? '') }));
+  if (fromDomain !== undefined && trusted === null) {
+    const host = hostOf(from.address);
+    const kind = kinds(host);
+    if (kind.has('freemail') && (BUSINESS.test(from.name) || claims.some((claim) => claim.kind !== 'own' && claim.places[0] === 'display_name'))) out.push(signal('freemail_business', [addressIn(mail, 'from', from)], { name: from.name, domain: shown(host) }));
+    if (kind.has('suffix')) out.push(signal('sender_suffix', [addressIn(mail, 'from', from)], { domain: shown(host) }));
+    if (/(?:^|\.)onmicrosoft\.com$/.test(host)) out.push(signal('tenant_default', [addressIn(mail, 'from', from)], { domain: shown(host) }));
+    if (looksRandom(from.address.slice(0, from.address.lastIndexOf('@'))) || looksRandom(fromDomain.split('.')[0]!) || host.split('.').length >= 6) out.push(signal('random_sender', [addressIn(mail, 'from', from)], { address: from.address }));
+  }
+  const reply = mail.replyTo[0];
+  if (reply?.domain !== undefined && fromDomain !== undefined && reply.domain !== fromDomain && !mail.automatic.list && kinds(hostOf(reply.address)).has('freemail') && !kinds(hostOf(from.address)).has('freemail')) {
+    out.push(signal('reply_to_freemail', [addressIn(mail, 'reply-to', reply), addressIn(mail, 'from', from)], { address: reply.address, domain: shown(fromDomain) }));
+  }
+  return out;
+}
+
+function headerSignals({ mail, from, trusted }: Scene): Signal[] {
+  const out: Signal[] = [];
+  const name = from?.name ?? '';
+  for (const [header, value] of [['from', name], ['subject', mail.subject]] as const) {
+    const odd = FORMULA.exec(value)?.[0] ?? INVISIBLE.exec(value)?.[0];
+    if (odd === undefined || trusted !== null) continue;
+    out.push(signal('odd_letters', [inHeader(mail, header, value.slice(0, 200))]));
+    break;
+  }
+  const pictures = [...`${name} ${mail.subject}`].filter((sign) => EMOJI.test(sign) && !/[\d#*©®™]/.test(sign)).length;
+  if (pictures > 0 && trusted === null) out.push(signal('pictures_in_subject', [inHeader(mail, EMOJI.test(mail.subject) ? 'subject' : 'from', EMOJI.test(mail.subject) ? mail.subject.slice(0, 200) : name)], {}, pictures > 1 ? 1 : 0.6));
+  const you = mail.to[0]?.address;
+  if (you !== undefined && you !== '' && mail.to.length === 1 && trusted === null && (mail.subject.toLowerCase().includes(you) || name.toLowerCase().includes(you))) {
+    const header = mail.subject.toLowerCase().includes(you) ? 'subject' : 'from';
+    const value = header === 'subject' ? mail.subject : name;
+    const at = value.toLowerCase().indexOf(you);
+    out.push(signal('your_address_in_subject', [inHeader(mail, header, value.slice(at, at + you.length))]));
+  }
+  if (mail.subject.trim() === '' && mail.headers.length > 0) out.push(signal('no_subject'));
+  if (trusted === null && /^\s*(?:re|fwd?|aw|wg)\s*[:：]/i.test(mail.subject) && mail.references.length === 0 && mail.inReplyTo === undefined && !/^\s{0,3}[>|＞]/m.test(mail.text) && !/-{2,}\s?(?:original|forwarded|元の|転送)|^(?:from|差出人|von|de)\s?[:：]/im.test(mail.text)) {
+    out.push(signal('answer_to_nothing', [inHeader(mail, 'subject', mail.subject.slice(0, 200))]));
+  }
+  return out;
+}
+
+const hostOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
+/** Many digits, or letters without a word in them: names that programs make. At least eight characters are needed to tell. */
+export function looksRandom(label: string): boolean {
+  const plain = label.toLowerCase().slice(0, 64);
+  if (plain.length < 8) return false;
+  const digits = plain.replace(/\D/g, '').length;
+  if (digits >= 5 && digits < plain.length && /[a-z]/.test(plain)) return true;
+  const letters = plain.replace(/[^a-z]/g, '');
+  if (/\d/.test(plain) && (plain.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0) >= 4) return true;
+  return letters.length >= 10 && (letters.match(/[aeiouy]/g)?.length ?? 0) / letters.length < 0.18;
+}
