@@ -61,7 +61,7 @@ export function fold(source: string, mode: FoldMode): Folded {
     for (let marks = 0; marks < MAX_CLUSTER && end < source.length && source.charCodeAt(end) >= 0x300 && isMark(source, end); marks++) end += source.codePointAt(end)! > 0xffff ? 2 : 1;
     if (end === at + 1 && isStable(code)) emit(first, at, end);
     else {
-      const plain = source.slice(at, end).normalize('NFKC').toLowerCase();
+      const plain = source.slice(at, end).normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
       for (const char of latin(plain)) if (!DROPPED.test(char)) emit(char, at, end);
     }
     at = end;
