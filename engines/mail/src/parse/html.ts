@@ -47,6 +47,7 @@ class Reader {
   readonly #stack: Open[] = [];
   readonly #sheet = new StyleSheet();
   #deeper = 0;
+  #elements = 0;
   #silent = 0;
   #raw = '';
   #css = '';
@@ -91,7 +92,7 @@ class Reader {
   write(html: string, last: boolean): boolean {
     this.#tokenizer.write(html, last);
     if (last) this.#closeLink();
-    return this.#length < LIMITS.text * 2 || this.links.length < LIMITS.links;
+    return this.#elements < LIMITS.htmlElements && (this.#length < LIMITS.text * 2 || this.links.length < LIMITS.links);
   }
 
   get #top(): Open {
@@ -100,6 +101,7 @@ class Reader {
 
   #start(token: Token.TagToken): void {
     const tag = token.tagName;
+    this.#elements++;
     const attrs = new Map<string, string>();
     for (const attr of token.attrs) if (attrs.size < 200) attrs.set(attr.name, attr.value);
     const get = (name: string): string => attrs.get(name) ?? '';

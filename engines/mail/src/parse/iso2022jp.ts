@@ -39,6 +39,18 @@ function escapeAt(bytes: Uint8Array, at: number): { mode: Mode; length: number }
   }
 }
 
+/** Characters of the rarer sets that were met: one decoding each, since they may alternate without end. */
+const MET = new Map<number, string>();
+
+function rarePair(mode: 'jisx0212' | 'gb2312' | 'ksc5601', lead: number, trail: number): string {
+  const key = (mode === 'jisx0212' ? 0 : mode === 'gb2312' ? 0x10000 : 0x20000) + lead * 256 + trail;
+  const met = MET.get(key);
+  if (met !== undefined) return met;
+  const text = mode === 'jisx0212' ? iconv.decode(Buffer.from([0x8f, lead, trail]), 'euc-jp') : iconv.decode(Buffer.from([lead, trail]), mode === 'gb2312' ? 'gbk' : 'euc-kr');
+  MET.set(key, text);
+  return text;
+}
+
 /**
  * Text of ISO-2022-JP bytes. Every line begins in ASCII, whatever the line before forgot. Bytes above 0x7f outside the
  * two-byte set are half-width kana (code page 50221) and what follows SO likewise (50222). Linear; never throws.
@@ -109,8 +121,7 @@ export function decodeIso2022(bytes: Uint8Array): string {
       sjis[fill++] = (row & 1) === 1 ? trail + 0x7e : trail + (trail < 0x60 ? 0x1f : 0x20);
     } else {
       flush();
-      const pair = [byte | 0x80, trail | 0x80];
-      out.push(mode === 'jisx0212' ? iconv.decode(Buffer.from([0x8f, ...pair]), 'euc-jp') : iconv.decode(Buffer.from(pair), mode === 'gb2312' ? 'gbk' : 'euc-kr'));
+      out.push(rarePair(mode, byte | 0x80, trail | 0x80));
     }
     i += 2;
   }

@@ -23,6 +23,10 @@ export const LIMITS = {
   /** Characters of HTML that are read, and how deep its elements are followed. */
   html: 5 * 1024 * 1024,
   htmlDepth: 200,
+  /** Elements of HTML that are read: newsletters have some thousand. */
+  htmlElements: 150_000,
+  /** Bytes of a plain text that are decoded: enough for its characters in any charset. */
+  textBytes: 2 * 1024 * 1024,
   /** Characters of a style sheet, and its rules. */
   css: 200_000,
   cssRules: 500,

@@ -152,7 +152,7 @@ function openNow(bytes: Uint8Array, options: OpenOptions): Opened {
     const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', zip.troubles);
     return { outer, suspects: suspects.length === 0 ? [{ mail: outer, passage: 'original' }] : suspects, note: '' };
   }
-  const limited = bytes.subarray(0, LIMITS.mail);
+  const limited = bytes.subarray(0, form === 'text' ? LIMITS.textBytes : LIMITS.mail);
   const tooLarge: ParsedMail['troubles'] = bytes.length > limited.length ? [{ code: 'too_large' }] : [];
   if (form !== 'text') {
     const outer = fileMail(limited, '', [...tooLarge, { code: 'broken_container' }]);

@@ -146,7 +146,9 @@ class Collector {
   }
 
   #body(part: Part): Body {
-    const decoded = decode(part.bytes, part.type.params.get('charset'));
+    const most = part.type.value === 'text/plain' ? LIMITS.textBytes : LIMITS.html * 2;
+    if (part.bytes.length > most) tell(this.#budget, 'too_large', part.type.value);
+    const decoded = decode(part.bytes.subarray(0, most), part.type.params.get('charset'));
     if (decoded.unsure) tell(this.#budget, 'undecodable', part.type.params.get('charset') ?? '');
     if (this.charset === undefined && decoded.charset !== 'us-ascii') this.charset = decoded.charset;
     if (part.type.value !== 'text/plain') return { kind: 'html', text: decoded.text };

@@ -71,6 +71,8 @@ describe('hostile mails', () => {
     'base64 of nothing': () => Buffer.from(`${head()}Content-Transfer-Encoding: base64\r\n${BODY}${'='.repeat(5_000_000)}`),
     'quoted-printable of nothing': () => Buffer.from(`${head()}Content-Transfer-Encoding: quoted-printable\r\n${BODY}${'= '.repeat(2_500_000)}`),
     'escape sequences without end': () => Buffer.from(`${head()}Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n${'\x1b$B$"\x1b(I1'.repeat(300_000)}`, 'latin1'),
+    'rare sets of ISO-2022-JP in turn': () => Buffer.from(`${head()}Content-Type: text/html; charset=iso-2022-jp\r\n\r\n${'\x1b$(D0!\x1b(B'.repeat(2_000_000)}`, 'latin1'),
+    'thirty megabytes of small elements': () => Buffer.from(`${head()}Content-Type: text/html\r\n\r\n${'<p>x<b>y</b>'.repeat(2_500_000)}`),
     'half a million short links': () => Buffer.from(`${head()}${BODY}${'http://a.jp '.repeat(500_000)}`),
     'a line of URL beginnings': () => Buffer.from(`${head()}${BODY}${'http://'.repeat(500_000)}`),
     'quoted header blocks without end': () => Buffer.from(`${head({ subject: 'Fwd: x' })}${BODY}${'From: a@example.jp\r\nSubject: Fw: b\r\nTo: c\r\n\r\n'.repeat(50_000)}`),
