@@ -55,8 +55,8 @@ export interface House {
 
 /** Raw mails of conversations are kept so long. */
 const MAIL_DAYS = 90;
-/** What pages may use: this server's own files, nothing inline, nothing from elsewhere. */
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** What pages may use: this server's own files, nothing inline, nothing from elsewhere; a frame shows a reported mail, which has a policy of its own. */
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const systemClock: Clock = { now: () => Date.now() };
 
 /** Opens the whole house: stores, modules, doors. The part of main.ts that tests open too. */
@@ -94,7 +94,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const findings = openFindings(kernel, { orgs, notify, langs });
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
     furnishHome(findings, inventory, detect, clock);
-    const desk = openDesk(kernel, { orgs, notify, findings, langs, mailIn, keepRaw: (tx, file) => files.put(tx, { ...file, deleteOn: isoDate(new Date(clock.now() + MAIL_DAYS * 86_400_000)) }) });
+    const desk = openDesk(kernel, { orgs, notify, findings, files, langs, mailIn, keepRaw: (tx, file) => files.put(tx, { ...file, deleteOn: isoDate(new Date(clock.now() + MAIL_DAYS * 86_400_000)) }) });
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids) });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
@@ -173,7 +173,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       });
       mail = await openSmtpDoor({
         kernel, loopMark: loopMark(kernel.secrets), floorBytes: await diskFloor(config), delivered: desk.inbound.delivered,
-        ways: { domain: mailIn.domain, tickets: desk.inbound, people: directory, samples: null },
+        ways: { domain: mailIn.domain, tickets: desk.inbound, people: directory, samples: desk.samples },
         tls: config.tlsCert ? { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } : null,
       });
     }

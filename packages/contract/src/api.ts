@@ -5,9 +5,13 @@ import { inventory } from './inventory.ts';
 import { orgs } from './orgs.ts';
 import { federate, notify, operate, prove } from './prove.ts';
 import type { Route } from './route.ts';
+import { samples as mails } from './samples.ts';
+
+/** Campaigns, bulletins and warnings join when their module serves them: the server opens with a handler for every route. */
+const { campaigns: _campaigns, bulletins: _bulletins, warnings: _warnings, ...samples } = mails;
 
 /** The whole contract, by module. */
-export const api = { identity, orgs, inventory, findings, desk, prove, federate, notify, operate } as const;
+export const api = { identity, orgs, inventory, findings, desk, samples, prove, federate, notify, operate } as const;
 
 function isRoute(value: unknown): value is Route {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value;

@@ -2,6 +2,8 @@
 const TOPICS = {
   finding: ['findings', 'home', 'executive', 'overview'],
   ticket: ['tickets', 'queue', 'home', 'executive'],
+  sample: ['samples', 'deskSamples', 'campaigns', 'home'],
+  warning: ['warnings', 'bulletins', 'campaigns', 'home'],
   source: ['sources', 'devices', 'unknownSenders', 'home'],
   report: ['reports', 'federationReports', 'home', 'executive'],
   backup: ['operate'],

@@ -14,10 +14,12 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel, Module, OutgoingMail } from '../../kernel/kernel.ts';
 import { Secrets } from '../../kernel/secrets.ts';
 import type { JobOptions, Scope } from '../../kernel/types.ts';
-import { createBus } from '../../kernel/queue/bus.ts';
+import { createBus, type KernelBus } from '../../kernel/queue/bus.ts';
+import { openFiles } from '../files/index.ts';
 import { openFindings, type Findings, type RaisedFinding } from '../findings/index.ts';
 import { Directory, openOrgs, type OrgKind, type Orgs } from '../orgs/index.ts';
 import { openDesk, type Desk } from './index.ts';
+import type { MailJudge } from './samples/index.ts';
 
 export interface Person {
   readonly personId: string;
@@ -30,6 +32,7 @@ type Caller = Person | { readonly token: string; readonly orgId: string };
 export interface World {
   readonly gate: Gate;
   readonly tenancy: KernelTenancy;
+  readonly bus: KernelBus;
   readonly orgs: Orgs;
   readonly findings: Findings;
   readonly desk: Desk;
@@ -45,7 +48,7 @@ export interface World {
   /** Milliseconds since the epoch; begins on Tuesday, 24 November 2026, 10:00 in Japan. */
   time: number;
   /** Calls a route the way the door does: validated, authorised by the caller's roles, its reply checked. */
-  call<T = any>(as: Caller, routeId: string, orgId: string, given?: { params?: object; query?: object; body?: unknown; lang?: Lang }): Promise<T>;
+  call<T = any>(as: Caller, routeId: string, orgId: string, given?: { params?: object; query?: object; body?: unknown; lang?: Lang; bytes?: Uint8Array; type?: string }): Promise<T>;
   person(orgId: string, kind: OrgKind, name: string, ...roles: Role[]): Promise<Person>;
   /** Runs jobs that are due, and those they ask for. */
   work(): Promise<void>;
@@ -56,13 +59,19 @@ export interface World {
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-export function eachWorld(t: TestContext, name: string, fn: (world: World) => Promise<void>): Promise<void> {
+export interface WorldOptions {
+  /** What reads reported mails; nothing may, unless told. */
+  readonly judge?: MailJudge;
+  readonly mailDomain?: string;
+}
+
+export function eachWorld(t: TestContext, name: string, fn: (world: World) => Promise<void>, options: WorldOptions = {}): Promise<void> {
   return eachHouse(t, name, async ({ gate }) => {
-    await fn(await buildWorld(gate));
+    await fn(await buildWorld(gate, options));
   });
 }
 
-export async function buildWorld(gate: Gate): Promise<World> {
+export async function buildWorld(gate: Gate, options: WorldOptions = {}): Promise<World> {
   const clock = { now: (): number => world.time };
   const bus = createBus();
   const tenancy = createTenancy({ gate, bus, clock, log: quiet, audit: createAudit(), jobs: { wake() {} } });
@@ -88,8 +97,9 @@ export async function buildWorld(gate: Gate): Promise<World> {
   const orgs = openOrgs(kernel, { identity: identity as never, directory, saveMail: async () => {} });
   const notify = { name: 'notify', mail } as never;
   const findings = openFindings(kernel, { orgs, notify, mail } as never);
-  const desk = openDesk(kernel, { orgs, notify, findings });
-  const modules: readonly Module[] = [orgs, findings, desk];
+  const files = openFiles(kernel);
+  const desk = openDesk(kernel, { orgs, notify, findings, files, judge: options.judge ?? absent('judge'), ...(options.mailDomain ? { mailIn: { domain: options.mailDomain, on: true } } : {}) });
+  const modules: readonly Module[] = [orgs, findings, files, desk];
   const runJob = async (job: string, payload: unknown): Promise<void> => {
     const handler = modules.flatMap((m) => m.jobs ?? []).find((j) => j.name === job);
     if (!handler) throw new Error(`nobody handles the job ${job}`);
@@ -100,7 +110,7 @@ export async function buildWorld(gate: Gate): Promise<World> {
     tenancy.asSystem('test: make an organisation', async (tx) => (await orgs.createOrg(tx, kind, parent === null ? null : (await orgs.get(tx, parent))!, { name, ...more })).id);
 
   const world: World = {
-    gate, tenancy, orgs, findings, desk, mails, published, time: Date.parse('2026-11-24T10:00:00+09:00'),
+    gate, tenancy, bus, orgs, findings, desk, mails, published, time: Date.parse('2026-11-24T10:00:00+09:00'),
     federation: '', north: '', south: '', otherFederation: '', otherMember: '', people: {} as never,
     async call(as, routeId, orgId, given = {}) {
       const found = bound.get(routeId);
@@ -111,7 +121,7 @@ export async function buildWorld(gate: Gate): Promise<World> {
       const params = route.params?.parse({ org: orgId, ...given.params });
       const scope = await authorise(route, route.access.permission, orgId, principal, directory);
       const reply = await found.handle({
-        route, lang: given.lang ?? 'ja', scope, principal, params, query: route.query?.parse(given.query ?? {}), body: route.body?.parse(given.body), actor: actorOf(principal),
+        route, lang: given.lang ?? 'ja', scope, principal, params, query: route.query?.parse(given.query ?? {}), body: route.body?.parse(given.body), readBody: async () => given.bytes ?? new Uint8Array(), request: new Request('https://banya.example.jp/', { headers: { 'Content-Type': given.type ?? 'message/rfc822' } }), actor: actorOf(principal),
         get person() {
           if (principal.kind !== 'person') throw new Problem(403, 'person_only');
           return principal;

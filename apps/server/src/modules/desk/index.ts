@@ -2,6 +2,7 @@ import { dayNumber, zoneOf } from '@banya/deadlines';
 import type { Lang } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
+import type { Files } from '../files/index.ts';
 import { explain, type Findings } from '../findings/index.ts';
 import type { Notify } from '../notify/index.ts';
 import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
@@ -10,6 +11,7 @@ import { DeskMails } from './jobs.ts';
 import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { Limits, memberRoutes, type RouteParts } from './routes.ts';
+import { openSamples, type MailJudge, type Samples } from './samples/index.ts';
 import { slaState, urgencyOfSeverity, urgencyOf, waitingCard } from './rules.ts';
 import type { Channel } from './schema.ts';
 import * as service from './service.ts';
@@ -33,11 +35,14 @@ declare module '../../kernel/types.ts' {
 
 export type { NewTicket } from './service.ts';
 export type { Inbound, InboundMail, Received } from './inbound/index.ts';
+export type { Campaigns, Mailboxes, MailboxOf, ReportedSample, Samples, StoredAnalysis } from './samples/index.ts';
 
 /** Questions of the members, one queue for their federation. */
 export interface Desk extends Module {
   /** Questions and replies by mail. */
   readonly inbound: Inbound;
+  /** Mails that people ask about. */
+  readonly samples: Samples;
   /** Open questions of one organisation. */
   openCount(tx: Tx, orgId: string): Promise<number>;
   /** Tickets opened and tickets solved on the organisation's days `from` to `to` (YYYY-MM-DD, both included); in its own transaction. */
@@ -64,21 +69,25 @@ export interface DeskDeps {
   readonly orgs: Orgs;
   readonly notify: Pick<Notify, 'mail'>;
   readonly findings: Findings;
+  readonly files: Files;
   /** The language of people's accounts; Japanese where it is not known. */
   readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
   /** The part behind the @ of signed addresses, and whether replies come in. */
   readonly mailIn?: { readonly domain: string; readonly on: boolean };
   readonly keepRaw?: InboundDeps['keepRaw'];
+  /** What reads reported mails; the engine in watched children unless told. */
+  readonly judge?: MailJudge;
 }
 
 const CARDS_MAX = 5;
 const CONFIRM_DELAY_MS = 120_000;
 const REPORTED_MAX = 200;
 
-export function openDesk(kernel: Kernel, { orgs, notify, findings, langs, mailIn, keepRaw }: DeskDeps): Desk {
+export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs, mailIn, keepRaw, judge }: DeskDeps): Desk {
   const parts: RouteParts = { kernel, orgs, findings, limits: new Limits(kernel.clock) };
   const inbound = new Inbound(kernel, { orgs, parts, ids: new TicketIds(kernel.secrets, mailIn?.domain ?? 'localhost'), on: mailIn?.on ?? false, keepRaw });
   const mails = new DeskMails(kernel, { orgs, mail: notify.mail, langs, threading: (tx, row, message, personId) => inbound.threading(tx, row, message, personId) });
+  const samples = openSamples(kernel, parts, { files, mail: notify.mail, langs, mailDomain: () => (mailIn?.on ? mailIn.domain : null), judge });
 
   kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
     if (!created || !deskTicket) return;
@@ -139,8 +148,10 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, langs, mailIn
   return {
     name: 'desk',
     inbound,
-    routes: [...memberRoutes(parts), ...queueRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts)],
-    jobs: mails.jobs(),
+    samples: samples.api,
+    routes: [...memberRoutes(parts), ...queueRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts), ...samples.routes],
+    jobs: [...mails.jobs(), ...samples.jobs],
+    stop: samples.stop,
     openCount: store.tickets.openCount,
     ofMonth: async (tx, orgId, from, to) => {
       const zone = zoneOf((await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo');

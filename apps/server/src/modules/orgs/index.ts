@@ -59,6 +59,8 @@ export interface Orgs extends Module {
   createPerson: typeof service.createPerson;
   grantRole: typeof service.grantRole;
   setConsent: typeof service.setConsent;
+  /** How many people each organisation has, for rates that its federation's desk looks at; in a transaction of its own. */
+  peopleCounts(orgIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   searchPeople(tx: Tx, orgId: string, q: string, limit: number): Promise<{ id: string; name: string; phone: string | null }[]>;
 }
 
@@ -107,6 +109,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     createPerson: service.createPerson,
     grantRole: service.grantRole,
     setConsent: service.setConsent,
+    peopleCounts: (orgIds) => kernel.tenancy.asSystem('count the people of members for rates', async (tx) => new Map((await store.people.counts(tx, orgIds)).map((r) => [r.id, r.n]))),
     searchPeople: async (tx, orgId, q, limit) => store.people.list(tx, orgId, { after: null, limit, q, role: null, archived: false }),
   };
 }

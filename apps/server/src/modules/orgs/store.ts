@@ -47,6 +47,7 @@ export const people = {
     const [row] = await tx.query<{ n: string }>(`select count(*) as n from (select 1 from orgs_people where org_id = $1 and (archived_at is not null) = $2 limit 1001) c`, [orgId, archived]);
     return Number(row!.n);
   },
+  counts: (tx: Tx, orgIds: readonly string[]) => tx.query<{ id: string; n: number }>('select org_id as id, count(*)::int as n from orgs_people where org_id = any($1::uuid[]) and archived_at is null group by org_id', [orgIds]),
   insert: (tx: Tx, rows: readonly PersonRow[]) => db(tx).insertInto('orgs_people').values([...rows]).execute(),
   update: (tx: Tx, id: string, patch: Partial<PersonRow>) => db(tx).updateTable('orgs_people').set(patch).where('id', '=', id).returningAll().executeTakeFirst(),
   /** Until the transaction ends nobody else gives out addresses here: who looks whether one is taken sees all of them. */

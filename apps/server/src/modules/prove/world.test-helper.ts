@@ -18,6 +18,7 @@ import { createBus } from '../../kernel/queue/bus.ts';
 import { openDesk, type Desk } from '../desk/index.ts';
 import * as counters from '../detect/store.ts';
 import { openFederate } from '../federate/index.ts';
+import { openFiles } from '../files/index.ts';
 import { openFindings, type Findings, type RaisedFinding } from '../findings/index.ts';
 import { openInventory, type Inventory } from '../inventory/index.ts';
 import { Directory, openOrgs, type OrgKind, type Orgs } from '../orgs/index.ts';
@@ -104,7 +105,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
   const inventory = openInventory(kernel, { orgs, tokens: {} as never, guideTarget: () => ({}) as never });
   inventory.sources.refresh = async () => {};
   const findings = openFindings(kernel, { orgs, notify } as never);
-  const desk = openDesk(kernel, { orgs, notify, findings });
+  const desk = openDesk(kernel, { orgs, notify, findings, files: openFiles(kernel) });
   const seen = new Map<string, Date>();
   const prove = openProve(kernel, { orgs, inventory, findings, detect: { counters: counters.counters, monthSums: counters.monthSums, deviceHealth: counters.deviceHealth }, desk, notify });
   const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: async (ids) => {

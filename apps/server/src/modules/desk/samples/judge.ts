@@ -1,0 +1,57 @@
+import { Problem } from '../../../kernel/errors.ts';
+import { HostilePool } from '../../../kernel/hostile/pool.ts';
+import type { Hint, JudgedMail, OwnKnowledge, Peeked, ShownMail, Step } from './engine.ts';
+
+/** A mail has so long, and its child so much memory. */
+const LIMITS = { seconds: 5, memoryBytes: 256 * 1024 * 1024 };
+
+/** Reads mails: what a mail's bytes say is known through this alone. */
+export interface MailJudge {
+  /** A first mail is on its way. */
+  warm(): void;
+  peek(bytes: Uint8Array, hint: Hint | undefined): Promise<Peeked>;
+  judge(bytes: Uint8Array, knowledge: OwnKnowledge, hint: Hint | undefined): Promise<JudgedMail>;
+  show(bytes: Uint8Array, index: number, hint: Hint | undefined): Promise<ShownMail>;
+  close(): void;
+}
+
+/** The engine in watched children. */
+export class Judge implements MailJudge {
+  readonly #pool: HostilePool;
+
+  constructor(size = 2) {
+    this.#pool = new HostilePool(new URL('./engine.ts', import.meta.url), { ...LIMITS, size, waitingMax: 200 });
+  }
+
+  warm(): void {
+    this.#pool.warm();
+  }
+
+  peek(bytes: Uint8Array, hint: Hint | undefined): Promise<Peeked> {
+    return this.#run<Peeked>(bytes, { step: 'peek', hint });
+  }
+
+  judge(bytes: Uint8Array, knowledge: OwnKnowledge, hint: Hint | undefined): Promise<JudgedMail> {
+    return this.#run<JudgedMail>(bytes, { step: 'judge', knowledge, hint });
+  }
+
+  show(bytes: Uint8Array, index: number, hint: Hint | undefined): Promise<ShownMail> {
+    return this.#run<ShownMail>(bytes, { step: 'show', index, hint });
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  #run<Result>(bytes: Uint8Array, step: Step): Promise<Result> {
+    return this.#pool.run<Result>(bytes, step);
+  }
+}
+
+/** Why a mail could not be analysed, in a word for the desk; null where it is not the mail's fault and trying again helps. */
+export function failureOf(error: unknown): string | null {
+  if (error instanceof Problem) return error.code === 'file_too_heavy' ? 'file_too_heavy' : null;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof message === 'string' && /the pool is closed|did not start/.test(message)) return null;
+  return typeof code === 'string' && /^[a-z_]{3,40}$/.test(code) ? code : 'unreadable';
+}

@@ -1,0 +1,39 @@
+import type { Lang } from '@banya/contract';
+import type { Reason } from '@banya/mail';
+import type { Letterhead, MailText } from '../mails.ts';
+import { defangText } from './defang.ts';
+import type { Facts } from './rules.ts';
+import { shouldCall } from './rules.ts';
+import { doNow, headline } from './texts.ts';
+
+const REASONS_MAX = 3;
+const SUBJECT_MAX = 80;
+
+export interface AnsweredMail extends Facts {
+  readonly id: string;
+  readonly orgId: string;
+  readonly subject: string;
+  readonly reasons: readonly Pick<Reason, 'text' | 'severity'>[];
+}
+
+/** Reasons that speak for the verdict, in the reader's language, made harmless: a mail program turns names of hosts into links. */
+export function reasonLines(reasons: AnsweredMail['reasons'], lang: Lang): string[] {
+  return reasons.slice(0, REASONS_MAX).map((r) => defangText(r.text[lang]));
+}
+
+/** The answer to whoever asked: what it is, why, what to do now. Its only link is the page of this mail. */
+export function sampleAnswerMail(head: Letterhead, mail: AnsweredMail): MailText {
+  const ja = head.lang === 'ja';
+  const url = `${head.url}/o/${mail.orgId}/samples/${mail.id}`;
+  const asked = defangText(mail.subject).slice(0, SUBJECT_MAX).toWellFormed() || (ja ? '（件名なし）' : '(no subject)');
+  const word = headline(mail, head.lang);
+  const reasons = mail.state === 'judged' ? reasonLines(mail.reasons, head.lang) : [];
+  const steps = doNow(mail, head.lang, head.deskPhone);
+  const call = shouldCall(mail);
+  const why = reasons.length === 0 ? '' : `${ja ? '理由' : 'Why'}\n${reasons.map((r) => `・${r}`).join('\n')}\n\n`;
+  const now = steps.length === 0 ? '' : `${ja ? '今すること' : 'What to do now'}\n${steps.map((s, i) => `${i + 1}. ${s}`).join('\n')}\n\n`;
+  const phone = head.deskPhone ? (ja ? `${call ? '今すぐ電話を' : '困ったとき'}：デスク ${head.deskPhone}\n\n` : `${call ? 'Phone now' : 'In trouble?'} The desk: ${head.deskPhone}\n\n`) : '';
+  return ja
+    ? { subject: `【番屋】おたずねのメール：${word}`, text: `${head.personName}さん（${head.orgName}）\n\n「${asked}」\n→ ${word}\n\n${why}${now}${phone}くわしくは、このページにあります：\n${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n` }
+    : { subject: `Banya, the mail you asked about: ${word}`, text: `Dear ${head.personName} (${head.orgName}),\n\n“${asked}”\n→ ${word}\n\n${why}${now}${phone}More on this page:\n${url}\n\nBanya never asks for a password by mail.\n` };
+}

@@ -1,0 +1,58 @@
+import type { Analysis } from '@banya/mail';
+import type { Decision, SampleRow, Touched, Verdict } from './schema.ts';
+import type { Urgency } from '../schema.ts';
+
+/** Whether something was done with the mail before asking; `null`: nobody said. */
+export const wasTouched = (touched: Touched | null): touched is 'link' | 'file' | 'typed' | 'unsure' => touched !== null && touched !== 'nothing';
+
+export type Facts = Pick<SampleRow, 'state' | 'verdict' | 'touched' | 'decision'>;
+
+/** Whether the desk looks at it without being asked. */
+export function needsDesk({ state, verdict, touched }: Facts): boolean {
+  return state === 'failed' || (state === 'judged' && (verdict === 'dangerous' || verdict === 'suspicious' || wasTouched(touched)));
+}
+
+/** How soon. A dangerous mail that nobody touched has had its answer already. */
+export function urgencyOf({ state, verdict, touched }: Facts): Urgency {
+  if (wasTouched(touched)) return 'now';
+  return state === 'failed' || verdict === 'suspicious' ? 'today' : 'normal';
+}
+
+/** Whether whoever asked should pick up the phone now. */
+export const shouldCall = ({ state, touched, decision }: Facts): boolean => state !== 'drill' && wasTouched(touched) && decision !== 'harmless' && decision !== 'unwanted';
+
+/** The desk's word, where it has spoken, else the engine's. */
+export function shownVerdict({ verdict, decision }: Pick<SampleRow, 'verdict' | 'decision'>): Verdict | null {
+  return decision === null ? verdict : decision === 'dangerous' ? 'dangerous' : decision === 'harmless' ? 'clear' : verdict === 'dangerous' ? 'suspicious' : verdict;
+}
+
+/** Whether a mail may stand in its sender's history: what looks good, or was found good. A dangerous one must not build trust. */
+export const teaches = (verdict: Verdict | null, decision: Decision | null): boolean => decision === 'harmless' || (decision === null && verdict === 'clear');
+
+/** `v1.<token>.<mac>`: a drill's own mark, in the header Banya-Drill. */
+const DRILL = /^v1\.([A-Za-z0-9_-]{8,64})\.([0-9a-f]{64})$/;
+export const DRILL_HEADER = 'Banya-Drill';
+
+export function drillMark(header: string): { readonly token: string; readonly mac: string } | null {
+  const found = DRILL.exec(header.trim());
+  return found ? { token: found[1]!, mac: found[2]! } : null;
+}
+
+const WHERE_DRILL = /banya-drill:[ \t\r\n]{0,10}(v1\.[A-Za-z0-9_-]{8,64}\.[0-9a-f]{64})/gi;
+const DRILLS_MAX = 20;
+
+/** Marks that stand in the bytes as they are: in the mail itself or one attached to it. Nothing is parsed for it. */
+export function drillMarks(bytes: Uint8Array): string[] {
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('Drill: v1.')) return [];
+  return [...Buffer.from(bytes).toString('latin1').matchAll(WHERE_DRILL)].slice(0, DRILLS_MAX).map((m) => m[1]!);
+}
+
+/** When the mail reached its receiver: by the newest hop, else by its own date; ISO texts that attackers may have written. */
+export function deliveredAt(facts: Analysis['facts'], now: Date): Date | null {
+  for (const text of [facts.route[0]?.at, facts.date]) {
+    const time = text === undefined ? NaN : Date.parse(text);
+    // A minute of difference between two clocks is no lie.
+    if (Number.isFinite(time) && time > 0 && time <= now.getTime() + 60_000) return new Date(time);
+  }
+  return null;
+}

@@ -1,0 +1,280 @@
+import { isoDate, searchKey } from '@banya/jp';
+import type { Bilingual, Lang } from '@banya/contract';
+import { newId } from '../../../kernel/ids.ts';
+import type { Kernel, OutgoingMail } from '../../../kernel/kernel.ts';
+import type { Scope, Tx } from '../../../kernel/types.ts';
+import type { Files } from '../../files/index.ts';
+import type { FederationSettings, OrgRow } from '../../orgs/index.ts';
+import type { RouteParts } from '../routes.ts';
+import type { TicketRow } from '../schema.ts';
+import * as desk from '../service.ts';
+import * as tickets from '../store.ts';
+import type { JudgedMail } from './engine.ts';
+import { Senders } from './history.ts';
+import { reasonLines, sampleAnswerMail } from './mails.ts';
+import { profiles } from './profile.ts';
+import { deliveredAt, drillMark, needsDesk, teaches, urgencyOf, wasTouched } from './rules.ts';
+import type { Decision, SampleChannel, SampleRow, Touched } from './schema.ts';
+import { openAnalysis, sealAnalysis, type StoredAnalysis } from './sealed.ts';
+import { samples } from './store.ts';
+import { decisionAnswers, decisions, failedWord, touchedWords, verdicts } from './texts.ts';
+
+const SUBJECT_MAX = 300;
+const SENDER_MAX = 320;
+const TICKET_TEXT_MAX = 5000;
+const FILE_PURPOSE = 'sample';
+const HELD_BY_TICKET = 'ticket';
+const HELD_BY_DESK = 'kept';
+
+export interface SampleParts extends RouteParts {
+  readonly kernel: Kernel;
+  readonly files: Files;
+  readonly senders: Senders;
+  readonly mail: (tx: Tx, mail: OutgoingMail) => Promise<void>;
+  readonly langs: ((personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>) | undefined;
+  /** Other modules' knowledge of the same mail elsewhere, once they have said so. */
+  readonly campaigns: { current: Campaigns | null };
+}
+
+/** The same mail at several members; whoever keeps campaigns answers this. */
+export interface Campaigns {
+  /** The campaign of each sample that is in one. */
+  of(tx: Tx, samples: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Samples of a campaign that the transaction may know of. */
+  samples(tx: Tx, campaign: string): Promise<readonly string[]>;
+  /** How often it was seen, as far as members share; null when it is in none. */
+  seen(tx: Tx, orgId: string, sample: string): Promise<{ readonly members: number; readonly reports: number; readonly touched: number; readonly firstAt: Date | null } | null>;
+}
+
+export interface ReportedSample {
+  readonly orgId: string;
+  /** id null: a token, the desk, or an address that is on no list. */
+  readonly reporter: { readonly id: string | null; readonly name: string };
+  readonly raw: Uint8Array;
+  readonly channel: SampleChannel;
+  readonly touched: Touched | null;
+  /** The same key is the same report, however often it is told. */
+  readonly key?: string;
+  /** Whether the reporter may get an answer by mail. */
+  readonly answer: boolean;
+  /** What the sender says the bytes are. */
+  readonly hint?: 'eml' | 'msg' | 'text' | undefined;
+}
+
+export type Outcome = { readonly kind: 'judged'; readonly mail: JudgedMail; readonly messageId: string | null } | { readonly kind: 'failed'; readonly code: string } | { readonly kind: 'drill'; readonly token: string };
+
+export const systemScope = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'desk' } });
+/** U+0000 cannot be kept, and a line of a list is a line. */
+const plain = (text: string, max: number): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, max).toWellFormed();
+const two = (text: Bilingual): Bilingual => ({ ja: plain(text.ja, 500), en: plain(text.en, 500) });
+const digestOf = (parts: Pick<SampleParts, 'kernel'>, orgId: string, kind: string, value: string | Uint8Array): string => parts.kernel.secrets.mac(`samples.${kind} ${orgId}`, value);
+
+export function changed(parts: Pick<SampleParts, 'kernel'>, tx: Tx, row: Pick<SampleRow, 'org_id' | 'desk_org_id' | 'id'>): void {
+  tx.afterCommit(() => {
+    for (const orgId of new Set([row.org_id, row.desk_org_id])) parts.kernel.live.publish(orgId, { kind: 'sample', id: row.id });
+  });
+}
+
+export const deskPhone = async (parts: Pick<SampleParts, 'kernel'>): Promise<string | null> => (await parts.kernel.settings.get<FederationSettings>('federation'))?.deskPhone ?? null;
+
+/** Takes a mail with the caller's transaction: its bytes, its row, and the job that judges it. @returns null where the same report is here already */
+export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 'path'>, sharesSamples: boolean, given: ReportedSample): Promise<string | null> {
+  const orgId = org.id;
+  if (given.key !== undefined && (await samples.byKey(tx, orgId, given.key)) !== undefined) return null;
+  const keepDays = (await profiles.get(tx, orgId)).keep_days;
+  const deleteOn = isoDate(new Date(tx.now.getTime() + keepDays * 86_400_000));
+  const id = newId(tx.now.getTime());
+  const fileId = await parts.files.put(tx, { orgId, bytes: given.raw, purpose: FILE_PURPOSE, deleteOn });
+  const made = await samples.insert(tx, {
+    org_id: orgId, id, desk_org_id: sharesSamples ? parts.orgs.federationOf(org) : orgId, created_at: tx.now, channel: given.channel, report_key: given.key ?? null, reporter_id: given.reporter.id, reporter_name: plain(given.reporter.name, 120),
+    answer_by_mail: given.answer, report_digest: digestOf(parts, orgId, 'bytes', given.raw), size: given.raw.length, file_id: fileId, delete_on: deleteOn, touched: given.touched,
+  });
+  // Told twice at the same moment: undone with the file that was just put.
+  if (!made) throw new ReportedAlready();
+  tx.audit({ action: 'samples.reported', target: `sample:${id}`, orgId, facts: { channel: given.channel, bytes: given.raw.length } });
+  tx.job('desk.judge', { orgId, sampleId: id, hint: given.hint ?? null }, { priority: 10 });
+  changed(parts, tx, { org_id: orgId, desk_org_id: orgId, id });
+  return id;
+}
+export class ReportedAlready extends Error {}
+
+/** A mark in a mail that says it is a drill of this very organisation; null for those anybody could write. */
+export function drillToken(parts: Pick<SampleParts, 'kernel'>, orgId: string, header: string): string | null {
+  const mark = drillMark(header);
+  return mark && parts.kernel.secrets.macMatches('drill', `${orgId} ${mark.token}`, mark.mac) ? mark.token : null;
+}
+
+/** Writes what came of judging, opens or joins the question, answers who asked. Does nothing where that was done already. */
+export async function finish(parts: SampleParts, tx: Tx, org: OrgRow, id: string, outcome: Outcome, told: { readonly langs: ReadonlyMap<string, Lang>; readonly phone: string | null; readonly hint: StoredAnalysis['hint'] }): Promise<void> {
+  const row = await samples.lock(tx, org.id, id);
+  if (!row || row.state !== 'waiting') return;
+  const next = await write(parts, tx, row, outcome, told.hint);
+  if (outcome.kind === 'drill') await tx.emit('mail.reported', { orgId: org.id, sampleId: id, personId: next.reporter_id, token: outcome.token });
+  else {
+    await askDesk(parts, tx, org, next, outcome.kind === 'judged' ? storedOf(outcome.mail, told.hint) : null);
+    await tx.emit('samples.judged', { orgId: org.id, sampleId: id });
+    if (wasTouched(next.touched)) await tx.emit('samples.touched', { orgId: org.id, sampleId: id });
+  }
+  await answer(parts, tx, org, next, outcome.kind === 'judged' ? outcome.mail.analysis.reasons : [], told);
+  changed(parts, tx, { ...next, desk_org_id: parts.orgs.federationOf(org) });
+}
+
+const storedOf = (mail: JudgedMail, hint: StoredAnalysis['hint']): StoredAnalysis => ({ analysis: mail.analysis, index: mail.index, count: mail.count, note: mail.note, mailer: mail.mailer, engine: mail.engine, hint });
+
+async function write(parts: SampleParts, tx: Tx, row: SampleRow, outcome: Outcome, hint: StoredAnalysis['hint']): Promise<SampleRow> {
+  const { secrets } = parts.kernel;
+  if (outcome.kind !== 'judged') {
+    await samples.finish(tx, row.org_id, row.id, { state: outcome.kind === 'drill' ? 'drill' : 'failed', subject: '', sender: '', verdict: null, score: null, passage: null, first_reason: null, asks: [], analysis: null, delivered_at: null, mail_digest: null, message_key: null, learned: false, search_key: '' });
+    return (await samples.get(tx, 'org_id', row.org_id, row.id))!;
+  }
+  const { analysis, mailer, digest } = outcome.mail;
+  const { from, subject } = analysis.facts;
+  const learned = teaches(analysis.verdict, null);
+  const shown = { subject: plain(subject, SUBJECT_MAX), sender: plain(from ? (from.name ? `${from.name} <${from.address}>` : from.address) : '', SENDER_MAX) };
+  const first = analysis.reasons[0]?.text;
+  await samples.finish(tx, row.org_id, row.id, {
+    state: 'judged', ...shown, verdict: analysis.verdict, score: Math.round(analysis.score), passage: analysis.passage, first_reason: first ? two(first) : null, asks: analysis.asks.map((a) => a.slice(0, 40)),
+    analysis: sealAnalysis(secrets, row.org_id, row.id, storedOf(outcome.mail, hint)), delivered_at: deliveredAt(analysis.facts, row.created_at),
+    mail_digest: digest === null ? null : digestOf(parts, row.org_id, 'mail', digest), message_key: outcome.messageId === null ? null : digestOf(parts, row.org_id, 'message', outcome.messageId), learned,
+    search_key: searchKey(`${shown.subject} ${shown.sender} ${row.reporter_name}`).slice(0, 1000),
+  });
+  if (learned) await parts.senders.learn(tx, row.org_id, analysis, mailer, 1);
+  return (await samples.get(tx, 'org_id', row.org_id, row.id))!;
+}
+
+/** Opens a question where the mail needs one. The same mail's question is joined, and its desk's word taken over where the mails are byte for byte the same. */
+async function askDesk(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, stored: StoredAnalysis | null): Promise<void> {
+  const before = await samples.same(tx, row, { message: row.message_key, digest: row.mail_digest, report: row.report_digest });
+  // A Message-ID is copied easily: only equal bytes are the mail that the desk has looked at.
+  const known = before?.decision && ((row.mail_digest !== null && before.mail_digest === row.mail_digest) || before.report_digest === row.report_digest) ? before.decision : null;
+  if (known !== null && !wasTouched(row.touched)) {
+    await settle(parts, tx, row, known, stored);
+    return;
+  }
+  if (needsDesk(row)) await openQuestion(parts, tx, org, row, stored, '', before?.ticket_id ?? null);
+}
+
+/** A question to the desk about this mail, in its reporter's name; joined to the one about the same mail while that is open. */
+export async function openQuestion(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, stored: StoredAnalysis | null, message: string, joined: string | null): Promise<TicketRow> {
+  const subject = `メールの確認：${row.subject || '（件名を読めません）'}`;
+  const ticket = await desk.openTicket(parts, tx, {
+    org, channel: row.channel === 'mail' || row.channel === 'mailbox' ? 'mail' : 'web', requester: { id: row.reporter_id, name: row.reporter_name }, subject, text: questionText(row, stored, message), urgency: urgencyOf(row),
+  });
+  await samples.asked(tx, org.id, row.id, ticket.id);
+  await samples.hand(tx, [row.id], true);
+  if (row.file_id !== null) await parts.files.hold(tx, org.id, row.file_id, HELD_BY_TICKET);
+  if (joined !== null) await join(parts, tx, org, ticket, joined, row);
+  return ticket;
+}
+
+/** Puts the new question into the earlier one, so that all who asked are in one conversation; undone on the desk's page. */
+async function join(parts: SampleParts, tx: Tx, org: OrgRow, ticket: TicketRow, earlier: string, row: SampleRow): Promise<void> {
+  const root = await tickets.details.root(tx, org.id, earlier);
+  const target = root === undefined ? undefined : await tickets.tickets.lock(tx, org.id, root);
+  if (!target || target.state === 'solved' || target.merged_into !== null || target.id === ticket.id) return;
+  await desk.merge(parts, tx, org.id, ticket.id, target.id);
+  if (ticket.rank < target.rank) await desk.update(parts, tx, target, org, { urgency: urgencyOf(row) });
+}
+
+function questionText(row: SampleRow, stored: StoredAnalysis | null, message: string): string {
+  const lines: string[] = [];
+  if (message.trim()) lines.push(message.trim(), '');
+  lines.push(row.state === 'failed' ? failedWord.ja : `判定：${row.verdict ? verdicts[row.verdict].ja : '—'}`);
+  for (const reason of reasonLines(stored?.analysis.reasons ?? [], 'ja')) lines.push(`・${reason}`);
+  if (row.touched) lines.push('', `このメールに：${touchedWords[row.touched].ja}`);
+  if (stored?.note.trim()) lines.push('', '転送のときのひとこと：', stored.note.trim());
+  return plainLines(lines.join('\n')).slice(0, TICKET_TEXT_MAX).toWellFormed();
+}
+const plainLines = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+
+/** The answer by mail, to the reporter's registered address and only where a mail was asked for. Made once. */
+async function answer(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, reasons: readonly { text: Bilingual; severity: 'high' | 'medium' | 'low' | 'note' | 'good' }[], told: { readonly langs: ReadonlyMap<string, Lang>; readonly phone: string | null }): Promise<void> {
+  if (!row.answer_by_mail || row.reporter_id === null) return;
+  const person = (await parts.orgs.people(tx, [row.reporter_id])).get(row.reporter_id);
+  const to = person?.emails[0];
+  if (!person || to === undefined) return;
+  const head = { lang: told.langs.get(row.reporter_id) ?? ('ja' as const), personName: person.name, orgName: org.name, url: parts.kernel.publicUrl().replace(/\/$/, ''), deskPhone: told.phone };
+  await parts.mail(tx, { orgId: org.id, to, lang: head.lang, key: `answer:${row.id}`, ...sampleAnswerMail(head, { ...row, orgId: org.id, reasons }) });
+}
+
+/** The desk's word on one mail, and what its sender's history makes of it. */
+export async function settle(parts: SampleParts, tx: Tx, row: SampleRow, decision: Decision, stored: StoredAnalysis | null): Promise<void> {
+  const learned = stored !== null && teaches(row.verdict, decision);
+  if (stored !== null && learned !== row.learned) await parts.senders.learn(tx, row.org_id, stored.analysis, stored.mailer, learned ? 1 : -1);
+  await samples.decided(tx, row.org_id, row.id, decision, learned);
+  await tx.emit('samples.decided', { orgId: row.org_id, sampleId: row.id, decision });
+  changed(parts, tx, row);
+}
+
+/** The desk decides some mails of one member: each reporter hears of it in the conversation. */
+export async function decide(parts: SampleParts, tx: Tx, org: OrgRow, rows: readonly SampleRow[], decision: Decision, said: string): Promise<void> {
+  const { secrets } = parts.kernel;
+  const roots = new Map<string, SampleRow[]>();
+  for (const row of rows) {
+    await settle(parts, tx, row, decision, openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id)));
+    tx.audit({ action: 'samples.decided', target: `sample:${row.id}`, orgId: row.org_id, facts: { decision } });
+    // Who has not asked the desk, and heard nothing bad, need not hear that it was right.
+    if (row.ticket_id === null && row.reporter_id === null && said.trim() === '') continue;
+    const ticket = row.ticket_id ?? (await openQuestion(parts, tx, org, { ...row, decision }, null, decisions[decision].ja, null)).id;
+    const root = (await tickets.details.root(tx, org.id, ticket)) ?? ticket;
+    roots.set(root, [...(roots.get(root) ?? []), row]);
+  }
+  for (const [root, told] of roots) {
+    const ticket = await desk.takeRoot(tx, org.id, root);
+    const open = decision === 'dangerous' && told.some((r) => wasTouched(r.touched));
+    await desk.deskSays(parts, tx, ticket, { text: said.trim() || decisionAnswers[decision].ja, then: open ? 'waiting' : 'solved' });
+  }
+}
+
+/** "I clicked": the desk hears of it at once. */
+export async function touch(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, touched: Touched): Promise<void> {
+  await samples.touched(tx, org.id, row.id, touched);
+  const next = { ...row, touched };
+  tx.audit({ action: 'samples.touched', target: `sample:${row.id}`, orgId: org.id, facts: { touched } });
+  await tx.emit('samples.touched', { orgId: org.id, sampleId: row.id });
+  // A mail that is still being judged asks the desk when that is done.
+  if (wasTouched(touched) && row.state !== 'waiting' && row.state !== 'drill') {
+    const stored = openAnalysis(parts.kernel.secrets, org.id, row.id, await samples.analysis(tx, org.id, row.id));
+    if (row.ticket_id === null) await openQuestion(parts, tx, org, next, stored, '', null);
+    else {
+      const ticket = await desk.takeRoot(tx, org.id, row.ticket_id);
+      await desk.memberSays(parts, tx, ticket, { text: `このメールに：${touchedWords[touched].ja}` });
+      await desk.update(parts, tx, await desk.takeRoot(tx, org.id, row.ticket_id), org, { urgency: 'now' });
+    }
+  }
+  changed(parts, tx, row);
+}
+
+/** "Have the desk look". */
+export async function ask(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, message: string): Promise<void> {
+  tx.audit({ action: 'samples.asked', target: `sample:${row.id}`, orgId: org.id });
+  if (row.ticket_id !== null) {
+    if (message.trim()) await desk.memberSays(parts, tx, await desk.takeRoot(tx, org.id, row.ticket_id), { text: message.trim() });
+    return;
+  }
+  const stored = openAnalysis(parts.kernel.secrets, org.id, row.id, await samples.analysis(tx, org.id, row.id));
+  const before = await samples.same(tx, row, { message: row.message_key, digest: row.mail_digest, report: row.report_digest });
+  await openQuestion(parts, tx, org, row, stored, message, before?.ticket_id ?? null);
+  await tx.emit('samples.asked', { orgId: org.id, sampleId: row.id });
+  changed(parts, tx, row);
+}
+
+export async function keep(parts: SampleParts, tx: Tx, row: SampleRow, kept: boolean): Promise<void> {
+  await samples.kept(tx, row.org_id, row.id, kept);
+  if (row.file_id !== null) await (kept ? parts.files.hold(tx, row.org_id, row.file_id, HELD_BY_DESK) : parts.files.release(tx, row.org_id, row.file_id, HELD_BY_DESK));
+  tx.audit({ action: 'samples.kept', target: `sample:${row.id}`, orgId: row.org_id, facts: { kept } });
+  changed(parts, tx, row);
+}
+
+/** On its day: what an open question holds is held, the rest let go; one page of mails, in the system's transaction. @returns where the next page begins, null behind the last */
+export async function letGo(parts: SampleParts, tx: Tx, today: string, after: string | null, limit: number): Promise<string | null> {
+  const due = await samples.due(tx, today, after, limit);
+  for (const row of due) {
+    const root = row.ticket_id === null ? undefined : await tickets.details.root(tx, row.org_id, row.ticket_id);
+    const ticket = root === undefined ? undefined : await tickets.tickets.get(tx, 'org_id', row.org_id, root);
+    const held = ticket !== undefined && ticket.state !== 'solved';
+    await (held ? parts.files.hold(tx, row.org_id, row.file_id, HELD_BY_TICKET) : parts.files.release(tx, row.org_id, row.file_id, HELD_BY_TICKET));
+  }
+  return due.length < limit ? null : due.at(-1)!.id;
+}
+export const isSampleFile = (purpose: string): boolean => purpose === FILE_PURPOSE;
