@@ -35,6 +35,9 @@ export function fileSignals(scene: Scene): Signal[] {
     out.push(signal(code, [ofFile(file.name)], { file: file.name, kind: file.realType, inside: file.entries.find((name) => /\.(?:exe|scr|js|vbs|lnk|hta|bat|cmd|ps1|iso|img|html?|wsf|jar|msi|com|pif|cpl|dll)$/i.test(name)) ?? '' }, code === 'file_pdf_link' && scene.mail.text.length > 300 ? 0.4 : 1));
     said.add(file.name);
   }
+  const paper = files.find((file) => file.realType === 'pdf');
+  const host = scene.from === undefined ? '' : scene.from.address.slice(scene.from.address.lastIndexOf('@') + 1);
+  if (paper !== undefined && trusted === null && scene.kinds(host).has('freemail') && scene.mail.text.trim().length < 200 && !((knowledge.history?.sentTo ?? 0) > 0)) out.push(signal('freemail_paper', [ofFile(paper.name)], { file: paper.name, domain: host.replaceAll('.', '[.]') }));
   const locked = files.find((file) => file.flags.includes('encrypted_archive') || file.flags.includes('encrypted_office'));
   if (locked !== undefined) {
     const known = trusted !== null || knowledge.partners.some(({ domain }) => domain === fromDomain) || (knowledge.history !== undefined && (knowledge.history.address > 0 || knowledge.history.sentTo > 0));

@@ -43,6 +43,9 @@ export function linkSignals(scene: Scene): Signal[] {
     const disguised = links.find((link) => link.from === 'html' && link.text !== undefined && shownHost(link.text) !== undefined && shownHost(link.text) !== link.domain && !kinds(link.host).has('tracker'));
     if (disguised !== undefined) out.push(signal('link_other_than_shown', [ofLink(disguised)], { shown: shown(shownHost(disguised.text!)!), host: shown(disguised.host) }));
     brandLinks(scene, links, out);
+    const sender = scene.from === undefined ? '' : scene.from.address.slice(scene.from.address.lastIndexOf('@') + 1);
+    const away = links.find((link) => link.from === 'html' && elsewhere(link));
+    if (away !== undefined && kinds(sender).has('freemail') && mail.text.length < 3_000) out.push(signal('freemail_links', [ofLink(away)], { domain: shown(sender), host: shown(away.host) }));
     const html = links.filter(({ from }) => from === 'html');
     const domains = new Set(html.map(({ domain }) => domain));
     if (html.length > 0 && domains.size <= 2 && html.every(elsewhere) && mail.text.length < 3000) out.push(signal('links_only_elsewhere', [ofLink(html[0]!)], { host: shown(html[0]!.host), domain: shown(fromDomain ?? '') }, html.every((link) => link.domain === html[0]!.domain) ? 1 : 0.6));
@@ -65,6 +68,7 @@ function otherHost({ url }: Link): string | undefined {
 function brandLinks(scene: Scene, links: readonly Link[], out: Signal[]): void {
   const claim = scene.claims.find(({ kind, places }) => kind === 'brand' && places.some((place) => place === 'display_name' || place === 'subject' || place === 'logo' || place === 'signature'));
   const leading = links.filter(({ from }) => from !== 'attachment');
+  if (claim !== undefined && claim.places[0] !== 'display_name' && (scene.mail.text.length > 4_000 || new Set(leading.map(({ domain }) => domain)).size > 4)) return;
   if (claim === undefined || leading.length === 0 || leading.some(({ domain }) => claim.domains.includes(domain) && !claim.open.includes(domain) && leading.length === 1)) return;
   const away = leading.find(({ host, domain }) => !claim.domains.includes(domain) && domain !== scene.fromDomain && !scene.kinds(host).has('tracker'));
   if (away === undefined) return;

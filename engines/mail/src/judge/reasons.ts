@@ -28,6 +28,9 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   tenant_default: t('差出人は、作りたてで自社の名前を付けていない契約のアドレス（{domain}）です。', 'The sender uses an address of a newly made contract without a name of its own ({domain}).'),
   random_sender: t('差出人のアドレス（{address}）は、機械が作ったような文字の並びです。', 'The sender’s address ({address}) looks made by a machine.'),
   reply_to_freemail: t('差出人は {domain} ですが、返信は無料のアドレス（{address}）に届きます。', 'The sender is {domain}, but an answer would go to a free address ({address}).'),
+  name_apart: t('「{name}」という窓口の名前ですが、アドレス（{domain}）にその名前はありません。', 'It calls itself “{name}”, but nothing of that name stands in its address ({domain}).'),
+  title_in_name: t('差出人名（{name}）に肩書きの敬称が付いています。もうけ話のメールに多い書き方です。', 'The sender’s name bears a title ({name}), as mails that promise money often do.'),
+  odd_name: t('差出人名（{name}）の書き方が不自然です。', 'The sender’s name ({name}) is written oddly.'),
   odd_letters: t('差出人名や件名に、検査を逃れるための見えない文字や飾り文字があります。', 'Name or subject hold invisible or fancy letters that help to slip past filters.'),
   pictures_in_subject: t('差出人名や件名に、目を引く絵文字があります。', 'Name or subject hold eye-catching pictures.'),
   your_address_in_subject: t('名前の代わりに、メールアドレスで呼びかけています。', 'It addresses you by your mail address instead of your name.'),
@@ -50,6 +53,7 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   link_has_your_address: t('リンクの中に、あなたのメールアドレスが埋め込まれています。', 'A link carries your mail address inside.'),
   link_other_than_shown: t('{shown} と見せて、実際は {host} へ向かうリンクがあります。', 'A link shows {shown}, but leads to {host}.'),
   brand_links_elsewhere: t('「{name}」の名前なのに、リンク先は {name}のものではない {host} です。', 'It is in the name of “{nameEn}”, but a link leads to {host}, which is not theirs.'),
+  freemail_links: t('だれでも取れる無料のアドレス（{domain}）から、{host} へのリンクが送られています。', 'A free address ({domain}) sends a link to {host}.'),
   links_only_elsewhere: t('リンクは、差出人（{domain}）とは関係のない {host} へ向いています。', 'The links lead to {host}, which has nothing to do with the sender ({domain}).'),
 
   asks_credentials: t('パスワードや本人確認の入力を求めています（「{quote}」）。', 'It asks for a password or to confirm who you are (“{quote}”).'),
@@ -101,6 +105,7 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   locked_file_stranger: t('やり取りのない相手から、パスワード付きの「{file}」を開くように求められています。', 'A stranger wants you to open “{file}”, which is locked with a password.'),
   locked_file: t('添付の「{file}」はパスワード付きで、中を調べられません。', 'The attached “{file}” is locked with a password and could not be looked into.'),
   locked_file_known: t('取引先からのパスワード付きファイル（「{file}」）です。中は調べられないので、心配なら電話で確かめてください。', 'A locked file (“{file}”) from somebody you know. It could not be looked into; if in doubt, ask by phone.'),
+  freemail_paper: t('だれでも取れる無料のアドレス（{domain}）から、説明もなくPDF「{file}」が送られています。', 'A free address ({domain}) sends the PDF “{file}” with hardly a word.'),
   file_unreadable: t('添付ファイルの一部を読めませんでした。', 'Part of the attachments could not be read.'),
 
   picture_with_link: t('本文がなく、画像を押すと外のページへ移るメールです。', 'There is no text, only a picture that leads elsewhere when pressed.'),

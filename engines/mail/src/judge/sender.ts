@@ -1,7 +1,6 @@
 /** Who writes, against who the mail says it is. */
-import { hasKnownSuffix } from '../parse/hosts.ts';
-import { registrable } from '../parse/hosts.ts';
-import type { Signal } from '../types.ts';
+import { hasKnownSuffix, registrable } from '../parse/hosts.ts';
+import type { Mailbox, Signal } from '../types.ts';
 import type { Claim } from '../identity/claims.ts';
 import { addressIn, inHeader, shown, signal } from './evidence.ts';
 import type { Scene } from './scene.ts';
@@ -14,7 +13,7 @@ export const unproven = (claim: Claim, { fromDomain, authentication, trusted }: 
   return fromDomain === undefined || !proving.includes(fromDomain);
 };
 
-const BUSINESS = /株式会社|有限会社|合同会社|\(株\)|㈱|銀行|カード|センター|事務局|サポート|カスタマー|お客様|公式|係$|部$|課$|\b(?:support|service|security|admin|helpdesk|billing|account|team|bank|delivery|department|office|customer|notification|center|centre)\b/i;
+const BUSINESS = /株式会社|有限会社|合同会社|\(株\)|㈱|銀行|カード|センター|事務局|サポート|カスタマー|お客様|公式|係$|部$|課$|\b(?:wallet|rewards?|winner|survey|club|store|shop|pharmacy|support|service|security|admin|helpdesk|billing|account|team|bank|delivery|department|office|customer|notification|center|centre)\b/i;
 // Letters made for formulas, and characters without a width: nobody types them by hand.
 const FORMULA = /[\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f189}\u24b6-\u24e9]/u;
 const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u180e\u034f\u202a-\u202e\u2066-\u2069\u{e0020}-\u{e007f}]/u;
@@ -50,7 +49,9 @@ function claimSignals(scene: Scene): Signal[] {
   const named = claims.filter((claim) => claim.kind !== 'officer' && unproven(claim, scene));
   const shownName = named.find((claim) => claim.places[0] === 'display_name');
   if (shownName !== undefined) {
-    out.push(signal(shownName.kind === 'partner' ? 'partner_in_name' : shownName.kind === 'own' ? 'own_in_name' : 'brand_in_name', [...shownName.evidence.slice(0, 1), ...(from !== undefined && from.address !== '' ? [addressIn(mail, 'from', from)] : [])], { name: shownName.name.ja, nameEn: shownName.name.en, domain: shown(sender) }));
+    const loose = shownName.kind === 'brand' && isLoose(shownName, scene);
+    if (loose && mail.text.length > 5_000) return out;
+    out.push(signal(shownName.kind === 'partner' ? 'partner_in_name' : shownName.kind === 'own' ? 'own_in_name' : 'brand_in_name', [...shownName.evidence.slice(0, 1), ...(from !== undefined && from.address !== '' ? [addressIn(mail, 'from', from)] : [])], { name: shownName.name.ja, nameEn: shownName.name.en, domain: shown(sender) }, loose ? 0.5 : 1));
     return out;
   }
   // A mail that is proven to come from one named house, or names many, speaks about the others.
@@ -60,16 +61,26 @@ function claimSignals(scene: Scene): Signal[] {
   if (proven || houses > 3 || scene.trusted !== null || isConversation(scene)) return out;
   const claim = speaking[0];
   if (claim === undefined) return out;
+  // A long letter with many links tells of others; who poses as a house comes to the point.
+  if (mail.text.length > 5_000 || new Set(scene.links.map(({ domain }) => domain)).size > 6) return out;
   const strong = claim.places.some((place) => place === 'logo' || place === 'subject' || place === 'signature');
   out.push(signal(claim.kind === 'partner' ? 'partner_in_text' : 'brand_in_text', claim.evidence, { name: claim.name.ja, nameEn: claim.name.en, domain: shown(sender) }, strong ? 1 : 0.5));
   return out;
 }
 
-/** Part of a talk between people: an answer with what it answers, to a list, or in a thread that really took place. */
+/** An everyday word among others in a name (“Apple Orchard Weekly”) need not mean the house of that name. */
+function isLoose(claim: Claim, { knowledge, from }: Scene): boolean {
+  if (knowledge.brands.find(({ id }) => id === claim.id)?.everyday !== true) return false;
+  const rest = (from?.name ?? '').replace(claim.evidence[0]?.quote ?? '', '').replace(/[^\p{L}]+/gu, ' ').trim();
+  return rest !== '' && !BUSINESS.test(rest) && !/^(?:id|inc|japan|jp|card|pay|store|com|online|premium)$/i.test(rest);
+}
+
+/** Part of a talk between people: an answer with what it answers, a letter to a list people write to, or a thread that really took place. */
 export function isConversation({ mail, knowledge }: Scene): boolean {
   const known = knowledge.knownIds;
   if (known !== undefined) return mail.references.some((id) => known.includes(id)) || (mail.inReplyTo !== undefined && known.includes(mail.inReplyTo));
-  return mail.automatic.list || (/^\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?[:：]/i.test(mail.subject) && /^\s{0,3}[>|]|\bwrote:\s*$|さんは書きました|\d{1,2}:\d{2}.{0,80}<[^>\n]{3,120}>\s?[:：]?\s*$/m.test(mail.text));
+  const posted = mail.headers.some(({ name }) => name === 'list-post') && (mail.references.length > 0 || mail.inReplyTo !== undefined || mail.links.length === 0);
+  return posted || (/^\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?[:：]/i.test(mail.subject) && /^\s{0,3}[>|]|\bwrote:\s*$|さんは書きました|\d{1,2}:\d{2}.{0,80}<[^>\n]{3,120}>\s?[:：]?\s*$/m.test(mail.text));
 }
 
 function lookalikeSignals(scene: Scene): Signal[] {
@@ -91,7 +102,7 @@ function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trus
   const out: Signal[] = [];
   const field = mail.headers.find(({ name }) => name === 'from');
   if (field === undefined && mail.kind === 'eml' && mail.headers.length > 0 && from === undefined) out.push(signal('from_missing'));
-  else if (field !== undefined && (from === undefined || from.address === '' || fromDomain === undefined || !hasKnownSuffix(hostOf(from.address)) || /[,;\s]|\.$/.test(hostOf(from.address)))) {
+  else if (field !== undefined && (from === undefined || from.address === '' || !hasKnownSuffix(hostOf(from.address)) || /[,;\s]|\.$/.test(hostOf(from.address)))) {
     const host = from === undefined ? '' : hostOf(from.address);
     if (!knowledge.ownDomains.includes(host) && authentication.provenDomain === undefined && !/\.(?:example|test|local|localdomain|lan|internal|intra)$/.test(host)) out.push(signal('from_broken', [{ where: 'header', name: 'from', quote: field.value.slice(0, 200) }]));
   }
@@ -107,8 +118,11 @@ function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trus
     if (/(?:^|\.)onmicrosoft\.com$/.test(host)) out.push(signal('tenant_default', [addressIn(mail, 'from', from)], { domain: shown(host) }));
     if (looksRandom(from.address.slice(0, from.address.lastIndexOf('@'))) || looksRandom(fromDomain.split('.')[0]!) || host.split('.').length >= 6) out.push(signal('random_sender', [addressIn(mail, 'from', from)], { address: from.address }));
   }
+  if (trusted === null && fromDomain !== undefined && isApart(from, fromDomain)) out.push(signal('name_apart', [inHeader(mail, 'from', from.name), addressIn(mail, 'from', from)], { name: from.name, domain: shown(fromDomain) }));
+  if (/(?:^|[^a-z])(?:mr|mrs|ms|miss|dr|prof|barr|barrister|sgt|capt|engr|rev|sir|madam|sister)[.\s]/i.test(from.name) && !mail.automatic.list && trusted === null && !knowledge.officers.some(({ addresses }) => addresses.includes(from.address))) out.push(signal('title_in_name', [inHeader(mail, 'from', from.name)], { name: from.name }));
+  if (/^\W*[#_*|~!]|[a-z]_[a-z]+_|\b(?:\w\s){5,}|[a-z]I{2}[a-z]|\bV[l1]A|C[l1]A[l1]|\d{6,}/i.test(from.name) && trusted === null && /[#_*|~!]|\b(?:\w\s){5,}|[a-z]II[a-z]|\bVlA|\d{6,}/.test(from.name)) out.push(signal('odd_name', [inHeader(mail, 'from', from.name)], { name: from.name }));
   const reply = mail.replyTo[0];
-  if (reply?.domain !== undefined && fromDomain !== undefined && reply.domain !== fromDomain && !mail.automatic.list && kinds(hostOf(reply.address)).has('freemail') && !kinds(hostOf(from.address)).has('freemail')) {
+  if (reply?.domain !== undefined && fromDomain !== undefined && reply.address !== from.address && !mail.automatic.list && kinds(hostOf(reply.address)).has('freemail')) {
     out.push(signal('reply_to_freemail', [addressIn(mail, 'reply-to', reply), addressIn(mail, 'from', from)], { address: reply.address, domain: shown(fromDomain) }));
   }
   return out;
@@ -137,6 +151,22 @@ function headerSignals({ mail, from, trusted }: Scene): Signal[] {
     out.push(signal('answer_to_nothing', [inHeader(mail, 'subject', mail.subject.slice(0, 200))]));
   }
   return out;
+}
+
+/** Mailboxes that stand for an office, not for a person. */
+const OFFICE = /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|info|support|admin|administrator|service|services|security|contact|contato|notice|notification|notifications|news|newsletter|alert|alerts|account|accounts|billing|team|postmaster|mail|mailer|help|hello|sales|office|customer|customerservice|marketing|offers?|rewards?|promo|naoresponder|envio|webmaster|updates?)\b/i;
+const HOLLOW = new Set(['team', 'support', 'service', 'services', 'customer', 'notification', 'notifications', 'security', 'account', 'alert', 'news', 'newsletter', 'info', 'online', 'center', 'centre', 'update', 'department', 'your', 'from', 'with', 'mail', 'email', 'official', 'global', 'international', 'company', 'group', 'limited', 'inc', 'reply', 'noreply', 'admin', 'office', 'helpdesk', 'desk', 'message', 'messages', 'notice', 'dear']);
+
+/** An office with a name of Latin letters, of which nothing stands in its domain. */
+function isApart(from: Mailbox, domain: string): boolean {
+  const words = from.name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, ' ').trim().split(' ').filter((word) => word.length >= 3 && !HOLLOW.has(word));
+  if (words.length === 0 || words.length > 8) return false;
+  const office = OFFICE.test(from.address) || BUSINESS.test(from.name);
+  if (!office) return false;
+  const host = hostOf(from.address).toLowerCase();
+  const initials = from.name.split(/[^\p{L}]+/u).map((word) => word[0]?.toLowerCase() ?? '').join('');
+  const label = domain.split('.')[0]!;
+  return !words.some((word) => host.includes(word.slice(0, 6)) || (label.length >= 4 && word.includes(label))) && !(initials.length >= 2 && label.includes(initials)) && !words.join('').includes(label);
 }
 
 const hostOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);

@@ -9,10 +9,10 @@ export const WEIGHTS = {
   brand_in_name: 48, own_in_name: 45, partner_in_name: 32, brand_in_text: 22, partner_in_text: 12,
   lookalike_sender: 60, lookalike_sender_known: 70, lookalike_reply: 50, lookalike_link: 55,
   from_missing: 20, from_broken: 45, from_several: 35, other_address_in_name: 30, freemail_business: 28, sender_suffix: 18, tenant_default: 30, random_sender: 16,
-  reply_to_freemail: 22, odd_letters: 30, pictures_in_subject: 20, your_address_in_subject: 26, no_subject: 8, answer_to_nothing: 10,
+  reply_to_freemail: 24, name_apart: 20, title_in_name: 16, odd_name: 22, odd_letters: 30, pictures_in_subject: 20, your_address_in_subject: 26, no_subject: 8, answer_to_nothing: 10,
   // Where its links lead
   link_address: 32, link_shortener: 26, link_storage: 26, link_storage_text: 10, link_form: 16, link_translate: 30, link_suffix: 22, link_sends_on: 18, link_user_part: 30, link_data: 35, link_odd_port: 12, link_random: 14,
-  link_qr: 20, link_has_your_address: 20, link_other_than_shown: 10, brand_links_elsewhere: 30, links_only_elsewhere: 12,
+  link_qr: 20, link_has_your_address: 20, link_other_than_shown: 10, brand_links_elsewhere: 30, links_only_elsewhere: 14, freemail_links: 20,
   // What it asks
   asks_credentials: 22, asks_money: 16, asks_bank_change: 24, asks_open_file: 10, asks_call: 12, asks_scan_code: 16, asks_urgency: 14, asks_secrecy: 16, asks_delivery: 14, asks_refund: 18,
   asks_account_stop: 20, asks_prize: 24, asks_contact_elsewhere: 22, asks_boss: 20, asks_extortion: 45, asks_advert: 20,
@@ -21,9 +21,9 @@ export const WEIGHTS = {
   stranger_in_thread: 40, stranger_asks: 14, first_contact: 3, name_changed: 14, mailer_changed: 5, reply_changed: 24, known_sender_bank_change: 16,
   // What is attached
   file_executable: 75, file_script: 65, file_shortcut: 70, file_disk_image: 50, file_onenote: 40, file_disguised: 65, file_dangerous_inside: 60, file_bomb: 50, file_macro_acts: 55, file_macro: 28, file_template: 28,
-  file_html_form: 55, file_html_script: 45, file_pdf_acts: 40, file_type_mismatch: 16, file_pdf_link: 14, locked_file_stranger: 36, locked_file: 24, locked_file_known: 4, file_unreadable: 8,
+  file_html_form: 55, file_html_script: 45, file_pdf_acts: 40, file_type_mismatch: 16, file_pdf_link: 14, locked_file_stranger: 36, locked_file: 24, locked_file_known: 4, freemail_paper: 30, file_unreadable: 8,
   // Too little to judge
-  picture_with_link: 26, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0,
+  picture_with_link: 30, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0,
   // What speaks for it
   proven_own: -25, proven_partner: -22, proven_brand: -18, proven_domain: -3, known_sender: -14, conversation: -10, links_home: -6, no_links: 0, no_files: 0, asks_nothing: 0,
 } as const satisfies Record<string, number>;
