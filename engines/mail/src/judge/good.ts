@@ -36,7 +36,22 @@ export function lackSignals(scene: Scene): Signal[] {
   const web = links.some(({ url }) => /^https?:/i.test(url));
   if (read < LITTLE && mail.attachments.length === 0 && !pictures && !web) out.push(signal('too_little_text'));
   if (read < LITTLE && pictures) out.push(signal(web ? 'picture_with_link' : 'picture_only', web ? [ofLink(links.find(({ url }) => /^https?:/i.test(url))!)] : []));
+  if (read >= LITTLE && read < 120 && web && !isConversation(scene) && scene.trusted === null && links.some(({ from, domain }) => from === 'html' && domain !== scene.fromDomain)) out.push(signal('little_text_link', [ofLink(links.find(({ url }) => /^https?:/i.test(url))!)]));
+  const hidden = hiddenWords(mail.text, mail.hiddenText);
+  if (hidden !== null && scene.trusted === null) out.push(signal('hidden_text', [{ where: 'html', quote: hidden }]));
   if (passage === 'inline' || passage === 'pasted') out.push(signal('headers_lost'));
   if (mail.troubles.some(({ code }) => code === 'undecodable' || code === 'broken_container' || code === 'too_large')) out.push(signal('unreadable'));
   return out;
+}
+
+/**
+ * The beginning of text that only programs see: long, and not what the reader sees in another form (mails for phones
+ * hold their text twice). null where there is none.
+ */
+function hiddenWords(text: string, hiddenText: string): string | null {
+  const words = hiddenText.slice(0, 8_000).match(/[\p{L}]{3,40}/gu) ?? [];
+  if (words.length < 50 || words.length < (text.match(/[\p{L}]{3,40}/gu)?.length ?? 0) / 2) return null;
+  const seen = new Set(text.slice(0, 40_000).toLowerCase().match(/[\p{L}]{3,40}/gu) ?? []);
+  const strange = words.filter((word) => !seen.has(word.toLowerCase())).length;
+  return strange / words.length > 0.6 ? hiddenText.trim().slice(0, 80) : null;
 }

@@ -66,7 +66,7 @@ function otherHost({ url }: Link): string | undefined {
 
 /** A mail in the name of a house whose links lead anywhere but to that house. */
 function brandLinks(scene: Scene, links: readonly Link[], out: Signal[]): void {
-  const claim = scene.claims.find(({ kind, places }) => kind === 'brand' && places.some((place) => place === 'display_name' || place === 'subject' || place === 'logo' || place === 'signature'));
+  const claim = scene.claims.find(({ kind, places }) => kind === 'brand' && places.some((place) => place === 'display_name' || place === 'logo' || place === 'signature' || (place === 'subject' && scene.asked.length > 0)));
   const leading = links.filter(({ from }) => from !== 'attachment');
   if (claim !== undefined && claim.places[0] !== 'display_name' && (scene.mail.text.length > 4_000 || new Set(leading.map(({ domain }) => domain)).size > 4)) return;
   if (claim === undefined || leading.length === 0 || leading.some(({ domain }) => claim.domains.includes(domain) && !claim.open.includes(domain) && leading.length === 1)) return;

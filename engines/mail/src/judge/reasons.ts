@@ -31,6 +31,8 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   name_apart: t('「{name}」という窓口の名前ですが、アドレス（{domain}）にその名前はありません。', 'It calls itself “{name}”, but nothing of that name stands in its address ({domain}).'),
   title_in_name: t('差出人名（{name}）に肩書きの敬称が付いています。もうけ話のメールに多い書き方です。', 'The sender’s name bears a title ({name}), as mails that promise money often do.'),
   odd_name: t('差出人名（{name}）の書き方が不自然です。', 'The sender’s name ({name}) is written oddly.'),
+  mixed_alphabets: t('別の国の文字を混ぜて、ふつうの単語に見せかけています。', 'It mixes letters of another alphabet into words to make them look ordinary.'),
+  random_subject: t('件名の終わりに、意味のない文字の並び（{token}）があります。', 'The subject ends in letters without meaning ({token}).'),
   odd_letters: t('差出人名や件名に、検査を逃れるための見えない文字や飾り文字があります。', 'Name or subject hold invisible or fancy letters that help to slip past filters.'),
   pictures_in_subject: t('差出人名や件名に、目を引く絵文字があります。', 'Name or subject hold eye-catching pictures.'),
   your_address_in_subject: t('名前の代わりに、メールアドレスで呼びかけています。', 'It addresses you by your mail address instead of your name.'),
@@ -109,6 +111,8 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   file_unreadable: t('添付ファイルの一部を読めませんでした。', 'Part of the attachments could not be read.'),
 
   picture_with_link: t('本文がなく、画像を押すと外のページへ移るメールです。', 'There is no text, only a picture that leads elsewhere when pressed.'),
+  little_text_link: t('説明がほとんどなく、外のページへのリンクだけがあるメールです。', 'It has hardly a word, only a link to another page.'),
+  hidden_text: t('読む人には見えない文章が、検査を逃れるために隠されています。', 'It hides text that no reader sees, to slip past filters.'),
   picture_only: t('本文が画像だけで、書かれていることを読み取れませんでした。', 'The text is a picture, and what it says could not be read.'),
   too_little_text: t('本文がほとんどなく、判断の手がかりが足りません。', 'There is hardly any text to judge by.'),
   headers_lost: t('本文に貼り付けた形で届いたため、差出人が本物かは確かめられませんでした。', 'It was passed on inside another mail’s text, so the sender could not be checked.'),

@@ -5,7 +5,8 @@ import type { Asked, Scene } from './scene.ts';
 import { isConversation } from './sender.ts';
 
 const FAMILIES: readonly LureFamily[] = ['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'urgency', 'secrecy', 'delivery', 'refund', 'account_stop', 'prize', 'contact_elsewhere', 'boss', 'extortion', 'advert'];
-const HEADLINES = ['DEAR SIR', 'URGENT'];
+/** What no office asks from an address that anybody can have. */
+const FREEMAIL_WANTS: readonly LureFamily[] = ['money', 'prize', 'extortion', 'bank_change', 'account_stop', 'credentials', 'refund', 'delivery'];
 
 export function requestSignals(scene: Scene): Signal[] {
   const { asked, asks, mail, from } = scene;
@@ -27,9 +28,9 @@ export function requestSignals(scene: Scene): Signal[] {
   if (!talk && leads && pressed && (asks.has('credentials') || asks.has('account_stop'))) out.push(signal('pressed_to_sign_in', evidenceOf([...asked.filter(({ family }) => family === 'account_stop'), ...asked.filter(({ family }) => family === 'credentials' || family === 'urgency')])));
   if (asks.has('secrecy') && (asks.has('money') || asks.has('boss') || asks.has('contact_elsewhere'))) out.push(signal('secret_payment', evidenceOf(asked.filter(({ family }) => family === 'secrecy' || family === 'money' || family === 'contact_elsewhere'))));
   if (asks.has('contact_elsewhere') && (asks.has('boss') || scene.claims.some(({ kind }) => kind === 'officer'))) out.push(signal('boss_elsewhere', evidenceOf(asked.filter(({ family }) => family === 'contact_elsewhere' || family === 'boss'))));
-  if (!talk && mail.text === mail.text.toUpperCase() && /[A-Z]/.test(mail.text) && mail.text.length > 150 && !HEADLINES.includes(mail.text)) out.push(signal('all_capitals'));
+  if (!talk && mail.text === mail.text.toUpperCase() && /[A-Z]/.test(mail.text) && mail.text.replace(/[^A-Za-z]/g, '').length > 100) out.push(signal('all_capitals'));
   const host = from === undefined ? '' : from.address.slice(from.address.lastIndexOf('@') + 1);
-  if (!talk && from !== undefined && scene.kinds(host).has('freemail') && (asks.has('money') || asks.has('prize') || asks.has('extortion') || asks.has('bank_change'))) out.push(signal('freemail_money', [addressIn(mail, 'from', from), ...evidenceOf(asked.filter(({ family }) => family === 'money' || family === 'prize' || family === 'extortion' || family === 'bank_change')).slice(0, 1)]));
+  if (!talk && from !== undefined && scene.kinds(host).has('freemail') && FREEMAIL_WANTS.some((family) => asks.has(family))) out.push(signal('freemail_money', [addressIn(mail, 'from', from), ...evidenceOf(asked.filter(({ family }) => FREEMAIL_WANTS.includes(family))).slice(0, 1)]));
   return out;
 }
 

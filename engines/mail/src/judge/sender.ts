@@ -13,10 +13,12 @@ export const unproven = (claim: Claim, { fromDomain, authentication, trusted }: 
   return fromDomain === undefined || !proving.includes(fromDomain);
 };
 
-const BUSINESS = /株式会社|有限会社|合同会社|\(株\)|㈱|銀行|カード|センター|事務局|サポート|カスタマー|お客様|公式|係$|部$|課$|\b(?:wallet|rewards?|winner|survey|club|store|shop|pharmacy|support|service|security|admin|helpdesk|billing|account|team|bank|delivery|department|office|customer|notification|center|centre)\b/i;
+const BUSINESS = /株式会社|有限会社|合同会社|\(株\)|㈱|銀行|カード|センター|事務局|サポート|カスタマー|お客様|公式|係$|部$|課$|\b(?:wallet|rewards?|winner|survey|club|store|shop|pharmacy|support|service|security|admin|helpdesk|billing|account|team|bank|banco|suporte|soporte|atendimento|seguridad|segurança|cartões|kundendienst|kundenservice|delivery|department|office|customer|notification|center|centre)\b/i;
 // Letters made for formulas, and characters without a width: nobody types them by hand.
 const FORMULA = /[\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f189}\u24b6-\u24e9]/u;
 const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u180e\u034f\u202a-\u202e\u2066-\u2069\u{e0020}-\u{e007f}]/u;
+// Letters of two alphabets in one word, and marks that nobody sees behind Latin letters: a name drawn, not written.
+const MIXED = /[a-z][\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff\u1d00-\u1d7f\u2170-\u217f]|[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff\u2170-\u217f][a-z]|[a-z][\ufe00-\ufe0f\u{e0100}-\u{e01ef}][a-z]/iu;
 const EMOJI = /\p{Extended_Pictographic}/u;
 
 export function senderSignals(scene: Scene): Signal[] {
@@ -63,8 +65,9 @@ function claimSignals(scene: Scene): Signal[] {
   if (claim === undefined) return out;
   // A long letter with many links tells of others; who poses as a house comes to the point.
   if (mail.text.length > 5_000 || new Set(scene.links.map(({ domain }) => domain)).size > 6) return out;
-  const strong = claim.places.some((place) => place === 'logo' || place === 'subject' || place === 'signature');
-  out.push(signal(claim.kind === 'partner' ? 'partner_in_text' : 'brand_in_text', claim.evidence, { name: claim.name.ja, nameEn: claim.name.en, domain: shown(sender) }, strong ? 1 : 0.5));
+  // Its name in a subject is news as well; with a request beside it, it speaks.
+  const strong = claim.places.some((place) => place === 'logo' || place === 'signature' || (place === 'subject' && scene.asked.length > 0));
+  out.push(signal(claim.kind === 'partner' ? 'partner_in_text' : 'brand_in_text', claim.evidence, { name: claim.name.ja, nameEn: claim.name.en, domain: shown(sender) }, strong ? 1 : scene.asked.length > 0 ? 0.5 : 0.3));
   return out;
 }
 
@@ -116,7 +119,7 @@ function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trus
     if (kind.has('freemail') && (BUSINESS.test(from.name) || claims.some((claim) => claim.kind !== 'own' && claim.places[0] === 'display_name'))) out.push(signal('freemail_business', [addressIn(mail, 'from', from)], { name: from.name, domain: shown(host) }));
     if (kind.has('suffix')) out.push(signal('sender_suffix', [addressIn(mail, 'from', from)], { domain: shown(host) }));
     if (/(?:^|\.)onmicrosoft\.com$/.test(host)) out.push(signal('tenant_default', [addressIn(mail, 'from', from)], { domain: shown(host) }));
-    if (looksRandom(from.address.slice(0, from.address.lastIndexOf('@'))) || looksRandom(fromDomain.split('.')[0]!) || host.split('.').length >= 6) out.push(signal('random_sender', [addressIn(mail, 'from', from)], { address: from.address }));
+    if ((looksRandom(from.address.slice(0, from.address.lastIndexOf('@'))) && !/[#=+]/.test(from.address)) || looksRandom(fromDomain.split('.')[0]!) || host.split('.').length >= 6) out.push(signal('random_sender', [addressIn(mail, 'from', from)], { address: from.address }));
   }
   if (trusted === null && fromDomain !== undefined && isApart(from, fromDomain)) out.push(signal('name_apart', [inHeader(mail, 'from', from.name), addressIn(mail, 'from', from)], { name: from.name, domain: shown(fromDomain) }));
   if (/(?:^|[^a-z])(?:mr|mrs|ms|miss|dr|prof|barr|barrister|sgt|capt|engr|rev|sir|madam|sister)[.\s]/i.test(from.name) && !mail.automatic.list && trusted === null && !knowledge.officers.some(({ addresses }) => addresses.includes(from.address))) out.push(signal('title_in_name', [inHeader(mail, 'from', from.name)], { name: from.name }));
@@ -137,6 +140,10 @@ function headerSignals({ mail, from, trusted }: Scene): Signal[] {
     out.push(signal('odd_letters', [inHeader(mail, header, value.slice(0, 200))]));
     break;
   }
+  const drawn = [['from', name], ['subject', mail.subject]].find(([, value]) => MIXED.test(value!)) ?? (MIXED.test(mail.text.slice(0, 2_000)) ? ['', ''] : undefined);
+  if (drawn !== undefined && trusted === null) out.push(signal('mixed_alphabets', [drawn[0] === '' ? { where: 'text', quote: wordAround(mail.text, MIXED) } : inHeader(mail, drawn[0]!, drawn[1]!.slice(0, 200))]));
+  const padded = /\S\s{4,}(\S{4,40})\s*$/.exec(mail.subject) ?? /(?:^|[\s\-–(:])((?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z]{2})(?=\w*[A-Z]\w*[a-z]\w*[A-Z])[A-Za-z0-9]{10,40})\)?\s*$/.exec(mail.subject);
+  if (padded !== null && trusted === null && mail.subject.length < 300) out.push(signal('random_subject', [inHeader(mail, 'subject', padded[1]!)], { token: padded[1]! }));
   const pictures = [...`${name} ${mail.subject}`].filter((sign) => EMOJI.test(sign) && !/[\d#*©®™]/.test(sign)).length;
   if (pictures > 0 && trusted === null) out.push(signal('pictures_in_subject', [inHeader(mail, EMOJI.test(mail.subject) ? 'subject' : 'from', EMOJI.test(mail.subject) ? mail.subject.slice(0, 200) : name)], {}, pictures > 1 ? 1 : 0.6));
   const you = mail.to[0]?.address;
@@ -168,6 +175,11 @@ function isApart(from: Mailbox, domain: string): boolean {
   const label = domain.split('.')[0]!;
   return !words.some((word) => host.includes(word.slice(0, 6)) || (label.length >= 4 && word.includes(label))) && !(initials.length >= 2 && label.includes(initials)) && !words.join('').includes(label);
 }
+
+const wordAround = (text: string, pattern: RegExp): string => {
+  const at = text.search(pattern);
+  return at < 0 ? '' : (/^\S{1,80}/.exec(text.slice(Math.max(text.lastIndexOf(' ', at), text.lastIndexOf('\n', at)) + 1))?.[0] ?? '');
+};
 
 const hostOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 

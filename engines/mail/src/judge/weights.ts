@@ -5,11 +5,11 @@
  */
 export const WEIGHTS = {
   // Who writes
-  own_domain_forged: 70, known_domain_forged: 70, dmarc_failed: 25, from_yourself: 38, officer_outside: 60,
+  own_domain_forged: 70, known_domain_forged: 70, dmarc_failed: 25, from_yourself: 42, officer_outside: 60,
   brand_in_name: 48, own_in_name: 45, partner_in_name: 32, brand_in_text: 22, partner_in_text: 12,
   lookalike_sender: 60, lookalike_sender_known: 70, lookalike_reply: 50, lookalike_link: 55,
   from_missing: 20, from_broken: 45, from_several: 35, other_address_in_name: 30, freemail_business: 28, sender_suffix: 18, tenant_default: 30, random_sender: 16,
-  reply_to_freemail: 24, name_apart: 20, title_in_name: 16, odd_name: 22, odd_letters: 30, pictures_in_subject: 20, your_address_in_subject: 26, no_subject: 8, answer_to_nothing: 10,
+  reply_to_freemail: 28, mixed_alphabets: 45, random_subject: 16, name_apart: 20, title_in_name: 16, odd_name: 22, odd_letters: 30, pictures_in_subject: 20, your_address_in_subject: 26, no_subject: 8, answer_to_nothing: 10,
   // Where its links lead
   link_address: 32, link_shortener: 26, link_storage: 26, link_storage_text: 10, link_form: 16, link_translate: 30, link_suffix: 22, link_sends_on: 18, link_user_part: 30, link_data: 35, link_odd_port: 12, link_random: 14,
   link_qr: 20, link_has_your_address: 20, link_other_than_shown: 10, brand_links_elsewhere: 30, links_only_elsewhere: 14, freemail_links: 20,
@@ -23,7 +23,7 @@ export const WEIGHTS = {
   file_executable: 75, file_script: 65, file_shortcut: 70, file_disk_image: 50, file_onenote: 40, file_disguised: 65, file_dangerous_inside: 60, file_bomb: 50, file_macro_acts: 55, file_macro: 28, file_template: 28,
   file_html_form: 55, file_html_script: 45, file_pdf_acts: 40, file_type_mismatch: 16, file_pdf_link: 14, locked_file_stranger: 36, locked_file: 24, locked_file_known: 4, freemail_paper: 30, file_unreadable: 8,
   // Too little to judge
-  picture_with_link: 30, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0,
+  picture_with_link: 30, little_text_link: 14, hidden_text: 24, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0,
   // What speaks for it
   proven_own: -25, proven_partner: -22, proven_brand: -18, proven_domain: -3, known_sender: -14, conversation: -10, links_home: -6, no_links: 0, no_files: 0, asks_nothing: 0,
 } as const satisfies Record<string, number>;
