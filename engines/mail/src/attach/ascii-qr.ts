@@ -10,8 +10,8 @@ const EMPTY = new Set([' ', '\u00a0', '\u3000', '░', '□', '⬜', '◻', '\u2
 /** A code has at least 21 modules a side; with half blocks that is 11 lines. The largest has 177. */
 const FEWEST_LINES = 11;
 const FEWEST_COLUMNS = 21;
-const MOST = 400;
-const MOST_BLOCKS = 8;
+const MOST = 380;
+const MOST_BLOCKS = 3;
 
 /** Codes drawn in a text with blocks (█ ▀ ▄ and their like), which no reader of pictures would meet. Texts of the codes, each once. */
 export async function asciiQr(text: string): Promise<string[]> {
@@ -19,12 +19,17 @@ export async function asciiQr(text: string): Promise<string[]> {
   const found = new Set<string>();
   for (const block of blocks(text.slice(0, 400_000))) {
     for (const aspect of [2, 1] as const) {
-      const codes = await readCodes(bordered(enlarge(draw(block, aspect), aspect === 1 ? 4 : 3), 24));
+      const codes = await readCodes(bordered(scaled(draw(block, aspect)), 24));
       for (const code of codes) found.add(code);
       if (codes.length > 0) break;
     }
   }
   return [...found];
+}
+
+/** Three pixels a half cell, fewer for large drawings, whose cells are read without. */
+function scaled(gray: Gray): Gray {
+  return enlarge(gray, gray.width * gray.height > 60_000 ? 2 : 3);
 }
 
 /** Runs of lines that are made of such signs for the most part. */

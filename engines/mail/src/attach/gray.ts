@@ -9,8 +9,15 @@ export interface Gray {
 export const KEPT_PIXELS = 1_500_000;
 
 /** By how much rows and columns are thinned so that what is kept fits. */
-export function stepFor(width: number, height: number): number {
-  return Math.max(1, Math.ceil(Math.sqrt((width * height) / KEPT_PIXELS)));
+export function stepFor(width: number, height: number, kept: number = KEPT_PIXELS): number {
+  return Math.max(1, Math.ceil(Math.sqrt((width * height) / kept)));
+}
+
+/** The picture thinned until it has at most `kept` pixels. */
+export function shrink({ width, height, data }: Gray, kept: number): Gray {
+  const shrinker = new Shrinker(width, height, kept);
+  for (let y = 0; y < height; y++) shrinker.push(data.subarray(y * width, (y + 1) * width));
+  return shrinker.gray;
 }
 
 /** Collects rows of brightness as they are decoded, averaging `step` × `step` pixels into one. */
@@ -22,8 +29,8 @@ export class Shrinker {
   readonly #sums: Uint32Array;
   #row = 0;
 
-  constructor(width: number, height: number) {
-    this.#step = stepFor(width, height);
+  constructor(width: number, height: number, kept: number = KEPT_PIXELS) {
+    this.#step = stepFor(width, height, kept);
     this.width = Math.max(1, Math.floor(width / this.#step));
     this.height = Math.max(1, Math.floor(height / this.#step));
     this.#data = new Uint8Array(this.width * this.height).fill(255);

@@ -79,40 +79,48 @@ function closingOf(text: string, name: string, from: number): number {
   return text.length;
 }
 
-const SPACE = /[\s/]/;
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** Blank as HTML knows it: tab, line feed, form feed, carriage return, space. */
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
 
 function readTag(text: string, start: number): { tag: Tag; end: number } {
-  let at = start;
-  const closing = text[at] === '/';
-  if (closing) at++;
+  const closing = text.charCodeAt(start) === 47;
+  let at = closing ? start + 1 : start;
   const nameStart = at;
-  while (at < text.length && !/[\s/>]/.test(text[at]!)) at++;
+  for (let code = text.charCodeAt(at); at < text.length && code !== 62 && code !== 47 && !isBlank(code);) code = text.charCodeAt(++at);
   const name = text.slice(nameStart, Math.min(at, nameStart + 80)).toLowerCase();
+  if (text.charCodeAt(at) === 62) return { tag: { name, closing, selfClosing: false, attributes: NONE }, end: at + 1 };
   const attributes = new Map<string, string>();
   let selfClosing = false;
   while (at < text.length) {
-    while (at < text.length && SPACE.test(text[at]!)) {
-      selfClosing = text[at] === '/';
-      at++;
+    let code = text.charCodeAt(at);
+    while (at < text.length && (code === 47 || isBlank(code))) {
+      selfClosing = code === 47;
+      code = text.charCodeAt(++at);
     }
-    if (at >= text.length || text[at] === '>') break;
+    if (at >= text.length || code === 62) break;
     selfClosing = false;
     const keyStart = at++;
-    while (at < text.length && !/[\s/>=]/.test(text[at]!)) at++;
+    for (code = text.charCodeAt(at); at < text.length && code !== 61 && code !== 62 && code !== 47 && !isBlank(code);) code = text.charCodeAt(++at);
     const key = text.slice(keyStart, Math.min(at, keyStart + 80)).toLowerCase();
-    while (at < text.length && /\s/.test(text[at]!)) at++;
+    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
     let value = '';
-    if (text[at] === '=') {
+    if (text.charCodeAt(at) === 61) {
       at++;
-      while (at < text.length && /\s/.test(text[at]!)) at++;
+      while (at < text.length && isBlank(text.charCodeAt(at))) at++;
       const quote = text[at];
-      const valueStart = quote === '"' || quote === "'" ? at + 1 : at;
-      if (valueStart !== at) {
-        const end = text.indexOf(quote!, valueStart);
-        at = end < 0 ? text.length : end;
-      } else while (at < text.length && !/[\s>]/.test(text[at]!)) at++;
-      value = text.slice(valueStart, at);
-      if (quote === '"' || quote === "'") at++;
+      if (quote === '"' || quote === "'") {
+        const end = text.indexOf(quote, at + 1);
+        value = text.slice(at + 1, end < 0 ? text.length : end);
+        at = end < 0 ? text.length : end + 1;
+      } else {
+        const valueStart = at;
+        for (code = text.charCodeAt(at); at < text.length && code !== 62 && !isBlank(code);) code = text.charCodeAt(++at);
+        value = text.slice(valueStart, at);
+      }
     }
     if (attributes.size < MAX_ATTRIBUTES && !attributes.has(key)) attributes.set(key, decodeEntities(value));
   }

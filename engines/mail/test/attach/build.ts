@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import CFB from 'cfb';
+import { Budget } from '../../src/attach/budget.ts';
 import { inspectFiles } from '../../src/attach/inspect.ts';
 import type { Attachment, FileFacts } from '../../src/types.ts';
 
@@ -11,9 +12,9 @@ export const attach = (name: string, bytes: Uint8Array | string, declaredType = 
 
 export interface Told extends FileFacts { readonly links: string[]; readonly text: string; readonly troubles: string[] }
 
-/** What is told of one file. */
+/** What is told of one file. Time is given freely: a busy machine is not what these tests are about. */
 export async function one(name: string, bytes: Uint8Array | string, declared?: string): Promise<Told> {
-  const { files, links, texts, troubles } = await inspectFiles([attach(name, bytes, declared)]);
+  const { files, links, texts, troubles } = await inspectFiles([attach(name, bytes, declared)], new Budget({ millis: 60_000 }));
   return { ...files[0]!, links: links.map(({ url }) => url), text: texts.map(({ text }) => text).join('\n'), troubles: troubles.map(({ code }) => code) };
 }
 

@@ -22,12 +22,15 @@ async function zeros(bytes: number): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Settles within the default four seconds and some for a last step that had begun; gives what was told. */
+/**
+ * Settles within the default four seconds and some for a last step that had begun; gives what was told. Time of the
+ * processor is measured, of all threads together: on a busy machine the clock says little.
+ */
 async function bounded(files: readonly Attachment[], millisMax = 5_000): Promise<Awaited<ReturnType<typeof inspectFiles>>> {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const result = await inspectFiles(files);
-  const took = performance.now() - start;
-  assert.ok(took < millisMax, `took ${Math.round(took)} ms`);
+  const took = process.cpuUsage(start);
+  assert.ok(took.user + took.system < millisMax * 1_000, `took ${Math.round((took.user + took.system) / 1_000)} ms`);
   return result;
 }
 
@@ -102,9 +105,9 @@ test('texts of one repeated sign in every text format end in time', async () => 
   for (const piece of ['=', '\\\\', '//', 'url=', 'http://', 'a.', '"&"', '" & _\n', 'Chr(', 'shell ', '{\\*', '\\objdata ', '\\objclass ', '\\fldinst dde', '\u0013 hyperlink "', '█', 'a_', '%u', 'file://', ' ', '\\*\\template ']) {
     await bounded([attach('a.url', `[InternetShortcut]\n${long(piece)}`), attach('a.rtf', `{\\rtf1 ${long(piece)}`), attach('a.vbs', long(piece)), attach('a.txt', long(piece)), attach('a.ics', `BEGIN:VCALENDAR\n${long(piece)}`)], 5_000);
   }
-  const start = performance.now();
+  const start = process.cpuUsage();
   await asciiQr(`${'█ '.repeat(300)}\n`.repeat(700));
-  assert.ok(performance.now() - start < 3_000);
+  assert.ok(process.cpuUsage(start).user < 3_000_000);
 });
 
 test('compound files whose chains run in circles end', async () => {

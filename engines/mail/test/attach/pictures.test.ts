@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { test } from 'node:test';
 import { asciiQr } from '../../src/attach/ascii-qr.ts';
+import { Budget } from '../../src/attach/budget.ts';
 import { flags, office, one, pdf, pdfStream } from './build.ts';
 import { beside, blocks, draw, gif, hugePng, inverted, jpg, png, qr } from './build-pictures.ts';
 import { inspectFiles } from '../../src/attach/inspect.ts';
@@ -16,7 +17,7 @@ test('a code in a picture becomes a link, whatever the picture is saved as', asy
     ['a.png', png(code)], ['b.png', png(code, 'rgba')], ['c.png', png(code, 'palette')], ['d.jpg', jpg(code)], ['e.gif', gif(code)],
     ...([1, 2, 3, 4] as const).map((filter): [string, Buffer] => [`f${filter}.png`, png(code, 'gray', filter)]),
   ] as [string, Buffer][]) {
-    const { files, links, troubles } = await inspectFiles([attach(name, bytes, 'image/png')]);
+    const { files, links, troubles } = await inspectFiles([attach(name, bytes, 'image/png')], new Budget({ millis: 60_000 }));
     assert.deepEqual([name, files[0]!.flags, links, troubles], [name, ['qr'], [{ url: URL, host: 'scan.example', domain: 'scan.example', from: 'qr', file: name }], []]);
   }
 });
@@ -63,15 +64,15 @@ test('codes in pictures of documents are read: Office, and PDF in its usual form
 });
 
 test('a picture that promises more pixels than allowed is refused before it is decoded', async () => {
-  const before = performance.now();
+  const before = process.cpuUsage();
   const facts = await one('a.png', hugePng(100_000, 100_000));
   assert.deepEqual([facts.flags, facts.troubles], [[], ['image_too_large']]);
-  assert.ok(performance.now() - before < 200);
+  assert.ok(process.cpuUsage(before).user < 200_000);
 });
 
 test('pixels are counted over the whole mail', async () => {
-  const large = png(draw(4000, 4000, () => 255));
-  const { troubles } = await inspectFiles([attach('a.png', large), attach('b.png', large), attach('c.png', large)]);
+  const large = png(draw(400, 400, () => 255));
+  const { troubles } = await inspectFiles([attach('a.png', large), attach('b.png', large), attach('c.png', large)], new Budget({ pixels: 400_000, millis: 60_000 }));
   assert.deepEqual(troubles, [{ code: 'image_too_large', where: 'c.png' }]);
 });
 
