@@ -131,7 +131,8 @@ function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trus
   return out;
 }
 
-function headerSignals({ mail, from, trusted }: Scene): Signal[] {
+function headerSignals(scene: Scene): Signal[] {
+  const { mail, from, trusted } = scene;
   const out: Signal[] = [];
   const name = from?.name ?? '';
   for (const [header, value] of [['from', name], ['subject', mail.subject]] as const) {
@@ -140,7 +141,7 @@ function headerSignals({ mail, from, trusted }: Scene): Signal[] {
     out.push(signal('odd_letters', [inHeader(mail, header, value.slice(0, 200))]));
     break;
   }
-  const drawn = [['from', name], ['subject', mail.subject]].find(([, value]) => MIXED.test(value!)) ?? (MIXED.test(mail.text.slice(0, 2_000)) ? ['', ''] : undefined);
+  const drawn = [['from', name], ['subject', mail.subject]].find(([, value]) => MIXED.test(value!)) ?? (!isConversation(scene) && MIXED.test(mail.text.slice(0, 2_000)) ? ['', ''] : undefined);
   if (drawn !== undefined && trusted === null) out.push(signal('mixed_alphabets', [drawn[0] === '' ? { where: 'text', quote: wordAround(mail.text, MIXED) } : inHeader(mail, drawn[0]!, drawn[1]!.slice(0, 200))]));
   const padded = /\S\s{4,}(\S{4,40})\s*$/.exec(mail.subject) ?? /(?:^|[\s\-–(:])((?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z]{2})(?=\w*[A-Z]\w*[a-z]\w*[A-Z])[A-Za-z0-9]{10,40})\)?\s*$/.exec(mail.subject);
   if (padded !== null && trusted === null && mail.subject.length < 300) out.push(signal('random_subject', [inHeader(mail, 'subject', padded[1]!)], { token: padded[1]! }));

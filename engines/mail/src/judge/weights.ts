@@ -41,7 +41,7 @@ export const GROUPS: readonly { readonly codes: readonly SignalCode[]; readonly 
 ];
 
 /** From here on the mail is called so. */
-export const SUSPICIOUS_FROM = 40;
+export const SUSPICIOUS_FROM = 36;
 export const DANGEROUS_FROM = 75;
 /** A mail with a fact of this weight is not cleared by what speaks for it. */
-export const HEAVY = 40;
+export const HEAVY = 36;
