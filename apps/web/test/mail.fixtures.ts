@@ -97,7 +97,7 @@ export function house(role: Role): { answers: Map<string, Answer>; asked: Call[]
     })],
     ['orgs.get', ({ params }) => orgOf(params['org'] ?? org, federation ? '港町商工会' : '北原製作所', federation)],
     ['orgs.children', ({ query }) => page(names.map((name, i) => orgOf(member(i), name, false)).filter((one) => one.name.includes(query['q'] ?? '')))],
-    ['home.get', () => ({ cards: [], moreOpen: 0, lastWeek: { stopped: 12, closed: 3, open: 0, stoppedWeekBefore: 9 }, health: { sources: 2, flowing: 2, silent: 0, lastLineAt: ago(0.01) } })],
+    ['home.get', () => ({ cards: [{ key: `warning:${ids.warning}`, kind: 'warning', severity: 'look', title: '信用金庫を名乗るメールに注意', step: '注意喚起を読んで、うちに来たかを確かめる', minutes: 3, askedBy: 'デスク', target: ids.warning }], moreOpen: 0, lastWeek: { stopped: 12, closed: 3, open: 0, stoppedWeekBefore: 9 }, health: { sources: 2, flowing: 2, silent: 0, lastLineAt: ago(0.01) } })],
     ['samples.report', () => byId(ids.waiting)],
     ['samples.list', (call) => page(filtered(call))],
     ['samples.get', ({ params }) => answerOf(params['sample'])],
@@ -171,7 +171,7 @@ export async function play(context: BrowserContext, server: ReturnType<typeof ho
       const { refused } = said as ReturnType<typeof refusal>;
       return refuse(refused.status, refused);
     }
-    if (found.route.produces) return route.fulfill({ status: 200, contentType: found.route.produces, body: String(said) });
+    if (found.route.produces) return route.fulfill({ status: 200, contentType: `${found.route.produces}; charset=utf-8`, body: String(said) });
     if (!found.route.reply) return route.fulfill({ status: 204 });
     const checked = found.route.reply.safeParse(said);
     if (!checked.success) faults.push(`${call.route} reply: ${checked.error.message}`);

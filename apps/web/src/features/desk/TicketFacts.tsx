@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { orgs } from '@banya/contract';
+import { orgs, samples } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useMe } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
@@ -22,6 +22,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
   const replied = ticket.messages.some((m) => m.side === 'desk');
   const due = ticket.sla.state === 'paused' || ticket.state === 'solved' ? null : nextDue(ticket, now, replied);
   const merged = ticket.mergedInto !== null;
+  const sample = useSample(org, ticket);
   return (
     <div className={css.facts}>
       {merged ? null : (
@@ -37,6 +38,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
         [byHouse(ticket) ? k.phone : k.requester, <Requester key="r" ticket={ticket} />],
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),
         ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding }} />] as const] : []),
+        ...(sample ? [[k.sample, <GoLink key="s" to={`/o/${org}/desk/mails/${sample}`}>{k.sampleOpen}</GoLink>] as const] : []),
         [k.channel, t.channels[ticket.channel]],
         [k.created, f.when(ticket.createdAt)],
         ...(ticket.satisfaction ? [[k.satisfaction, <StateTag key="s" state={ticket.satisfaction === 'good' ? 'done' : 'look'} word={k[ticket.satisfaction]} />] as const] : []),
@@ -48,6 +50,12 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
       <MergeDialog org={org} ticket={ticket} open={merging} onClose={() => setMerging(false)} />
     </div>
   );
+}
+
+/** The mail a question is about. A ticket does not name it, so it is looked for among the member's last mails. */
+function useSample(org: string, ticket: TicketDetail): string | null {
+  const read = useApi(samples.queue.list, { params: { org }, query: { show: 'all', member: ticket.org, limit: 100 } }, { staleMs: 60_000 });
+  return read.data?.items.find((one) => one.ticket === ticket.id)?.id ?? null;
 }
 
 const Phone = ({ number }: { number: string }) => <a className={css.tel} href={telephone(number)}><Icon name="phone" size={1} />{number}</a>;

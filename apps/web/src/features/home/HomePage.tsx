@@ -42,6 +42,7 @@ function placeOf(org: string, card: HomeCard): string {
     case 'ticket': return card.target ? `/o/${org}/tickets/${card.target}` : `/o/${org}/tickets`;
     case 'source': return `/o/${org}/devices`;
     case 'people': return `/o/${org}/people`;
+    case 'warning': return card.target ? `/o/${org}/warnings/${card.target}` : `/o/${org}/warnings`;
     case 'restore': return `/o/${org}/settings`;
     case 'report': {
       // A report's card names its month in its key: report:2026-10.

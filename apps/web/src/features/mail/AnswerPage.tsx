@@ -1,6 +1,6 @@
 import { samples } from '@banya/contract';
 import { useEffect, useState } from 'react';
-import { once, useAct, useApi } from '../../api/index.ts';
+import { useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, ButtonLink, GoLink, Page, Prose, Section, Skeleton, StateNote, stateOf, StateTag, Steps, useUndo } from '../../ui/index.ts';
@@ -9,6 +9,7 @@ import { PhoneFirst } from './Phone.tsx';
 import { Reasons } from './Reasons.tsx';
 import { MailVerdict } from './Stand.tsx';
 import { Touched } from './Touched.tsx';
+import { useGuard } from './useGuard.ts';
 import css from './mail.module.css';
 
 const askEveryMs = 2_000;
@@ -108,6 +109,7 @@ function Desk({ answer }: { answer: Answer }) {
   const t = useTexts().mail.answer;
   const org = useOrg();
   const say = useUndo();
+  const guard = useGuard();
   const ask = useAct(samples.member.ask, { touches: ['tickets', 'home'] });
   if (answer.ticket) return <Section title={t.ask}><Prose><p>{t.talkWhy}</p><Actions><ButtonLink icon="ticket" to={`/o/${org}/tickets/${answer.ticket}`}>{t.talk}</ButtonLink></Actions></Prose></Section>;
   if (answer.decision) return null;
@@ -117,7 +119,7 @@ function Desk({ answer }: { answer: Answer }) {
       <Prose>
         <p>{t.askWhy}</p>
         {ask.error ? <StateNote state={{ kind: 'error', problem: ask.error }} /> : null}
-        <Actions><Button icon="ticket" busy={ask.isPending} onClick={() => once(ask.mutateAsync({ params: { org, sample: answer.id }, body: { message: '' } }), () => say({ text: t.asked }))}>{t.ask}</Button></Actions>
+        <Actions><Button icon="ticket" busy={ask.isPending} onClick={() => guard(() => ask.mutateAsync({ params: { org, sample: answer.id }, body: { message: '' } }), () => say({ text: t.asked }))}>{t.ask}</Button></Actions>
       </Prose>
     </Section>
   );

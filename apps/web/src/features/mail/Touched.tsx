@@ -1,9 +1,10 @@
 import { samples } from '@banya/contract';
-import { once, useAct } from '../../api/index.ts';
+import { useAct } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Icon, StateNote, useUndo, type IconName } from '../../ui/index.ts';
 import { harmful, type Answer, type Touch } from './kinds.ts';
+import { useGuard } from './useGuard.ts';
 import css from './mail.module.css';
 
 const buttons: readonly (readonly [touch: 'link' | 'typed' | 'file', icon: IconName])[] = [['link', 'right'], ['typed', 'key'], ['file', 'report']];
@@ -13,9 +14,10 @@ export function Touched({ answer }: { answer: Answer }) {
   const { answer: t, did } = useTexts().mail;
   const org = useOrg();
   const say = useUndo();
+  const guard = useGuard();
   const tell = useAct(samples.member.touched, { touches: ['tickets', 'home', 'deskSamples', 'queue'] });
   const put = (touched: Touch) => tell.mutateAsync({ params: { org, sample: answer.id }, body: { touched } });
-  const press = (touch: 'link' | 'typed' | 'file') => once(put(touch), () => {
+  const press = (touch: 'link' | 'typed' | 'file') => guard(() => put(touch), () => {
     scrollTo({ top: 0 });
     say({ text: t.told(t.buttons[touch]), undo: () => put(answer.touched ?? 'nothing') });
   });

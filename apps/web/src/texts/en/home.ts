@@ -11,6 +11,7 @@ export const home: typeof ja = {
     people: 'Open the people page',
     restore: 'Open the settings',
     report: 'Read the report',
+    warning: 'Read the warning',
   },
   severity: { now: 'Act now', look: 'Please look', fyi: 'For information' },
   more: (n) => `More findings are left: ${n}`,

@@ -107,7 +107,7 @@ export const mail: typeof ja = {
   },
 
   decide: {
-    title: 'What is it?', again: 'Change the decision?', done: (word, when) => `Decided on ${when}: ${word}.`,
+    title: 'What is it?', change: 'Change the decision', done: (word, when) => `Decided on ${when}: ${word}.`,
     answer: 'Answer to the reporter', answerHelp: 'Left empty, only the decision and the main reason are told.', alike: 'Use it for all of the same mail', alikeHelp: (n) => `There are ${n} more that you may see.`,
     effect: 'The reporter is answered when you press one.', effectAll: 'Everybody who reported the same mail is answered when you press one.', decided: (n, word) => `Decided ${n}: ${word}`,
     template: 'Insert a template', templateNone: 'Choose a template',
@@ -125,7 +125,7 @@ export const mail: typeof ja = {
     title: 'What do members need to know?', lead: 'Warnings in draft and warnings sent.', write: 'Write a warning', caption: 'Warnings', subject: 'Title', untitled: '(no title yet)', state: 'State', draft: 'Draft', sent: 'Sent', to: 'Sent to', read: 'Read', seen: 'Had it', at: 'When', by: 'Written by',
     emptyTitle: 'No warnings yet', emptyWhy: 'Made from a dangerous mail, a warning comes with its text drafted.', back: 'To all warnings', one: 'Warning',
     editTitle: 'Write a warning', sentTitle: 'Who has read it?', sentLead: (members, when, who) => `Sent on ${when} by ${who} to ${many(members, 'member', 'members')}.`,
-    titleField: 'Title', titleHelp: 'What comes, and what to do. For example: Beware of mails posing as delivery notices', body: 'Text', bodyHelp: 'What comes, how to tell, what to do. Short sentences. “- ” begins a list.', ja: 'Japanese', en: 'English', enHelp: 'Only when somebody reads English.', tlp: 'How far may it be passed on (TLP)',
+    titleField: 'Title', titleHelp: 'What comes, and what to do. For example: Beware of mails posing as delivery notices', bodyField: 'Text', bodyHelp: 'What comes, how to tell, what to do. Short sentences. “- ” begins a list.', ja: 'Japanese', en: 'English', enHelp: 'Only when somebody reads English.', tlp: 'How far may it be passed on (TLP)',
     preview: 'What members will see', previewEmpty: 'It appears here as you write.', save: 'Save the draft', saved: 'Draft saved', remove: 'Throw the draft away', removeTitle: 'Throw this draft away?', removeWhy: 'The draft will be gone. This cannot be undone.', removed: 'The draft is gone',
     send: 'Send to members', sendTitle: 'To which members?', whom: 'Send to', all: 'All members', some: 'Chosen members only', choose: 'Choose members', search: 'Search members by name', none: 'Choose at least one member.', effectAll: 'The leads of all members get it by mail and on their home page. It cannot be taken back.', effectSome: (n) => `The leads of ${many(n, 'member', 'members')} get it by mail and on their home page. It cannot be taken back.`, sendGo: 'Send', sentTo: (n) => `Sent to ${many(n, 'member', 'members')}`,
     receipts: 'Member by member', member: 'Member', mailed: 'Mailed to', readAt: 'Read on', notRead: 'Not yet', seenHere: 'Had it come?', seenYes: 'It had come', seenNo: 'It had not', seenUnknown: 'Not known', indicators: 'Traces', indicatorsWhy: 'Looked for in the members’ mails and logs.', indicatorsNone: 'There are no traces.', kind: 'Kind', value: 'Value',
@@ -137,7 +137,6 @@ export const mail: typeof ja = {
     title: 'Warnings from the desk', lead: 'Dangerous mails that came to other members, and the like.', subject: 'Title', at: 'When', state: 'Read?', unread: 'Not yet', read: 'Read', seen: 'Did it come to us?', emptyTitle: 'No warnings yet', emptyWhy: 'What members need to know will stand here.', back: 'All warnings', one: 'Warning', tlp: 'How far may it be passed on',
     here: 'Did it come to us?', yes: (mails, lines) => `It did. The same traces are in ${many(mails, 'mail', 'mails')} that we checked and in ${many(lines, 'line', 'lines')} of our logs.`, no: (when) => `Nothing was found. Our mails and logs were looked through on ${when}.`, notYet: 'Not looked yet. The result will stand here.', first: (when) => `First on ${when}.`, looked: (when) => `Looked on ${when}.`,
     noWhy: 'Mails checked in Banya and the logs that reach it were looked through. Other mails were not.', yesDo: 'Ask around whether somebody opened it. If so, phone the desk at once.', toMails: 'Mails that were checked', ask: 'Ask the desk', tagYes: 'It did', tagNo: 'Nothing found', tagUnknown: 'Not looked',
-    home: 'A warning has come', homeWhy: 'It also tells whether the mail came to us.', homeOpen: 'Read it', homeMore: (n) => `${n} more warnings`,
   },
 
   check: {

@@ -57,6 +57,7 @@ export const desk = {
     send: '返事を送る', sendKey: '送る',
     note: 'デスクのメモ', noteHelp: 'デスクの人だけが読めます。会員には見えません。', saveNote: 'メモを残す',
     member: '会員', requester: '相談した人', phone: '電話', callback: '折り返し先', noPhone: '電話番号は登録されていません', state: '状態', urgency: '急ぎ方', assignee: '担当', nobody: '担当なし', take: '自分の担当にする', channel: '受け方', created: '来た日時',
+    sample: 'メールの実物', sampleOpen: 'メールの判定を開く',
     finding: 'もとの気づき', findingOpen: '気づきを開く', findingClosed: 'この会員は気づきを共有していません。会員に「気づき」の共有をお願いしてください。', findingChecking: '確かめています',
     satisfaction: '会員の声', good: '役に立った', bad: '役に立たなかった',
     history: 'これまでの動き', noHistory: 'まだ動きはありません。',

@@ -10,6 +10,7 @@ export const home = {
     people: '名簿を開く',
     restore: '設定の画面を開く',
     report: '報告書を読む',
+    warning: '注意喚起を読む',
   },
   severity: { now: '今すぐ', look: '見てください', fyi: 'お知らせ' },
   more: (n: string) => `気づきがほかに${n}残っています`,

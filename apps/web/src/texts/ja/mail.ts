@@ -112,7 +112,7 @@ export const mail = {
   },
 
   decide: {
-    title: 'どう判定しますか', again: '判定を変えますか', done: (word: string, when: string) => `${when}に「${word}」と判定しました。`,
+    title: 'どう判定しますか', change: '判定を変える', done: (word: string, when: string) => `${when}に「${word}」と判定しました。`,
     answer: '報告した人への答え', answerHelp: '空のままなら、判定とおもな理由だけを伝えます。', alike: '同じメールすべてに、この判定を使う', alikeHelp: (n: string) => `見えているものだけで、ほかに${n}あります。`,
     effect: '押すと、報告した人に答えが届きます。', effectAll: '押すと、同じメールを報告した全員に答えが届きます。', decided: (n: string, word: string) => `${n}を「${word}」と判定しました`,
     template: 'ひな形を入れる', templateNone: 'ひな形を選ぶ',
@@ -130,7 +130,7 @@ export const mail = {
     title: '会員に何を知らせるか', lead: '注意喚起の下書きと、送ったものです。', write: '注意喚起を書く', caption: '注意喚起の一覧', subject: '題', untitled: '（まだ題がありません）', state: '状態', draft: '下書き', sent: '送りました', to: '送った会員', read: '読んだ', seen: '届いていた', at: 'いつ', by: '書いた人',
     emptyTitle: '注意喚起はまだありません', emptyWhy: '危険なメールの画面から作ると、下書きの文が入ります。', back: '注意喚起の一覧へ', one: '注意喚起',
     editTitle: '注意喚起を書く', sentTitle: '誰が読んだか', sentLead: (members: string, when: string, who: string) => `${when}に、${who}さんが${members}会員に送りました。`,
-    titleField: '題', titleHelp: '何が届き、どうしてほしいか。例 「宅配の不在通知」を装うメールに注意', body: '本文', bodyHelp: '何が届いたか、どう見分けるか、何をしてほしいか。短い文で書きます。「- 」で始めると箇条書きになります。', ja: '日本語', en: '英語', enHelp: '英語で読む人がいるときだけ書きます。', tlp: 'どこまで伝えてよいか（TLP）',
+    titleField: '題', titleHelp: '何が届き、どうしてほしいか。例 「宅配の不在通知」を装うメールに注意', bodyField: '本文', bodyHelp: '何が届いたか、どう見分けるか、何をしてほしいか。短い文で書きます。「- 」で始めると箇条書きになります。', ja: '日本語', en: '英語', enHelp: '英語で読む人がいるときだけ書きます。', tlp: 'どこまで伝えてよいか（TLP）',
     preview: '会員にはこう見えます', previewEmpty: '書き始めると、ここに出ます。', save: '下書きを保存する', saved: '下書きを保存しました', remove: '下書きを捨てる', removeTitle: 'この下書きを捨てますか', removeWhy: '下書きが消えます。元には戻せません。', removed: '下書きを捨てました',
     send: '会員に送る', sendTitle: 'どの会員に送りますか', whom: '送り先', all: 'すべての会員', some: '選んだ会員だけ', choose: '会員を選ぶ', search: '会員の名前で探す', none: '会員を1つ以上選んでください。', effectAll: 'すべての会員の担当者にメールが届き、ホームにも出ます。送ったあとは取り消せません。', effectSome: (n: string) => `${n}会員の担当者にメールが届き、ホームにも出ます。送ったあとは取り消せません。`, sendGo: '送る', sentTo: (n: string) => `${n}会員に送りました`,
     receipts: '会員ごとのようす', member: '会員', mailed: 'メールを送った人', readAt: '読んだ時', notRead: 'まだです', seenHere: '届いていたか', seenYes: '届いていました', seenNo: '届いていません', seenUnknown: '分かりません', indicators: '手がかり', indicatorsWhy: '会員のメールとログに、これがないかを調べます。', indicatorsNone: '手がかりはありません。', kind: '種類', value: '値',
@@ -142,7 +142,6 @@ export const mail = {
     title: 'デスクからの注意喚起', lead: 'ほかの会員に届いた危険なメールなどを、デスクが知らせています。', subject: '題', at: 'いつ', state: '読みましたか', unread: 'まだです', read: '読みました', seen: 'うちに届いたか', emptyTitle: '注意喚起はまだありません', emptyWhy: '会員に知らせることがあると、ここに出ます。', back: '注意喚起の一覧へ', one: '注意喚起', tlp: 'どこまで伝えてよいか',
     here: 'うちには来ましたか', yes: (mails: string, lines: string) => `来ていました。確かめたメール${mails}通、ログ${lines}行に、同じ手がかりがありました。`, no: (when: string) => `見つかっていません。${when}に、うちのメールとログを調べました。`, notYet: 'まだ調べていません。調べ終わると、ここに出ます。', first: (when: string) => `最初は${when}です。`, looked: (when: string) => `${when}に調べました。`,
     noWhy: '番屋で確かめたメールと、届いているログの中を調べています。ほかのメールは見ていません。', yesDo: '開いた人がいないか、まわりに聞いてください。いたら、すぐデスクに電話します。', toMails: '確かめたメールを見る', ask: 'デスクに相談する', tagYes: '来ていました', tagNo: '見つかっていません', tagUnknown: '調べていません',
-    home: '注意喚起が届いています', homeWhy: 'うちに来たかどうかも、ここで分かります。', homeOpen: '読む', homeMore: (n: string) => `注意喚起がほかに${n}あります`,
   },
 
   check: {
