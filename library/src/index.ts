@@ -3,3 +3,4 @@ export * from './detections.ts';
 export * from './brands.ts';
 export * from './hosts.ts';
 export * from './lures.ts';
+export * from './words.ts';

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { loadBrands } from '../../../library/src/brands.ts';
 import { loadHosts } from '../../../library/src/hosts.ts';
 import { loadLures } from '../../../library/src/lures.ts';
+import { loadWords } from '../../../library/src/words.ts';
 import { analyse, open, type Analysis, type Knowledge } from '../src/index.ts';
 import { buildMail, knowledgeOf, loadMails } from '../test/mails/build.ts';
 
@@ -23,7 +24,8 @@ export interface Case {
 
 export const lures = loadLures();
 const hosts = loadHosts();
-const general: Knowledge = { ownDomains: ['example.jp'], officers: [], partners: [], authservIds: [], brands: loadBrands(), lures, hosts, now: '2025-11-04T00:00:00Z' };
+const words = loadWords();
+const general: Knowledge = { ownDomains: ['example.jp'], officers: [], partners: [], authservIds: [], brands: loadBrands(), lures, hosts, words, now: '2025-11-04T00:00:00Z' };
 
 /** The corpora beside the repository, null where there are none. */
 export function corpusFolder(): string | null {
@@ -46,7 +48,7 @@ export function corpusCases(): Case[] {
 
 export async function ownCases(half: 'tune' | 'blind'): Promise<Case[]> {
   const own = { ...hosts, freemail: [...hosts.freemail, 'freemail.example', 'mailbox.example'] };
-  return Promise.all(loadMails().filter((mail) => mail.half === half).map(async (mail): Promise<Case> => ({ set: `own-${half}`, name: mail.id, bad: mail.truth === 'bad', bytes: await buildMail(mail), knowledge: { ...knowledgeOf(mail, lures), hosts: own } })));
+  return Promise.all(loadMails().filter((mail) => mail.half === half).map(async (mail): Promise<Case> => ({ set: `own-${half}`, name: mail.id, bad: mail.truth === 'bad', bytes: await buildMail(mail), knowledge: { ...knowledgeOf(mail, lures), hosts: own, words } })));
 }
 
 export interface Result extends Case {

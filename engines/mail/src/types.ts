@@ -152,6 +152,9 @@ export interface HostKinds {
   readonly suffix: readonly string[];
 }
 
+/** What everyday words do in a sentence: a thing of value, an order, a threat, a deadline, something to win, money. */
+export type WordClass = 'object' | 'demand' | 'threat' | 'deadline' | 'gain' | 'money';
+
 export interface Officer {
   readonly name: string;
   /** Other ways of writing it: reading, roman letters, surname with title. */
@@ -191,6 +194,8 @@ export interface Knowledge {
   readonly dns?: DnsAnswers;
   readonly brands: readonly Brand[];
   readonly lures: readonly Lure[];
+  /** Everyday words by class, after NFKC, in lower case; without them sentences are not looked at. */
+  readonly words?: Readonly<Record<WordClass, readonly string[]>>;
   /** Without them nothing is said of kinds of hosts. */
   readonly hosts?: HostKinds;
   /** ISO 8601: the time of judging. */

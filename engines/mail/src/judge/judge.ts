@@ -10,6 +10,7 @@ import { historySignals } from './history.ts';
 import { holds } from './holds.ts';
 import { indicatorsOf } from './indicators.ts';
 import { linkSignals } from './links.ts';
+import { pressureSignals } from './pressure.ts';
 import { reasonText } from './reasons.ts';
 import { requestSignals } from './request.ts';
 import { sceneOf } from './scene.ts';
@@ -29,7 +30,7 @@ export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Kno
   const [authentication, inspected] = [await authenticate(mail, knowledge), await inspectFiles(mail.attachments)];
   const scene = sceneOf({ mail, knowledge, passage, authentication, files: inspected.files, fileLinks: inspected.links, fileTexts: inspected.texts });
   const place = { mail, links: scene.links, files: scene.files, fileTexts: inspected.texts };
-  const signals = [...senderSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...historySignals(scene), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
+  const signals = [...senderSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...pressureSignals(scene), ...historySignals(scene), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
     .flatMap((one) => {
       const evidence = one.evidence.filter((piece) => holds(piece, place));
       return one.evidence.length > 0 && evidence.length === 0 ? [] : [{ ...one, evidence }];

@@ -16,6 +16,7 @@ export const WEIGHTS = {
   // What it asks
   asks_credentials: 22, asks_money: 16, asks_bank_change: 24, asks_open_file: 10, asks_call: 12, asks_scan_code: 16, asks_urgency: 14, asks_secrecy: 16, asks_delivery: 14, asks_refund: 18,
   asks_account_stop: 20, asks_prize: 24, asks_contact_elsewhere: 22, asks_boss: 20, asks_extortion: 45, asks_advert: 20,
+  presses_threat: 20, presses_deadline: 16, presses_gain: 18, presses_money: 14, presses_object: 8, presses_reward: 8,
   pressed_to_sign_in: 22, secret_payment: 26, boss_elsewhere: 30, all_capitals: 14, freemail_money: 26,
   // What the past says
   stranger_in_thread: 40, stranger_asks: 14, first_contact: 3, name_changed: 14, mailer_changed: 5, reply_changed: 24, known_sender_bank_change: 16,
@@ -37,6 +38,7 @@ export const GROUPS: readonly { readonly codes: readonly SignalCode[]; readonly 
   { codes: ['odd_letters', 'pictures_in_subject', 'your_address_in_subject'], most: 45 },
   { codes: ['brand_in_name', 'brand_in_text', 'brand_links_elsewhere', 'partner_in_name', 'partner_in_text', 'own_in_name'], most: 70 },
   { codes: ['asks_money', 'asks_open_file', 'asks_call', 'asks_urgency', 'asks_delivery', 'asks_refund', 'asks_account_stop', 'asks_prize', 'asks_credentials', 'asks_advert'], most: 60 },
+  { codes: ['presses_threat', 'presses_deadline', 'presses_gain', 'presses_money', 'presses_object', 'presses_reward'], most: 30 },
   { codes: ['links_only_elsewhere', 'link_other_than_shown'], most: 16 },
 ];
 
