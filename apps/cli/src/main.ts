@@ -1,6 +1,7 @@
 import { backup } from './commands/backup.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
+import { mail } from './commands/mail.ts';
 import { restore } from './commands/restore.ts';
 import { service } from './commands/service.ts';
 import { signinLink } from './commands/signin-link.ts';
@@ -10,6 +11,8 @@ import { Usage } from './args.ts';
 interface Command {
   readonly words: string;
   readonly what: string;
+  /** It works without a server and its data folder. */
+  readonly alone?: boolean;
   run(args: readonly string[]): Promise<number>;
 }
 
@@ -20,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: { words: 'doctor [--data DIR]', what: 'check stores, disk, clock, ports, mail, certificate; say what to do', run: doctor },
   'signin-link': { words: 'signin-link ADDRESS [--data DIR]', what: 'print a sign-in link (on the server only; written to the ledger)', run: signinLink },
   ledger: { words: 'ledger verify [--data DIR]', what: 'check that no audit ledger was changed', run: ledger },
+  mail: { words: 'mail check PATH… [--profile org.json] [--dns zone.json] [--json]', what: 'is this mail real? Judges mails in files, folders and zips; no server needed', alone: true, run: mail },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
 };
@@ -42,7 +46,7 @@ async function main(): Promise<number> {
   }
   // start lists its many options itself.
   if (name !== 'start' && (args.includes('--help') || args.includes('-h'))) {
-    process.stdout.write(`banya ${command.words}\n  ${command.what}\n  --data DIR: the data folder (BANYA_DATA, or ./data)\n`);
+    process.stdout.write(`banya ${command.words}\n  ${command.what}\n${command.alone ? '' : '  --data DIR: the data folder (BANYA_DATA, or ./data)\n'}`);
     return 0;
   }
   try {

@@ -32,7 +32,8 @@ after(() => closeHouse());
 const bodies: Readonly<Record<string, unknown>> = {
   'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' },
   'tickets.reply': { text: '返事' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { urgency: 'now' }, 'queue.reply': { text: '返事' }, 'queue.note': { text: '覚え書き' }, 'queue.merge': { into: randomUUID() },
-  'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'unknownSenders.confirm': { member: randomUUID() }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
+  'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'samples.touched': { touched: 'link' }, 'samples.ask': { message: '見てください' }, 'deskSamples.decide': { decision: 'harmless' }, 'deskSamples.keep': { keep: true },
+  'unknownSenders.confirm': { member: randomUUID() }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
 };
 /** Parameters that name no stored thing. */
 const plain: Readonly<Record<string, string>> = { role: 'lead', kind: 'scores', family: 'generic', month: '2999-01', key: 'a2V5' };
@@ -66,7 +67,7 @@ test("another organisation's thing inside one's own path is a plain 404 for ever
     if (named.length === 0) continue;
     for (const name of named) assert.ok(name in siblings, `${route.id} has a parameter {${name}} that this test has no thing for: make one in world.ts`);
     if (route.body) assert.ok(route.id in bodies, `${route.id} needs a body in this test's table`);
-    const things = route.id.startsWith('queue.') || route.id.startsWith('articles.') || route.id.startsWith('templates.') ? others : siblings;
+    const things = route.id.startsWith('queue.') || route.id.startsWith('deskSamples.') || route.id.startsWith('articles.') || route.id.startsWith('templates.') ? others : siblings;
     for (const [org, as] of [[member, insider], [federation, deskChief]] as const) {
       const path = route.path.replace('{org}', org).replace(/\{(\w+)\}/g, (_, name: string) => plain[name] ?? things[name as keyof Things]);
       const got = await house.send(route.method, path, as, route.body ? bodies[route.id] : undefined);

@@ -42,7 +42,20 @@ export async function buildWorld(house: TestHouse): Promise<World> {
 }
 
 /** Ids of one thing of each kind, all of one organisation. */
-export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template', string>>;
+export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample', string>>;
+
+/** A mail that the lead asked about, answered. */
+export async function makeSample({ house, at }: World, orgId: string, subject = 'ご請求の件'): Promise<string> {
+  const lead = at(orgId, 'lead');
+  const mail = Buffer.from(`From: "Shop" <info@shop.example.jp>\r\nTo: lead@member.example\r\nSubject: =?utf-8?B?${Buffer.from(subject).toString('base64')}?=\r\nDate: Tue, 24 Nov 2026 09:00:00 +0900\r\nMessage-ID: <${newId(house.house.kernel.clock.now())}@shop.example.jp>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nいつもありがとうございます。請求書をお送りします。\r\n`);
+  const { status, body, text } = await house.send('POST', `/orgs/${orgId}/samples`, lead, new Uint8Array(mail), { 'Content-Type': 'message/rfc822' });
+  if (status !== 201) throw new Error(`samples: ${status} ${text}`);
+  for (let tries = 0; tries < 600; tries += 1) {
+    if ((await house.send('GET', `/orgs/${orgId}/samples/${body.id}`, lead)).body.state !== 'waiting') return body.id as string;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('a mail was not judged within 30 seconds');
+}
 
 /** Makes one thing of each kind. Articles and templates are made at `desk`. */
 export async function makeThings(world: World, orgId: string, desk: string): Promise<Things> {
@@ -73,5 +86,5 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
     await modules.notify.mail(tx, { orgId, to: 'somebody@member.example', lang: 'ja', subject: '試験', text: '試験' });
     return (await tx.query<{ id: string }>('select id from notify_mails where org_id = $1 order by id desc limit 1', [orgId]))[0]!.id;
   });
-  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template };
+  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template, sample: await makeSample(world, orgId) };
 }

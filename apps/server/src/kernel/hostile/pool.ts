@@ -14,7 +14,7 @@ export interface PoolOptions extends HostileLimits {
   readonly idleSeconds: number;
 }
 
-const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, idleSeconds: 600 };
+const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, idleSeconds: 1800 };
 const WATCH_MS = 50;
 /** Loading a module on a busy machine is not the file's fault; it is bounded all the same. */
 const START_MS = 60_000;
@@ -126,7 +126,7 @@ class Child {
     this.#gone = gone;
     this.#process = fork(new URL('./pool-child.ts', import.meta.url), [module.href], {
       env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${Math.floor(options.memoryBytes / 1024 / 1024)}`, '--max-semi-space-size=16'],
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${Math.floor(options.memoryBytes / 1024 / 1024)}`, '--max-semi-space-size=4'],
     });
     this.#timer = setTimeout(() => this.end(), START_MS);
     this.#process.on('message', (message: FromChild) => this.#heard(message));

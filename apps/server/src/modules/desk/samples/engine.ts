@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import * as library from '@banya/library';
-import type { Analysis, Knowledge, Opened, ParsedMail, Passage } from '@banya/mail';
+import { readFileSync } from 'node:fs';
+import { loadBrands, loadHosts, loadLures } from '@banya/library';
+import { analyse, open, type Analysis, type Knowledge, type Opened, type ParsedMail } from '@banya/mail';
 import { cleanHtml } from './html.ts';
 
 /**
@@ -38,45 +39,30 @@ export interface ShownMail {
   readonly html: string | null;
 }
 
-/** The engine as it is spoken to here. */
-interface Engine {
-  open?(bytes: Uint8Array, options?: { hint?: Hint }): Promise<Opened>;
-  judgeBytes?(bytes: Uint8Array, knowledge: Knowledge, options?: { hint?: Hint }): Promise<{ opened: { note: string; count: number }; analyses: readonly { analysis: Analysis; headers: readonly { name: string; value: string }[] }[] }>;
-  readonly ENGINE_VERSION?: string;
-}
-
 const SUSPECTS_MAX = 20;
 const worst = ['dangerous', 'suspicious', 'insufficient', 'clear'] as const;
 const LIMITS = { reasons: 15, evidence: 4, quote: 300, links: 100, url: 2_000, files: 30, entries: 60, words: 20, troubles: 30, lookalikes: 10, indicators: 200, route: 20, text: 500, templates: 20, to: 20, note: 2_000, header: 4_000, headers: 200, shown: 200_000 } as const;
 
-/** A missing engine is told, never replaced: the mail then goes to the desk as one that could not be analysed. */
-async function engine(): Promise<Required<Pick<Engine, 'open' | 'judgeBytes'>> & Engine> {
-  const found = (await import('@banya/mail')) as unknown as Engine;
-  if (typeof found.open !== 'function' || typeof found.judgeBytes !== 'function') throw Object.assign(new Error('the engine for mails is not part of this version'), { code: 'engine_missing' });
-  return found as Required<Pick<Engine, 'open' | 'judgeBytes'>> & Engine;
-}
+type Ground = Pick<Knowledge, 'brands' | 'lures' | 'hosts'>;
+let ground: Ground | undefined;
+const groundKnowledge = (): Ground => (ground ??= { brands: loadBrands(), lures: loadLures(), hosts: loadHosts() });
+let version: string | undefined;
 
-let ground: Pick<Knowledge, 'brands' | 'lures' | 'hosts'> | undefined;
-function libraryKnowledge(): Pick<Knowledge, 'brands' | 'lures' | 'hosts'> {
-  const { loadLures } = library as unknown as { loadLures?: () => Knowledge['lures'] };
-  return (ground ??= { brands: library.loadBrands(), lures: loadLures?.() ?? [], hosts: library.loadHosts() });
-}
-
-/** Before the first mail: modules and knowledge are read once. */
-export async function warm(): Promise<void> {
-  await import('@banya/mail');
-  libraryKnowledge();
+/** Before the first mail: what the library knows is read once. */
+export function warm(): void {
+  groundKnowledge();
+  version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@banya/mail')), 'utf8')) as { version: string }).version;
 }
 
 export default async function work(bytes: Uint8Array, step: Step): Promise<Peeked | JudgedMail | ShownMail> {
   const options = step.hint === undefined ? {} : { hint: step.hint };
   switch (step.step) {
     case 'peek':
-      return peek(await (await engine()).open(bytes, options));
+      return peek(await open(bytes, options));
     case 'judge':
-      return judge(bytes, step.knowledge, options);
+      return judge(await open(bytes, options), { ...step.knowledge, ...groundKnowledge() });
     case 'show':
-      return show(await (await engine()).open(bytes, options), step.index);
+      return show(await open(bytes, options), step.index);
   }
 }
 
@@ -91,17 +77,18 @@ function peek(opened: Opened): Peeked {
   };
 }
 
-async function judge(bytes: Uint8Array, own: OwnKnowledge, options: { hint?: Hint }): Promise<JudgedMail> {
-  const { judgeBytes, open, ENGINE_VERSION } = await engine();
-  const { opened, analyses } = await judgeBytes(bytes, { ...own, ...libraryKnowledge() }, options);
-  const [first] = analyses
-    .map(({ analysis, headers }, index) => ({ analysis, headers, index, rank: worst.indexOf(analysis.verdict) }))
-    .sort((a, b) => a.rank - b.rank || b.analysis.score - a.analysis.score || a.index - b.index);
+async function judge(opened: Opened, knowledge: Knowledge): Promise<JudgedMail> {
+  const judged: { analysis: Analysis; mail: ParsedMail; index: number; rank: number }[] = [];
+  for (const [index, { mail, passage }] of opened.suspects.slice(0, SUSPECTS_MAX).entries()) {
+    const analysis = await analyse(mail, passage, knowledge);
+    judged.push({ analysis, mail, index, rank: worst.indexOf(analysis.verdict) });
+  }
+  const [first] = judged.sort((a, b) => a.rank - b.rank || b.analysis.score - a.analysis.score || a.index - b.index);
   if (!first) throw Object.assign(new Error('no mail was found in it'), { code: 'no_mail' });
-  const raw = (await open(bytes, options)).suspects[first.index]?.mail.raw;
+  const { mail } = first;
   return {
-    analysis: bounded(first.analysis), index: first.index, count: opened.count, note: cut(opened.note, LIMITS.note), mailer: cutNull(headerOf(first, 'x-mailer') ?? headerOf(first, 'user-agent'), 120),
-    digest: raw && raw.length > 0 ? createHash('sha256').update(raw).digest('hex') : null, engine: ENGINE_VERSION ?? null,
+    analysis: bounded(first.analysis), index: first.index, count: opened.suspects.length, note: cut(opened.note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
+    digest: mail.raw.length > 0 ? createHash('sha256').update(mail.raw).digest('hex') : null, engine: version ?? null,
   };
 }
 
@@ -119,7 +106,7 @@ function show(opened: Opened, index: number): ShownMail {
 /** What is kept of an analysis: an attacker decides how long the lists in it are. */
 export function bounded(a: Analysis): Analysis {
   return {
-    verdict: a.verdict, score: a.score, passage: a.passage as Passage, asks: a.asks.slice(0, 20), signals: [],
+    verdict: a.verdict, score: a.score, passage: a.passage, asks: a.asks.slice(0, 20), signals: [],
     reasons: a.reasons.slice(0, LIMITS.reasons).map((r) => ({ ...r, text: { ja: cut(r.text.ja, LIMITS.text), en: cut(r.text.en, LIMITS.text) }, evidence: r.evidence.slice(0, LIMITS.evidence).map((e) => ({ ...e, quote: cut(e.quote, LIMITS.quote) })) })),
     authentication: { ...a.authentication, evidence: a.authentication.evidence.slice(0, LIMITS.evidence).map((e) => ({ ...e, quote: cut(e.quote, LIMITS.quote) })) },
     lookalikes: a.lookalikes.slice(0, LIMITS.lookalikes),

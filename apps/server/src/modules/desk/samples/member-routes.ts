@@ -116,13 +116,16 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
       const { sampleId } = await report(parts, scope, { orgId: scope.orgId, reporter, raw, channel: query.via, touched: query.touched ?? null, answer: false, hint: hintOf(call.request) });
       return tenancy.inOrg(scope, async (tx) => presentSample((await samples.get(tx, 'org_id', scope.orgId, sampleId))!, (await orgs.names(tx, [scope.orgId])).get(scope.orgId), undefined, lang));
     }),
-    bind(api.samples.member.list, ({ scope, query, lang }) =>
-      tenancy.inOrg(scope, async (tx) => {
+    bind(api.samples.member.list, ({ scope, query, lang }) => {
+      // Who looks at this page may be about to ask: the engine takes a second or two to wake.
+      if (scope.via === undefined) judge.warm();
+      return tenancy.inOrg(scope, async (tx) => {
         const rows = await samples.list(tx, 'org_id', scope.orgId, { verdict: query.verdict ?? null, q: query.q ? searchKey(query.q) : '', reporter: scope.self ?? null, member: null, ids: null, open: false, after: decodeCursor(query.after, 1), limit: query.limit });
         const names = await orgs.names(tx, [scope.orgId]);
         const campaigns = rows.length > 0 ? await parts.campaigns.current?.of(tx, rows.map((r) => r.id)) : undefined;
         return cut(rows, query.limit, (r) => [r.id], (r) => presentSample(r, names.get(r.org_id), campaigns?.get(r.id), lang));
-      })),
+      });
+    }),
     bind(api.samples.member.get, async ({ scope, params, lang }) => {
       const phone = await deskPhone(parts);
       return tenancy.inOrg(scope, async (tx) => {
