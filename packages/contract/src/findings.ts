@@ -34,7 +34,7 @@ const suppression = z.object({ id, ruleId: z.string(), ruleTitle: z.string(), en
 const home = route({
   id: 'home.get', method: 'GET', path: '/orgs/{org}/home', summary: 'What to do this week', access: { kind: 'org', permission: 'home.read' }, params: orgParams,
   reply: z.object({
-    cards: z.array(z.object({ key: z.string(), kind: z.enum(['finding', 'ticket', 'source', 'people', 'restore', 'report']), severity: z.enum(severities), title: z.string(), step: z.string(), minutes: z.number().int(), askedBy: z.string(), target: id.nullable() })),
+    cards: z.array(z.object({ key: z.string(), kind: z.enum(['finding', 'ticket', 'source', 'people', 'restore', 'report', 'warning']), severity: z.enum(severities), title: z.string(), step: z.string(), minutes: z.number().int(), askedBy: z.string(), target: id.nullable() })),
     moreOpen: z.number().int(),
     lastWeek: z.object({ stopped: z.number().int(), closed: z.number().int(), open: z.number().int(), stoppedWeekBefore: z.number().int() }),
     health: z.object({ sources: z.number().int(), flowing: z.number().int(), silent: z.number().int(), lastLineAt: instant.nullable() }),

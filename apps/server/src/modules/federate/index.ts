@@ -1,8 +1,13 @@
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
-import type {} from '../findings/index.ts';
+import type { Lang } from '@banya/contract';
+import type { OutgoingMail } from '../../kernel/kernel.ts';
+import type {} from '../desk/index.ts';
+import type { Findings } from '../findings/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { bulletinsOf, openBulletins } from './bulletins/index.ts';
+import { openCampaigns, type SampleSource } from './campaigns/index.ts';
 import { DEBOUNCE_MS, federateJobs } from './jobs.ts';
 import { federateRoutes } from './routes.ts';
 import type { FindingsForSnapshot, TicketsForSnapshot } from './service.ts';
@@ -21,9 +26,10 @@ declare module '../../kernel/types.ts' {
   }
 }
 
+export type { Campaigns, SampleFacts, SampleSource } from './campaigns/index.ts';
 export type { FindingsForSnapshot, TicketsForSnapshot } from './service.ts';
 
-/** What members push up, and the manager's map made of it. */
+/** What members push up, and the manager's map made of it; the same mail at several members, and the desk's warnings. */
 export type Federate = Module;
 
 export interface FederateDeps {
@@ -33,6 +39,16 @@ export interface FederateDeps {
   readonly desk: TicketsForSnapshot;
   /** When these people last signed in. Without it, nobody's last visit is known. */
   readonly lastSeen?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
+  /** Without it mails are not compared and nobody is warned. */
+  readonly mails?: MailDeps;
+}
+
+export interface MailDeps {
+  readonly samples: SampleSource;
+  readonly findings: Pick<Findings, 'addCards'>;
+  readonly mail: (tx: Tx, mail: OutgoingMail) => Promise<void>;
+  /** The language of people's accounts; Japanese where it is not known. */
+  readonly langs: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
 }
 
 export function openFederate(kernel: Kernel, deps: FederateDeps): Federate {
@@ -67,5 +83,9 @@ export function openFederate(kernel: Kernel, deps: FederateDeps): Federate {
       members.push({ memberId: row.member_id, name: row.name, sortKey: row.sort_key, figures: row.kinds.includes('scores') ? (row.figures ?? {}) : null });
     }
   });
-  return { name: 'federate', routes: federateRoutes(kernel), jobs: federateJobs(parts) };
+  const { mails } = deps;
+  if (!mails) return { name: 'federate', routes: federateRoutes(kernel), jobs: federateJobs(parts) };
+  const campaigns = openCampaigns({ kernel, orgs: deps.orgs, samples: mails.samples }, bulletinsOf);
+  const bulletins = openBulletins({ kernel, orgs: deps.orgs, samples: mails.samples, keyer: campaigns.service.keyer, mail: mails.mail, langs: mails.langs }, (source) => mails.findings.addCards(source));
+  return { name: 'federate', routes: [...federateRoutes(kernel), ...campaigns.routes, ...bulletins.routes], jobs: [...federateJobs(parts), ...campaigns.jobs, ...bulletins.jobs] };
 }

@@ -17,9 +17,9 @@ export interface Letterhead {
 }
 
 const page = (head: Letterhead, path: string): string => `${head.url}/o/${head.orgId}/${path}`;
-const pages: Readonly<Record<Card['kind'], string>> = { finding: 'findings', ticket: 'tickets', source: 'devices', people: 'people', restore: 'home', report: 'reports' };
-/** Only findings and tickets have a page of their own by id. */
-const cardPage = (head: Letterhead, card: Card): string => page(head, card.target !== null && (card.kind === 'finding' || card.kind === 'ticket') ? `${pages[card.kind]}/${card.target}` : pages[card.kind]);
+const pages: Readonly<Record<Card['kind'], string>> = { finding: 'findings', ticket: 'tickets', source: 'devices', people: 'people', restore: 'home', report: 'reports', warning: 'warnings' };
+/** These have a page of their own by id. */
+const cardPage = (head: Letterhead, card: Card): string => page(head, card.target !== null && (card.kind === 'finding' || card.kind === 'ticket' || card.kind === 'warning') ? `${pages[card.kind]}/${card.target}` : pages[card.kind]);
 
 function ending(head: Letterhead): string {
   if (head.lang === 'ja') return `${head.deskPhone ? `\n急ぐとき・迷ったとき：デスク ${head.deskPhone}\n` : ''}\n番屋がメールでパスワードを尋ねることはありません。\n`;

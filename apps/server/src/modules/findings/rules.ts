@@ -95,7 +95,7 @@ export const ongoing = (row: Pick<FindingRow, 'last_at'>, now: Date): boolean =>
 export interface Card {
   /** Unique among the organisation's cards. */
   readonly key: string;
-  readonly kind: 'finding' | 'ticket' | 'source' | 'people' | 'restore' | 'report';
+  readonly kind: 'finding' | 'ticket' | 'source' | 'people' | 'restore' | 'report' | 'warning';
   readonly severity: Severity;
   readonly title: { readonly ja: string; readonly en: string };
   /** The one next step. */
