@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { createDirectory, createUnknownSenders, openSyslogDoor, type Registration, type SyslogDoor } from './doors/syslog/index.ts';
 import { ingestRoutes } from './doors/ingest/index.ts';
+import { openMailboxDoor } from './doors/mailbox/index.ts';
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/index.ts';
 import { diskFloor, mailDomainOf, type Config } from './kernel/config.ts';
 import type { Gate } from './kernel/db/gate.ts';
@@ -95,11 +96,13 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
     furnishHome(findings, inventory, detect, clock);
     const desk = openDesk(kernel, { orgs, notify, findings, files, langs, mailIn, keepRaw: (tx, file) => files.put(tx, { ...file, deleteOn: isoDate(new Date(clock.now() + MAIL_DAYS * 86_400_000)) }) });
+    const mailbox = openMailboxDoor({ kernel, store: desk.samples, samples: desk.samples, places: desk.inbound.places, people: directory, loop: { mark: loopMark(kernel.secrets), isOurId: (id) => desk.inbound.isOurs(id) } });
+    desk.samples.setMailboxes(mailbox);
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids), mails: { samples: desk.samples, findings, mail: notify.mail, langs } });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
     modules = { orgs, notify, files, inventory, findings, detect, desk, prove, operate };
-    const all: Module[] = [orgs, notify, files, inventory, findings, detect, desk, prove, federate, operate];
+    const all: Module[] = [orgs, notify, files, inventory, findings, detect, desk, prove, federate, mailbox, operate];
     for (const module of all) for (const job of module.jobs ?? []) if (has('worker')) opened.jobs.work(job);
 
     const isTrustedProxy = inRanges(config.trustedProxies);

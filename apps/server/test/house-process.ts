@@ -16,8 +16,17 @@ async function stored(): Promise<{ lines: string[]; counted: number }> {
   return { lines: lines.map((l) => l.raw), counted: Number(rows[0]!.n ?? 0) };
 }
 
+/** How often each mail is a ticket, by subject, or a sample, by the id of its file; once the door has handed on all it has. */
+async function mails(): Promise<{ subjects: Record<string, number> }> {
+  await house.mail!.settled();
+  const { rows } = await house.gate.query<{ subject: string; n: string }>("select subject, count(*) as n from desk_tickets where channel = 'mail' and subject like 'mail %' group by subject");
+  const { rows: samples } = await house.gate.query<{ key: string; n: string }>("select split_part(report_key, ' ', 2) as key, count(*) as n from desk_samples where channel = 'mail' group by 1");
+  return { subjects: Object.fromEntries([...rows.map((r) => [r.subject, Number(r.n)]), ...samples.map((r) => [r.key, Number(r.n)])]) };
+}
+
 for await (const word of createInterface({ input: process.stdin })) {
   if (word === 'stored') say(await stored());
+  else if (word === 'mails') say(await mails());
   else if (word === 'hold') {
     await house.modules.detect.pause();
     say({ held: true });

@@ -10,6 +10,8 @@ import { sender, type Sender } from './senders.ts';
 export interface KilledHouse {
   readonly folder: string;
   readonly http: Sender;
+  /** A person of the member, who writes mails. */
+  readonly email: string;
 }
 
 /** A folder with a member that has one sender by token and one on the syslog port. */
@@ -23,7 +25,7 @@ export async function prepareHouse(): Promise<KilledHouse> {
     const lead = await house.person(org, 'member', 'lead');
     const http = await sender(house, lead);
     await sender(house, lead, { match: { by: 'address', listener: 'tcp', address: '127.0.0.1' } });
-    return { folder, http };
+    return { folder, http, email: lead.email };
   } finally {
     for (const end of endings) await end();
   }
@@ -34,10 +36,10 @@ export class HouseProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
-  ports: { readonly http: number; readonly syslog: number } = { http: 0, syslog: 0 };
+  ports: { readonly http: number; readonly syslog: number; readonly smtp: number } = { http: 0, syslog: 0, smtp: 0 };
 
   private constructor(folder: string) {
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--mail-domain', 'banya.test', '--syslog-host', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#reader = createInterface({ input: this.#child.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
@@ -57,6 +59,12 @@ export class HouseProcess {
   async stored(): Promise<{ lines: string[]; counted: number }> {
     this.#child.stdin.write('stored\n');
     return (await this.#answer()) as { lines: string[]; counted: number };
+  }
+
+  /** How often each mail stands among tickets (by subject) and samples (by the id of its file); once nothing waits on the door's disk. */
+  async mails(): Promise<{ subjects: Record<string, number> }> {
+    this.#child.stdin.write('mails\n');
+    return (await this.#answer()) as { subjects: Record<string, number> };
   }
 
   /** Stops reading the spool, for good. */

@@ -5,7 +5,7 @@ import { deliver, type DeliverParts } from './deliver.ts';
 import { MailFolder } from './folder.ts';
 import { Pump, type PumpParts } from './pump.ts';
 import type { RateLimits } from './rate.ts';
-import { readMail } from './read.ts';
+import { openReader } from './read.ts';
 import { listenSmtp } from './server.ts';
 
 export type { KeepRaw, PeoplePort, ReportedMail, SamplesPort, TicketMail, TicketsPort, Touched } from './types.ts';
@@ -41,9 +41,11 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
   const { kernel, ways, delivered } = parts;
   const { config, clock, log, metrics, settings } = kernel;
   const folder = await MailFolder.open(join(config.data, 'mail'));
+  const reader = parts.read ? null : openReader();
+  const read = parts.read ?? reader!.read;
   const pump = new Pump({
     folder, delivered, log,
-    deliver: (id, head, raw) => deliver({ ...ways, read: parts.read ?? readMail, authserv: config.mailAuthserv ?? null }, id, head, raw),
+    deliver: (id, head, raw) => deliver({ ...ways, read, authserv: config.mailAuthserv ?? null }, id, head, raw),
     savedUntil: async () => {
       const good = ((await settings.get<{ at: string; ok: boolean }[]>('backup.records')) ?? []).find((r) => r.ok);
       return good ? Date.parse(good.at) - SKEW_MS : null;
@@ -60,6 +62,7 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
     ...(parts.rate ? { rate: parts.rate } : {}), ...(parts.sessionMs ? { sessionMs: parts.sessionMs } : {}),
   }).catch(async (error: unknown) => {
     await pump.stop();
+    reader?.close();
     throw error;
   });
   return {
@@ -71,6 +74,8 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
     clean: () => pump.clean(),
     async close() {
       await listener.close();
+      // What is being read is given up and delivered after the next start.
+      reader?.close();
       await pump.stop();
     },
   };

@@ -55,7 +55,7 @@ export interface InboundDeps {
   readonly keepRaw?: ((tx: Tx, file: { orgId: string; bytes: Uint8Array; purpose: string }) => Promise<string>) | undefined;
 }
 
-const TEXT_MAX = 5000;
+const TEXT_MAX = 10_000;
 const SUBJECT_MAX = 120;
 const NAME_MAX = 80;
 const staffRoles = ['desk', 'manager', 'operator'] as const;
@@ -98,6 +98,12 @@ export class Inbound {
   related(tx: Tx, ticketId: string): Promise<{ id: string; number: string; subject: string; state: string; why: Why }[]> {
     return store.related.of(tx, ticketId);
   }
+
+  /** Up to where a member's mailbox was read. */
+  readonly places = {
+    get: (orgId: string): Promise<store.MailboxPlace | null> => this.#kernel.tenancy.inOrg(system(orgId), (tx) => store.places.get(tx, orgId)),
+    put: async (orgId: string, at: Omit<store.MailboxPlace, 'readAt'>): Promise<void> => void (await this.#kernel.tenancy.inOrg(system(orgId), (tx) => store.places.put(tx, orgId, at))),
+  };
 
   /** Delivered files of mail doors, by id. */
   readonly delivered = {

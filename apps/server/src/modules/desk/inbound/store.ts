@@ -97,3 +97,22 @@ export const files = {
   add: (tx: Tx, id: string) => tx.query('insert into desk_mail_files (id, at) values ($1, $2) on conflict (id) do nothing', [id, tx.now]),
   remove: (tx: Tx, gone: readonly string[]) => tx.query('delete from desk_mail_files where id = any($1::text[])', [gone]),
 };
+
+export interface MailboxPlace {
+  readonly place: string;
+  readonly uidValidity: string;
+  readonly lastUid: number;
+  readonly readAt: Date;
+}
+/** Up to where a member's mailbox was read. */
+export const places = {
+  get: async (tx: Tx, orgId: string): Promise<MailboxPlace | null> => {
+    const [row] = await tx.query<{ place: string; uid_validity: string; last_uid: string; read_at: Date }>('select place, uid_validity, last_uid, read_at from desk_mailbox_places where org_id = $1', [orgId]);
+    return row ? { place: row.place, uidValidity: row.uid_validity, lastUid: Number(row.last_uid), readAt: row.read_at } : null;
+  },
+  put: (tx: Tx, orgId: string, at: Omit<MailboxPlace, 'readAt'>) =>
+    tx.query(
+      `insert into desk_mailbox_places (org_id, place, uid_validity, last_uid, read_at) values ($1, $2, $3, $4, $5)
+       on conflict (org_id) do update set place = excluded.place, uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, read_at = excluded.read_at`,
+      [orgId, at.place, at.uidValidity, at.lastUid, tx.now]),
+};
