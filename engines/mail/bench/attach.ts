@@ -1,6 +1,7 @@
 /**
  * Time for the attachments of one mail, over samples of every kind that the tests build.
- * Run: `node engines/mail/bench/attach.ts [rounds]`. Prints p50, p95 and the slowest in milliseconds, and the memory used.
+ * Run: `node engines/mail/bench/attach.ts [rounds]`. Prints p50, p95 and the slowest in milliseconds,
+ * the processor's time of one (all threads, average: what stays true on a busy machine), and the memory used.
  */
 import { inspectFiles } from '../src/attach/inspect.ts';
 import { attach, compound, DROPPER, exe, external, office, pdf, SUMMER, vbaProject, vbaStreams, zip } from '../test/attach/build.ts';
@@ -38,25 +39,29 @@ const samples: readonly (readonly [string, string, Uint8Array | string])[] = [
 ];
 
 const percentile = (sorted: readonly number[], part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!;
-const row = (name: string, times: number[]): string => {
+const row = (name: string, times: number[], cpu: number): string => {
   const sorted = times.toSorted((a, b) => a - b);
-  return `${name.padEnd(20)} ${[0.5, 0.95, 1].map((part) => percentile(sorted, part).toFixed(1).padStart(8)).join(' ')}`;
+  return `${name.padEnd(20)} ${[0.5, 0.95, 1].map((part) => percentile(sorted, part).toFixed(1).padStart(8)).join(' ')} ${(cpu / 1000 / times.length).toFixed(1).padStart(8)}`;
 };
 
 const first = performance.now();
 await inspectFiles([attach('a.pdf', pdf()), attach('b.png', png(code))]);
 console.log(`first PDF and first code (libraries are loaded): ${(performance.now() - first).toFixed(0)} ms`);
-console.log(`${'sample'.padEnd(20)} ${['p50', 'p95', 'max'].map((name) => name.padStart(8)).join(' ')}   ms, ${rounds} rounds`);
+console.log(`${'sample'.padEnd(20)} ${['p50', 'p95', 'max', 'cpu'].map((name) => name.padStart(8)).join(' ')}   ms, ${rounds} rounds`);
 const all: number[] = [];
+const began = process.cpuUsage();
 for (const [kind, name, bytes] of samples) {
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let i = 0; i < rounds; i++) {
     const start = performance.now();
     await inspectFiles([attach(name, bytes)]);
     times.push(performance.now() - start);
   }
   all.push(...times);
-  console.log(row(kind, times));
+  const { user, system } = process.cpuUsage(before);
+  console.log(row(kind, times, user + system));
 }
-console.log(row('all', all));
+const { user, system } = process.cpuUsage(began);
+console.log(row('all', all, user + system));
 console.log(`resident memory ${(process.memoryUsage().rss / 1024 / 1024).toFixed(0)} MB, Node ${process.version}`);
