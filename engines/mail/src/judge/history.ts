@@ -2,6 +2,7 @@
 import { registrable } from '../parse/hosts.ts';
 import type { Signal } from '../types.ts';
 import { addressIn, inHeader, signal } from './evidence.ts';
+import { pressureSignals } from './pressure.ts';
 import type { Scene } from './scene.ts';
 
 /** From so many mails on a sender has habits. */
@@ -16,7 +17,8 @@ export function historySignals(scene: Scene): Signal[] {
   const answers = knownIds !== undefined && [...mail.references, mail.inReplyTo ?? ''].some((id) => knownIds.includes(id));
   if (answers && stranger && trusted === null) out.push(signal('stranger_in_thread', [addressIn(mail, 'from', from), inHeader(mail, mail.headers.some(({ name }) => name === 'references') ? 'references' : 'in-reply-to', '<')], { address: from.address }));
   else if (stranger && trusted === null) {
-    const wants = (['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'contact_elsewhere'] as const).some((family) => asks.has(family));
+    const web = scene.links.some(({ url }) => /^https?:/i.test(url));
+    const wants = ((web || scene.files.length > 0) && pressureSignals(scene).length > 0) || (['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'contact_elsewhere'] as const).some((family) => asks.has(family));
     out.push(signal(wants ? 'stranger_asks' : 'first_contact', [addressIn(mail, 'from', from)], { address: from.address }));
   }
   if (history.address >= HABIT) {

@@ -10,6 +10,7 @@ type Matcher = Readonly<Record<WordClass, RegExp>>;
 const TEXT_MAX = 12_000;
 const SENTENCES_MAX = 250;
 const SENTENCE_MAX = 300;
+const LONG = 2_500;
 const made = new WeakMap<Words, Matcher>();
 
 /** Kinds of pressure, the strongest first: which classes must meet in one sentence. */
@@ -44,7 +45,9 @@ export function pressureSignals(scene: Scene): Signal[] {
     }
     before = here;
   }
-  return [...found].map(([code, { quote, count }]) => signal(code, [{ where: 'text', quote }], { quote }, Math.min(1, 0.6 + 0.2 * (count - 1))));
+  // A long letter holds every kind of sentence somewhere; who presses, does so in few words.
+  const share = mail.text.length > LONG ? 0.4 : 1;
+  return [...found].map(([code, { quote, count }]) => signal(code, [{ where: 'text', quote }], { quote }, share * Math.min(1, 0.7 + 0.15 * (count - 1))));
 }
 
 function matcherOf(words: Words): Matcher {

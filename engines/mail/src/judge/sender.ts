@@ -92,9 +92,10 @@ function lookalikeSignals(scene: Scene): Signal[] {
   const [reply] = scene.senderLookalikes.filter(({ header }) => header !== 'from');
   const [link] = scene.linkLookalikes;
   const trusted = scene.trusted !== null;
+  const talk = isConversation(scene);
   if (sender !== undefined && !trusted) out.push(signal(sender.targetKind === 'brand' ? 'lookalike_sender' : 'lookalike_sender_known', [addressIn(scene.mail, 'from', scene.from!)], { domain: shown(sender.domain), target: shown(sender.target) }, HOW[sender.how]));
   if (reply !== undefined && !trusted) out.push(signal('lookalike_reply', [addressIn(scene.mail, reply.header, { name: '', address: reply.address })], { domain: shown(reply.domain), target: shown(reply.target) }, HOW[reply.how]));
-  if (link !== undefined && !trusted) out.push(signal('lookalike_link', [{ where: 'link', ...(link.link.file === undefined ? {} : { name: link.link.file }), quote: link.link.url.slice(0, 200) }], { domain: shown(link.domain), target: shown(link.target) }, HOW[link.how]));
+  if (link !== undefined && !trusted && !(talk && link.link.from === 'text')) out.push(signal('lookalike_link', [{ where: 'link', ...(link.link.file === undefined ? {} : { name: link.link.file }), quote: link.link.url.slice(0, 200) }], { domain: shown(link.domain), target: shown(link.target) }, HOW[link.how]));
   return out;
 }
 

@@ -16,10 +16,10 @@ export const WEIGHTS = {
   // What it asks
   asks_credentials: 22, asks_money: 16, asks_bank_change: 24, asks_open_file: 10, asks_call: 12, asks_scan_code: 16, asks_urgency: 14, asks_secrecy: 16, asks_delivery: 14, asks_refund: 18,
   asks_account_stop: 20, asks_prize: 24, asks_contact_elsewhere: 22, asks_boss: 20, asks_extortion: 45, asks_advert: 20,
-  presses_threat: 20, presses_deadline: 16, presses_gain: 18, presses_money: 14, presses_object: 8, presses_reward: 8,
+  presses_threat: 16, presses_deadline: 12, presses_gain: 13, presses_money: 11, presses_object: 7, presses_reward: 3,
   pressed_to_sign_in: 22, secret_payment: 26, boss_elsewhere: 30, all_capitals: 14, freemail_money: 26,
   // What the past says
-  stranger_in_thread: 40, stranger_asks: 14, first_contact: 3, name_changed: 14, mailer_changed: 5, reply_changed: 24, known_sender_bank_change: 16,
+  stranger_in_thread: 40, stranger_asks: 30, first_contact: 10, name_changed: 14, mailer_changed: 5, reply_changed: 24, known_sender_bank_change: 16,
   // What is attached
   file_executable: 75, file_script: 65, file_shortcut: 70, file_disk_image: 50, file_onenote: 40, file_disguised: 65, file_dangerous_inside: 60, file_bomb: 50, file_macro_acts: 55, file_macro: 28, file_template: 28,
   file_html_form: 55, file_html_script: 45, file_pdf_acts: 40, file_type_mismatch: 16, file_pdf_link: 14, locked_file_stranger: 36, locked_file: 24, locked_file_known: 4, freemail_paper: 30, file_unreadable: 8,
@@ -43,7 +43,7 @@ export const GROUPS: readonly { readonly codes: readonly SignalCode[]; readonly 
 ];
 
 /** From here on the mail is called so. */
-export const SUSPICIOUS_FROM = 36;
+export const SUSPICIOUS_FROM = 37;
 export const DANGEROUS_FROM = 75;
 /** A mail with a fact of this weight is not cleared by what speaks for it. */
-export const HEAVY = 36;
+export const HEAVY = 37;
