@@ -103,6 +103,41 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
     }
   }
 
+  it('the pages with most on them hold on a very large screen, in the dark and on paper', async () => {
+    for (const [path, role] of [[`mails/${ids.dangerous}`, 'staff'], [`desk/mails/${ids.dangerous}`, 'desk']] as const) {
+      const { page } = await open(path, role);
+      await settled(page);
+      await page.setViewportSize({ width: 3840, height: 2160 });
+      assert.equal(await overflow(page), 0);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      assert.deepEqual(await axe(page), [], `${path} in the dark`);
+      await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+      assert.equal(await page.getByText('危険です。開かずに、返事もしないでください。').isVisible(), true);
+      assert.equal(await page.getByText('信用金庫のサーバから出たメールではありません').first().isVisible(), true);
+      assert.equal(await page.getByRole('button', { name: /パスワードを入れた|危険なメール/ }).count(), 0, 'nothing to press on paper');
+      await page.screenshot({ path: join(pictures, `mail-${role}-print.png`), fullPage: true });
+      await page.emulateMedia({ media: null });
+    }
+  });
+  it('a list that is longer than a page says so and goes on', async () => {
+    const { page, sent } = await open('desk/mails', 'desk', (server) => {
+      const answer = server.answers.get('deskSamples.list');
+      server.answers.set('deskSamples.list', (call) => ({ ...(answer?.(call) as object), ...(call.query['after'] ? { items: [] } : { next: 'more' }), total: { count: 1000, more: true } }));
+    });
+    await page.getByText('1,000件以上のうち7件を表示').waitFor();
+    await page.getByRole('button', { name: 'もっと見る' }).click();
+    await page.getByRole('button', { name: 'もっと見る' }).waitFor({ state: 'detached' });
+    assert.equal(sent('deskSamples.list').at(-1)?.query['after'], 'more');
+  });
+  it('what cannot be read says so and can be tried again', async () => {
+    const { page, server } = await open('mails', 'lead', (other) => other.answers.set('samples.list', () => refusal(500, 'internal', '一覧を読めませんでした')));
+    await page.getByRole('heading', { name: '一覧を読めませんでした' }).waitFor();
+    server.answers.set('samples.list', () => ({ items: [], next: null }));
+    await page.getByRole('button', { name: 'もう一度試す' }).click();
+    await page.getByRole('heading', { name: 'まだ1通も聞かれていません' }).waitFor();
+  });
+
   describe('asking', () => {
     const eml = { name: '怪しい.EML', mimeType: '', buffer: Buffer.from('From: a@example.test\r\nSubject: x\r\n\r\nhello') };
     it('says what was done first, then sends the mail as it is and leads to the answer', async () => {
@@ -286,6 +321,13 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       assert.match(page.url(), /show=all/);
       await page.reload();
       await page.getByRole('link', { name: '請求書の振込先変更のお願い' }).waitFor();
+    });
+    it('are one place of the navigation, not two', async () => {
+      const { page } = await open('desk/mails', 'desk');
+      await first(page).waitFor();
+      assert.deepEqual(await page.getByRole('navigation').first().locator('[aria-current=page]').allTextContents(), ['怪しいメール']);
+      const { page: ticket } = await open(`desk/${ids.ticket}`, 'desk');
+      assert.deepEqual(await ticket.getByRole('navigation').first().locator('[aria-current=page]').allTextContents(), ['相談の列']);
     });
     it('nobody but the desk opens them', async () => {
       for (const path of ['desk/mails', `desk/mails/${ids.dangerous}`, 'desk/campaigns', 'desk/warnings', 'desk/mails/statistics']) {

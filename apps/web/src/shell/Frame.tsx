@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { Lang } from '@banya/contract';
 import { useFormat, useLang, useTexts } from '../texts/index.tsx';
@@ -35,8 +35,11 @@ export function Frame({ me, here, places, canAsk, offline, live, visiting, onSig
   const [menu, setMenu] = useState(false);
   const first = places.length > onPhone + 1 ? places.slice(0, onPhone) : places;
   const rest = places.slice(first.length);
+  const { pathname } = useLocation();
+  /** Of two places one below the other (the queue, the desk's mails) only the nearer one is where one is. */
+  const outdone = (place: Place) => places.some((p) => p.path.startsWith(`${place.path}/`) && pathname.startsWith(inOrg(p.path, here.org)));
   const link = (place: Place, look: string | undefined) => (
-    <Link to={inOrg(place.path, here.org)} className={look} onClick={() => setMenu(false)}>
+    <Link to={inOrg(place.path, here.org)} activeOptions={{ exact: outdone(place) }} className={look} onClick={() => setMenu(false)}>
       <Icon name={place.icon} />
       <span>{t.places[place.name]}</span>
     </Link>

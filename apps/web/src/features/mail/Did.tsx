@@ -4,7 +4,7 @@ import { harmful, type Touch } from './kinds.ts';
 
 /** What the reader did with a mail, in a list; coloured only when somebody must act on it. */
 export function Did({ touch }: { touch: Touch | null }) {
-  const { didShort, sample } = useTexts().mail;
-  if (touch === null) return sample.untold;
+  const { didShort, untold } = useTexts().mail;
+  if (touch === null) return untold;
   return harmful(touch) ? <StateTag state="now" word={didShort[touch]} /> : didShort[touch];
 }

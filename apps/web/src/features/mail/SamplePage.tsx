@@ -59,7 +59,7 @@ function Report({ mail }: { mail: Detail }) {
   return (
     <Facts items={[
       [t.reporter, <span key="r">{mail.reporter.name}<br /><GoLink to={`/o/${org}/members/${mail.org}`}>{mail.orgName}</GoLink></span>],
-      [t.touched, <Did key="t" touch={mail.touched} />], [t.at, f.when(mail.at)], [t.channel, texts.channels[mail.channel]],
+      [t.touched, mail.touched === null ? t.untold : <Did key="t" touch={mail.touched} />], [t.at, f.when(mail.at)], [t.channel, texts.channels[mail.channel]],
       ...(mail.passage ? [[t.passage, t.passages[mail.passage]] as const] : []), ...(mail.note.trim() ? [[t.note, texts.quoted(mail.note)] as const] : []), [t.size, f.size(mail.size)],
       ...(mail.score === null ? [] : [[t.score, f.number(mail.score)] as const]), ...(mail.engine ? [[t.engine, mail.engine] as const] : []),
     ]} />

@@ -25,15 +25,16 @@ export const mail: typeof ja = {
     'AMBER+STRICT': 'Only inside the member that received it, not for its contractors.',
     RED: 'Only for the person who received it.',
   },
-  states: { waiting: 'Being checked', failed: 'Could not be read', drill: 'Training mail' },
+  states: { waiting: 'Being checked', failed: 'Unreadable', drill: 'Training mail' },
   noSubject: '(no subject)',
+  untold: 'Not told',
   quoted: (text) => `“${text}”`,
 
   ask: {
     title: 'Is this mail real?', lead: 'You get an answer in seconds. If it cannot be told, somebody at the desk looks.',
     did: 'What have you done with this mail?', first: 'The sooner, the less harm. Phone the desk first. Leave the computer on, but stop using it.',
     way: 'How do you show it to us?', wayFile: 'I have the mail as a file', wayFileHelp: 'This tells most.', wayPaste: 'I do not have the mail or cannot save it', wayPasteHelp: 'Paste its text. The answer is less certain.',
-    file: 'The mail as a file', fileHelp: 'Drag the mail here from your mail program as it is, or copy it and paste it here.',
+    file: 'The mail as a file', fileHelp: 'On a computer, drag the mail here from your mail program as it is, or copy it and paste it here.',
     fileMissing: 'Choose the file of the mail.', text: 'Text of the mail', textHelp: 'Paste sender and subject too. Do not press its links.', textMissing: 'Paste the text of the mail.',
     noFile: 'It did not arrive as a file. Save the mail on your computer first, then choose that file.',
     wrongKind: (name) => `“${name}” cannot be used. Choose the file of a mail (.eml, .msg) or a .zip with it.`,

@@ -30,15 +30,16 @@ const tlpWords: Of<typeof tlps> = {
 /** Suspicious mails: asking, the answer, the desk's work, warnings, settings. */
 export const mail = {
   short, verdicts, decisions, did, didShort, channels, tlpWords,
-  states: { waiting: '確かめています', failed: '読み取れませんでした', drill: '訓練メール' },
+  states: { waiting: '確かめています', failed: '読み取れず', drill: '訓練メール' },
   noSubject: '（件名なし）',
+  untold: '未確認',
   quoted: (text: string) => `「${text}」`,
 
   ask: {
     title: 'このメールは本物ですか', lead: '数秒で答えます。分からなければ、デスクの人が見ます。',
     did: 'このメールに、何をしましたか', first: '早く動くほど、被害は小さくなります。先にデスクに電話してください。パソコンの電源は入れたまま、使うのを止めます。',
     way: 'どうやって見せますか', wayFile: 'メールのファイルがある', wayFileHelp: 'いちばん確かに分かります。', wayPaste: '実物がない、ファイルにできない', wayPasteHelp: '文を貼り付けます。確かさは下がります。',
-    file: 'メールのファイル', fileHelp: 'メールソフトからここへ、メールをそのまま引っぱって置けます。コピーして、ここで貼り付けてもかまいません。',
+    file: 'メールのファイル', fileHelp: 'パソコンなら、メールソフトからここへ、メールをそのまま引っぱって置けます。コピーして、ここで貼り付けてもかまいません。',
     fileMissing: 'メールのファイルを選んでください。', text: 'メールの文', textHelp: '差出人と件名も、いっしょに貼り付けてください。リンクは押さずに。', textMissing: 'メールの文を貼り付けてください。',
     noFile: 'ファイルとして受け取れませんでした。いちど自分のパソコンに保存して、そのファイルを選んでください。',
     wrongKind: (name: string) => `「${name}」は使えません。メールのファイル（.eml、.msg）か、それを入れた .zip を選んでください。`,
