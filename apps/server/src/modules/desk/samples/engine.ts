@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { loadBrands, loadHosts, loadLures } from '@banya/library';
+import { loadBrands, loadHosts, loadLures, loadWords } from '@banya/library';
 import { analyse, open, type Analysis, type Knowledge, type Opened, type ParsedMail } from '@banya/mail';
 import { cleanHtml } from './html.ts';
 
@@ -13,8 +13,8 @@ export type Step =
   | { readonly step: 'judge'; readonly hint?: Hint | undefined; readonly knowledge: OwnKnowledge }
   | { readonly step: 'show'; readonly hint?: Hint | undefined; readonly index: number };
 export type Hint = 'eml' | 'msg' | 'text';
-/** What the caller knows; brands, lures and hosts are the library's and are read in the child. */
-export type OwnKnowledge = Omit<Knowledge, 'brands' | 'lures' | 'hosts'>;
+/** What the caller knows; the rest is the library's and is read in the child. */
+export type OwnKnowledge = Omit<Knowledge, 'brands' | 'lures' | 'hosts' | 'words'>;
 
 export interface Peeked {
   readonly suspects: readonly { readonly from: string | null; readonly fromDomain: string | null; readonly messageId: string | null; readonly drill: string | null }[];
@@ -43,9 +43,9 @@ const SUSPECTS_MAX = 20;
 const worst = ['dangerous', 'suspicious', 'insufficient', 'clear'] as const;
 const LIMITS = { reasons: 15, evidence: 4, quote: 300, links: 100, url: 2_000, files: 30, entries: 60, words: 20, troubles: 30, lookalikes: 10, indicators: 200, route: 20, text: 500, templates: 20, to: 20, note: 2_000, header: 4_000, headers: 200, shown: 200_000 } as const;
 
-type Ground = Pick<Knowledge, 'brands' | 'lures' | 'hosts'>;
+type Ground = Required<Pick<Knowledge, 'brands' | 'lures' | 'hosts' | 'words'>>;
 let ground: Ground | undefined;
-const groundKnowledge = (): Ground => (ground ??= { brands: loadBrands(), lures: loadLures(), hosts: loadHosts() });
+const groundKnowledge = (): Ground => (ground ??= { brands: loadBrands(), lures: loadLures(), hosts: loadHosts(), words: loadWords() });
 let version: string | undefined;
 
 /** Before the first mail: what the library knows is read once. */
