@@ -33,6 +33,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' },
   'tickets.reply': { text: '返事' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { urgency: 'now' }, 'queue.reply': { text: '返事' }, 'queue.note': { text: '覚え書き' }, 'queue.merge': { into: randomUUID() },
   'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'samples.touched': { touched: 'link' }, 'samples.ask': { message: '見てください' }, 'deskSamples.decide': { decision: 'harmless' }, 'deskSamples.keep': { keep: true },
+  'bulletins.save': { title: { ja: '題' }, body: { ja: '本文' }, tlp: 'GREEN' }, 'bulletins.send': { members: 'all' },
   'unknownSenders.confirm': { member: randomUUID() }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
 };
 /** Parameters that name no stored thing. */
@@ -67,7 +68,7 @@ test("another organisation's thing inside one's own path is a plain 404 for ever
     if (named.length === 0) continue;
     for (const name of named) assert.ok(name in siblings, `${route.id} has a parameter {${name}} that this test has no thing for: make one in world.ts`);
     if (route.body) assert.ok(route.id in bodies, `${route.id} needs a body in this test's table`);
-    const things = route.id.startsWith('queue.') || route.id.startsWith('deskSamples.') || route.id.startsWith('articles.') || route.id.startsWith('templates.') ? others : siblings;
+    const things = /^(queue|deskSamples|campaigns|bulletins|articles|templates)\./.test(route.id) ? others : siblings;
     for (const [org, as] of [[member, insider], [federation, deskChief]] as const) {
       const path = route.path.replace('{org}', org).replace(/\{(\w+)\}/g, (_, name: string) => plain[name] ?? things[name as keyof Things]);
       const got = await house.send(route.method, path, as, route.body ? bodies[route.id] : undefined);
@@ -93,6 +94,8 @@ test("another organisation's thing named in a body is refused, and neither its n
   const source = await own('/sources', { name: '自分の送り主', family: 'generic', match: { by: 'token' } });
   const ticket = await own('/tickets', { subject: '質問', message: '本文' });
   const colleague = world.at(member, 'staff').personId;
+  const bulletin = (await house.send('POST', `/orgs/${federation}/desk/bulletins`, deskChief, {})).body.id as string;
+  assert.equal((await house.send('PUT', `/orgs/${federation}/desk/bulletins/${bulletin}`, deskChief, { title: { ja: '題' }, body: { ja: '本文' }, tlp: 'AMBER' })).status, 204);
   const tries: readonly (readonly [method: string, path: string, body: unknown, as?: TestPerson])[] = [
     ['POST', `/orgs/${member}/roles`, { person: siblings.person, role: 'lead' }],
     ['POST', `/orgs/${member}/deputies`, { person: siblings.person, of: insider.personId, until: '2099-01-01' }],
@@ -111,6 +114,10 @@ test("another organisation's thing named in a body is refused, and neither its n
     ['POST', `/orgs/${federation}/queue/${ticket}/merge`, { into: others.ticket }, deskChief],
     ['POST', `/orgs/${federation}/queue/${ticket}/messages`, { text: '返事', article: others.article }, deskChief],
     ['PATCH', `/orgs/${federation}/queue/${ticket}`, { assignee: siblings.person }, deskChief],
+    ['POST', `/orgs/${federation}/desk/bulletins`, { sample: others.sample }, deskChief],
+    ['POST', `/orgs/${federation}/desk/bulletins`, { sample: siblings.sample }, deskChief],
+    ['POST', `/orgs/${federation}/desk/bulletins`, { campaign: others.campaign }, deskChief],
+    ['POST', `/orgs/${federation}/desk/bulletins/${bulletin}/send`, { members: [member, otherMember] }, deskChief],
   ];
   const wrong: string[] = [];
   for (const [method, path, body, as] of tries) {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { api } from '@banya/contract';
+import { testHouse, type TestPerson } from './house.ts';
+import { buildWorld } from './world.ts';
 import { draftOf, quotedSubject } from '../src/modules/federate/bulletins/draft.ts';
 import { logQuestion } from '../src/modules/federate/bulletins/look.ts';
 import { shareable } from '../src/modules/federate/bulletins/service.ts';
@@ -230,3 +232,68 @@ test('an indicator is looked for as a value in the columns that hold such, whate
   }));
 });
 
+
+test('over HTTP, with the real check and the real logs: two members get the same mail, the desk decides, a third is warned and sees that it was there', async (t) => {
+  const house = await testHouse(t);
+  const { member, sibling, federation, at } = await buildWorld(house);
+  const third = await house.org('member', federation, '三番の工業');
+  const thirdLead = await house.person(third, 'member', 'lead');
+  const ask = async (method: string, path: string, as: TestPerson, body?: unknown, headers?: Record<string, string>) => {
+    const answer = await house.send(method, path, as, body, headers);
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  const until = async <T>(read: () => Promise<T>, done: (found: T) => boolean): Promise<T> => {
+    for (let tries = 0; ; tries += 1) {
+      const found = await read();
+      if (done(found)) return found;
+      assert.ok(tries < 600, `did not come: ${JSON.stringify(found).slice(0, 500)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const report = async (org: string, n: number): Promise<string> => {
+    const lead = at(org, 'lead');
+    const subject = Buffer.from(`【重要】アカウント停止のお知らせ（${n}）`).toString('base64');
+    const text = `お客様\r\n\r\n第三者による不正なログインを検知したため、アカウントを停止しました。二十四時間以内に次のページからログインし、パスワードと暗証番号を入力して本人確認をしてください。確認できない場合、すべてのご利用を停止します。\r\nhttp://login-check-mizuumi.example/verify/account?id=${n}\r\n`;
+    const mail = `From: =?utf-8?B?${Buffer.from('みずうみ銀行').toString('base64')}?= <support@mizuumi-alert.example>\r\nTo: u${n}@member.example\r\nSubject: =?utf-8?B?${subject}?=\r\nDate: ${new Date().toUTCString()}\r\nMessage-ID: <${n}@mizuumi-alert.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${text}`;
+    const { id } = await ask('POST', `/orgs/${org}/samples`, lead, new Uint8Array(Buffer.from(mail)), { 'Content-Type': 'message/rfc822' });
+    const judged = await until(() => ask('GET', `/orgs/${org}/samples/${id}`, lead), (s) => s.state !== 'waiting');
+    assert.equal(judged.state, 'judged');
+    assert.notEqual(judged.verdict, 'clear');
+    await ask('POST', `/orgs/${org}/samples/${id}/ask`, lead, { message: '見てください' });
+    return id;
+  };
+  const source = await ask('POST', `/orgs/${third}/sources`, thirdLead, { name: 'UTM', family: 'fortigate', match: { by: 'token' } });
+  await house.house.modules.inventory.sources.refresh();
+  const now = new Date();
+  const line = `date=${now.toISOString().slice(0, 10)} time=${now.toISOString().slice(11, 19)} devname="FG" devid="FGT60FTK20000001" logid="0316013056" type="utm" subtype="webfilter" eventtype="ftgd_blk" level="warning" vd="root" eventtime=${now.getTime()}000000 tz="+0000" srcip=192.168.1.24 dstip=198.51.100.9 dstport=80 hostname="www.login-check-mizuumi.example" action="blocked" url="/verify/account?id=3"\n`;
+  assert.equal((await house.send('POST', `/ingest/${source.id}`, { token: source.token }, new TextEncoder().encode(line), { 'Content-Type': 'text/plain' })).status, 202);
+  await until(async () => Number((await house.house.kernel.events.query<{ n: number }>(third, { sql: 'select count() as n from events' }))[0]!.n), (n) => n === 1);
+
+  const [first, second] = [await report(member, 1), await report(sibling, 2)];
+  const desk = at(federation, 'desk');
+  const { items: [campaign] } = await until(() => ask('GET', `/orgs/${federation}/campaigns`, desk), (page) => page.items[0]?.members === 2 && page.items[0].subject !== null);
+  assert.equal(campaign.reports, 2);
+  const whole = await ask('GET', `/orgs/${federation}/campaigns/${campaign.id}`, desk);
+  assert.deepEqual(whole.samples.map((s: { id: string }) => s.id).sort(), [first, second].sort());
+  assert.equal((await ask('GET', `/orgs/${sibling}/samples/${second}`, at(sibling, 'lead'))).seen.members, 1);
+  const decided = await ask('POST', `/orgs/${federation}/desk/samples/${first}/decision`, desk, { decision: 'dangerous', alike: true });
+  assert.equal(decided.decided, 2);
+  assert.equal(decided.sample.campaign, campaign.id);
+  await until(() => ask('GET', `/orgs/${federation}/campaigns/${campaign.id}`, desk), (c) => c.decision === 'dangerous');
+
+  const { id } = await ask('POST', `/orgs/${federation}/desk/bulletins`, desk, { sample: first });
+  const draftText = (await ask('GET', `/orgs/${federation}/desk/bulletins/${id}`, desk)).text;
+  assert.match(draftText.body.ja, /login-check-mizuumi\[\.\]example/);
+  assert.doesNotMatch(JSON.stringify(draftText), /試験商事|試験 \d/);
+  await ask('PUT', `/orgs/${third}/consents/indicators`, thirdLead, { given: true });
+  assert.deepEqual(await ask('POST', `/orgs/${federation}/desk/bulletins/${id}/send`, desk, { members: 'all' }), { members: 3 });
+  const { items: [warning] } = await until(() => ask('GET', `/orgs/${third}/warnings`, thirdLead), (page) => page.items[0]?.seen !== null);
+  assert.equal(warning.seen, true);
+  assert.ok((await ask('GET', `/orgs/${third}/home`, thirdLead)).cards.some((c: { kind: string; target: string }) => c.kind === 'warning' && c.target === warning.id));
+  const read = await ask('GET', `/orgs/${third}/warnings/${warning.id}`, thirdLead);
+  assert.deepEqual([read.here.mails, read.here.lines, read.read], [0, 1, true]);
+  const mailed = await until(() => ask('GET', `/orgs/${federation}/desk/bulletins/${id}`, desk), (b) => b.receipts.every((r: { mailedTo: number }) => r.mailedTo > 0));
+  assert.deepEqual(mailed.receipts.filter((r: { seen: boolean | null }) => r.seen !== null).map((r: { member: string; seen: boolean; readAt: string | null }) => [r.member, r.seen, r.readAt !== null]), [[third, true, true]]);
+  assert.ok((await ask('GET', `/orgs/${third}/outbox`, thirdLead)).items.some((m: { subject: string }) => m.subject.includes(draftText.title.ja)));
+});

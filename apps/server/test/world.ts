@@ -42,7 +42,7 @@ export async function buildWorld(house: TestHouse): Promise<World> {
 }
 
 /** Ids of one thing of each kind, all of one organisation. */
-export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample', string>>;
+export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample' | 'campaign' | 'bulletin' | 'warning', string>>;
 
 /** A mail that the lead asked about, answered. */
 export async function makeSample({ house, at }: World, orgId: string, subject = 'ご請求の件'): Promise<string> {
@@ -57,7 +57,22 @@ export async function makeSample({ house, at }: World, orgId: string, subject = 
   throw new Error('a mail was not judged within 30 seconds');
 }
 
-/** Makes one thing of each kind. Articles and templates are made at `desk`. */
+/** A campaign and a draft of a warning at a federation, and another's warning as a member has got it. */
+async function makeWarnings({ house, at }: World, orgId: string, desk: string): Promise<Pick<Things, 'campaign' | 'bulletin' | 'warning'>> {
+  const { kernel, modules } = house.house;
+  const bulletin = (await house.send('POST', `/orgs/${desk}/desk/bulletins`, at(desk, 'desk'), {})).body.id as string;
+  const [campaign, warning] = [newId(kernel.clock.now()), newId(kernel.clock.now())];
+  await kernel.tenancy.asSystem('test: a campaign and a warning', async (tx) => {
+    await tx.query('insert into federate_campaigns (org_id, id, first_at, last_at, members, reports, touched) values ($1, $2, $3, $3, 2, 2, 0)', [desk, campaign, tx.now]);
+    await tx.query(
+      `insert into federate_warnings (org_id, id, federation_id, bulletin_id, title_ja, title_en, body_ja, body_en, tlp, prints, kinds, indicators, at) values ($1, $2, $3, $4, '題', '', '本文', '', 'AMBER', '{}', '{}', '[]', $5)`,
+      [orgId, warning, modules.orgs.federationOf((await modules.orgs.get(tx, orgId))!), newId(kernel.clock.now()), tx.now],
+    );
+  });
+  return { campaign, bulletin, warning };
+}
+
+/** Makes one thing of each kind. Articles, templates, campaigns and drafts of warnings are made at `desk`. */
 export async function makeThings(world: World, orgId: string, desk: string): Promise<Things> {
   const { house } = world;
   const { modules, kernel, identity } = house.house;
@@ -86,5 +101,5 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
     await modules.notify.mail(tx, { orgId, to: 'somebody@member.example', lang: 'ja', subject: '試験', text: '試験' });
     return (await tx.query<{ id: string }>('select id from notify_mails where org_id = $1 order by id desc limit 1', [orgId]))[0]!.id;
   });
-  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template, sample: await makeSample(world, orgId) };
+  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template, sample: await makeSample(world, orgId), ...(await makeWarnings(world, orgId, desk)) };
 }

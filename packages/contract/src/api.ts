@@ -5,10 +5,7 @@ import { inventory } from './inventory.ts';
 import { orgs } from './orgs.ts';
 import { federate, notify, operate, prove } from './prove.ts';
 import type { Route } from './route.ts';
-import { samples as mails } from './samples.ts';
-
-/** Campaigns, bulletins and warnings join when their module serves them: the server opens with a handler for every route. */
-const { campaigns: _campaigns, bulletins: _bulletins, warnings: _warnings, ...samples } = mails;
+import { samples } from './samples.ts';
 
 /** The whole contract, by module. */
 export const api = { identity, orgs, inventory, findings, desk, samples, prove, federate, notify, operate } as const;
