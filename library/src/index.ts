@@ -4,3 +4,4 @@ export * from './brands.ts';
 export * from './hosts.ts';
 export * from './lures.ts';
 export * from './words.ts';
+export * from './mail-knowledge.ts';

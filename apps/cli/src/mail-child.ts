@@ -1,10 +1,10 @@
 import { unzipSync } from 'fflate';
-import { loadBrands, loadHosts, loadLures } from '@banya/library';
-import { analyse, open, type Analysis, type Knowledge } from '@banya/mail';
+import { loadMailKnowledge, type MailKnowledge } from '@banya/library';
+import { judgeBytes, type Analysis, type Knowledge } from '@banya/mail';
 
 /** Runs in a watched child process: one file, or some entries of a zip. */
 export interface Order {
-  readonly knowledge: Omit<Knowledge, 'brands' | 'lures' | 'hosts'>;
+  readonly knowledge: Omit<Knowledge, keyof MailKnowledge>;
   /** Of a zip: the first entry to judge. Null for a file that is one mail. */
   readonly from: number | null;
 }
@@ -26,19 +26,13 @@ const RATIO_MAX = 200;
 const ENTRIES_MAX = 10_000;
 /** A call has five seconds; an entry that is begun has the rest of them. */
 const CALL_MS = 2_000;
-const worst = ['dangerous', 'suspicious', 'insufficient', 'clear'];
 
-let ground: Pick<Knowledge, 'brands' | 'lures' | 'hosts'> | undefined;
-const library = (): Pick<Knowledge, 'brands' | 'lures' | 'hosts'> => (ground ??= { brands: loadBrands(), lures: loadLures(), hosts: loadHosts() });
-export const warm = (): void => void library();
+export const warm = (): void => void loadMailKnowledge();
 
 /** The worst of the mails in one file, as the desk would be told. */
 async function judge(bytes: Uint8Array, entry: string, knowledge: Knowledge): Promise<Verdict> {
   const started = performance.now();
-  const judged: Analysis[] = [];
-  for (const { mail, passage } of (await open(bytes)).suspects) judged.push(await analyse(mail, passage, knowledge));
-  judged.sort((a, b) => worst.indexOf(a.verdict) - worst.indexOf(b.verdict) || b.score - a.score);
-  const [first] = judged;
+  const first = (await judgeBytes(bytes, knowledge, { sent: 'file' })).judged[0]?.analysis;
   return { entry, found: first ? { verdict: first.verdict, score: first.score, reasons: first.reasons } : null, ms: Math.round((performance.now() - started) * 10) / 10 };
 }
 
@@ -62,7 +56,7 @@ function inflate(zip: Uint8Array, wanted: string): Uint8Array | null {
 }
 
 export default async function work(bytes: Uint8Array, { knowledge: own, from }: Order): Promise<Done> {
-  const knowledge = { ...own, ...library() };
+  const knowledge = { ...own, ...loadMailKnowledge() };
   if (from === null) return { verdicts: [await judge(bytes, '', knowledge)], next: null };
   const entries = entriesOf(bytes);
   if (entries.length === 0) return { verdicts: [await judge(bytes, '', knowledge)], next: null };

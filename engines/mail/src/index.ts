@@ -3,7 +3,7 @@ export { open, type OpenOptions } from './parse/open.ts';
 export { defang } from './parse/links.ts';
 export { isAddress, normaliseHost, registrable } from './parse/hosts.ts';
 export { analyse } from './judge/judge.ts';
-export { judgeBytes, type JudgedBytes, type JudgedMail } from './judge-bytes.ts';
+export { judgeBytes, mailsInQuestion, type JudgedMail, type Sent } from './judge-bytes.ts';
 export { holds } from './judge/holds.ts';
 export { judge, type Judged, type Weighed } from './judge/verdict.ts';
 export { DANGEROUS_FROM, SUSPICIOUS_FROM, WEIGHTS, type SignalCode } from './judge/weights.ts';

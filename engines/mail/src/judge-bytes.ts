@@ -1,41 +1,38 @@
-/** From the bytes somebody sent in to what is said of each mail in question: the whole way, as plain data. */
+/** From the bytes somebody sent in to what is said of each mail in question: the whole way. */
 import { analyse } from './judge/judge.ts';
 import { open, type OpenOptions } from './parse/open.ts';
-import type { Analysis, Knowledge } from './types.ts';
+import type { Analysis, Knowledge, Opened, ParsedMail } from './types.ts';
+
+/** How the bytes came: as a file that somebody saved and takes for the mail itself, or as a mail that brings others. */
+export type Sent = 'file' | 'forward';
 
 export interface JudgedMail {
+  readonly mail: ParsedMail;
   readonly analysis: Analysis;
-  /** What a reader sees, for the desk's preview. */
-  readonly text: string;
-  readonly hiddenText: string;
-  readonly html: string | undefined;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** Its place in `mailsInQuestion`. */
+  readonly index: number;
 }
 
-export interface JudgedBytes {
-  /** `note`: what the employee wrote above a forward. `from`: who sent the outer mail, '' for a file. */
-  readonly opened: { readonly note: string; readonly count: number };
-  /** The mails in question, at least one, at most twenty, worst first. */
-  readonly analyses: readonly JudgedMail[];
-}
-
-const HTML_MAX = 2_000_000;
-const HEADERS_MAX = 300;
+const MOST = 20;
 const RANK = { dangerous: 3, suspicious: 2, insufficient: 1, clear: 0 } as const;
 
 /**
- * Opens and judges. Takes plain data and gives plain data, so that it can run in a watched process of its own: what the
- * bytes hold may cost time and memory, which the caller bounds (5 s, 256 MB). Never throws on what a mail holds.
+ * The mails to judge, at least one, at most twenty. Of a file that quotes an older mail the file itself, too: whoever
+ * writes a false mail can write “Fw:” and a quoted one below it.
  */
-export async function judgeBytes(bytes: Uint8Array, knowledge: Knowledge, options: OpenOptions = {}): Promise<JudgedBytes> {
-  const { suspects, note } = await open(bytes, options);
-  const analyses: JudgedMail[] = [];
-  for (const { mail, passage } of suspects) {
-    analyses.push({
-      analysis: await analyse(mail, passage, knowledge), text: mail.text, hiddenText: mail.hiddenText, html: mail.html?.slice(0, HTML_MAX),
-      headers: mail.headers.slice(0, HEADERS_MAX).map(({ name, value }) => ({ name, value: value.slice(0, 4_000) })),
-    });
-  }
-  analyses.sort((a, b) => RANK[b.analysis.verdict] - RANK[a.analysis.verdict] || b.analysis.score - a.analysis.score);
-  return { opened: { note, count: suspects.length }, analyses };
+export function mailsInQuestion({ outer, suspects }: Opened, sent: Sent): Opened['suspects'] {
+  const quoted = sent === 'file' && suspects.every(({ mail, passage }) => passage === 'inline' && mail !== outer);
+  return [...suspects.slice(0, MOST - 1), ...(quoted ? [{ mail: outer, passage: 'original' as const }] : suspects.slice(MOST - 1, MOST))];
+}
+
+/**
+ * Opens the bytes and judges each mail in question, worst first; `note` is what the sender of a forward wrote above it.
+ * What bytes hold may cost time and memory, so callers run this in a watched process (5 s, 256 MB). Never throws on what
+ * a mail holds.
+ */
+export async function judgeBytes(bytes: Uint8Array, knowledge: Knowledge, options: OpenOptions & { readonly sent: Sent }): Promise<{ readonly note: string; readonly judged: readonly JudgedMail[] }> {
+  const opened = await open(bytes, options);
+  const judged: JudgedMail[] = [];
+  for (const [index, { mail, passage }] of mailsInQuestion(opened, options.sent).entries()) judged.push({ mail, index, analysis: await analyse(mail, passage, knowledge) });
+  return { note: opened.note, judged: judged.sort((a, b) => RANK[b.analysis.verdict] - RANK[a.analysis.verdict] || b.analysis.score - a.analysis.score || a.index - b.index) };
 }
