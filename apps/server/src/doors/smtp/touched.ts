@@ -5,7 +5,7 @@ const SENTENCES_MAX = 60;
 /** What ends a verb that was done: した, しました, してしまった, しちゃった; 開いた, 踏んだ. */
 const DONE = '(?:た|だ|ました|てしまい|てしまっ|でしまい|でしまっ|ちゃい|ちゃっ|じゃい|じゃっ|ちまっ|じまっ)';
 /** What turns it round right behind: したい is a wish, したら a condition, した「ほうが」 advice, してしまい「そう」 a worry. */
-const NOT_DONE = /^(?:い|ら|そう|ほうが|方が|ことはな|ことがな|覚えはな|覚えがな|わけではな|のではな|りはし|りし)/;
+const NOT_DONE = /^(?:い|ら|そう|ほうが|方が|(?:覚え|こと|わけで|ので|もので)(?:は|が|も)(?:な|あり)|りはし|りし)/;
 
 interface Words {
   readonly what: Exclude<Touched, 'unsure'>;
@@ -32,7 +32,7 @@ const words: readonly Words[] = [
 ];
 const UNSURE_JA = /(?:クリック|押し|開い|開け|入力|踏ん|タップ|アクセス)[^。\n]{0,12}(?:かもしれ|かも|気がし|覚えてい(?:な|ませ))/i;
 const UNSURE_EN = /\b(?:may|might|could) have (?:clicked|opened|entered|typed|tapped)\b|\bnot sure (?:if|whether) i (?:clicked|opened|entered|typed)\b/i;
-const NO_EN = /\b(?:not|never|n't|nobody|without|before|if|dont|didnt|havent)\b|n't\b/i;
+const NO_EN = /\b(?:not|never|should|would|can|n't|nobody|without|before|if|dont|didnt|havent)\b|n't\b/i;
 /** Somebody else did it, or it is a rule: no report about oneself. */
 const NO_JA = /(?:もし|万一|場合|前に|ないで|なく)/;
 

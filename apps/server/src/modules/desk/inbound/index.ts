@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../kernel/kernel.ts';
+import { isPublicMail } from '../../../kernel/identity/public-mail.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
 import type { Orgs } from '../../orgs/index.ts';
@@ -200,7 +201,8 @@ export class Inbound {
     const people = await this.#deps.orgs.people(tx, [...askers, ...writers]);
     const addresses = [...[...people.values()].flatMap((p) => p.emails), ...(await store.people.addresses(tx, orgId, ticketId))];
     const participant = addresses.includes(mail.from);
-    return { participant, aligned: !staff && mail.dmarc === 'pass' && [...people.values()].some((p) => p.emails.some((e) => domainOf(e) === domainOf(mail.from!))) };
+    // At a public provider everybody has the same domain, so it proves nothing of a colleague.
+    return { participant, aligned: !staff && mail.dmarc === 'pass' && !isPublicMail(domainOf(mail.from)) && [...people.values()].some((p) => p.emails.some((e) => domainOf(e) === domainOf(mail.from!))) };
   }
 
   /** What a program answered stands in the conversation and changes nothing else of it. */
