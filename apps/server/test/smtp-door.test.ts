@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -227,6 +228,16 @@ test('without a certificate neither STARTTLS nor AUTH is offered', async (t) => 
   assert.doesNotMatch(said, /250.(STARTTLS|AUTH)/);
   assert.match(said, /250.SIZE 31457280/);
   assert.deepEqual(said.split('\n').filter((l) => /^5\d\d /.test(l)).length, 2);
+});
+
+test('with a certificate STARTTLS is offered, and the file says that the mail came encrypted', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'banya-smtp-tls-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  if (spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-subj', '/CN=banya.test', '-days', '2'], { cwd: folder, stdio: 'ignore' }).status !== 0) return t.skip('openssl is not installed');
+  const r = await rig(t, { tls: { cert: readFileSync(join(folder, 'cert.pem')), key: readFileSync(join(folder, 'key.pem')) } });
+  assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}), tls: true })).code, 250);
+  await r.door.settled();
+  assert.equal((JSON.parse(readFileSync(join(r.folder, 'mail/done', files(r, 'done')[0]!), 'utf8').split('\n', 1)[0]!) as { tls: boolean }).tls, true);
 });
 
 test('a mail of more than 30 MB is refused and leaves no bytes on disk', async (t) => {
