@@ -10,6 +10,7 @@ import { WebDoor } from './doors.ts';
 import { Feeder } from './feed.ts';
 import { openDemo, type Demo } from './index.ts';
 import { DemoLines } from './lines/index.ts';
+import { MAILS, REPORTS } from './mails/index.ts';
 import type { DemoState } from './state.ts';
 import { dateOf } from './world/calendar.ts';
 import { makeWorld } from './world/index.ts';
@@ -100,6 +101,16 @@ test('a demonstration stopped in the middle goes on, nothing lost and nothing do
   assert.deepEqual(shown, expected);
   const [reports] = await house.house.kernel.tenancy.asSystem('test: reports', (tx) => tx.query<{ n: string }>('select count(distinct org_id) as n from prove_reports'));
   assert.equal(Number(reports!.n), world.members.length + 1, 'last month’s report of every organisation is there');
+
+  const mails = await house.house.kernel.tenancy.asSystem('test: mails', (tx) => tx.query<{ org: string; subject: string; state: string; verdict: string; decision: string | null; touched: string | null; channel: string; reporter_id: string | null }>('select o.name as org, s.subject, s.state, s.verdict, s.decision, s.touched, s.channel, s.reporter_id from desk_samples s join orgs_orgs o on o.id = s.org_id'));
+  assert.equal(mails.length, REPORTS.length, 'every mail is there once, over a stop in the middle and three feedings');
+  assert.deepEqual([mails.filter((m) => m.state !== 'judged'), mails.filter((m) => m.reporter_id === null), mails.filter((m) => m.channel === 'upload').length], [[], [], 2], 'each is judged, and asked by somebody known');
+  const wave = mails.filter((m) => m.subject === MAILS.get('quota')!.subject);
+  assert.deepEqual([wave.length, wave.filter((m) => m.touched === 'link').length, new Set(wave.map((m) => m.decision))], [6, 1, new Set(['dangerous'])], 'the wave of today: one has clicked, and the desk decided all of it at once');
+  const [campaign] = await house.house.kernel.tenancy.asSystem('test: campaigns', (tx) => tx.query<{ members: number; reports: number; touched: number }>('select members, reports, touched from federate_campaigns where merged_into is null order by members desc limit 1'));
+  assert.deepEqual({ ...campaign }, { members: 4, reports: 6, touched: 1 });
+  const bulletins = await house.house.kernel.tenancy.asSystem('test: warnings', (tx) => tx.query<{ state: string; read: string; got: string }>('select b.state, count(w.read_at) as read, count(w.id) as got from federate_bulletins b left join federate_warnings w on w.bulletin_id = b.id group by b.id, b.state order by b.state'));
+  assert.deepEqual(bulletins.map((b) => [b.state, Number(b.read), Number(b.got)]), [['draft', 0, 0], ['sent', 5, world.members.length]]);
 });
 
 test('lines told in parts, with a lost connection and a new count between, are each there once', async (t) => {

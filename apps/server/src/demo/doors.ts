@@ -2,6 +2,7 @@ import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { House } from '../house.ts';
 
 /** Where a listener bound to `host` is reached from the same machine. */
@@ -111,5 +112,22 @@ export class SyslogSender {
       this.#socket.end();
       if (this.#socket.destroyed) resolve();
     });
+  }
+}
+
+const MAIL_MS = 30_000;
+
+/** Hands one mail to the mail door, as a member's mail server does, and waits for its 250. @throws Error with the door's answer for anything else */
+export async function sendMail(house: House, from: string, to: string, raw: string): Promise<void> {
+  const connection = new SMTPConnection({ host: near(house.kernel.config.smtpHost), port: house.ports.smtp!, secure: false, ignoreTLS: true, connectionTimeout: MAIL_MS, greetingTimeout: MAIL_MS, socketTimeout: MAIL_MS });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      connection.on('error', reject);
+      connection.connect((refused) => (refused ? reject(refused) : connection.send({ from, to: [to] }, raw, (error) => (error ? reject(error) : resolve()))));
+    });
+    connection.quit();
+  } catch (error) {
+    connection.close();
+    throw error;
   }
 }

@@ -6,6 +6,7 @@ import { closeOld } from './aftermath.ts';
 import { WebDoor } from './doors.ts';
 import { Feeder, type Fed } from './feed.ts';
 import { DemoLines } from './lines/index.ts';
+import { MailFeeder } from './mails/feed.ts';
 import { linkToken, personas } from './personas.ts';
 import { seedDesk } from './seed/desk.ts';
 import { seedWorld } from './seed/index.ts';
@@ -45,7 +46,8 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
   const lines = new DemoLines(world, wanted);
   const web = new WebDoor(house);
   const { federationId, orgIds } = await seedWorld(house, lines, progress);
-  await seedDesk({ house, web, world, federationId, orgIds, progress });
+  const seed = { house, web, world, federationId, orgIds, progress };
+  await seedDesk(seed);
 
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -61,7 +63,7 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
     let told = 0;
     const talk = setInterval(() => say(`デモのログを流しています / Feeding the demonstration: ${told}/${members.length}, ${feeder.lines.toLocaleString('en')} lines, ${seconds()} s`), SAY_EVERY_MS).unref();
     /** Whatever goes wrong on the way to the doors, the next try sends what is missing. */
-    const bearing = async (work: () => Promise<void>): Promise<void> => {
+    const bearing = async (work: () => Promise<void>, recount = true): Promise<void> => {
       for (let failures = 0; ; failures++) {
         try {
           return await work();
@@ -69,16 +71,21 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
           if (signal.aborted || failures === RETRIES) throw error;
           kernel.log.warn({ err: error }, 'feeding the demonstration was interrupted and goes on');
           await sleep(RETRY_MS, undefined, { signal });
-          await feeder.recount();
+          if (recount) await feeder.recount();
         }
       }
     };
+    const letters = new MailFeeder(seed, signal);
+    let mails: Promise<void> | null = null;
     try {
       // Lines of an earlier run may wait in the spool still; they must be counted before it is known what is missing.
       await feeder.drained();
       for (const fed of members) {
         await bearing(() => feeder.feed(fed, kernel.clock.now()));
         told += 1;
+        // Mails go their own way beside the lines, once there is a first finding to see.
+        mails ??= bearing(() => letters.feed(), false);
+        mails.catch(() => undefined);
         if (!lines.stories.some((s) => s.member === fed.member.key && s.end !== 'open')) continue;
         await progress.once(`closed ${fed.member.key}`, async () => {
           await feeder.drained();
@@ -86,6 +93,7 @@ export async function openDemo(house: House, { say, wanted, live = true }: DemoO
         });
       }
       await feeder.drained();
+      await mails;
     } finally {
       clearInterval(talk);
     }

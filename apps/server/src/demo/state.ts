@@ -13,6 +13,8 @@ export interface DemoState {
 export class DemoProgress {
   readonly #kernel: Kernel;
   #state: DemoState;
+  /** Steps of two feeders end at the same moment; what is stored must be the newest. */
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(kernel: Kernel, state: DemoState) {
     this.#kernel = kernel;
@@ -42,7 +44,9 @@ export class DemoProgress {
     if (this.#state.done.includes(step)) return false;
     await fn();
     this.#state = { ...this.#state, done: [...this.#state.done, step] };
-    await this.#kernel.settings.set('demo', this.#state);
+    const write = this.#writing.then(() => this.#kernel.settings.set('demo', this.#state));
+    this.#writing = write.catch(() => undefined);
+    await write;
     return true;
   }
 }

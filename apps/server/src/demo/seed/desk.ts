@@ -40,7 +40,7 @@ export async function seedDesk(seed: DeskSeed): Promise<void> {
   }
 }
 
-async function signIn({ house, web }: DeskSeed, email: string): Promise<Who> {
+export async function signIn({ house, web }: Pick<DeskSeed, 'house' | 'web'>, email: string): Promise<Who> {
   return { cookie: await web.signIn(await linkToken(house, email)) };
 }
 

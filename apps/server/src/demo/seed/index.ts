@@ -11,6 +11,8 @@ import { olderMonths } from './history.ts';
 const BY = '番屋';
 /** Members joined over the last year. */
 const JOINED_DAYS = 420;
+/** Whether a mail was seen there as well: all tell the federation but these, who were not asked yet, and who shares nothing. */
+const TELLS_NOTHING_OF_MAILS: ReadonlySet<string> = new Set(['tsukishizuku', 'tsuraranono']);
 
 /** Stores the federation, its members, their people, devices and senders. Each organisation is one transaction; what is there already stays. */
 export async function seedWorld(house: House, lines: DemoLines, progress: DemoProgress): Promise<{ federationId: string; orgIds: ReadonlyMap<string, string> }> {
@@ -53,6 +55,7 @@ async function seedMember(house: House, tx: Tx, lines: DemoLines, member: DemoMe
   });
   // Every member begins by sharing scores, alerts and inventory.
   if (member.shares === 'nothing') for (const kind of ['scores', 'alerts', 'inventory'] as const) await orgs.setConsent(then, org.id, kind, false, null, member.people[0]!.name);
+  if (member.shares !== 'nothing' && !TELLS_NOTHING_OF_MAILS.has(member.key)) await orgs.setConsent(then, org.id, 'indicators', true, null, member.people[0]!.name);
   if (member.shares === 'logs') for (const kind of ['logs', 'samples', 'evidence'] as const) await orgs.setConsent(then, org.id, kind, true, null, member.people[0]!.name);
 
   const people = new Map<DemoPerson, string>();
