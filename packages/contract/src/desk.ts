@@ -23,6 +23,8 @@ export const ticketDetail = ticket.extend({
   notes: z.array(z.object({ id, at: instant, who: z.string(), text: z.string() })).optional(),
   history: z.array(z.object({ at: instant, who: z.string(), what: z.string() })),
   mergedInto: id.nullable(), callback: z.string().nullable(),
+  /** The suspicious mail it is about. */
+  sample: id.nullable(),
 });
 
 /** The member's side: own tickets. */

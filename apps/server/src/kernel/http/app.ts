@@ -151,7 +151,7 @@ async function scopeFor(route: Route, params: { org?: string } | undefined, prin
       return null;
     case 'signedIn':
       if (!principal) throw unauthenticated();
-      if (principal.kind !== 'person') throw new Problem(403, 'person_only');
+      if (principal.kind !== 'person' && !(route.tokenScope && principal.scopes.includes(route.tokenScope))) throw new Problem(403, 'person_only');
       return null;
     case 'operator':
       if (!principal) throw unauthenticated();

@@ -3,6 +3,7 @@ import type { Lang, ticket as ticketShape, ticketDetail } from '@banya/contract'
 import type { Tx } from '../../kernel/types.ts';
 import * as knowledge from './knowledge-store.ts';
 import { slaState, unreadByDesk, unreadByMember, urgencyOf } from './rules.ts';
+import { samples } from './samples/store.ts';
 import type { MessageRow, NoteRow, TicketRow } from './schema.ts';
 import * as store from './store.ts';
 import { historyText, house } from './texts.ts';
@@ -29,13 +30,14 @@ export function presentMessage(row: MessageRow, titles: ReadonlyMap<string, stri
 
 export const presentNotes = (rows: readonly NoteRow[]) => rows.map((n) => ({ id: n.id, at: n.at.toISOString(), who: n.who, text: n.text }));
 
-/** A conversation as its member may read it: notes of the desk are not here to be shown. Three statements. */
+/** A conversation as its member may read it: notes of the desk are not here to be shown. Four statements. */
 export async function presentDetail(tx: Tx, row: TicketRow, orgName: string | undefined, reader: Reader, lang: Lang): Promise<z.output<typeof ticketDetail>> {
   const messages = await store.details.messages(tx, row.org_id, row.id);
   const history = await store.details.history(tx, row.org_id, row.id);
   const titles = await knowledge.articles.titles(tx, row.desk_org_id, messages.flatMap((m) => (m.article_id ? [m.article_id] : [])), lang);
+  const [sample] = await samples.ofTickets(tx, row.org_id, [row.id]);
   return {
-    ...presentTicket(row, orgName, reader, lang, tx.now), mergedInto: row.merged_into, callback: row.callback,
+    ...presentTicket(row, orgName, reader, lang, tx.now), sample: sample?.id ?? null, mergedInto: row.merged_into, callback: row.callback,
     messages: messages.map((m) => presentMessage(m, titles, lang)), history: history.map((h) => ({ at: h.at.toISOString(), who: who(h.who, lang), what: historyText(h, lang) })),
   };
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { orgs, samples } from '@banya/contract';
+import { orgs } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useMe } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
@@ -22,7 +22,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
   const replied = ticket.messages.some((m) => m.side === 'desk');
   const due = ticket.sla.state === 'paused' || ticket.state === 'solved' ? null : nextDue(ticket, now, replied);
   const merged = ticket.mergedInto !== null;
-  const sample = useSample(org, ticket);
+  const { sample } = ticket;
   return (
     <div className={css.facts}>
       {merged ? null : (
@@ -50,12 +50,6 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
       <MergeDialog org={org} ticket={ticket} open={merging} onClose={() => setMerging(false)} />
     </div>
   );
-}
-
-/** The mail a question is about. A ticket does not name it, so it is looked for among the member's last mails. */
-function useSample(org: string, ticket: TicketDetail): string | null {
-  const read = useApi(samples.queue.list, { params: { org }, query: { show: 'all', member: ticket.org, limit: 100 } }, { staleMs: 60_000 });
-  return read.data?.items.find((one) => one.ticket === ticket.id)?.id ?? null;
 }
 
 const Phone = ({ number }: { number: string }) => <a className={css.tel} href={telephone(number)}><Icon name="phone" size={1} />{number}</a>;

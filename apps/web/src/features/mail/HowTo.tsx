@@ -1,6 +1,6 @@
 import { samples } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
-import { useMay, useOrg } from '../../index.ts';
+import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { CopyBox, Details, Steps } from '../../ui/index.ts';
 import css from './mail.module.css';
@@ -10,10 +10,9 @@ const stepsOf = (titles: readonly string[]) => titles.map((title) => ({ title })
 /** The other ways in: forwarding, and how a mail becomes a file. */
 export function HowTo() {
   const t = useTexts().mail.ask;
-  const may = useMay('mailCheck.read');
   return (
     <div>
-      <Details summary={t.forward}>{may ? <Forward /> : <Steps plain now={0} steps={stepsOf([...t.steps, t.stepAsk])} />}</Details>
+      <Details summary={t.forward}><Forward /></Details>
       <Details summary={t.save}><Steps plain now={0} steps={stepsOf(t.saveSteps)} /></Details>
     </div>
   );
@@ -21,7 +20,7 @@ export function HowTo() {
 
 function Forward() {
   const t = useTexts().mail.ask;
-  const address = useApi(samples.settings.get, { params: { org: useOrg() } }, { staleMs: 300_000 }).data?.address ?? null;
+  const address = useApi(samples.member.address, { params: { org: useOrg() } }, { staleMs: 300_000 }).data?.address ?? null;
   return (
     <div className={css.stack}>
       {address ? <><p>{t.forwardHere}</p><CopyBox label={t.address} text={address} /></> : null}

@@ -6,8 +6,8 @@ import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
 import { orgOf } from '../routes.ts';
 import { defangText } from './defang.ts';
-import type { ShownMail } from './engine.ts';
-import { failureOf, type MailJudge } from './judge.ts';
+import type { Form, ShownMail } from './engine.ts';
+import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { presentAnswer, presentDetail, presentSample } from './present.ts';
 import type { SampleRow } from './schema.ts';
 import { openAnalysis } from './sealed.ts';
@@ -36,21 +36,21 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
   };
   const atMember = (scope: Scope, row: SampleRow): Scope => (row.org_id === scope.orgId ? { orgId: row.org_id, actor: scope.actor } : { orgId: row.org_id, actor: scope.actor, via: row.ticket_id === null ? 'samples' : 'always' });
   /** Reads the bytes at the member, noted there, and gives them to a watched child. */
-  const bytesOf = async (scope: Scope, row: SampleRow, action: string): Promise<{ bytes: Buffer; index: number; hint: 'eml' | 'msg' | 'text' | null }> => {
+  const bytesOf = async (scope: Scope, row: SampleRow, action: string): Promise<{ bytes: Buffer; index: number; form: Form }> => {
     const found = await tenancy.inOrg(atMember(scope, row), async (tx) => {
       const bytes = row.file_id === null ? null : await parts.files.get(tx, row.org_id, row.file_id);
       if (bytes === null) return null;
       if (row.org_id !== scope.orgId || action === 'samples.original') tx.audit({ action, target: `sample:${row.id}` });
       const stored = openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id));
-      return { bytes, index: stored?.index ?? 0, hint: stored?.hint ?? null };
+      return { bytes, index: stored?.index ?? 0, form: formOf(row.channel, stored?.hint) };
     });
     if (!found) throw new Problem(410, 'sample_gone');
     return found;
   };
   const shown = async (scope: Scope, id: string): Promise<ShownMail> => {
-    const { bytes, index, hint } = await bytesOf(scope, await here(scope, id), 'samples.read');
+    const { bytes, index, form } = await bytesOf(scope, await here(scope, id), 'samples.read');
     try {
-      return await judge.show(bytes, index, hint ?? undefined);
+      return await judge.show(bytes, index, form);
     } catch (error) {
       if (failureOf(error) === null) throw error;
       throw new Problem(422, 'mail_unreadable', {}, { cause: error });
@@ -107,7 +107,7 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
     }),
     bind(api.samples.queue.original, async ({ scope, params }) => {
       const row = await here(scope, params.sample);
-      const { bytes, hint } = await bytesOf(scope, row, 'samples.original');
+      const { bytes, form: { hint } } = await bytesOf(scope, row, 'samples.original');
       return download(await passwordZip(`mail-${row.id}.${hint === 'msg' ? 'msg' : hint === 'text' ? 'txt' : 'eml'}`, bytes, row.created_at), 'application/zip', `mail-${row.id}.zip`);
     }),
     bind(api.samples.queue.decide, async ({ scope, params, body, lang }) => {

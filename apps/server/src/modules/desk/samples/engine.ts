@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { loadBrands, loadHosts, loadLures, loadWords } from '@banya/library';
-import { analyse, open, type Analysis, type Knowledge, type Opened, type ParsedMail } from '@banya/mail';
+import { loadMailKnowledge, type MailKnowledge } from '@banya/library';
+import { judgeBytes, mailsInQuestion, open, type Analysis, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
 import { cleanHtml } from './html.ts';
 
 /**
@@ -9,12 +9,17 @@ import { cleanHtml } from './html.ts';
  * Steps of one mail: `peek` says whose mail it is, `judge` what it is, `show` what a person sees of it.
  */
 export type Step =
-  | { readonly step: 'peek'; readonly hint?: Hint | undefined }
-  | { readonly step: 'judge'; readonly hint?: Hint | undefined; readonly knowledge: OwnKnowledge }
-  | { readonly step: 'show'; readonly hint?: Hint | undefined; readonly index: number };
+  | { readonly step: 'peek'; readonly form: Form }
+  | { readonly step: 'judge'; readonly form: Form; readonly knowledge: OwnKnowledge }
+  | { readonly step: 'show'; readonly form: Form; readonly index: number };
+/** What the bytes are taken for, and how they came. */
+export interface Form {
+  readonly hint?: Hint | undefined;
+  readonly sent: Sent;
+}
 export type Hint = 'eml' | 'msg' | 'text';
 /** What the caller knows; the rest is the library's and is read in the child. */
-export type OwnKnowledge = Omit<Knowledge, 'brands' | 'lures' | 'hosts' | 'words'>;
+export type OwnKnowledge = Omit<Knowledge, keyof MailKnowledge>;
 
 export interface Peeked {
   readonly suspects: readonly { readonly from: string | null; readonly fromDomain: string | null; readonly messageId: string | null; readonly drill: string | null }[];
@@ -39,63 +44,54 @@ export interface ShownMail {
   readonly html: string | null;
 }
 
-const SUSPECTS_MAX = 20;
-const worst = ['dangerous', 'suspicious', 'insufficient', 'clear'] as const;
 const LIMITS = { reasons: 15, evidence: 4, quote: 300, links: 100, url: 2_000, files: 30, entries: 60, words: 20, troubles: 30, lookalikes: 10, indicators: 200, route: 20, text: 500, templates: 20, to: 20, note: 2_000, header: 4_000, headers: 200, shown: 200_000 } as const;
 
-type Ground = Required<Pick<Knowledge, 'brands' | 'lures' | 'hosts' | 'words'>>;
-let ground: Ground | undefined;
-const groundKnowledge = (): Ground => (ground ??= { brands: loadBrands(), lures: loadLures(), hosts: loadHosts(), words: loadWords() });
 let version: string | undefined;
 
 /** Before the first mail: what the library knows is read once. */
 export function warm(): void {
-  groundKnowledge();
+  loadMailKnowledge();
   version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@banya/mail')), 'utf8')) as { version: string }).version;
 }
 
 export default async function work(bytes: Uint8Array, step: Step): Promise<Peeked | JudgedMail | ShownMail> {
-  const options = step.hint === undefined ? {} : { hint: step.hint };
+  const { hint, sent } = step.form;
+  const options = { ...(hint === undefined ? {} : { hint }), sent };
   switch (step.step) {
     case 'peek':
-      return peek(await open(bytes, options));
+      return peek(mailsInQuestion(await open(bytes, options), sent));
     case 'judge':
-      return judge(await open(bytes, options), { ...step.knowledge, ...groundKnowledge() });
+      return judge(await judgeBytes(bytes, { ...step.knowledge, ...loadMailKnowledge() }, options));
     case 'show':
-      return show(await open(bytes, options), step.index);
+      return show(mailsInQuestion(await open(bytes, options), sent), step.index);
   }
 }
+
+type Mails = ReturnType<typeof mailsInQuestion>;
 
 const cut = (text: string, max: number): string => (text.length > max ? text.slice(0, max).toWellFormed() : text);
 const headerOf = (mail: { readonly headers: readonly { name: string; value: string }[] }, name: string): string | null => mail.headers.find((h) => h.name.toLowerCase() === name)?.value ?? null;
 
-function peek(opened: Opened): Peeked {
+function peek(mails: Mails): Peeked {
   return {
-    suspects: opened.suspects.slice(0, SUSPECTS_MAX).map(({ mail }) => ({
+    suspects: mails.map(({ mail }) => ({
       from: mail.from[0]?.address.slice(0, 320) || null, fromDomain: mail.from[0]?.domain ?? null, messageId: mail.messageId?.slice(0, 998) ?? null, drill: headerOf(mail, 'banya-drill')?.slice(0, 200) ?? null,
     })),
   };
 }
 
-async function judge(opened: Opened, knowledge: Knowledge): Promise<JudgedMail> {
-  const judged: { analysis: Analysis; mail: ParsedMail; index: number; rank: number }[] = [];
-  for (const [index, { mail, passage }] of opened.suspects.slice(0, SUSPECTS_MAX).entries()) {
-    const analysis = await analyse(mail, passage, knowledge);
-    judged.push({ analysis, mail, index, rank: worst.indexOf(analysis.verdict) });
-  }
-  const [first] = judged.sort((a, b) => a.rank - b.rank || b.analysis.score - a.analysis.score || a.index - b.index);
-  if (!first) throw Object.assign(new Error('no mail was found in it'), { code: 'no_mail' });
-  const { mail } = first;
+function judge({ note, judged }: Awaited<ReturnType<typeof judgeBytes>>): JudgedMail {
+  const { mail, analysis, index } = judged[0]!;
   return {
-    analysis: bounded(first.analysis), index: first.index, count: opened.suspects.length, note: cut(opened.note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
+    analysis: bounded(analysis), index, count: judged.length, note: cut(note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
     digest: mail.raw.length > 0 ? createHash('sha256').update(mail.raw).digest('hex') : null, engine: version ?? null,
   };
 }
 
 const cutNull = (text: string | null, max: number): string | null => (text === null ? null : cut(text, max));
 
-function show(opened: Opened, index: number): ShownMail {
-  const mail: ParsedMail | undefined = opened.suspects[index]?.mail ?? opened.suspects[0]?.mail;
+function show(mails: Mails, index: number): ShownMail {
+  const mail: ParsedMail | undefined = (mails[index] ?? mails[0])?.mail;
   if (!mail) return { text: '', hiddenText: '', headers: [], html: null };
   return {
     text: cut(mail.text, LIMITS.shown), hiddenText: cut(mail.hiddenText, LIMITS.shown), html: mail.html === undefined ? null : cleanHtml(mail.html),

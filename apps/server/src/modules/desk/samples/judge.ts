@@ -1,6 +1,7 @@
 import { Problem } from '../../../kernel/errors.ts';
 import { HostilePool } from '../../../kernel/hostile/pool.ts';
-import type { Hint, JudgedMail, OwnKnowledge, Peeked, ShownMail, Step } from './engine.ts';
+import type { Form, Hint, JudgedMail, OwnKnowledge, Peeked, ShownMail, Step } from './engine.ts';
+import type { SampleChannel } from './schema.ts';
 
 /** A mail has so long, and its child so much memory. */
 const LIMITS = { seconds: 5, memoryBytes: 256 * 1024 * 1024 };
@@ -9,9 +10,9 @@ const LIMITS = { seconds: 5, memoryBytes: 256 * 1024 * 1024 };
 export interface MailJudge {
   /** A first mail is on its way. */
   warm(): void;
-  peek(bytes: Uint8Array, hint: Hint | undefined): Promise<Peeked>;
-  judge(bytes: Uint8Array, knowledge: OwnKnowledge, hint: Hint | undefined): Promise<JudgedMail>;
-  show(bytes: Uint8Array, index: number, hint: Hint | undefined): Promise<ShownMail>;
+  peek(bytes: Uint8Array, form: Form): Promise<Peeked>;
+  judge(bytes: Uint8Array, knowledge: OwnKnowledge, form: Form): Promise<JudgedMail>;
+  show(bytes: Uint8Array, index: number, form: Form): Promise<ShownMail>;
   close(): void;
 }
 
@@ -27,16 +28,16 @@ export class Judge implements MailJudge {
     this.#pool.warm();
   }
 
-  peek(bytes: Uint8Array, hint: Hint | undefined): Promise<Peeked> {
-    return this.#run<Peeked>(bytes, { step: 'peek', hint });
+  peek(bytes: Uint8Array, form: Form): Promise<Peeked> {
+    return this.#run<Peeked>(bytes, { step: 'peek', form });
   }
 
-  judge(bytes: Uint8Array, knowledge: OwnKnowledge, hint: Hint | undefined): Promise<JudgedMail> {
-    return this.#run<JudgedMail>(bytes, { step: 'judge', knowledge, hint });
+  judge(bytes: Uint8Array, knowledge: OwnKnowledge, form: Form): Promise<JudgedMail> {
+    return this.#run<JudgedMail>(bytes, { step: 'judge', knowledge, form });
   }
 
-  show(bytes: Uint8Array, index: number, hint: Hint | undefined): Promise<ShownMail> {
-    return this.#run<ShownMail>(bytes, { step: 'show', index, hint });
+  show(bytes: Uint8Array, index: number, form: Form): Promise<ShownMail> {
+    return this.#run<ShownMail>(bytes, { step: 'show', index, form });
   }
 
   close(): void {
@@ -47,6 +48,9 @@ export class Judge implements MailJudge {
     return this.#pool.run<Result>(bytes, step);
   }
 }
+
+/** A mail to the report address brings another; a file is what somebody takes for the mail itself. */
+export const formOf = (channel: SampleChannel, hint: Hint | null | undefined): Form => ({ sent: channel === 'mail' || channel === 'mailbox' ? 'forward' : 'file', ...(hint ? { hint } : {}) });
 
 /** Why a mail could not be analysed, in a word for the desk; null where it is not the mail's fault and trying again helps. */
 export function failureOf(error: unknown): string | null {

@@ -8,7 +8,7 @@ import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { Actor, Clock, Scope, Tx } from '../../../kernel/types.ts';
 import { orgOf } from '../routes.ts';
 import type { Hint } from './engine.ts';
-import { failureOf, type MailJudge } from './judge.ts';
+import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { presentAnswer, presentSample } from './present.ts';
 import { profiles } from './profile.ts';
 import type { SampleRow } from './schema.ts';
@@ -42,8 +42,8 @@ export class SampleLimits {
     refuse(this.#words.take(keyOf(actor)));
   }
 
-  checks(personId: string): void {
-    refuse(this.#check.take(personId));
+  checks(who: string): void {
+    refuse(this.#check.take(who));
   }
 }
 function refuse(wait: number): void {
@@ -142,14 +142,15 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
     bind(api.samples.member.ask, ({ scope, params, body, lang, principal }) =>
       change(scope, principal, params.sample, lang, async (tx, row) => ask(parts, tx, await orgOf(parts, tx, scope.orgId), row, body.message))),
     bind(api.samples.check, async (call) => {
-      limits.checks(call.person.personId);
+      const { principal } = call;
+      const [who, homeOrgId] = principal?.kind === 'token' ? [principal.tokenId, principal.orgId] : [call.person.personId, call.person.homeOrgId];
+      limits.checks(who);
       const bytes = await call.readBody();
       if (bytes.length === 0) throw new Problem(400, 'mail_empty');
-      const { homeOrgId } = call.person;
       const knowledge = await tenancy.inOrg({ orgId: homeOrgId, actor: { kind: 'system', name: 'mail check' } }, async (tx) => knowledgeOf(await orgOf(parts, tx, homeOrgId), await profiles.get(tx, homeOrgId), tx.now));
       const started = performance.now();
       try {
-        const { analysis } = await judge.judge(bytes, knowledge, hintOf(call.request));
+        const { analysis } = await judge.judge(bytes, knowledge, formOf('upload', hintOf(call.request)));
         return { verdict: analysis.verdict, score: analysis.score, reasons: analysis.reasons.map((r) => ({ code: r.code, severity: r.severity, text: r.text, evidence: r.evidence.map((e) => ({ where: e.where, ...(e.name === undefined ? {} : { name: e.name }), quote: e.quote })) })), ms: Math.round((performance.now() - started) * 10) / 10 };
       } catch (error) {
         if (failureOf(error) === null) throw error;

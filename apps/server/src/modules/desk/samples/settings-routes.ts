@@ -2,7 +2,7 @@ import { api } from '@banya/contract';
 import type { Lang } from '@banya/contract';
 import { Problem } from '../../../kernel/errors.ts';
 import { bind, type Bound } from '../../../kernel/http/call.ts';
-import type { Tx } from '../../../kernel/types.ts';
+import type { Scope, Tx } from '../../../kernel/types.ts';
 import { orgOf } from '../routes.ts';
 import { addresses, LOCAL_PREFIX, noMailbox, profiles } from './profile.ts';
 import type { MailboxSettings } from './schema.ts';
@@ -40,15 +40,16 @@ export function settingsRoutes(parts: SampleParts, mailboxes: () => Mailboxes | 
     const domain = mailDomain();
     return token === null || domain === null ? null : `${LOCAL_PREFIX}${token}@${domain}`;
   };
+  // Made by its own people when they first look, so that there is something to print.
+  const addressOf = async (tx: Tx, scope: Scope): Promise<string | null> => whole(scope.via === undefined && mailDomain() !== null ? await addresses.ensure(tx, scope.orgId) : await addresses.current(tx, scope.orgId));
   return [
+    bind(api.samples.member.address, ({ scope }) => tenancy.inOrg(scope, async (tx) => ({ address: await addressOf(tx, scope) }))),
     bind(api.samples.settings.get, ({ scope }) =>
       tenancy.inOrg(scope, async (tx) => {
         const org = await orgOf(parts, tx, scope.orgId);
         const row = await profiles.get(tx, scope.orgId);
-        // Made by its own people when they first look, so that there is something to print.
-        const token = scope.via === undefined && mailDomain() !== null ? await addresses.ensure(tx, scope.orgId) : await addresses.current(tx, scope.orgId);
         return {
-          officers: row.officers, partners: row.partners, authservIds: row.authserv_ids, keepDays: row.keep_days, address: whole(token), ownDomains: org.domains,
+          officers: row.officers, partners: row.partners, authservIds: row.authserv_ids, keepDays: row.keep_days, address: await addressOf(tx, scope), ownDomains: org.domains,
           mailbox: { ...(row.mailbox ?? noMailbox), hasSecret: row.mailbox_sealed !== null, lastAt: row.mailbox_at?.toISOString() ?? null, error: row.mailbox_error },
         };
       })),

@@ -1,8 +1,8 @@
 import { isoDate } from '@banya/jp';
 import type { JobHandler, Tx } from '../../../kernel/types.ts';
 import type { OrgRow } from '../../orgs/index.ts';
-import type { Hint, OwnKnowledge } from './engine.ts';
-import { failureOf, type MailJudge } from './judge.ts';
+import type { Form, Hint, OwnKnowledge } from './engine.ts';
+import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { profiles } from './profile.ts';
 import { drillMarks } from './rules.ts';
 import type { ProfileRow } from './schema.ts';
@@ -44,7 +44,7 @@ export class SampleWork {
     });
     if (!found) return;
     const { row, org, bytes, profile } = found;
-    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, profile, bytes, hint ?? undefined);
+    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, profile, bytes, formOf(row.channel, hint));
     // Asked before the transaction, which on the embedded store holds the only session.
     const langs = row.answer_by_mail && row.reporter_id !== null && parts.langs ? await parts.langs([row.reporter_id]) : new Map();
     const phone = await deskPhone(parts);
@@ -52,18 +52,18 @@ export class SampleWork {
   }
 
   /** What the mail is. @throws where trying again may help: the engine is overwhelmed or the house closes */
-  async #outcome(org: OrgRow, profile: ProfileRow, bytes: Uint8Array, hint: Hint | undefined): Promise<Outcome> {
+  async #outcome(org: OrgRow, profile: ProfileRow, bytes: Uint8Array, form: Form): Promise<Outcome> {
     const { kernel, senders } = this.#parts;
     const marked = drillMarks(bytes).map((mark) => drillToken(this.#parts, org.id, mark)).find((token) => token !== null);
     if (marked) return { kind: 'drill', token: marked };
     try {
-      const { suspects } = await this.#judge.peek(bytes, hint);
+      const { suspects } = await this.#judge.peek(bytes, form);
       const drill = suspects.map((s) => (s.drill === null ? null : drillToken(this.#parts, org.id, s.drill))).find((token) => token !== null);
       if (drill) return { kind: 'drill', token: drill };
       const [only, ...others] = suspects;
       // Of several mails in one report the history of one would be told of all.
       const history = only && others.length === 0 ? await kernel.tenancy.inOrg(systemScope(org.id), (tx: Tx) => senders.history(tx, org.id, { address: only.from, domain: only.fromDomain })) : undefined;
-      const mail = await this.#judge.judge(bytes, { ...knowledgeOf(org, profile, new Date(kernel.clock.now())), ...(history === undefined ? {} : { history }) }, hint);
+      const mail = await this.#judge.judge(bytes, { ...knowledgeOf(org, profile, new Date(kernel.clock.now())), ...(history === undefined ? {} : { history }) }, form);
       return { kind: 'judged', mail, messageId: suspects[mail.index]?.messageId ?? null };
     } catch (error) {
       const code = failureOf(error);
