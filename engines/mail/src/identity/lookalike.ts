@@ -5,6 +5,7 @@ import { isAddress, normaliseHost, registrable } from '../parse/hosts.ts';
 import type { Brand, Knowledge, Lookalike } from '../types.ts';
 import { skeleton } from './confusables.ts';
 import { deletions, distance } from './edit.ts';
+import { purposeLike } from './office.ts';
 import { COMMON_NAMES, PLAIN_NAMES, STRONG_WORDS, WEAK_WORDS } from './words.ts';
 
 /** How sure one can be that the name means the owner: `everyday` for words and surnames, `plain` for what means nothing. */
@@ -145,6 +146,8 @@ interface Shape {
   readonly tokens: readonly string[];
   /** How many of the tokens stand before the registrable domain. */
   readonly before: number;
+  /** Labels before the registrable domain, as they are. */
+  readonly rooms: readonly string[];
 }
 
 const CUT = /[.\-ノ丿∕⁄╱⧸／]/;
@@ -154,7 +157,7 @@ function readHost(host: string, domain: string): Shape {
   const label = unicode(raw);
   const sub = host === domain ? '' : unicode(host.slice(0, host.length - domain.length - 1));
   const before = sub === '' ? [] : sub.split(CUT).filter((token) => token !== '');
-  return { label, ascii: !raw.includes('xn--'), country: /\.([a-z]{2})$/.exec(domain)?.[1], tokens: [...before, ...label.split(CUT).filter((token) => token !== '')].slice(0, 60), before: before.length };
+  return { label, ascii: !raw.includes('xn--'), country: /\.([a-z]{2})$/.exec(domain)?.[1], tokens: [...before, ...label.split(CUT).filter((token) => token !== '')].slice(0, 60), before: before.length, rooms: sub === '' ? [] : sub.split('.').slice(0, 8) };
 }
 
 function unicode(text: string): string {
@@ -167,8 +170,13 @@ function belongs(host: string, known: ReadonlySet<string>): boolean {
 }
 
 /** `example.co.jp.evil.test`, `example-co-jp.evil.test`, `login.example.evil.test`, and across the border: `example.co.jp-login.test`. */
-function bySubdomain({ tokens, before }: Shape, index: Index): [Target, Lookalike['how']][] {
+function bySubdomain({ tokens, before, rooms, label }: Shape, index: Index): [Target, Lookalike['how']][] {
   const out: [Target, Lookalike['how']][] = [];
+  // A rare name as a room of a house that has none of its own (`example.file-view.test`).
+  for (const room of rooms) {
+    const target = room.length >= MIN_EDIT ? index.bySkeleton.get(skeleton(room)) : undefined;
+    if (target !== undefined && target.rarity === 'rare' && purposeLike(label) === 1) out.push([target, 'subdomain']);
+  }
   for (let from = 0; from < tokens.length; from++) {
     let window = '';
     for (let to = from; to < Math.min(tokens.length, from + MAX_TOKENS); to++) {

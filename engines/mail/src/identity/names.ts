@@ -39,6 +39,13 @@ export function withoutForm(name: string): string {
   return out.trim();
 }
 
+/** What is left of a name without titles and ranks. */
+export function withoutTitles(name: string): string {
+  let out = name;
+  for (const title of [...TITLES, '施設長', '事務長', '事務局長', '工場長', '総支配人', '取締役会長', '代表者', '責任者', '上司', '役員']) out = out.replaceAll(title, ' ');
+  return out.replace(/\b(?:ceo|coo|cfo|president|chairman|director|boss|manager)\b/gi, ' ');
+}
+
 function split(name: string): string[] {
   return name.normalize('NFKC').toLowerCase().replace(/\p{Cf}/gu, '').split(SEPARATORS).filter((word) => word !== '').slice(0, 12);
 }

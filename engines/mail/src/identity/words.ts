@@ -14,6 +14,19 @@ export const WEAK_WORDS: readonly string[] = [
   'corp', 'inc', 'sign', 'in', 'the', 'e', 'i', 'hp', 'express', 'exp',
 ];
 
+/** What a service is for. A domain of these alone names nobody: `file-view`, `mailbox-quota`, `henkin-madoguchi`. */
+export const PURPOSE_WORDS: readonly string[] = [
+  'access', 'admin', 'administrator', 'allowance', 'answer', 'archive', 'attach', 'authority', 'backup', 'benefit', 'board', 'box', 'browser', 'call', 'cash', 'cashback', 'cert', 'certificate', 'chat', 'check', 'code', 'connect', 'contact', 'contract', 'control',
+  'copy', 'coupon', 'credit', 'customs', 'data', 'deliver', 'depot', 'desk', 'digital', 'discount', 'doc', 'docs', 'document', 'documents', 'domain', 'domains', 'download', 'drive', 'dividend', 'efax', 'entry', 'event', 'fax', 'fee', 'file', 'files', 'form',
+  'forms', 'free', 'fund', 'grant', 'guard', 'guide', 'host', 'hosting', 'hotline', 'identity', 'inbox', 'job', 'jobs', 'key', 'lab', 'label', 'law', 'legal', 'license', 'line', 'loan', 'lottery', 'mailbox', 'manage', 'manager', 'management', 'message',
+  'messages', 'mfa', 'money', 'monitor', 'msg', 'notify', 'office', 'order', 'orders', 'parcel', 'pass', 'pdf', 'pension', 'phone', 'photo', 'police', 'post', 'postal', 'print', 'private', 'protect', 'protection', 'public', 'quota', 'read', 'receipt',
+  'recruit', 'register', 'registry', 'remote', 'renew', 'renewal', 'repair', 'report', 'reply', 'review', 'reward', 'rewards', 'room', 'scan', 'scanner', 'send', 'sender', 'server', 'setting', 'settings', 'share', 'shared', 'shipping', 'side', 'spot', 'ssl',
+  'status', 'storage', 'subsidy', 'survey', 'system', 'tax', 'team', 'tech', 'transfer', 'trust', 'upgrade', 'view', 'viewer', 'virus', 'vm', 'voice', 'voicemail', 'voucher', 'vpn', 'wifi', 'win', 'winner', 'work', 'works',
+  'anshin', 'anzen', 'denki', 'fukuri', 'gas', 'hakko', 'haitatsu', 'henkin', 'henkan', 'hikari', 'hojo', 'hojokin', 'hokensho', 'hoken', 'jidou', 'jimukyoku', 'kaiin', 'kakunin', 'kanpu', 'kanri', 'kanrikyoku', 'keiri', 'kigen', 'kinkyu', 'koushin', 'kyufu',
+  'kyufukin', 'madoguchi', 'meeru', 'muryo', 'nenkin', 'ninsho', 'nyukin', 'okyakusama', 'oshirase', 'riyou', 'saihakko', 'saihaitatsu', 'seikyu', 'shien', 'shinkin', 'shinsei', 'shiharai', 'shokai', 'sodan', 'soudan', 'souko', 'takuhai', 'tanto', 'tenken',
+  'tetsuzuki', 'toroku', 'touroku', 'tokuten', 'tousen', 'tsuchi', 'unei', 'uketsuke', 'zei', 'zeimu', 'jinzai', 'iryo', 'kaigo', 'kyujin',
+];
+
 /** Ordinary words and places. A host that resembles one of them resembles nothing in particular. */
 export const PLAIN_NAMES: ReadonlySet<string> = new Set([
   'live', 'office', 'windows', 'outlook', 'family', 'digital', 'customs', 'courts', 'tokyo', 'osaka', 'kyoto', 'yokohama', 'nagoya', 'force', 'promise', 'recruit', 'edge', 'base', 'goggle', 'goggles', 'persona', 'boy', 'mac',

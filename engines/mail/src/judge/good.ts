@@ -4,6 +4,7 @@ import { addressIn, ofLink, shown, signal } from './evidence.ts';
 import { isPicture } from './files.ts';
 import type { Scene } from './scene.ts';
 import { isConversation, unproven } from './sender.ts';
+import { isUnfamiliar } from './unfamiliar.ts';
 
 /** Below this many characters there is nothing to read. */
 const LITTLE = 25;
@@ -20,7 +21,10 @@ export function goodSignals(scene: Scene): Signal[] {
   if (history !== undefined && from !== undefined && (history.sentTo > 0 || history.address >= 3)) out.push(signal('known_sender', [addressIn(mail, 'from', from)], { address: from.address, count: String(history.address) }));
   if (isConversation(scene)) out.push(signal('conversation', [{ where: 'header', name: 'subject', quote: mail.subject.slice(0, 200) }]));
   const web = links.filter(({ url }) => /^https?:/i.test(url));
-  if (web.length > 0 && fromDomain !== undefined && web.every(({ domain }) => domain === fromDomain)) out.push(signal('links_home', [ofLink(web[0]!)], { domain: shown(fromDomain) }));
+  if (web.length > 0 && fromDomain !== undefined && web.every(({ domain }) => domain === fromDomain)) {
+    // A forger's links lead to the forger's own domain as well: it counts where the sender is known.
+    out.push(signal('links_home', [ofLink(web[0]!)], { domain: shown(fromDomain) }, isUnfamiliar(scene) ? 0.2 : 1));
+  }
   if (web.length === 0) out.push(signal('no_links'));
   if (scene.files.filter((file) => !isPicture(file)).length === 0) out.push(signal('no_files'));
   if (scene.asked.length === 0 && mail.text.trim().length >= LITTLE) out.push(signal('asks_nothing'));

@@ -2,13 +2,15 @@
 import { registrable } from '../parse/hosts.ts';
 import type { Signal } from '../types.ts';
 import { addressIn, inHeader, signal } from './evidence.ts';
-import { pressureSignals } from './pressure.ts';
+import { officeLike } from '../identity/office.ts';
 import type { Scene } from './scene.ts';
+import { isProvenBrand } from './unfamiliar.ts';
 
 /** From so many mails on a sender has habits. */
 const HABIT = 3;
 
-export function historySignals(scene: Scene): Signal[] {
+/** `presses`: whether its sentences press the reader. */
+export function historySignals(scene: Scene, presses: boolean): Signal[] {
   const { mail, knowledge, from, fromDomain, asks, trusted } = scene;
   const { history, knownIds } = knowledge;
   const out: Signal[] = [];
@@ -18,8 +20,8 @@ export function historySignals(scene: Scene): Signal[] {
   if (answers && stranger && trusted === null) out.push(signal('stranger_in_thread', [addressIn(mail, 'from', from), inHeader(mail, mail.headers.some(({ name }) => name === 'references') ? 'references' : 'in-reply-to', '<')], { address: from.address }));
   else if (stranger && trusted === null) {
     const web = scene.links.some(({ url }) => /^https?:/i.test(url));
-    const wants = ((web || scene.files.length > 0) && pressureSignals(scene).length > 0) || (['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'contact_elsewhere'] as const).some((family) => asks.has(family));
-    out.push(signal(wants ? 'stranger_asks' : 'first_contact', [addressIn(mail, 'from', from)], { address: from.address }));
+    const wants = ((web || scene.files.length > 0) && (presses || officeLike(from.name) === 1)) || (['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'contact_elsewhere'] as const).some((family) => asks.has(family));
+    out.push(signal(wants && !isProvenBrand(scene) ? 'stranger_asks' : 'first_contact', [addressIn(mail, 'from', from)], { address: from.address }));
   }
   if (history.address >= HABIT) {
     if (from.name !== '' && history.names.length > 0 && !history.names.some((name) => same(name, from.name))) out.push(signal('name_changed', [inHeader(mail, 'from', from.name)], { name: from.name, usual: history.names[0]! }));

@@ -15,6 +15,7 @@ import { reasonText } from './reasons.ts';
 import { requestSignals } from './request.ts';
 import { sceneOf } from './scene.ts';
 import { senderSignals } from './sender.ts';
+import { takenOverSignals, unfamiliarSignals } from './unfamiliar.ts';
 import { judge, type Weighed } from './verdict.ts';
 import { HEAVY, type SignalCode } from './weights.ts';
 
@@ -30,7 +31,9 @@ export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Kno
   const [authentication, inspected] = [await authenticate(mail, knowledge), await inspectFiles(mail.attachments)];
   const scene = sceneOf({ mail, knowledge, passage, authentication, files: inspected.files, fileLinks: inspected.links, fileTexts: inspected.texts });
   const place = { mail, links: scene.links, files: scene.files, fileTexts: inspected.texts };
-  const signals = [...senderSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...pressureSignals(scene), ...historySignals(scene), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
+  const pressure = pressureSignals(scene);
+  const presses = pressure.some(({ code }) => code !== 'presses_reward');
+  const signals = [...senderSignals(scene), ...unfamiliarSignals(scene, presses), ...takenOverSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...pressure, ...historySignals(scene, pressure.length > 0), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
     .flatMap((one) => {
       const evidence = one.evidence.filter((piece) => holds(piece, place));
       return one.evidence.length > 0 && evidence.length === 0 ? [] : [{ ...one, evidence }];

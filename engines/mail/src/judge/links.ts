@@ -26,7 +26,7 @@ export function linkSignals(scene: Scene): Signal[] {
   if (!talk) first('link_storage_text', (link) => kinds(link.host).has('storage') && elsewhere(link) && link.from === 'text');
   first('link_form', (link) => kinds(link.host).has('form') && elsewhere(link));
   first('link_translate', (link) => kinds(link.host).has('translate'));
-  if (!talk) first('link_suffix', (link) => kinds(link.host).has('suffix') && elsewhere(link));
+  if (!talk) first('link_suffix', (link) => kinds(link.host).has('suffix') && elsewhere(link), undefined, scene.letter ? 0.5 : 1);
   first('link_sends_on', (link) => SENDS_ON.test(link.url) && elsewhere(link) && !kinds(link.host).has('tracker') && otherHost(link) !== link.domain);
   first('link_user_part', (link) => /^https?:\/\/[^/?#\s]{0,200}@/i.test(link.url));
   first('link_data', (link) => /^(?:data|javascript|vbscript|file|ms-[a-z-]{2,20}|search-ms):/i.test(link.url));
@@ -75,5 +75,5 @@ function brandLinks(scene: Scene, links: readonly Link[], out: Signal[]): void {
   const home = leading.some(({ domain }) => claim.domains.includes(domain));
   // From the house's own domain, and with its own links beside it, a stranger's link is most often an advertisement.
   if (!unproven(claim, scene) && (home || scene.authentication.provenDomain !== undefined)) return;
-  out.push(signal('brand_links_elsewhere', [...claim.evidence.slice(0, 1), ofLink(away)], { name: claim.name.ja, nameEn: claim.name.en, host: shown(away.host) }, home ? 0.6 : 1));
+  out.push(signal('brand_links_elsewhere', [...claim.evidence.slice(0, 1), ofLink(away)], { name: claim.name.ja, nameEn: claim.name.en, host: shown(away.host) }, (home ? 0.6 : 1) * (scene.letter ? 0.6 : 1)));
 }

@@ -39,6 +39,17 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   no_subject: t('件名がありません。', 'It has no subject.'),
   answer_to_nothing: t('返信や転送のように見えますが、元のメールがありません。', 'It looks like an answer or a forward, but there is no mail it belongs to.'),
 
+  title_outside: t('差出人名が「{name}」と肩書きだけで、社外の {domain} から届いています。', 'The sender calls himself only “{name}” and writes from outside, from {domain}.'),
+  authority_outside: t('「{name}」という公の機関の名前ですが、{domain} は公の機関のドメインではありません。', 'The name “{name}” is a public body, but {domain} is not a domain of public bodies.'),
+  office_outside: t('「{name}」は窓口の名前だけで、どこの会社かは {domain} から分かりません。', '“{name}” is only the name of an office; {domain} does not tell whose.'),
+  domain_of_purpose: t('差出人の {domain} は、会社名ではなく用件の言葉だけでできています。', 'The sender’s {domain} is made of words for a purpose, not of anybody’s name.'),
+  phone_pressed: t('不安にさせて、書かれた番号（{number}）へ電話させようとしています。', 'It makes you uneasy and wants you to call the number it gives ({number}).'),
+  partner_money: t('取引先の「{name}」とのお金の話を、登録のない {domain} からしています。', 'It talks of money with our partner “{nameEn}”, but comes from {domain}, which is not registered.'),
+  stranger_file: t('知らない相手から、ファイル「{file}」が届いています。', 'Somebody unknown sends the file “{file}”.'),
+  link_asks_in: t('リンク先（{host}）は、ログインや手続きの画面のようです。', 'A link seems to lead to a sign-in or a form ({host}).'),
+  bank_change_pressed: t('口座の変更を、急がせたり電話を避けたりして求めています。知っている番号に電話で確かめてください。', 'It wants an account changed in haste or without a call. Phone a number you know and ask.'),
+  known_asks_in: t('知っている相手からでも、関係のない {host} でパスワードの入力などを求めています。', 'Even from somebody you know: it asks you to sign in at {host}, which is not theirs.'),
+
   link_address: t('リンク先が名前ではなく、数字のアドレス（{host}）です。', 'A link leads to a bare number ({host}) instead of a name.'),
   link_shortener: t('短くしたリンク（{host}）で、行き先が隠されています。', 'A shortened link ({host}) hides where it leads.'),
   link_storage: t('リンク先は、だれでもページを置ける場所（{host}）です。', 'A link leads to a place where anybody can put pages ({host}).'),

@@ -17,10 +17,11 @@ export function requestSignals(scene: Scene): Signal[] {
   for (const family of FAMILIES) {
     const found = asked.filter((one) => one.family === family);
     if (found.length === 0 || (quiet && !['bank_change', 'boss', 'contact_elsewhere', 'extortion'].includes(family))) continue;
+    if (mail.automatic.bounce && family === 'delivery') continue;
     if (talk && ['urgency', 'advert', 'prize', 'delivery', 'refund', 'call'].includes(family)) continue;
     const subject = found.some(({ where }) => where === 'header');
     const strength = Math.min(1, 0.5 + 0.2 * (found.length - 1) + (subject ? 0.3 : 0));
-    out.push(signal(`asks_${family}`, evidenceOf(found), { quote: found[0]!.quote }, talk ? strength * 0.5 : strength));
+    out.push(signal(`asks_${family}`, evidenceOf(found), { quote: found[0]!.quote }, talk || scene.letter ? strength * 0.5 : strength));
   }
   if (quiet) return out;
   const leads = scene.links.some(({ from: place, url }) => place !== 'attachment' && !/^(?:mailto|tel|cid):/i.test(url));

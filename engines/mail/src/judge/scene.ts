@@ -30,6 +30,8 @@ export interface Scene {
   readonly senderLookalikes: readonly (Lookalike & { readonly header: 'from' | 'reply-to' | 'return-path'; readonly address: string })[];
   readonly linkLookalikes: readonly (Lookalike & { readonly link: Link })[];
   readonly kinds: (host: string) => KindsOfHost;
+  /** A long text with many links, as periodicals are: every kind of word and link stands somewhere in it. */
+  readonly letter: boolean;
   /** Proven to be from the organisation itself or from one of its partners. */
   readonly trusted: 'own' | 'partner' | null;
 }
@@ -37,6 +39,8 @@ export interface Scene {
 const TEXT_MAX = 20_000;
 const FILE_TEXT_MAX = 8_000;
 const LINKS_LOOKED_AT = 60;
+const LETTER_TEXT = 2_000;
+const LETTER_LINKS = 8;
 
 export interface SceneParts {
   readonly mail: ParsedMail;
@@ -72,6 +76,7 @@ export function sceneOf(parts: SceneParts): Scene {
   return {
     mail, knowledge, passage: parts.passage, authentication: parts.authentication, from, fromDomain: from?.domain, claims: claims(mail, knowledge), links, files: parts.files, asked,
     asks: new Set(asked.map(({ family }) => family)), senderLookalikes, linkLookalikes, kinds: kindsOf(knowledge.hosts ?? NO_HOSTS),
+    letter: mail.text.length >= LETTER_TEXT && mail.links.filter(({ url }) => /^https?:/i.test(url)).length >= LETTER_LINKS,
     trusted: proven === undefined ? null : knowledge.ownDomains.includes(proven) ? 'own' : knowledge.partners.some(({ domain }) => domain === proven) ? 'partner' : null,
   };
 }

@@ -51,6 +51,8 @@ function claimSignals(scene: Scene): Signal[] {
   const named = claims.filter((claim) => claim.kind !== 'officer' && unproven(claim, scene));
   const shownName = named.find((claim) => claim.places[0] === 'display_name');
   if (shownName !== undefined) {
+    // A service writes in the name of its customer, who may be ourselves: 「署名サービス（当社 総務）」, proven to be that service.
+    if (shownName.kind === 'own' && scene.authentication.provenDomain !== undefined && claims.some((claim) => claim.kind === 'brand' && claim.places[0] === 'display_name' && !unproven(claim, scene))) return out;
     const loose = shownName.kind === 'brand' && isLoose(shownName, scene);
     if (loose && mail.text.length > 5_000) return out;
     out.push(signal(shownName.kind === 'partner' ? 'partner_in_name' : shownName.kind === 'own' ? 'own_in_name' : 'brand_in_name', [...shownName.evidence.slice(0, 1), ...(from !== undefined && from.address !== '' ? [addressIn(mail, 'from', from)] : [])], { name: shownName.name.ja, nameEn: shownName.name.en, domain: shown(sender) }, loose ? 0.5 : 1));
@@ -122,7 +124,7 @@ function addressSignals({ mail, from, fromDomain, kinds, claims, knowledge, trus
     if (/(?:^|\.)onmicrosoft\.com$/.test(host)) out.push(signal('tenant_default', [addressIn(mail, 'from', from)], { domain: shown(host) }));
     if ((looksRandom(from.address.slice(0, from.address.lastIndexOf('@'))) && !/[#=+]/.test(from.address)) || looksRandom(fromDomain.split('.')[0]!) || host.split('.').length >= 6) out.push(signal('random_sender', [addressIn(mail, 'from', from)], { address: from.address }));
   }
-  if (trusted === null && fromDomain !== undefined && isApart(from, fromDomain)) out.push(signal('name_apart', [inHeader(mail, 'from', from.name), addressIn(mail, 'from', from)], { name: from.name, domain: shown(fromDomain) }));
+  if (trusted === null && fromDomain !== undefined && !mail.automatic.bounce && isApart(from, fromDomain)) out.push(signal('name_apart', [inHeader(mail, 'from', from.name), addressIn(mail, 'from', from)], { name: from.name, domain: shown(fromDomain) }));
   if (/(?:^|[^a-z])(?:mr|mrs|ms|miss|dr|prof|barr|barrister|sgt|capt|engr|rev|sir|madam|sister)[.\s]/i.test(from.name) && !mail.automatic.list && trusted === null && !knowledge.officers.some(({ addresses }) => addresses.includes(from.address))) out.push(signal('title_in_name', [inHeader(mail, 'from', from.name)], { name: from.name }));
   if (/^\W*[#_*|~!]|[a-z]_[a-z]+_|\b(?:\w\s){5,}|[a-z]I{2}[a-z]|\bV[l1]A|C[l1]A[l1]|\d{6,}/i.test(from.name) && trusted === null && /[#_*|~!]|\b(?:\w\s){5,}|[a-z]II[a-z]|\bVlA|\d{6,}/.test(from.name)) out.push(signal('odd_name', [inHeader(mail, 'from', from.name)], { name: from.name }));
   const reply = mail.replyTo[0];
@@ -185,10 +187,10 @@ const wordAround = (text: string, pattern: RegExp): string => {
 
 const hostOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-/** Many digits, or letters without a word in them: names that programs make. At least eight characters are needed to tell. */
+/** Many digits, or letters without a word in them: names that programs make. Of fewer than eight characters, letters and digits must change places three times (`a8k2`). */
 export function looksRandom(label: string): boolean {
   const plain = label.toLowerCase().slice(0, 64);
-  if (plain.length < 8) return false;
+  if (plain.length < 8) return plain.length >= 4 && (plain.match(/[a-z](?=\d)|\d(?=[a-z])/g)?.length ?? 0) >= 3;
   const digits = plain.replace(/\D/g, '').length;
   if (digits >= 5 && digits < plain.length && /[a-z]/.test(plain)) return true;
   const letters = plain.replace(/[^a-z]/g, '');

@@ -10,6 +10,8 @@ export const WEIGHTS = {
   lookalike_sender: 60, lookalike_sender_known: 70, lookalike_reply: 50, lookalike_link: 55,
   from_missing: 20, from_broken: 45, from_several: 35, other_address_in_name: 30, freemail_business: 28, sender_suffix: 18, tenant_default: 30, random_sender: 16,
   reply_to_freemail: 28, mixed_alphabets: 45, random_subject: 16, name_apart: 20, title_in_name: 16, odd_name: 22, odd_letters: 30, pictures_in_subject: 20, your_address_in_subject: 26, no_subject: 8, answer_to_nothing: 10,
+  title_outside: 40, authority_outside: 24, office_outside: 20, domain_of_purpose: 18, phone_pressed: 20, partner_money: 26, stranger_file: 8, link_asks_in: 14,
+  bank_change_pressed: 45, known_asks_in: 40,
   // Where its links lead
   link_address: 32, link_shortener: 26, link_storage: 26, link_storage_text: 10, link_form: 16, link_translate: 30, link_suffix: 22, link_sends_on: 18, link_user_part: 30, link_data: 35, link_odd_port: 12, link_random: 14,
   link_qr: 20, link_has_your_address: 20, link_other_than_shown: 10, brand_links_elsewhere: 30, links_only_elsewhere: 14, freemail_links: 20,
@@ -39,6 +41,7 @@ export const GROUPS: readonly { readonly codes: readonly SignalCode[]; readonly 
   { codes: ['brand_in_name', 'brand_in_text', 'brand_links_elsewhere', 'partner_in_name', 'partner_in_text', 'own_in_name'], most: 70 },
   { codes: ['asks_money', 'asks_open_file', 'asks_call', 'asks_urgency', 'asks_delivery', 'asks_refund', 'asks_account_stop', 'asks_prize', 'asks_credentials', 'asks_advert'], most: 60 },
   { codes: ['presses_threat', 'presses_deadline', 'presses_gain', 'presses_money', 'presses_object', 'presses_reward'], most: 30 },
+  { codes: ['authority_outside', 'office_outside', 'title_outside', 'freemail_business'], most: 40 },
   { codes: ['links_only_elsewhere', 'link_other_than_shown'], most: 16 },
 ];
 
