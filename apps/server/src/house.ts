@@ -10,6 +10,7 @@ import { openSmtpDoor, type SmtpDoor } from './doors/smtp/index.ts';
 import { diskFloor, mailDomainOf, type Config } from './kernel/config.ts';
 import type { Gate } from './kernel/db/gate.ts';
 import { StartError } from './kernel/errors.ts';
+import { serveAddins } from './kernel/http/addins.ts';
 import { inRanges } from './kernel/http/address.ts';
 import { createApp } from './kernel/http/app.ts';
 import { boundConnections, connectionOptions, CONNECTION_LIMITS } from './kernel/http/connections.ts';
@@ -117,6 +118,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
       publicUrl, isTrustedProxy, log, clock, metrics: kernel.metrics, metricsToken: config.metricsToken ?? null, checkReplies: parts.checkReplies ?? false,
       ready: () => operate.ready(),
     });
+    if (has('web')) serveAddins(app, { publicUrl, outlook: config.outlookAddin });
     if (parts.web) {
       const files = new StaticFiles(parts.web, CSP);
       app.get('*', (c) => files.serve(c.req.raw));

@@ -28,6 +28,7 @@ const schema = z.object({
   mailRelays: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
   mailAuthserv: z.string().trim().toLowerCase().max(253).optional(),
   mailboxInsideHosts: names.default([]),
+  outlookAddin: z.stringbool().or(z.boolean()).default(false),
   role: z.enum(['all', 'web', 'ingest', 'worker']).default('all'),
   demo: z.stringbool().or(z.boolean()).default(false),
   json: z.stringbool().or(z.boolean()).default(false),
@@ -52,7 +53,7 @@ export const environmentName = (key: string): string => 'BANYA_' + key.replace(/
 /** syslogPort → --syslog-port */
 export const flagName = (key: string): string => '--' + key.replace(/[A-Z]/g, (c) => '-' + c.toLowerCase());
 const keys = Object.keys(schema.shape) as ConfigKey[];
-const booleans = new Set<ConfigKey>(['demo', 'json']);
+const booleans = new Set<ConfigKey>(['demo', 'json', 'outlookAddin']);
 
 /** One line each for `banya start --help`. */
 const about: Readonly<Record<ConfigKey, string>> = {
@@ -72,6 +73,7 @@ const about: Readonly<Record<ConfigKey, string>> = {
   mailRelays: 'addresses of your own mail servers that hand mail on to Banya, commas between',
   mailAuthserv: 'name your mail server writes into Authentication-Results; believed from --mail-relays only',
   mailboxInsideHosts: 'hosts of members’ mailboxes (IMAP) that may have an inside address, commas between',
+  outlookAddin: 'serve the report button for Outlook; its page loads a script of Microsoft, and it needs an https --public-url',
   role: 'what this process does: all, web, ingest or worker',
   demo: 'show a federation of invented people, in a folder of its own',
   json: 'say what was started as one line of JSON',
@@ -165,6 +167,7 @@ export function loadConfig(args: readonly string[], environment: Readonly<Record
   if (config.role !== 'all' && !config.masterKey)
     throw new StartError(`--role ${config.role} needs the master key that all processes share.`, 'Set BANYA_MASTER_KEY to the same value for each, for instance from: openssl rand -base64 32');
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new StartError('--tls-cert and --tls-key belong together.', 'Give both files (PEM), or neither and put a reverse proxy in front.');
+  if (config.outlookAddin && !config.publicUrl?.startsWith('https:')) throw new StartError('--outlook-addin needs an https address.', 'Set --public-url https://… as people type it: Outlook loads nothing else.');
   if (config.demo && config.role !== 'all') throw new StartError('--demo runs in one process.', 'Leave --role out.');
   return { ...config, data: resolve(config.data) };
 }
