@@ -1,6 +1,7 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 export interface Sending {
+  readonly host?: string;
   readonly from?: string;
   readonly to: string | readonly string[];
   readonly raw: string | Buffer;
@@ -15,8 +16,8 @@ export interface Outcome {
 }
 
 /** Sends one mail over a connection of its own, as a mail server does. Never throws. */
-export function sendMail(port: number, { from = 'sender@member.example', to, raw, tls = false }: Sending): Promise<Outcome> {
-  const connection = new SMTPConnection({ host: '127.0.0.1', port, secure: false, ...(tls ? { requireTLS: true, tls: { rejectUnauthorized: false } } : { ignoreTLS: true }), connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 20_000 });
+export function sendMail(port: number, { host = '127.0.0.1', from = 'sender@member.example', to, raw, tls = false }: Sending): Promise<Outcome> {
+  const connection = new SMTPConnection({ host, port, secure: false, ...(tls ? { requireTLS: true, tls: { rejectUnauthorized: false } } : { ignoreTLS: true }), connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 20_000 });
   return new Promise((resolve) => {
     const failed = (error: { responseCode?: number | undefined; message: string }): void => {
       connection.close();

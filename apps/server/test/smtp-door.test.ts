@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import pino from 'pino';
@@ -126,6 +126,13 @@ test('the sample of an unknown sender is taken, without an answer mail, under th
   assert.deepEqual(r.reports.map((m) => [m.reporter, m.answer]), [[{ id: null, name: 'temp@agency.example' }, false]]);
 });
 
+test('who is imitated gets no answer: where the own server found the sender’s domain false, the report is nobody’s', async (t) => {
+  const r = await rig(t, {}, ['--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example']);
+  for (const result of ['fail', 'pass', 'none']) await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: `Authentication-Results: mx.member.example; dmarc=${result} header.from=member.example\r\n${letter({ from: 'hana@member.example' })}` });
+  await r.door.settled();
+  assert.deepEqual(r.reports.map((m) => [m.reporter.id, m.answer]), [[null, false], ['p1', true], ['p1', true]]);
+});
+
 test('lists, bounces, absence notes and bulk get no answer', async (t) => {
   const r = await rig(t);
   for (const [from, header] of [['hana@member.example', 'Auto-Submitted: auto-replied'], ['hana@member.example', 'Precedence: bulk'], ['hana@member.example', 'List-Id: <all.member.example>'], ['', 'X-Any: 1'], ['hana@member.example', 'Content-Type: multipart/report; report-type=delivery-status']] as const)
@@ -180,6 +187,48 @@ test('a delivered mail stays until a verified backup holds it; when the stores a
   r.backups = [{ at: new Date(Date.now() + 120_000).toISOString(), ok: true }];
   await r.door.clean();
   assert.deepEqual([files(r, 'done').length, r.delivered.size], [0, 0]);
+});
+
+test('without a backup, too, no delivered mail lies in the door’s folder for more than thirty days', async (t) => {
+  const r = await rig(t);
+  await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) });
+  await r.door.settled();
+  const { now } = Date;
+  const ahead = (days: number): void => void (Date.now = () => now() + days * 86_400_000);
+  t.after(() => void (Date.now = now));
+  ahead(29);
+  await r.door.clean();
+  assert.equal(files(r, 'done').length, 1);
+  ahead(31);
+  await r.door.clean();
+  assert.deepEqual([files(r, 'done').length, r.delivered.size], [0, 0]);
+});
+
+test('mails that keep failing do not hold up those that come in', async (t) => {
+  let tried = 0;
+  const r = await rig(t, { read: async (raw) => { if (Buffer.from(raw).includes('poison')) { tried += 1; await new Promise((resolve) => setTimeout(resolve, 150)); throw new Error('too many at once'); } return { subject: '', name: '', text: '', attached: false, files: 0 }; } });
+  for (let i = 0; i < 12; i += 1) await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: `poison ${i}` }) });
+  while (tried < 14) await new Promise((resolve) => setTimeout(resolve, 10));
+  const at = tried;
+  await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'good' }) });
+  while (r.reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(tried - at <= 3, `it waited for ${tried - at} others`);
+});
+
+const outside = Object.values(networkInterfaces()).flat().find((i) => i?.family === 'IPv4' && !i.internal)?.address;
+test('a stranger’s connections and bytes are bounded, and however many strangers there are, the own mail server gets in', { skip: outside === undefined ? 'no address but loopback here' : false }, async (t) => {
+  const open = { connectionsPerMinute: 1000, mailsPerMinute: 1000, unknownPerMinute: 20, open: 1000 };
+  const r = await rig(t, { rate: { ...open, bytesPerMinute: 3_000_000 } }, ['--smtp-host', '0.0.0.0']);
+  const big = letter({ text: `${'x'.repeat(998)}\n`.repeat(2000) });
+  const codes = [];
+  for (let i = 0; i < 2; i += 1) codes.push((await sendMail(r.door.port, { host: outside!, to: 'report+north1@banya.test', raw: `${big}${i}` })).code);
+  assert.deepEqual(codes, [250, 450]);
+  assert.deepEqual(files(r, 'part'), []);
+  const idle = Array.from({ length: 60 }, () => connect(r.door.port, outside!).on('error', () => {}));
+  t.after(() => idle.forEach((socket) => socket.destroy()));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal((await sendMail(r.door.port, { host: outside!, to: 'report+north1@banya.test', raw: letter({}) })).code, 421);
+  assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 250);
 });
 
 test('what cannot be handed on lets the next one pass and is tried again', async (t) => {

@@ -28,12 +28,13 @@ export async function deliver(parts: DeliverParts, id: string, head: Head, raw: 
   const automatic = isAutomatic(fields, head.from);
   const known = from === null ? [] : await parts.people.byAddress(from);
   const read = await parts.read(raw);
+  const dmarc = head.relay && parts.authserv !== null ? dmarcOf(fields, parts.authserv) : 'none';
   let keep = false;
   for (const target of places(head.to.map((t) => t.target))) {
     const key = `mail ${id} ${placeKey(target)}`;
-    if (target.kind === 'report') await report(parts, target, { key, raw, from, known, automatic, read, channel: 'mail' });
+    if (target.kind === 'report') await report(parts, target, { key, raw, from, known: dmarc === 'fail' ? [] : known, automatic, read, channel: 'mail' });
     else {
-      const { rawKept } = await parts.tickets.receive(ticketMail(target, key, { fields, from, automatic, read, raw, dmarc: head.relay && parts.authserv !== null ? dmarcOf(fields, parts.authserv) : 'none' }));
+      const { rawKept } = await parts.tickets.receive(ticketMail(target, key, { fields, from, automatic, read, raw, dmarc }));
       if ('unread' in read && !rawKept) keep = true;
     }
   }
@@ -50,7 +51,10 @@ interface Reported {
   readonly channel: 'mail' | 'mailbox';
 }
 
-/** A mail that somebody asks about. An answer goes to people of that organisation alone, by their registered address. */
+/**
+ * A mail that somebody asks about. An answer goes to people of that organisation alone, by their registered address. `known`:
+ * nobody where the sender's domain is proven false, since the answer and the praise would go to whom was imitated.
+ */
 export async function report({ samples }: Pick<DeliverParts, 'samples'>, target: { readonly orgId: string }, mail: Reported): Promise<void> {
   if (!samples) throw new Error('nobody takes reports here');
   const person = mail.known.find((p) => p.orgId === target.orgId);

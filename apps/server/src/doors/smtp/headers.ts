@@ -4,6 +4,8 @@ import type { Dmarc } from './types.ts';
 export const HEADER_BYTES_MAX = 256 * 1024;
 const FIELDS_MAX = 1000;
 const VALUE_MAX = 8192;
+/** A longer From is no person's: what was cut off could name somebody else. */
+const FROM_MAX = 4096;
 /** RFC 5321, section 6.3: a mail that has been through more servers goes round in a circle. */
 const HOPS_MAX = 30;
 const IDS_MAX = 50;
@@ -32,7 +34,7 @@ export function readFields(raw: Uint8Array): Field[] {
       continue;
     }
     const colon = line.indexOf(':');
-    if (colon > 0 && colon < 100) fields.push({ name: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1, colon + 1 + VALUE_MAX).trim() });
+    if (colon > 0 && colon < 100) fields.push({ name: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1).trim().slice(0, VALUE_MAX) });
   }
   return fields;
 }
@@ -61,7 +63,8 @@ export function addressesIn(value: string): string[] {
     if (quoted) {
       if (c === '\\') i++;
       else if (c === '"') quoted = false;
-    } else if (c === '"') quoted = true;
+    } else if (depth > 0 && c === '\\') i++;
+    else if (depth === 0 && c === '"') quoted = true;
     else if (c === '(') depth++;
     else if (c === ')') depth = Math.max(0, depth - 1);
     else if (depth > 0) continue;
@@ -73,16 +76,20 @@ export function addressesIn(value: string): string[] {
     } else if (c === '>') inAngle = false;
     else if (c === ',' || c === ';') take();
     else if (inAngle) angle += c;
+    // Behind the brackets nothing may stand: another reader would take that for the address.
+    else if (angle !== null && c.trim() !== '') return [];
     else bare += c;
   }
+  // A comment or name without an end: it may hide the rest.
+  if (depth > 0 || quoted || inAngle) return [];
   take();
   return found;
 }
 
-/** The one person a mail says it is from; null when it names none, several, or says so twice. */
+/** The one person a mail says it is from; null when it names none, several, or says so twice, or where not all of it was read. */
 export function senderOf(fields: readonly Field[]): string | null {
   const from = valuesOf(fields, 'from');
-  const addresses = from.length === 1 ? addressesIn(from[0]!) : [];
+  const addresses = from.length === 1 && from[0]!.length < FROM_MAX && fields.length < FIELDS_MAX ? addressesIn(from[0]!) : [];
   return addresses.length === 1 ? addresses[0]! : null;
 }
 
@@ -120,7 +127,8 @@ export function isLoop(fields: readonly Field[], ours: { readonly mark: string; 
 
 /**
  * What the own mail server found of the sender's domain: the topmost Authentication-Results alone, and only with its name
- * (RFC 8601, section 5). The caller has made sure that the mail came from that server: anybody can write the field.
+ * (RFC 8601, section 5). The caller has made sure that the mail came from that server: anybody can write the field. A pass
+ * of another domain than the sender's as we read it is none: two readers of one From may differ.
  */
 export function dmarcOf(fields: readonly Field[], authserv: string): Dmarc {
   const [top] = valuesOf(fields, 'authentication-results');
@@ -129,6 +137,8 @@ export function dmarcOf(fields: readonly Field[], authserv: string): Dmarc {
   if (name.trim().split(/\s/, 1)[0]!.toLowerCase() !== authserv) return 'none';
   const found = results.map((r) => /^\s*dmarc\s*=\s*([a-z]+)/i.exec(r)?.[1]?.toLowerCase()).filter((r) => r !== undefined);
   if (found.length !== 1) return 'none';
+  const of = results.map((r) => /^\s*dmarc\s*=.{0,300}?\bheader\.from\s*=\s*"?([^\s";]{1,253})/i.exec(r)?.[1]?.toLowerCase()).find((r) => r !== undefined);
+  if (found[0] === 'pass' && of !== undefined && of.slice(of.lastIndexOf('@') + 1) !== senderOf(fields)?.split('@')[1]) return 'none';
   return found[0] === 'pass' ? 'pass' : found[0] === 'fail' ? 'fail' : 'none';
 }
 

@@ -4,6 +4,8 @@ import type { Head } from './types.ts';
 /** Waits after the first, second, … failure of one mail; the last one repeats. */
 const WAITS_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const IDLE_MS = 60_000;
+/** A delivered mail is not kept in the clear for longer than this, whether or not there is a backup. */
+const DONE_DAYS_MAX = 30;
 
 export interface PumpParts {
   readonly folder: MailFolder;
@@ -17,7 +19,8 @@ export interface PumpParts {
 
 /**
  * Hands on what the door has on disk, in order, one at a time; what fails waits and lets the next one pass. A delivered mail
- * stays in `done` until a verified backup holds what came of it: a restored Banya has forgotten it and takes it once more.
+ * stays in `done` until a verified backup holds what came of it, thirty days at most: a restored Banya has forgotten it and
+ * takes it once more. Mails not tried yet go before those that failed, every other time, so that neither holds up the rest.
  */
 export class Pump {
   readonly #parts: PumpParts;
@@ -25,6 +28,7 @@ export class Pump {
   #wake: () => void = () => {};
   #woken = false;
   #stopped = false;
+  #freshFirst = true;
   #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
 
@@ -68,7 +72,11 @@ export class Pump {
 
   #due(): Taken | undefined {
     const now = Date.now();
-    return this.#parts.folder.waiting.find((t) => (this.#failures.get(t.id)?.next ?? 0) <= now);
+    const { waiting } = this.#parts.folder;
+    const fresh = (): Taken | undefined => waiting.find((t) => !this.#failures.has(t.id));
+    const again = (): Taken | undefined => (this.#failures.size === 0 ? undefined : waiting.find((t) => (this.#failures.get(t.id)?.next ?? Infinity) <= now));
+    this.#freshFirst = !this.#freshFirst;
+    return this.#freshFirst ? (again() ?? fresh()) : (fresh() ?? again());
   }
 
   async #one(taken: Taken): Promise<void> {
@@ -101,8 +109,7 @@ export class Pump {
 
   /** Forgets what a verified backup holds. */
   async clean(): Promise<void> {
-    const until = await this.#parts.savedUntil();
-    if (until === null) return;
+    const until = Math.max((await this.#parts.savedUntil()) ?? 0, Date.now() - DONE_DAYS_MAX * 86_400_000);
     const saved: Taken[] = [];
     for (const taken of await this.#parts.folder.done()) if ((await this.#parts.folder.movedAt(taken)) < until) saved.push(taken);
     for (const taken of saved) await this.#parts.folder.forget(taken);

@@ -6,11 +6,13 @@ export interface RateLimits {
   readonly mailsPerMinute: number;
   /** Addresses that nobody here has, before the connection ends. */
   readonly unknownPerMinute: number;
+  /** Of mails: three of the largest, or a hundred of the usual size. */
+  readonly bytesPerMinute: number;
   readonly open: number;
 }
-export const USUAL_RATE: RateLimits = { connectionsPerMinute: 60, mailsPerMinute: 60, unknownPerMinute: 20, open: 10 };
+export const USUAL_RATE: RateLimits = { connectionsPerMinute: 60, mailsPerMinute: 60, unknownPerMinute: 20, bytesPerMinute: 100 * 1024 * 1024, open: 10 };
 
-type What = 'connections' | 'mails' | 'unknown';
+type What = 'connections' | 'mails' | 'unknown' | 'bytes';
 const MINUTE = 60_000;
 const ADDRESSES_MAX = 10_000;
 
@@ -18,7 +20,7 @@ const ADDRESSES_MAX = 10_000;
 export class Rate {
   readonly #limits: RateLimits;
   readonly #now: () => number;
-  readonly #seen = new Map<string, { from: number; connections: number; mails: number; unknown: number }>();
+  readonly #seen = new Map<string, { from: number; connections: number; mails: number; unknown: number; bytes: number }>();
   readonly #open = new Map<string, number>();
 
   constructor(limits: RateLimits, now: () => number) {
@@ -26,16 +28,16 @@ export class Rate {
     this.#now = now;
   }
 
-  /** Counts one; false when it is more than the address may. */
-  allow(address: string, what: What): boolean {
+  /** Counts one, or so many; false when it is more than the address may. */
+  allow(address: string, what: What, by = 1): boolean {
     const key = addressGroup(address);
     const now = this.#now();
     let row = this.#seen.get(key);
     if (!row || now - row.from >= MINUTE || now < row.from) {
       if (!row && this.#seen.size >= ADDRESSES_MAX) this.#seen.delete(this.#seen.keys().next().value!);
-      this.#seen.set(key, (row = { from: now, connections: 0, mails: 0, unknown: 0 }));
+      this.#seen.set(key, (row = { from: now, connections: 0, mails: 0, unknown: 0, bytes: 0 }));
     }
-    row[what] += 1;
+    row[what] += by;
     return row[what] <= this.#limits[`${what}PerMinute`];
   }
 

@@ -11,7 +11,9 @@ import type { Head, Target } from './types.ts';
 
 export const SIZE_MAX = 30 * 1024 * 1024;
 export const RECIPIENTS_MAX = 20;
-const CONNECTIONS_MAX = 50;
+/** Of strangers; the own mail servers always find room beside them. */
+const STRANGERS_MAX = 50;
+const CONNECTIONS_MAX = 150;
 /** A client that says nothing for so long is ended … */
 const SILENCE_MS = 60_000;
 /** … and one that drips, after this. */
@@ -57,6 +59,7 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const isRelay = inRanges([...options.relays, '127.0.0.0/8', '::1']);
   const rate = new Rate(options.rate ?? USUAL_RATE, options.now);
   const visits = new Map<string, Visit>();
+  let strangers = 0;
   const room = roomOn(options.data, options.floorBytes);
   const refuse = (reason: Parameters<typeof refusal>[0]): Error => {
     count('refused', reason);
@@ -73,7 +76,8 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
     onConnect(session, done) {
       // Loopback is this machine itself; it vouches for nobody's sender, but its mails are not counted.
       const relay = isRelay(session.remoteAddress);
-      if (!relay && !(rate.allow(session.remoteAddress, 'connections') && rate.enter(session.remoteAddress))) return done(refuse('tooManyConnections'));
+      if (!relay && !(strangers < STRANGERS_MAX && rate.allow(session.remoteAddress, 'connections') && rate.enter(session.remoteAddress))) return done(refuse('tooManyConnections'));
+      if (!relay) strangers += 1;
       visits.set(session.id, { relay, targets: [], timer: setTimeout(() => end(session), options.sessionMs ?? SESSION_MS).unref() });
       done();
     },
@@ -82,7 +86,9 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       if (!visit) return;
       clearTimeout(visit.timer);
       visits.delete(session.id);
-      if (!visit.relay) rate.leave(session.remoteAddress);
+      if (visit.relay) return;
+      strangers -= 1;
+      rate.leave(session.remoteAddress);
     },
     onMailFrom(_address, session, done) {
       const visit = visits.get(session.id);
@@ -138,20 +144,22 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
     const first: Buffer[] = [];
     let firstBytes = 0;
     let failed: unknown = null;
+    let tooMuch = false;
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         if (firstBytes < HEADER_BYTES_MAX) {
           first.push(chunk);
           firstBytes += chunk.length;
         }
-        if (stream.sizeExceeded || failed) continue;
+        if (visit && !visit.relay && !tooMuch && !rate.allow(session.remoteAddress, 'bytes', chunk.length)) tooMuch = true;
+        if (stream.sizeExceeded || failed || tooMuch) continue;
         await writing.write(chunk).catch((error: unknown) => void (failed = error));
       }
     } catch (error) {
       await writing.abandon();
       throw error;
     }
-    const refused = stream.sizeExceeded ? refuse('tooLarge') : isLoop(readFields(Buffer.concat(first)), { mark: options.loopMark, isOurId: (id) => ways.tickets.isOurs(id) }) ? refuse('loop') : null;
+    const refused = stream.sizeExceeded ? refuse('tooLarge') : tooMuch ? refuse('tooFast') : isLoop(readFields(Buffer.concat(first)), { mark: options.loopMark, isOurId: (id) => ways.tickets.isOurs(id) }) ? refuse('loop') : null;
     if (refused || failed) {
       await writing.abandon();
       if (failed) throw failed;

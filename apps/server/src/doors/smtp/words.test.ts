@@ -41,7 +41,7 @@ test('a From field names one person or nobody', () => {
 });
 
 test('only the topmost verdict of the own server counts', () => {
-  const of = (...values: string[]) => dmarcOf(values.map((value) => ({ name: 'authentication-results', value })), 'mx.member.example');
+  const of = (...values: string[]) => dmarcOf([{ name: 'from', value: 'x@a.example' }, ...values.map((value) => ({ name: 'authentication-results', value }))], 'mx.member.example');
   assert.equal(of('mx.member.example; spf=fail; dmarc=pass header.from=a.example'), 'pass');
   assert.equal(of('mx.member.example; dmarc=fail (p=none)'), 'fail');
   assert.equal(of('mx.elsewhere.example; dmarc=pass', 'mx.member.example; dmarc=pass'), 'none', 'a lower one may be the sender’s');
@@ -78,4 +78,22 @@ test('the words of an HTML mail are read in one pass, whatever it is made of', (
     textOf(evil);
     assert.ok(performance.now() - begun < 3000, evil.slice(0, 10));
   }
+});
+
+test('no From is read as somebody else than other programs read it', () => {
+  const from = (value: string): string | null => senderOf(readFields(Buffer.from(`From: ${value}\r\n\r\n`)));
+  for (const value of [
+    '(\\) <victim@member.example> ) attacker@elsewhere.example', '<victim@member.example> attacker@elsewhere.example', '<victim@member.example>x', '"a <victim@member.example>', '(a <victim@member.example>', '<victim@member.example',
+    '("\\") <victim@member.example> ") attacker@elsewhere.example', `victim@member.example,${' '.repeat(8300)}attacker@elsewhere.example`
+  ]) assert.notEqual(from(value), 'victim@member.example', value.slice(0, 60));
+  assert.equal(from('北浜 花 (総務\\)課) <hana@member.example> (ok)'), 'hana@member.example');
+  assert.equal(senderOf(readFields(Buffer.from(`${'X: 1\r\n'.repeat(999)}From: victim@member.example\r\nFrom: attacker@elsewhere.example\r\n\r\n`))), null);
+});
+
+test('a domain proves itself alone: DMARC of another one than the sender’s proves nothing', () => {
+  const found = (result: string): string => dmarcOf(readFields(Buffer.from(`Authentication-Results: mx.member.example; spf=pass; ${result}\r\nFrom: hana@member.example\r\n\r\n`)), 'mx.member.example');
+  assert.equal(found('dmarc=pass (p=reject) header.from=member.example'), 'pass');
+  assert.equal(found('dmarc=pass'), 'pass');
+  assert.equal(found('dmarc=pass header.from=elsewhere.example'), 'none');
+  assert.equal(found('dmarc=fail header.from=elsewhere.example'), 'fail');
 });
