@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface Started {
   readonly url: string;
   readonly data: string;
+  readonly ports: { readonly http: number; readonly syslog: number; readonly smtp: number };
   stop(): Promise<number | null>;
 }
 export interface Fresh extends Started {
@@ -27,8 +28,10 @@ export const startDemo = (): Promise<Demo> => start(['--demo']);
 /** Starts an empty Banya as a newcomer does, in a folder of its own. */
 export const startFresh = (): Promise<Fresh> => start([]);
 
-async function start(more: readonly string[]): Promise<Demo & Fresh> {
-  const data = mkdtempSync(join(tmpdir(), 'banya-e2e-'));
+/** Starts Banya on a folder whose `data` has been prepared; `stop` deletes it. */
+export const startOn = (folder: string, more: readonly string[]): Promise<Started> => start(more, folder);
+
+async function start(more: readonly string[], data = mkdtempSync(join(tmpdir(), 'banya-e2e-'))): Promise<Demo & Fresh> {
   const child: ChildProcess = spawn(join(root, 'banya'), ['start', ...more, '--json', '--data', join(data, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BANYA_DISK_FLOOR_BYTES: '0' } });
   const said: string[] = [];
   let complete = (): void => {};
@@ -42,9 +45,9 @@ async function start(more: readonly string[]): Promise<Demo & Fresh> {
     new Promise<string>((resolve) => createInterface({ input: child.stdout! }).once('line', resolve)),
     ended.then((code) => Promise.reject(new Error(`it ended with code ${code}:\n${said.slice(-30).join('\n')}`))),
   ]);
-  const { url, links, setupLink } = JSON.parse(first) as Pick<Demo & Fresh, 'url' | 'links' | 'setupLink'>;
+  const { url, ports, links, setupLink } = JSON.parse(first) as Pick<Demo & Fresh, 'url' | 'ports' | 'links' | 'setupLink'>;
   return {
-    url, data, links, setupLink,
+    url, data, ports, links, setupLink,
     fed: () => Promise.race([fed, ended.then(() => Promise.reject(new Error(`the demonstration ended early:\n${said.slice(-30).join('\n')}`)))]),
     async stop() {
       child.kill('SIGTERM');

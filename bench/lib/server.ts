@@ -53,21 +53,23 @@ export class Server {
   readonly pid: number;
   readonly url: string;
   readonly syslogPort: number;
+  readonly smtpPort: number;
   readonly readyMs: number;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, ready: { url: string; ports: { syslog: number } }, readyMs: number) {
+  private constructor(child: ChildProcess, ready: { url: string; ports: { syslog: number; smtp: number } }, readyMs: number) {
     this.#child = child;
     this.pid = child.pid!;
     this.url = ready.url.replace('localhost', '127.0.0.1');
     this.syslogPort = ready.ports.syslog;
+    this.smtpPort = ready.ports.smtp;
     this.readyMs = readyMs;
   }
 
-  /** `nodeFlags` for profiles, for example. */
-  static async start(data: string, nodeFlags: readonly string[] = []): Promise<Server> {
+  /** `nodeFlags` for profiles, for example; `more`: further options of the command. */
+  static async start(data: string, nodeFlags: readonly string[] = [], more: readonly string[] = []): Promise<Server> {
     const begun = performance.now();
-    const args = ['start', '--data', data, '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1', '--json', '--log-level', 'warn'];
+    const args = ['start', '--data', data, '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--syslog-host', '127.0.0.1', '--json', '--log-level', 'warn', ...more];
     const environment = { ...process.env, BANYA_DISK_FLOOR_BYTES: '0', NODE_OPTIONS: nodeFlags.join(' ') };
     const child = spawn(join(root, 'banya'), args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
     running.add(child);
@@ -75,7 +77,7 @@ export class Server {
     for await (const line of createInterface({ input: child.stdout as Readable })) {
       if (!line.startsWith('{')) continue;
       child.stdout?.resume();
-      return new Server(child, JSON.parse(line) as { url: string; ports: { syslog: number } }, performance.now() - begun);
+      return new Server(child, JSON.parse(line) as { url: string; ports: { syslog: number; smtp: number } }, performance.now() - begun);
     }
     throw new Error('the server ended before it was ready');
   }

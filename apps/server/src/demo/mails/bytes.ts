@@ -44,18 +44,22 @@ const lines = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64
 const textPart = (type: string, text: string): string => `Content-Type: text/${type}; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(Buffer.from(text.replace(/\r?\n/g, '\r\n')))}\r\n`;
 const parts = (kind: string, boundary: string, all: readonly string[]): string => `Content-Type: multipart/${kind}; boundary="${boundary}"\r\n\r\n${all.map((p) => `--${boundary}\r\n${p}\r\n`).join('')}--${boundary}--\r\n`;
 const filePart = ({ name, type, bytes }: NonNullable<DemoMail['file']>): string => `Content-Type: ${type}; name="${words(name)}"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="${words(name)}"\r\n\r\n${lines(bytes)}\r\n`;
+/** Who a mail comes to: of an organisation its name, mail domain and people, the executive first. */
+export type Receiver = Pick<DemoMember, 'domain' | 'name'> & { readonly people: readonly Pick<DemoPerson, 'name'>[] };
+export type You = Pick<DemoPerson, 'name' | 'email'>;
+
 const idOf = (...of: readonly string[]): string => createHash('sha256').update(of.join('\n')).digest('hex').slice(0, 20);
 
-export const authserv = (member: DemoMember): string => `mx.${member.domain}`;
+export const authserv = (member: Pick<DemoMember, 'domain'>): string => `mx.${member.domain}`;
 
 /** What a text is for this receiver. */
-export function filled(text: string, member: DemoMember, you: DemoPerson): string {
+export function filled(text: string, member: Receiver, you: You): string {
   const values: Readonly<Record<string, string>> = { you: you.name, youMail: you.email, boss: member.people[0]!.name, org: member.name, domain: member.domain };
   return text.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
 }
 
 /** The mail as the receiver's mail server stored it. The same arguments give the same bytes. */
-export function mailBytes(mail: DemoMail, member: DemoMember, you: DemoPerson, came: number): string {
+export function mailBytes(mail: DemoMail, member: Receiver, you: You, came: number): string {
   const fill = (text: string): string => filled(text, member, you);
   const { address } = mail.from;
   const domain = address.slice(address.lastIndexOf('@') + 1);
@@ -73,7 +77,7 @@ export function mailBytes(mail: DemoMail, member: DemoMember, you: DemoPerson, c
 }
 
 /** The forward by which its receiver asks: some minutes later, to the address for reports. */
-export function forwardBytes(mail: DemoMail, { how, note }: Pick<DemoReport, 'how' | 'note'>, member: DemoMember, you: DemoPerson, to: string, came: number): string {
+export function forwardBytes(mail: DemoMail, { how, note }: Pick<DemoReport, 'how' | 'note'>, member: Receiver, you: You, to: string, came: number): string {
   const subject = filled(mail.subject, member, you);
   const id = idOf('forward', mail.key, you.email, String(came));
   const head = [`Date: ${mailDate(came + 3 * MINUTE)}`, `From: ${box(you.name, you.email)}`, `To: ${to}`, `Subject: ${words(`FW: ${subject}`)}`, `Message-ID: <${id}@${member.domain}>`, 'MIME-Version: 1.0'];
