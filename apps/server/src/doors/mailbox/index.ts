@@ -4,7 +4,7 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { JobHandler } from '../../kernel/types.ts';
 import { report } from '../smtp/deliver.ts';
-import { isAutomatic, isLoop, readFields, senderOf } from '../smtp/headers.ts';
+import { isAutomatic, isOurs, readFields, senderOf } from '../smtp/headers.ts';
 import { openReader, type MailReader } from '../smtp/read.ts';
 import type { PeoplePort, SamplesPort } from '../smtp/types.ts';
 import { asTrouble, connectMailbox, MAIL_MAX, openAddress, placeOf, type ConnectOptions, type MailboxSettings } from './connect.ts';
@@ -109,7 +109,13 @@ export function openMailboxDoor(parts: MailboxDoorParts): MailboxDoor {
       const fresh = (found || []).filter((uid) => uid > from).sort((a, b) => a - b);
       let handed = 0;
       for (const uid of fresh.slice(0, ROUND_MAX)) {
-        if (await one(client, orgId, uid, user)) handed += 1;
+        try {
+          if (await one(client, orgId, uid, user)) handed += 1;
+        } catch (error) {
+          // Too many at once is no fault of the mailbox: the next round goes on here.
+          if ((error as { status?: unknown }).status === 429) return handed;
+          throw error;
+        }
         await places.put(orgId, { place, uidValidity, lastUid: uid });
       }
       if (renumbered && fresh.length === 0) await places.put(orgId, { place, uidValidity, lastUid: box.uidNext - 1 });
@@ -127,7 +133,8 @@ export function openMailboxDoor(parts: MailboxDoorParts): MailboxDoor {
     if (!message || !message.source) return false;
     const raw = message.source;
     const fields = readFields(raw);
-    if (isLoop(fields, loop)) return false;
+    // Passing many servers is no circle here: whoever adds thirty lines would keep a mail from being looked at.
+    if (isOurs(fields, loop)) return false;
     const from = senderOf(fields);
     const known = from === null ? [] : await people.byAddress(from);
     // Whoever is on the list has forwarded it; what is from elsewhere lies here as it came, and the mailbox is who asks.

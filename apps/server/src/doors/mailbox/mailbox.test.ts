@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import pino from 'pino';
 import { loadConfig } from '../../kernel/config.ts';
+import { tooMany } from '../../kernel/errors.ts';
 import { letter } from '../../../test/mails.ts';
 import type { ReportedMail } from '../smtp/index.ts';
 import { missing, startDovecot, type Dovecot } from './dovecot.test-helper.ts';
@@ -86,6 +87,27 @@ test('a mailbox on a real IMAP server', { skip: missing() ?? false }, async (t) 
     dovecot.drop(letter({ from: 'desk@banya.test', headers: ['Banya-Loop: our-mark'] }));
     assert.equal(await r.door.poll(ORG), 0);
     assert.deepEqual(r.reports, []);
+  });
+
+  await t.test('thirty lines more keep no mail from being looked at', async (t) => {
+    const r = rig(t, here, { ca: dovecot.ca });
+    await r.door.poll(ORG);
+    dovecot.drop(letter({ from: 'phisher@elsewhere.example', headers: Array.from({ length: 31 }, (_, i) => `Received: from a by b; hop ${i}`) }));
+    assert.equal(await r.door.poll(ORG), 1);
+  });
+
+  await t.test('more mails than may be judged at once wait for the next minute, and the mailbox is not given up', async (t) => {
+    let room = 2;
+    const taken: string[] = [];
+    const r = rig(t, here, { ca: dovecot.ca, samples: { recipient: async () => null, report: async (mail) => { if (taken.length >= room) throw tooMany(20); taken.push(mail.key); return { sampleId: mail.key, again: false }; } } });
+    await r.door.poll(ORG);
+    for (let i = 0; i < 5; i += 1) dovecot.drop(letter({ from: 'phisher@elsewhere.example', text: String(i) }));
+    assert.equal(await r.door.poll(ORG), 2);
+    room = 4;
+    assert.equal(await r.door.poll(ORG), 2);
+    room = 9;
+    assert.equal(await r.door.poll(ORG), 1);
+    assert.deepEqual([new Set(taken).size, r.errors], [5, [null, null, null, null]]);
   });
 
   await t.test('another folder', async (t) => {

@@ -118,12 +118,18 @@ export function isAutomatic(fields: readonly Field[], envelopeFrom: string): boo
   return valuesOf(fields, 'content-type').some((v) => /^multipart\/report\b/i.test(v));
 }
 
-/** Whether this house sent it: it came back to us, and taking it would answer ourselves. */
-export function isLoop(fields: readonly Field[], ours: { readonly mark: string; readonly isOurId: (id: string) => boolean }): boolean {
-  if (valuesOf(fields, 'banya-loop').some((v) => v === ours.mark)) return true;
-  if (valuesOf(fields, 'message-id').some((v) => idsIn(v).some(ours.isOurId))) return true;
-  return valuesOf(fields, 'received').length > HOPS_MAX;
+export interface Ours {
+  readonly mark: string;
+  readonly isOurId: (id: string) => boolean;
 }
+
+/** Whether this house sent it: taking it would answer ourselves. */
+export function isOurs(fields: readonly Field[], ours: Ours): boolean {
+  return valuesOf(fields, 'banya-loop').some((v) => v === ours.mark) || valuesOf(fields, 'message-id').some((v) => idsIn(v).some(ours.isOurId));
+}
+
+/** Whether it came back to us, or goes round between others. */
+export const isLoop = (fields: readonly Field[], ours: Ours): boolean => isOurs(fields, ours) || valuesOf(fields, 'received').length > HOPS_MAX;
 
 /**
  * What the own mail server found of the sender's domain: the topmost Authentication-Results alone, and only with its name
