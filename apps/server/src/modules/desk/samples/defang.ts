@@ -3,7 +3,7 @@
  * `https://login.example.com/a` → `hxxps://login[.]example[.]com/a`.
  */
 
-const INVISIBLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const INVISIBLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g;
 /** The two schemes that programs look for, also in the middle of a word. */
 const SCHEME = /(h)(tt)(ps?:)|(f)(tps?:\/\/)/gi;
 /** A dot between two characters of a name or number: 「。」 and the end of a sentence have none behind. */

@@ -9,9 +9,10 @@ import { defangText } from './defang.ts';
 import type { Form, ShownMail } from './engine.ts';
 import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { presentAnswer, presentDetail, presentSample } from './present.ts';
+import { saysTheSame } from './rules.ts';
 import type { SampleRow } from './schema.ts';
 import { openAnalysis } from './sealed.ts';
-import { decide, deskPhone, keep, type SampleParts } from './service.ts';
+import { decide, deskPhone, keep, sameBytes, type SampleParts } from './service.ts';
 import { samples } from './store.ts';
 import { passwordZip } from './zip.ts';
 
@@ -31,7 +32,8 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
 
   const here = async (scope: Scope, id: string): Promise<SampleRow> => {
     const row = await tenancy.inOrg(scope, (tx) => samples.get(tx, 'desk_org_id', scope.orgId, id));
-    if (!row) throw notFound();
+    // A consent that has run out tells nobody: what only it had opened is closed from that moment.
+    if (!row || (row.ticket_id === null && row.org_id !== scope.orgId && !((await orgs.directory.facts(row.org_id))?.consents.has('samples') ?? false))) throw notFound();
     return row;
   };
   const atMember = (scope: Scope, row: SampleRow): Scope => (row.org_id === scope.orgId ? { orgId: row.org_id, actor: scope.actor } : { orgId: row.org_id, actor: scope.actor, via: row.ticket_id === null ? 'samples' : 'always' });
@@ -42,7 +44,7 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
       if (bytes === null) return null;
       if (row.org_id !== scope.orgId || action === 'samples.original') tx.audit({ action, target: `sample:${row.id}` });
       const stored = openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id));
-      return { bytes, index: stored?.index ?? 0, form: formOf(row.channel, stored?.hint) };
+      return { bytes, index: stored?.index ?? 0, form: formOf(row, stored?.hint) };
     });
     if (!found) throw new Problem(410, 'sample_gone');
     return found;
@@ -121,6 +123,11 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
           for (const other of open) if (other.decision === null && other.state !== 'waiting' && other.state !== 'drill') targets.set(other.id, other);
         });
       }
+      const known = body.decision !== 'harmless' || targets.size === 1 ? null : await tenancy.inOrg(atMember(scope, row), async (tx) => openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id)));
+      /** A campaign is what mails share; a false one may share a real one's Message-ID or file. Only what says the same is real along with it. */
+      const follows = async (tx: Tx, other: SampleRow): Promise<boolean> =>
+        body.decision !== 'harmless' || other.id === row.id || (other.org_id === row.org_id && (sameBytes(other, row) || (other.ticket_id !== null && other.ticket_id === row.ticket_id)))
+        || saysTheSame(known?.analysis ?? null, openAnalysis(secrets, other.org_id, other.id, await samples.analysis(tx, other.org_id, other.id))?.analysis ?? null);
       let decided = 0;
       for (const [orgId, group] of Map.groupBy(targets.values(), (r) => r.org_id)) {
         // One transaction a member: each change stands in the ledger of whom it concerns.
@@ -129,6 +136,7 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
           const rows = new Map<string, SampleRow>();
           for (const { id } of group) {
             const found = await samples.lock(tx, orgId, id);
+            if (found && !(await follows(tx, found))) continue;
             // Those of one question are one decision.
             for (const each of found?.ticket_id ? await samples.ofTickets(tx, orgId, await samples.conversation(tx, orgId, found.ticket_id)) : found ? [found] : []) if (each.id === id || each.decision === null) rows.set(each.id, each);
           }

@@ -37,7 +37,7 @@ export class Senders {
         await tx.query('delete from desk_senders where org_id = $1 and kind = $2 and key = $3 and seen <= 0', [orgId, kind, key]);
         continue;
       }
-      const one = (text: string | null | undefined): string[] => (text ? [text.slice(0, NAME_MAX).toWellFormed()] : []);
+      const one = (text: string | null | undefined): string[] => (text ? [text.replaceAll('\0', '').slice(0, NAME_MAX).toWellFormed()] : []);
       await tx.query(
         `insert into desk_senders (org_id, kind, key, seen, first_at, last_at, names, mailers, reply_domains) values ($1, $2, $3, 1, $4, $4, $5, $6, $7)
          on conflict (org_id, kind, key) do update set seen = desk_senders.seen + 1, last_at = excluded.last_at,

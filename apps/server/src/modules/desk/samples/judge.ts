@@ -49,8 +49,11 @@ export class Judge implements MailJudge {
   }
 }
 
-/** A mail to the report address brings another; a file is what somebody takes for the mail itself. */
-export const formOf = (channel: SampleChannel, hint: Hint | null | undefined): Form => ({ sent: channel === 'mail' || channel === 'mailbox' ? 'forward' : 'file', ...(hint ? { hint } : {}) });
+/**
+ * A mail of one of our people to the report address brings another. A file is what somebody takes for the mail itself; so is
+ * what lies in a mailbox, where anybody may write in the name of a colleague, and what a stranger sent.
+ */
+export const formOf = ({ channel, reporter_id }: { readonly channel: SampleChannel; readonly reporter_id: string | null }, hint: Hint | null | undefined): Form => ({ sent: channel === 'mail' && reporter_id !== null ? 'forward' : 'file', ...(hint ? { hint } : {}) });
 
 /** Why a mail could not be analysed, in a word for the desk; null where it is not the mail's fault and trying again helps. */
 export function failureOf(error: unknown): string | null {

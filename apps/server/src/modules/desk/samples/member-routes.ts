@@ -150,7 +150,7 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
       const knowledge = await tenancy.inOrg({ orgId: homeOrgId, actor: { kind: 'system', name: 'mail check' } }, async (tx) => knowledgeOf(await orgOf(parts, tx, homeOrgId), await profiles.get(tx, homeOrgId), tx.now));
       const started = performance.now();
       try {
-        const { analysis } = await judge.judge(bytes, knowledge, formOf('upload', hintOf(call.request)));
+        const { analysis } = await judge.judge(bytes, knowledge, formOf({ channel: 'upload', reporter_id: null }, hintOf(call.request)));
         return { verdict: analysis.verdict, score: analysis.score, reasons: analysis.reasons.map((r) => ({ code: r.code, severity: r.severity, text: r.text, evidence: r.evidence.map((e) => ({ where: e.where, ...(e.name === undefined ? {} : { name: e.name }), quote: e.quote })) })), ms: Math.round((performance.now() - started) * 10) / 10 };
       } catch (error) {
         if (failureOf(error) === null) throw error;

@@ -56,3 +56,29 @@ export function deliveredAt(facts: Analysis['facts'], now: Date): Date | null {
   }
   return null;
 }
+
+const BITS_APART = 3;
+const bitsApart = (a: string, b: string): number => {
+  let n = 0;
+  for (let bits = BigInt(`0x${a}`) ^ BigInt(`0x${b}`); bits > 0n; bits &= bits - 1n) n += 1;
+  return n;
+};
+
+/** What tells whether two mails say the same. */
+export type Content = Pick<Analysis, 'fingerprints' | 'indicators' | 'asks'> & { readonly facts: Pick<Analysis['facts'], 'replyTo'> };
+
+/**
+ * Whether `other` says no more than `known`: the same sender and text, and no link, file, address or phone number besides.
+ * A Message-ID is copied easily, so it says nothing here. Account numbers leave no trace in fingerprints: mails about money
+ * are never the same by this.
+ */
+export function saysTheSame(known: Content | null, other: Content | null): boolean {
+  if (!known || !other) return false;
+  const [a, b] = [known.fingerprints, other.fingerprints];
+  const within = (few: readonly string[], many: readonly string[]): boolean => few.every((one) => many.includes(one));
+  if (a.senderPattern !== b.senderPattern || (a.simhash === undefined) !== (b.simhash === undefined)) return false;
+  if (a.simhash !== undefined && bitsApart(a.simhash, b.simhash!) > BITS_APART) return false;
+  if (other.asks.some((ask) => ask === 'money' || ask === 'bank_change' || ask === 'boss')) return false;
+  const traces = (c: Content): string[] => c.indicators.filter((i) => i.kind !== 'url').map((i) => `${i.kind} ${i.value}`);
+  return within(b.urlTemplates, a.urlTemplates) && within(b.attachmentHashes, a.attachmentHashes) && within(traces(other), traces(known)) && (other.facts.replyTo?.domain ?? null) === (known.facts.replyTo?.domain ?? null);
+}

@@ -17,12 +17,14 @@ export interface Letter {
   /** The bytes of the mail in question, where it came wrapped in another. */
   readonly mail?: string;
   readonly explode?: boolean;
+  /** SimHash of its text, 16 hex digits. */
+  readonly print?: string;
 }
 
 /** A letter as bytes; what the scripted judge says of it stands in its headers. */
 export const letter = (l: Letter = {}): Uint8Array => Buffer.from([
   `Verdict: ${l.verdict ?? 'clear'}`, `Subject: ${l.subject ?? 'お知らせ'}`, `From: ${l.from ?? 'info@shop.example.jp'}`, `Name: ${l.name ?? '試験商店'}`, `Message-ID: ${l.messageId ?? ''}`, `Note: ${l.note ?? ''}`, `Mail: ${l.mail ?? ''}`,
-  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.explode ? ['Explode: yes'] : []), '', l.body ?? '本文です。',
+  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.explode ? ['Explode: yes'] : []), ...(l.print ? [`Print: ${l.print}`] : []), '', l.body ?? '本文です。',
 ].join('\r\n'));
 
 /** Says of a letter what stands in its headers: for tests of everything around the engine. */
@@ -51,7 +53,7 @@ export class ScriptedJudge implements MailJudge {
       verdict, score: { dangerous: 90, suspicious: 60, insufficient: 30, clear: 5 }[verdict], passage: 'original', asks: verdict === 'clear' ? [] : ['credentials'], signals: [], lookalikes: [], files: [],
       reasons: [{ code: 'claim', severity: 'high', text, evidence: [{ where: 'header', name: 'From', quote: address }], points: 3 }, { code: 'link', severity: 'medium', text: { ja: 'リンク先は https://login.example.com/x です。', en: 'It leads to https://login.example.com/x.' }, evidence: [{ where: 'link', quote: 'https://login.example.com/x' }], points: 1 }],
       authentication: { by: 'none', spf: 'unknown', dkim: 'unknown', dmarc: 'unknown', arc: 'unknown', evidence: [] }, links: [{ url: 'https://login.example.com/x', host: 'login.example.com', domain: 'example.com', from: 'text' }], indicators: [], troubles: [],
-      fingerprints: { urlTemplates: [], senderPattern: '', attachmentHashes: [], subjectSkeleton: '' },
+      fingerprints: { ...(headers.get('print') ? { simhash: headers.get('print')! } : {}), urlTemplates: [], senderPattern: '', attachmentHashes: [], subjectSkeleton: '' },
       facts: { from: { name: headers.get('name') ?? '', address, ...(address.includes('@') ? { domain: address.split('@')[1]! } : {}) }, replyTo: undefined, returnPath: undefined, to: [], subject: headers.get('subject') ?? '', route: [], date: '2026-11-24T00:30:00Z' },
     };
     return { analysis, index: 0, count: 1, note: headers.get('note') ?? '', mailer: null, digest: createHash('sha256').update(headers.get('mail') || bytes).digest('hex'), engine: 'test' };

@@ -9,11 +9,12 @@ import type { RouteParts } from '../routes.ts';
 import type { TicketRow } from '../schema.ts';
 import * as desk from '../service.ts';
 import * as tickets from '../store.ts';
+import { defangText } from './defang.ts';
 import type { JudgedMail } from './engine.ts';
 import { Senders } from './history.ts';
 import { reasonLines, sampleAnswerMail } from './mails.ts';
 import { profiles } from './profile.ts';
-import { deliveredAt, drillMark, needsDesk, teaches, urgencyOf, wasTouched } from './rules.ts';
+import { deliveredAt, drillMark, needsDesk, saysTheSame, teaches, urgencyOf, wasTouched } from './rules.ts';
 import type { Decision, SampleChannel, SampleRow, Touched } from './schema.ts';
 import { openAnalysis, sealAnalysis, type StoredAnalysis } from './sealed.ts';
 import { samples } from './store.ts';
@@ -116,7 +117,8 @@ export async function finish(parts: SampleParts, tx: Tx, org: OrgRow, id: string
     if (wasTouched(next.touched)) await tx.emit('samples.touched', { orgId: org.id, sampleId: id });
   }
   await answer(parts, tx, org, next, outcome.kind === 'judged' ? outcome.mail.analysis.reasons : [], told);
-  changed(parts, tx, { ...next, desk_org_id: parts.orgs.federationOf(org) });
+  // Whether the desk may know of it has just been settled.
+  changed(parts, tx, (await samples.get(tx, 'org_id', org.id, id))!);
 }
 
 const storedOf = (mail: JudgedMail, hint: StoredAnalysis['hint']): StoredAnalysis => ({ analysis: mail.analysis, index: mail.index, count: mail.count, note: mail.note, mailer: mail.mailer, engine: mail.engine, hint });
@@ -142,16 +144,28 @@ async function write(parts: SampleParts, tx: Tx, row: SampleRow, outcome: Outcom
   return (await samples.get(tx, 'org_id', row.org_id, row.id))!;
 }
 
+/** Whether the two are byte for byte the same: in what was sent in, or in the mail in question. */
+export const sameBytes = (a: SampleRow, b: SampleRow): boolean => (a.mail_digest !== null && a.mail_digest === b.mail_digest) || a.report_digest === b.report_digest;
+
+/** What the desk knows of the same mail already: a Message-ID alone is copied easily, so bytes or what it says must be the same. */
+async function before(parts: SampleParts, tx: Tx, row: SampleRow, stored: StoredAnalysis | null): Promise<{ readonly decision: Decision | null; readonly ticket: string | null }> {
+  const found = await samples.same(tx, row, { message: row.message_key, digest: row.mail_digest, report: row.report_digest });
+  const known = found.find((other) => other.decision !== null && sameBytes(row, other))?.decision ?? null;
+  for (const other of found) {
+    if (other.ticket_id === null) continue;
+    if (sameBytes(row, other) || saysTheSame(openAnalysis(parts.kernel.secrets, other.org_id, other.id, await samples.analysis(tx, other.org_id, other.id))?.analysis ?? null, stored?.analysis ?? null)) return { decision: known, ticket: other.ticket_id };
+  }
+  return { decision: known, ticket: null };
+}
+
 /** Opens a question where the mail needs one. The same mail's question is joined, and its desk's word taken over where the mails are byte for byte the same. */
 async function askDesk(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, stored: StoredAnalysis | null): Promise<void> {
-  const before = await samples.same(tx, row, { message: row.message_key, digest: row.mail_digest, report: row.report_digest });
-  // A Message-ID is copied easily: only equal bytes are the mail that the desk has looked at.
-  const known = before?.decision && ((row.mail_digest !== null && before.mail_digest === row.mail_digest) || before.report_digest === row.report_digest) ? before.decision : null;
-  if (known !== null && !wasTouched(row.touched)) {
-    await settle(parts, tx, row, known, stored);
+  const { decision, ticket } = await before(parts, tx, row, stored);
+  if (decision !== null && !wasTouched(row.touched)) {
+    await settle(parts, tx, row, decision, stored);
     return;
   }
-  if (needsDesk(row)) await openQuestion(parts, tx, org, row, stored, '', before?.ticket_id ?? null);
+  if (needsDesk(row)) await openQuestion(parts, tx, org, row, stored, '', ticket);
 }
 
 /** A question to the desk about this mail, in its reporter's name; joined to the one about the same mail while that is open. */
@@ -182,7 +196,7 @@ function questionText(row: SampleRow, stored: StoredAnalysis | null, message: st
   lines.push(row.state === 'failed' ? failedWord.ja : `判定：${row.verdict ? verdicts[row.verdict].ja : '—'}`);
   for (const reason of reasonLines(stored?.analysis.reasons ?? [], 'ja')) lines.push(`・${reason}`);
   if (row.touched) lines.push('', `このメールに：${touchedWords[row.touched].ja}`);
-  if (stored?.note.trim()) lines.push('', '転送のときのひとこと：', stored.note.trim());
+  if (stored?.note.trim()) lines.push('', '転送のときのひとこと：', defangText(stored.note.trim()));
   return plainLines(lines.join('\n')).slice(0, TICKET_TEXT_MAX).toWellFormed();
 }
 const plainLines = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
@@ -253,8 +267,7 @@ export async function ask(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRo
     return;
   }
   const stored = openAnalysis(parts.kernel.secrets, org.id, row.id, await samples.analysis(tx, org.id, row.id));
-  const before = await samples.same(tx, row, { message: row.message_key, digest: row.mail_digest, report: row.report_digest });
-  await openQuestion(parts, tx, org, row, stored, message, before?.ticket_id ?? null);
+  await openQuestion(parts, tx, org, row, stored, message, (await before(parts, tx, row, stored)).ticket);
   await tx.emit('samples.asked', { orgId: org.id, sampleId: row.id });
   changed(parts, tx, row);
 }

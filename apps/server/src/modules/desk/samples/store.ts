@@ -65,13 +65,13 @@ export const samples = {
   /** To the desk, or back where no question holds them; `ids` null: all of the transaction's organisation. */
   hand: (tx: Tx, ids: readonly string[] | null, toDesk: boolean) => tx.query('select desk_hand_samples($1::uuid[], $2)', [ids, toDesk]),
 
-  /** Another one of the same mail that the desk was asked about or has decided, the newest first. */
-  same: async (tx: Tx, row: Pick<SampleRow, 'org_id' | 'id'>, keys: { readonly message: string | null; readonly digest: string | null; readonly report: string }): Promise<SampleRow | undefined> =>
-    (await tx.query<SampleRow>(
+  /** Others that may be the same mail, of which the desk was asked or has decided, the newest first. */
+  same: (tx: Tx, row: Pick<SampleRow, 'org_id' | 'id'>, keys: { readonly message: string | null; readonly digest: string | null; readonly report: string }) =>
+    tx.query<SampleRow>(
       `select ${COLUMNS} from desk_samples where org_id = $1 and id <> $2 and (ticket_id is not null or decision is not null) and (message_key = $3 or mail_digest = $4 or (report_digest = $5 and created_at > $6::timestamptz - interval '30 days'))
-        order by id desc limit 1`,
+        order by id desc limit 20`,
       [row.org_id, row.id, keys.message, keys.digest, keys.report, tx.now],
-    ))[0],
+    ),
   /** Those a conversation holds; `tickets` are the ids of a ticket and all merged into it. */
   ofTickets: (tx: Tx, orgId: string, tickets: readonly string[]) => tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where org_id = $1 and ticket_id = any($2::uuid[]) order by id limit 200`, [orgId, tickets]),
   /** The ids of all questions in one conversation: what a ticket was merged into, and what else was. */
@@ -104,6 +104,8 @@ export const samples = {
 
   /** Waiting for longer than a job should take; system only. */
   overdue: (tx: Tx, before: Date, limit: number) => tx.query<{ org_id: string; id: string }>("select org_id, id from desk_samples where state = 'waiting' and created_at < $1 order by created_at limit $2", [before, limit]),
+  /** Organisations whose mails the desk sees without a question; system only. */
+  open: async (tx: Tx): Promise<string[]> => (await tx.query<{ org_id: string }>('select distinct org_id from desk_samples where ticket_id is null and desk_org_id <> org_id')).map((r) => r.org_id),
   /** Whose day has come and whose file is still here; system only. */
   due: (tx: Tx, today: string, after: string | null, limit: number) =>
     tx.query<{ org_id: string; id: string; file_id: string; ticket_id: string | null }>('select org_id, id, file_id, ticket_id from desk_samples where delete_on <= $1::date and file_id is not null and ($2::uuid is null or id > $2::uuid) order by id limit $3', [today, after, limit]),

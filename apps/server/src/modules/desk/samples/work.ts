@@ -44,7 +44,7 @@ export class SampleWork {
     });
     if (!found) return;
     const { row, org, bytes, profile } = found;
-    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, profile, bytes, formOf(row.channel, hint));
+    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, profile, bytes, formOf(row, hint));
     // Asked before the transaction, which on the embedded store holds the only session.
     const langs = row.answer_by_mail && row.reporter_id !== null && parts.langs ? await parts.langs([row.reporter_id]) : new Map();
     const phone = await deskPhone(parts);
@@ -77,6 +77,11 @@ export class SampleWork {
     await this.#parts.kernel.tenancy.asSystem('find mails whose judging was cut off', async (tx) => {
       for (const { org_id: orgId, id: sampleId } of await samples.overdue(tx, new Date(tx.now.getTime() - LOST_MS), PAGE)) tx.job('desk.judge', { orgId, sampleId, hint: null });
     });
+    // A consent that has run out tells nobody, so it is looked for.
+    const { tenancy } = this.#parts.kernel;
+    for (const orgId of await tenancy.asSystem('whose reported mails the desk sees by consent', (tx) => samples.open(tx))) {
+      if ((await this.#parts.orgs.directory.facts(orgId))?.consents.has('samples') !== true) await tenancy.inOrg(systemScope(orgId), (tx) => samples.hand(tx, null, false));
+    }
   }
 
   async clean(): Promise<void> {
