@@ -25,6 +25,8 @@ export const ticketDetail = ticket.extend({
   mergedInto: id.nullable(), callback: z.string().nullable(),
   /** The suspicious mail it is about. */
   sample: id.nullable(),
+  /** Only for the desk: what it may belong to, found when it came by mail. A solved one takes nothing in. */
+  related: z.array(z.object({ id, number: z.number().int(), subject: z.string(), state: z.enum(ticketStates) })).optional(),
 });
 
 /** The member's side: own tickets. */

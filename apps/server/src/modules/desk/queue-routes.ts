@@ -6,6 +6,7 @@ import { excel } from '../../kernel/http/excel.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
+import type { Inbound } from './inbound/index.ts';
 import * as knowledge from './knowledge-store.ts';
 import { lookUp } from './lookup.ts';
 import { presentDetail, presentMessage, presentNotes, presentTicket } from './present.ts';
@@ -22,7 +23,7 @@ const deskRoles = ['desk', 'manager', 'operator'] as const;
  * The desk's side. The queue is read in the federation's scope, to which every ticket row is open; whatever changes or
  * opens a conversation runs in the member's scope with `via`, so that it stands in the member's ledger.
  */
-export function queueRoutes(parts: RouteParts): Bound[] {
+export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bound[] {
   const { kernel, orgs } = parts;
   const { tenancy } = kernel;
 
@@ -74,7 +75,7 @@ export function queueRoutes(parts: RouteParts): Bound[] {
         if (row.org_id !== scope.orgId) tx.audit({ action: 'desk.read', target: `ticket:${row.id}`, facts: { number: Number(row.number) } });
         const shown = await presentDetail(tx, row, name, 'desk', lang);
         if (unreadByDesk(row)) await store.tickets.update(tx, row, { desk_read_at: tx.now });
-        return { ...shown, notes: presentNotes(notes) };
+        return { ...shown, notes: presentNotes(notes), related: (await related(tx, row.id)).map((r) => ({ id: r.id, number: Number(r.number), subject: r.subject, state: r.state })) };
       });
     }),
     bind(api.desk.queue.phone, async ({ scope, body, lang }) => {

@@ -61,6 +61,9 @@ test('replies join their conversation', async (t) => {
     assert.notEqual(apart.ticketId, ticketId);
     const related = (): Promise<{ id: string; why: string }[]> => world.tenancy.inOrg(scopeOf(world.federation), (tx) => inbound.related(tx, apart.ticketId));
     assert.deepEqual((await related()).map((r) => [r.id, r.why]), [[ticketId, 'number']]);
+    const open = await world.call(world.people.desk, 'queue.get', world.federation, { params: { ticket: apart.ticketId } });
+    assert.deepEqual(open.related, [{ id: ticketId, number, subject: '変な画面が出ます', state: 'working' }], 'the desk sees it on the page of the new one');
+    assert.equal((await world.call(world.people.staff, 'tickets.get', world.north, { params: { ticket: apart.ticketId } })).related, undefined, 'the member is not bothered with it');
     await world.call(world.people.desk, 'queue.merge', world.federation, { params: { ticket: apart.ticketId }, body: { into: ticketId } });
     assert.deepEqual(await related(), [], 'done, so no longer a suggestion');
     assert.equal((await inbound.receive(mail(world, { from: address, ticketId: apart.ticketId }))).ticketId, ticketId, 'what is merged leads on');

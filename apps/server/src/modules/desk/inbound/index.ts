@@ -7,7 +7,7 @@ import type { MessageRow, TicketRow } from '../schema.ts';
 import * as service from '../service.ts';
 import * as desk from '../store.ts';
 import { TicketIds } from './ids.ts';
-import { bareSubject, decide, numberIn, withoutQuote, type Why } from './rules.ts';
+import { bareSubject, decide, numberIn, withoutQuote } from './rules.ts';
 import * as store from './store.ts';
 
 /** A mail to the desk, as far as it could be read. */
@@ -96,7 +96,7 @@ export class Inbound {
   }
 
   /** What a ticket may belong to; a person joins them by merging, and undoes it the same way. */
-  related(tx: Tx, ticketId: string): Promise<{ id: string; number: string; subject: string; state: string; why: Why }[]> {
+  related(tx: Tx, ticketId: string): ReturnType<typeof store.related.of> {
     return store.related.of(tx, ticketId);
   }
 
@@ -213,7 +213,7 @@ export class Inbound {
   }
 
   #text(mail: InboundMail): string {
-    if (mail.unread !== null) return `届いたメールを読み取れませんでした。元のメールは保管してあります。\n送り主の欄：${mail.from ?? '読み取れません'}`;
+    if (mail.unread !== null) return `届いたメールを読み取れませんでした。元のメールは保管してあります。\n差出人の欄：${mail.from ?? '読み取れません'}`;
     const cut = withoutQuote(mail.text).toWellFormed();
     if (cut === '') return '（本文のないメールです。元のメールは保管してあります。）';
     return cut.length <= TEXT_MAX ? cut : `${cut.slice(0, TEXT_MAX - 30).toWellFormed()}\n（続きは元のメールにあります）`;
