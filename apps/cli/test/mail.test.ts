@@ -55,13 +55,14 @@ test('what the profile knows changes what is said: a stranger with an officer’
   assert.ok(knowing!.reasons.some((r) => r.text.ja.includes('山田')));
 });
 
-test('people read words in their language, and no mail steers their terminal', async () => {
+test('people read words in their language, what to do before why, and no mail steers their terminal', async () => {
   writeFileSync(join(folder, 'odd.eml'), letter('\u001b[2J\u202eodd', 'Please enter your password at https://login.example.net/\u001b[31m now.'));
   const ja = await banya(['check', 'odd.eml']);
   const en = await banya(['check', 'odd.eml'], 'C');
   assert.equal(ja.code, 0);
   assert.match(ja.out, /^odd\.eml\n {2}(?:危険|疑わしい|情報不足|不審な点は見つかりません)/);
-  assert.match(en.out, /^odd\.eml\n {2}(?:Dangerous|Suspicious|Not enough|Nothing)/);
+  assert.match(en.out, /^odd\.eml\n {2}(?:Dangerous|Suspicious|Too little|Nothing)/);
+  for (const [out, bad, todo] of [[ja.out, /  (?:危険|疑わしい)/, /\n  (?:リンクや添付ファイルを開かず|開く前に).*\n    ・/], [en.out, /  (?:Dangerous|Suspicious)/, /\n  (?:Do not open|Ask your desk).*\n    - /]] as const) if (bad.test(out)) assert.match(out, todo, 'what to do stands before why');
   assert.doesNotMatch(ja.out + en.out, /[\u001b\u202e]/);
 });
 

@@ -25,9 +25,14 @@ interface Line {
 }
 
 const words: Readonly<Record<Line['verdict'], Record<Lang, string>>> = {
-  dangerous: { ja: '危険', en: 'Dangerous' }, suspicious: { ja: '疑わしい', en: 'Suspicious' }, insufficient: { ja: '情報不足', en: 'Not enough to judge' }, clear: { ja: '不審な点は見つかりません', en: 'Nothing suspicious found' },
+  dangerous: { ja: '危険', en: 'Dangerous' }, suspicious: { ja: '疑わしい', en: 'Suspicious' }, insufficient: { ja: '情報不足', en: 'Too little to tell' }, clear: { ja: '不審な点は見つかりません', en: 'Nothing suspicious found' },
 };
-const unread = { ja: 'このメールは調べられませんでした。読むのに時間かメモリがかかりすぎるか、形がくずれています。', en: 'This mail could not be analysed: reading it takes too much time or memory, or it is malformed.' };
+/** What to do comes before why. There is no desk behind a command line, so none is promised. */
+const advice: Readonly<Partial<Record<Line['verdict'], Record<Lang, string>>>> = {
+  dangerous: { ja: 'リンクや添付ファイルを開かず、返事もしないでください。開いたときは、すぐデスクに電話してください。', en: 'Do not open its links or files, and do not answer it. If somebody did, phone your desk at once.' },
+  suspicious: { ja: '開く前に、デスクに確かめてください。', en: 'Ask your desk before anybody opens it.' },
+};
+const unread = { ja: 'このメールは調べられませんでした。大きすぎるか、形がくずれています。開く前に、デスクに確かめてください。', en: 'This mail could not be analysed: reading it takes too much time or memory, or it is malformed. Ask your desk before anybody opens it.' };
 const unreadLine = (file: string, error: string): Line => ({ file, verdict: 'insufficient', score: 0, reasons: [{ code: 'could_not_be_analysed', severity: 'note', text: unread, evidence: [] }], ms: 0, error });
 
 /** `mail check PATH…`: judges files, folders and zips without a server. Exit code 0 when all were read, 1 when some could not be. */
@@ -189,7 +194,8 @@ const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u
 
 function spoken(line: Line, lang: Lang): string {
   const reasons = line.reasons.map((r) => `    ${lang === 'ja' ? '・' : '- '}${harmless(r.text[lang])}`);
-  return [harmless(line.file), `  ${words[line.verdict][lang]}${line.error === undefined ? ` (${Math.round(line.score)})` : ''}`, ...reasons].join('\n');
+  const todo = advice[line.verdict]?.[lang];
+  return [harmless(line.file), `  ${words[line.verdict][lang]}${line.error === undefined ? ` (${Math.round(line.score)})` : ''}`, ...(todo === undefined ? [] : [`  ${todo}`]), ...reasons].join('\n');
 }
 
 /** Waits where the reader is slow. */
