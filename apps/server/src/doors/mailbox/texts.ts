@@ -4,7 +4,7 @@ type Two = Record<Lang, string>;
 /** For the person who set the mailbox up: what is wrong, and what to do. */
 export const troubles = {
   incomplete: { ja: 'サーバ・ユーザー名・パスワードのどれかが入っていません。', en: 'The server, user name or password is missing.' },
-  inside: { ja: 'このサーバは組織の中のアドレスなので、番屋からは読みに行けません。番屋を動かしている人に相談してください。', en: 'This server has an inside address, so Banya does not connect to it. Ask whoever runs Banya.' },
+  inside: { ja: 'このサーバは組織の中のアドレスなので、番屋からは読みに行けません。運用者に相談してください。', en: 'This server has an inside address, so Banya does not connect to it. Ask whoever runs Banya.' },
   no_such_host: { ja: 'サーバの名前が見つかりません。つづりを確かめてください。', en: 'There is no server of this name. Please check the spelling.' },
   no_connection: { ja: 'サーバにつながりません。名前とポートを確かめてください。', en: 'The server cannot be reached. Please check its name and port.' },
   no_tls: { ja: 'このサーバは暗号化した接続を受け付けません。ポート993を試してください。', en: 'The server takes no encrypted connection. Try port 993.' },
