@@ -14,6 +14,7 @@ export interface JudgedMail {
 }
 
 const MOST = 20;
+const MILLIS = 3_500;
 const RANK = { dangerous: 3, suspicious: 2, insufficient: 1, clear: 0 } as const;
 
 /**
@@ -31,8 +32,10 @@ export function mailsInQuestion({ outer, suspects }: Opened, sent: Sent): Opened
  * a mail holds.
  */
 export async function judgeBytes(bytes: Uint8Array, knowledge: Knowledge, options: OpenOptions & { readonly sent: Sent }): Promise<{ readonly note: string; readonly judged: readonly JudgedMail[] }> {
+  // All mails of one upload share the time: an archive of twenty heavy ones has no more than one.
+  const end = performance.now() + MILLIS;
   const opened = await open(bytes, options);
   const judged: JudgedMail[] = [];
-  for (const [index, { mail, passage }] of mailsInQuestion(opened, options.sent).entries()) judged.push({ mail, index, analysis: await analyse(mail, passage, knowledge) });
+  for (const [index, { mail, passage }] of mailsInQuestion(opened, options.sent).entries()) judged.push({ mail, index, analysis: await analyse(mail, passage, knowledge, end - performance.now()) });
   return { note: opened.note, judged: judged.sort((a, b) => RANK[b.analysis.verdict] - RANK[a.analysis.verdict] || b.analysis.score - a.analysis.score || a.index - b.index) };
 }

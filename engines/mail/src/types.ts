@@ -58,7 +58,7 @@ export interface Attachment {
 export interface Trouble {
   readonly code:
     | 'too_large' | 'too_many_parts' | 'too_deep' | 'headers_too_large' | 'too_many_links' | 'broken_mime' | 'undecodable'
-    | 'broken_container' | 'archive_too_large' | 'image_too_large' | 'pdf_unreadable' | 'attachment_unreadable' | 'time_out';
+    | 'broken_container' | 'archive_too_large' | 'image_too_large' | 'picture_not_read' | 'pdf_unreadable' | 'attachment_unreadable' | 'time_out';
   /** Name of the part, header or file it concerns. */
   readonly where?: string;
 }

@@ -13,6 +13,9 @@ export interface Limits {
   readonly pixels: number;
   /** Pictures that are looked at for codes. */
   readonly pictures: number;
+  /** JPEG pictures that are decoded, and how large each may be: the decoder takes about 150 ms for a megapixel. */
+  readonly photos: number;
+  readonly photoPixels: number;
   readonly pages: number;
   readonly links: number;
   /** Characters of readable text kept of each file. */
@@ -22,7 +25,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bytes: 100 * 1024 * 1024, ratio: 100, ratioFrom: 10 * 1024 * 1024, entries: 200, depth: 2,
-  pixels: 40_000_000, pictures: 40, pages: 20, links: 2_000, text: 50_000, millis: 4_000,
+  pixels: 40_000_000, pictures: 40, photos: 40, photoPixels: 16_000_000, pages: 20, links: 2_000, text: 50_000, millis: 4_000,
 };
 
 /**
@@ -35,6 +38,7 @@ export class Budget {
   #entries: number;
   #pixels: number;
   #pictures: number;
+  #photos: number;
   readonly #end: number;
   readonly #clock: () => number;
 
@@ -44,6 +48,7 @@ export class Budget {
     this.#entries = this.limits.entries;
     this.#pixels = this.limits.pixels;
     this.#pictures = this.limits.pictures;
+    this.#photos = this.limits.photos;
     this.#clock = clock;
     this.#end = clock() + this.limits.millis;
   }
@@ -69,6 +74,13 @@ export class Budget {
     if (this.#pictures <= 0 || !(pixels > 0) || pixels > this.#pixels) return false;
     this.#pictures--;
     this.#pixels -= pixels;
+    return true;
+  }
+
+  /** True when a JPEG of so many pixels may be decoded; it is counted then. */
+  photo(pixels: number): boolean {
+    if (this.#photos <= 0 || pixels > this.limits.photoPixels) return false;
+    this.#photos--;
     return true;
   }
 

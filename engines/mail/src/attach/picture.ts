@@ -12,6 +12,8 @@ import { sniff } from './sniff.ts';
 const SMALLEST = 21;
 /** The JPEG decoder holds every coefficient; measured, it takes about 12 bytes a pixel. */
 const JPEG_PIXELS = 16_000_000;
+/** Photos and logos under this many pixels a side hold no code that a phone would read off a screen. */
+const JPEG_SMALLEST = 100;
 /** A picture in many passes costs a pass each; cameras and programs write at most about ten. */
 const JPEG_SCANS = 24;
 
@@ -22,6 +24,8 @@ export async function judgePicture(bytes: Uint8Array, probe: Probe): Promise<voi
   if (size === undefined || Math.min(size.width, size.height) < SMALLEST) return;
   const pixels = size.width * size.height;
   if (type === 'jpg' && (pixels > JPEG_PIXELS || scans(bytes) > JPEG_SCANS)) return probe.trouble('image_too_large');
+  if (type === 'jpg' && Math.min(size.width, size.height) < JPEG_SMALLEST) return;
+  if (type === 'jpg' && !probe.budget.photo(pixels)) return probe.trouble('picture_not_read');
   if (!probe.budget.picture(pixels)) return probe.trouble('image_too_large');
   if (probe.late()) return;
   const gray = decode(type, bytes, pixels, probe);

@@ -17,7 +17,7 @@ export interface Received {
 const MAX_CHARS = 4_000;
 const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/;
 const IPV6 = /(?<![\w.:])(?:ipv6:)?((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w.:])/i;
-const HOST = /^[a-z0-9_](?:[a-z0-9_-]{0,62}\.?){1,20}$/i;
+const HOST = /^[a-z0-9_][a-z0-9_.-]{0,252}$/i;
 
 /** Reads one value. Never throws; what is not there is undefined. */
 export function parseReceived(value: string): Received {

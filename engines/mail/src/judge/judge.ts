@@ -1,4 +1,5 @@
 /** One mail, from what is parsed to what is said of it. */
+import { Budget } from '../attach/budget.ts';
 import { inspectFiles } from '../attach/inspect.ts';
 import { fingerprints } from '../fingerprint.ts';
 import { authenticate } from '../identity/authenticate.ts';
@@ -10,6 +11,7 @@ import { historySignals } from './history.ts';
 import { holds } from './holds.ts';
 import { indicatorsOf } from './indicators.ts';
 import { linkSignals } from './links.ts';
+import { photoLimits } from './photos.ts';
 import { pressureSignals } from './pressure.ts';
 import { reasonText } from './reasons.ts';
 import { requestSignals } from './request.ts';
@@ -20,15 +22,19 @@ import { judge, type Weighed } from './verdict.ts';
 import { HEAVY, type SignalCode } from './weights.ts';
 
 const REASONS_MAX = 12;
+/** Of the five seconds a mail has, for its attachments. */
+const MILLIS = 3_000;
 /** A fact of so many points is worth a word by itself. */
 const MEDIUM = 15;
 
 /**
  * Judges one parsed mail by what the caller knows. Never throws on what a mail holds; takes no clock, network or database.
  * Reasons rest on evidence that was found again in the mail: what does not hold is dropped before anything is said.
+ * `millis` is what its attachments may take; what is not reached by then is told as `time_out`.
  */
-export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Knowledge): Promise<Analysis> {
-  const [authentication, inspected] = [await authenticate(mail, knowledge), await inspectFiles(mail.attachments)];
+export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Knowledge, millis: number = MILLIS): Promise<Analysis> {
+  const authentication = await authenticate(mail, knowledge);
+  const inspected = await inspectFiles(mail.attachments, new Budget({ millis: Math.min(millis, MILLIS), ...photoLimits(mail) }));
   const scene = sceneOf({ mail, knowledge, passage, authentication, files: inspected.files, fileLinks: inspected.links, fileTexts: inspected.texts });
   const place = { mail, links: scene.links, files: scene.files, fileTexts: inspected.texts };
   const pressure = pressureSignals(scene);
