@@ -49,6 +49,20 @@ test('a child stays warm from one file to the next, knows nothing of the house, 
   assert.ok(p.size <= 2);
 });
 
+test('large files that wait are refused before they fill the memory of the house; small ones still find room', async (t) => {
+  const p = pool(t, { size: 1, waitingBytesMax: 3 * MB });
+  await run(p, { what: 'size' });
+  // It is free a moment after its answer.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const large = Array.from({ length: 6 }, () => run(p, { what: 'wait', ms: 50 }, new Uint8Array(MB)));
+  const small = run(p, { what: 'size' }, new Uint8Array(0));
+  const found = await Promise.allSettled(large);
+  assert.deepEqual(found.map((f) => f.status === 'fulfilled'), [true, true, true, true, false, false]);
+  assert.ok(found.every((f) => f.status === 'fulfilled' || (f.reason instanceof Problem && f.reason.status === 429)));
+  assert.equal((await small).size, 0);
+  assert.equal((await run(p, { what: 'size' }, new Uint8Array(5 * MB))).size, 5 * MB, 'one of any size, where nothing waits');
+});
+
 test('a file that takes too long ends its child alone; who waits behind it is served by another', async (t) => {
   const p = pool(t, { seconds: 1, size: 1 });
   const { pid } = await run(p, { what: 'size' });

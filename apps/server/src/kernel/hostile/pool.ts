@@ -10,11 +10,13 @@ export interface PoolOptions extends HostileLimits {
   readonly callsMax: number;
   /** Calls that wait; more are refused. */
   readonly waitingMax: number;
+  /** What waits is held in memory: more bytes than these are refused, unless nothing waits. */
+  readonly waitingBytesMax: number;
   /** A child that has had nothing to do for so long is ended. */
   readonly idleSeconds: number;
 }
 
-const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, idleSeconds: 1800 };
+const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, waitingBytesMax: 200 * 1024 * 1024, idleSeconds: 1800 };
 const WATCH_MS = 50;
 /** Loading a module on a busy machine is not the file's fault; it is bounded all the same. */
 const START_MS = 60_000;
@@ -63,7 +65,8 @@ export class HostilePool {
   /** @returns what the function returned (plain data). @throws Problem file_too_heavy, too_many_requests, or what the function threw as {code, params} */
   run<Result>(bytes: Uint8Array, args: unknown): Promise<Result> {
     if (this.#closed) return Promise.reject(new Error('the pool is closed'));
-    if (this.#waiting.length >= this.#options.waitingMax) return Promise.reject(tooMany(10));
+    const held = this.#waiting.reduce((sum, call) => sum + call.bytes.length, 0);
+    if (this.#waiting.length >= this.#options.waitingMax || (held > 0 && held + bytes.length > this.#options.waitingBytesMax)) return Promise.reject(tooMany(10));
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ bytes, args, resolve: resolve as (result: unknown) => void, reject });
       this.#next();
