@@ -152,7 +152,7 @@ describe('the pane in Outlook', { skip: noBrowser || noOpenssl }, () => {
     await page.screenshot({ path: join(pictures, 'addin-outlook-sent.png'), fullPage: true });
     const made = (await desk.reported()).at(-1)!;
     assert.deepEqual([made.channel, made.touched, made.bytes.equals(letter), said.includes(made.id)], ['button', 'file', true, true]);
-    assert.match(said, /まず、デスクに電話してください。[^]*LANケーブルを抜き/);
+    assert.match(said, /今すぐ、デスクに電話してください。[^]*LANケーブルを抜き/);
     assert.deepEqual(faults, []);
     assert.deepEqual(asked, ['https://appsforoffice.microsoft.com/lib/1/hosted/office.js']);
     assert.deepEqual(await page.evaluate('Object.keys(localStorage)'), ['banya-report-button']);

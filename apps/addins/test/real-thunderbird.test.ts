@@ -42,14 +42,14 @@ test('in a real Thunderbird a clerk pastes the setting, opens a mail, presses th
     button().click();`, eml, `${ID.replace(/[@.]/g, '_')}-messageDisplayAction-toolbarbutton`);
   const asked = await thunderbird.page<string>('report.html?mail=', `for (let i = 0; i < 100 && !document.querySelector('form'); i++) await new Promise((go) => window.setTimeout(go, 50)); return document.body.innerText;`);
   assert.match(asked, /ご請求の件/);
-  assert.match(asked, /What did you do with this mail\?/);
+  assert.match(asked, /What have you done with this mail\?/);
   const said = await thunderbird.page<string>('report.html?mail=', `
     document.querySelector('input[value=link]').click(); press(document.querySelector('button[type=submit]'));
     for (let i = 0; i < 200 && !document.querySelector('h2, .wrong'); i++) await new Promise((go) => window.setTimeout(go, 50));
     return document.body.innerText;`);
   const [sample, ...others] = await desk.reported();
   assert.deepEqual([sample?.channel, sample?.touched, others.length], ['button', 'link', 0], said);
-  assert.match(said, /Phone the desk first\./);
+  assert.match(said, /Phone the desk now\./);
   assert.ok(said.includes(sample!.id), 'the number that is shown is the one the desk has');
   assert.equal(sample!.bytes.equals(letter), true);
 });

@@ -127,7 +127,7 @@ describe('the pages of the button', { skip: noBrowser }, () => {
       const all = await desk.reported();
       const made = all.at(-1)!;
       assert.deepEqual([all.length, made.channel, made.touched, made.bytes.equals(letter)], [before + 1, 'button', 'typed', true]);
-      assert.match(said, lang === 'ja' ? /まず、デスクに電話してください。[^]*別の機器から、今すぐパスワードを変えてください。/ : /Phone the desk first\.[^]*Change the password now/);
+      assert.match(said, lang === 'ja' ? /今すぐ、デスクに電話してください。[^]*別の機器から、今すぐパスワードを変えてください。/ : /Phone the desk now\.[^]*Change the password now/);
       assert.ok(said.includes(made.id));
       await page.getByRole('button', { name: lang === 'ja' ? '答えを開く' : 'Open the answer' }).click();
       assert.deepEqual((await done()).opened, [`${desk.house.base}/o/${desk.org}/mails/${made.id}`]);
