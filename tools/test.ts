@@ -80,6 +80,7 @@ const started = Date.now();
 if (wanted.length === 0) {
   await command('tsc', ['-p', '.']);
   await command('tsc', ['-p', 'apps/web']);
+  await command('tsc', ['-p', 'apps/addins']);
 }
 await tests(together, 2);
 await tests(alone, 1);
