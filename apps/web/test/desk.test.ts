@@ -331,6 +331,26 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(sent('queue.merge').map((c) => c.body), [{ into: ids.third }]);
       assert.equal(sent('queue.unmerge').length, 1);
     });
+    it('that came by mail names what it may belong to, and one press merges it, undone as easily', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`, { prepare: (house) => {
+        const answer = house.answers.get('queue.get');
+        house.answers.set('queue.get', (call) => ({ ...(answer?.(call) as object), related: [{ id: ids.third, number: 43, subject: 'UTMの更新の見積もりが高い気がします', state: 'working' }, { id: ids.second, number: 12, subject: 'もう済んだ話', state: 'solved' }] }));
+      } });
+      await page.getByRole('heading', { name: '同じ話かもしれない相談' }).waitFor();
+      assert.equal(await page.getByRole('link', { name: 'もう済んだ話' }).getAttribute('href'), `/o/${org}/desk/${ids.second}`);
+      assert.equal(await page.getByRole('button', { name: /ここにまとめる/ }).count(), 1, 'what is solved takes nothing in');
+      assert.deepEqual(await axe(page), []);
+      await page.screenshot({ path: join(pictures, 'desk-ticket-related-ja-1280.png'), fullPage: true });
+      await page.getByRole('button', { name: 'ここにまとめる: #43' }).click();
+      await toast(page).getByText('#43 にまとめました').waitFor();
+      await toast(page).getByRole('button', { name: '元に戻す' }).click();
+      await toast(page).getByText('元に戻しました').waitFor();
+      assert.deepEqual(sent('queue.merge').map((c) => c.body), [{ into: ids.third }]);
+      assert.equal(sent('queue.unmerge').length, 1);
+      const { page: plain } = await open(`desk/${ids.ticket}`);
+      await plain.getByRole('button', { name: 'ほかの相談にまとめる' }).waitFor();
+      assert.equal(await plain.getByRole('heading', { name: '同じ話かもしれない相談' }).count(), 0);
+    });
     it('that was merged says where it goes on and takes no answer', async () => {
       const { page } = await open(`desk/${ids.merged}`);
       await page.getByRole('link', { name: 'まとめた先を開く' }).waitFor();

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { desk } from '@banya/contract';
 import { useAct, useList, useRested, useSteady } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, Dialog, Panel, Skeleton, TextField, useUndo } from '../../ui/index.ts';
+import { Actions, Button, ButtonLink, Dialog, GoLink, Heading, Panel, Skeleton, TextField, useUndo } from '../../ui/index.ts';
 import { useRefused } from './acts.ts';
 import type { Ticket, TicketDetail } from './sla.ts';
 import css from './desk.module.css';
@@ -13,27 +13,56 @@ export function MergeDialog({ org, ticket, open, onClose }: { org: string; ticke
   return <Dialog open={open} onClose={onClose} title={t.mergeTitle}>{open ? <Choice org={org} ticket={ticket} onDone={onClose} /> : null}</Dialog>;
 }
 
-function Choice({ org, ticket, onDone }: { org: string; ticket: TicketDetail; onDone: () => void }) {
+/** Merges at once, says so, and takes it back when asked. */
+function useMerge(org: string, ticket: TicketDetail) {
   const texts = useTexts().desk;
-  const t = texts.ticket;
   const say = useUndo();
   const refused = useRefused();
   const merge = useAct(desk.queue.merge, { touches: ['tickets'] });
   const unmerge = useAct(desk.queue.unmerge, { touches: ['tickets'] });
-  const [word, setWord] = useState('');
-  const q = useRested(word.trim());
-  const list = useSteady(useList(desk.queue.list, { params: { org }, query: { state: 'open', member: ticket.org, limit: 20, ...(q ? { q } : {}) } }), org);
-  const rows = list.rows.filter((one) => one.id !== ticket.id && one.org === ticket.org);
-  const into = async (target: Ticket) => {
-    const params = { org, ticket: ticket.id };
+  const params = { org, ticket: ticket.id };
+  const into = async (target: Pick<Ticket, 'id' | 'number'>, done: () => void = () => {}) => {
     try {
       await merge.mutateAsync({ params, body: { into: target.id } });
-      onDone();
+      done();
       say({ text: texts.act.merged(target.number), undo: () => unmerge.mutateAsync({ params }) });
     } catch (error) {
       refused(error);
     }
   };
+  return { into, busy: merge.isPending };
+}
+
+/** What a ticket that came by mail may belong to: looked at, or merged by one press. */
+export function Related({ org, ticket }: { org: string; ticket: TicketDetail }) {
+  const texts = useTexts().desk;
+  const t = texts.ticket;
+  const merge = useMerge(org, ticket);
+  const rows = ticket.related ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <Panel>
+      <Heading>{t.related}</Heading>
+      <ul className={css.choices}>
+        {rows.map((one) => (
+          <li key={one.id}>
+            <div><GoLink to={`/o/${org}/desk/${one.id}`}>{one.subject}</GoLink><p>{texts.number(one.number)}　{texts.states[one.state]}</p></div>
+            {one.state === 'solved' || ticket.state === 'solved' ? null : <Button busy={merge.busy} onClick={() => void merge.into(one)} label={`${t.mergeInto}: ${texts.number(one.number)} ${one.subject}`}>{t.mergeInto}</Button>}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Choice({ org, ticket, onDone }: { org: string; ticket: TicketDetail; onDone: () => void }) {
+  const texts = useTexts().desk;
+  const t = texts.ticket;
+  const merge = useMerge(org, ticket);
+  const [word, setWord] = useState('');
+  const q = useRested(word.trim());
+  const list = useSteady(useList(desk.queue.list, { params: { org }, query: { state: 'open', member: ticket.org, limit: 20, ...(q ? { q } : {}) } }), org);
+  const rows = list.rows.filter((one) => one.id !== ticket.id && one.org === ticket.org);
   return (
     <div className={css.choice}>
       <p>{t.mergeHelp(ticket.orgName)}</p>
@@ -41,7 +70,7 @@ function Choice({ org, ticket, onDone }: { org: string; ticket: TicketDetail; on
       {list.loading ? <Skeleton lines={3} /> : rows.length === 0 ? <p>{t.mergeNone}</p> : (
         <ul className={css.choices}>
           {rows.map((one) => (
-            <li key={one.id}><div><strong>{one.subject}</strong><p>{texts.number(one.number)}　{one.requester.name}　{texts.states[one.state]}</p></div><Button busy={merge.isPending} onClick={() => void into(one)} label={`${t.mergeInto}: ${texts.number(one.number)} ${one.subject}`}>{t.mergeInto}</Button></li>
+            <li key={one.id}><div><strong>{one.subject}</strong><p>{texts.number(one.number)}　{one.requester.name}　{texts.states[one.state]}</p></div><Button busy={merge.busy} onClick={() => void merge.into(one, onDone)} label={`${t.mergeInto}: ${texts.number(one.number)} ${one.subject}`}>{t.mergeInto}</Button></li>
           ))}
         </ul>
       )}

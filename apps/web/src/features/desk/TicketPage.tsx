@@ -8,7 +8,7 @@ import { Button, Dialog, GoLink, Page, Section, stateOf, Tabs } from '../../ui/i
 import { useTicketActs } from './acts.ts';
 import { useKeys, useKeysWanted, useNow } from './keys.ts';
 import { KeysDialog } from './KeysDialog.tsx';
-import { Merged } from './Merge.tsx';
+import { Merged, Related } from './Merge.tsx';
 import { NoteForm } from './NoteDialog.tsx';
 import { PhoneForm } from './PhoneForm.tsx';
 import { ReplyForm } from './ReplyForm.tsx';
@@ -61,7 +61,7 @@ function Open({ org, ticket }: { org: string; ticket: TicketDetail }) {
       lead={<>{byHouse(ticket) ? ticket.orgName : t.from(ticket.orgName, ticket.requester.name)}　{texts.number(ticket.number)}　<Clock {...clockWords(ticket, now, texts.sla, ticket.messages.some((m) => m.side === 'desk'))} /></>}
       action={mergedOne(ticket) ? null : <Button icon={open ? 'done' : 'ticket'} busy={acts.busy} onClick={() => void acts.setState(ticket, open ? 'solved' : 'working')}>{open ? t.solve : t.reopen}</Button>}
     >
-      {mergedOne(ticket) ? <Merged org={org} ticket={ticket} /> : null}
+      {mergedOne(ticket) ? <Merged org={org} ticket={ticket} /> : <Related org={org} ticket={ticket} />}
       <div className={css.panes}>
         <div className={css.talk}>
           <Section title={t.talk}><Thread org={org} ticket={ticket} /></Section>

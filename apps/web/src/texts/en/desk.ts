@@ -57,7 +57,7 @@ export const desk: typeof ja = {
     finding: 'Finding behind it', findingOpen: 'Open the finding', findingClosed: 'This member does not share findings. Ask the member to share “Findings”.', findingChecking: 'Checking',
     satisfaction: 'The member said', good: 'It helped', bad: 'It did not help',
     history: 'What happened so far', noHistory: 'Nothing yet.',
-    merge: 'Merge into another question', mergeTitle: 'Into which question?', mergeHelp: (org) => `Only open questions of ${org} are listed. A merge can be undone.`, mergeSearch: 'Subject or number', mergeNone: 'There is no question to merge into.', mergeInto: 'Merge into this',
+    merge: 'Merge into another question', mergeTitle: 'Into which question?', mergeHelp: (org) => `Only open questions of ${org} are listed. A merge can be undone.`, mergeSearch: 'Subject or number', mergeNone: 'There is no question to merge into.', mergeInto: 'Merge into this', related: 'Questions it may belong to',
     mergedTitle: 'This question was merged into another', mergedBody: 'Go on in the other one.', mergedOpen: 'Open the other one', unmerge: 'Undo the merge', unmerged: 'They are two questions again',
     solve: 'Settle', reopen: 'Back to in progress',
   },

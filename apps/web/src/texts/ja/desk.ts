@@ -61,7 +61,7 @@ export const desk = {
     finding: 'もとの気づき', findingOpen: '気づきを開く', findingClosed: 'この会員は気づきを共有していません。会員に「気づき」の共有をお願いしてください。', findingChecking: '確かめています',
     satisfaction: '会員の声', good: '役に立った', bad: '役に立たなかった',
     history: 'これまでの動き', noHistory: 'まだ動きはありません。',
-    merge: 'ほかの相談にまとめる', mergeTitle: 'どの相談にまとめますか', mergeHelp: (org: string) => `${org}の開いている相談だけが出ます。まとめても、元に戻せます。`, mergeSearch: '件名か番号で探す', mergeNone: 'まとめられる相談はありません。', mergeInto: 'ここにまとめる',
+    merge: 'ほかの相談にまとめる', mergeTitle: 'どの相談にまとめますか', mergeHelp: (org: string) => `${org}の開いている相談だけが出ます。まとめても、元に戻せます。`, mergeSearch: '件名か番号で探す', mergeNone: 'まとめられる相談はありません。', mergeInto: 'ここにまとめる', related: '同じ話かもしれない相談',
     mergedTitle: 'この相談は、別の相談にまとめてあります', mergedBody: '続きは、まとめた先で書いてください。', mergedOpen: 'まとめた先を開く', unmerge: 'まとめるのをやめる', unmerged: '別々の相談に戻しました',
     solve: '解決にする', reopen: '対応中に戻す',
   },
