@@ -25,6 +25,7 @@ describe('the text of a knowledge page', () => {
       { kind: 'heading', text: '直し方' }, { kind: 'text', text: '時計を見ます。\n二行目です。' },
       { kind: 'steps', first: 1, items: ['押す', '選ぶ'] }, { kind: 'points', items: ['古いもの', '新しいもの'] },
     ]);
+    assert.deepEqual(blocks('■見分け方\n・急がせる'), [{ kind: 'heading', text: '見分け方' }, { kind: 'points', items: ['急がせる'] }]);
   });
   it('does not take addresses and decimals for steps, and goes on counting after a remark', () => {
     assert.deepEqual(blocks('192.0.2.1 を開く\n\n1.5倍になります').map((block) => block.kind), ['text', 'text']);
@@ -32,7 +33,7 @@ describe('the text of a knowledge page', () => {
   });
   it('loses no word, whatever was typed', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
-      const bare = (s: string) => s.replace(/[\s#*・.．)）\d-]/g, '');
+      const bare = (s: string) => s.replace(/[\s#*・■.．)）\d-]/g, '');
       const read = blocks(text).map((block) => ('items' in block ? block.items.join('') : block.text)).join('');
       assert.equal(bare(read), bare(text));
     }));

@@ -37,9 +37,11 @@ export function Frame({ me, here, places, canAsk, offline, live, visiting, onSig
   const rest = places.slice(first.length);
   const { pathname } = useLocation();
   /** Of two places one below the other (the queue, the desk's mails) only the nearer one is where one is. */
-  const outdone = (place: Place) => places.some((p) => p.path.startsWith(`${place.path}/`) && pathname.startsWith(inOrg(p.path, here.org)));
+  const within = (path: string | undefined) => path !== undefined && pathname.startsWith(inOrg(path, here.org));
+  const outdone = (place: Place) => places.some((p) => [p.path, p.also].some((path) => path?.startsWith(`${place.path}/`) && within(path)));
+  const active = { 'data-status': 'active', 'aria-current': 'page' } as const;
   const link = (place: Place, look: string | undefined) => (
-    <Link to={inOrg(place.path, here.org)} activeOptions={{ exact: outdone(place) }} className={look} onClick={() => setMenu(false)}>
+    <Link to={inOrg(place.path, here.org)} activeOptions={{ exact: outdone(place) }} className={look} onClick={() => setMenu(false)} {...(within(place.also) ? active : {})}>
       <Icon name={place.icon} />
       <span>{t.places[place.name]}</span>
     </Link>

@@ -8,6 +8,8 @@ export type PlaceName = keyof Texts['shell']['places'];
 export interface Place {
   readonly name: PlaceName;
   readonly path: string;
+  /** What belongs to it without standing below it. */
+  readonly also?: string;
   readonly icon: IconName;
   readonly roles: readonly Role[];
 }
@@ -18,7 +20,7 @@ const lead: readonly Role[] = ['lead', 'deputy'];
 export const places: readonly Place[] = [
   { name: 'executive', path: '/o/$org/executive', icon: 'trend', roles: ['executive', 'auditor'] },
   { name: 'desk', path: '/o/$org/desk', icon: 'queue', roles: ['desk'] },
-  { name: 'deskMails', path: '/o/$org/desk/mails', icon: 'mail', roles: ['desk'] },
+  { name: 'deskMails', path: '/o/$org/desk/mails', also: '/o/$org/desk/campaigns', icon: 'mail', roles: ['desk'] },
   { name: 'bulletins', path: '/o/$org/desk/warnings', icon: 'bell', roles: ['desk'] },
   { name: 'overview', path: '/o/$org/overview', icon: 'overview', roles: ['manager', 'desk', 'operator'] },
   { name: 'members', path: '/o/$org/members', icon: 'group', roles: ['manager', 'desk', 'operator'] },

@@ -4,7 +4,7 @@ export type Block =
   | { readonly kind: 'points'; readonly items: readonly string[] }
   | { readonly kind: 'steps'; readonly first: number; readonly items: readonly string[] };
 
-const heading = /^#{1,4}\s+(.+)$/;
+const heading = /^(?:#{1,4}\s+|■\s*)(\S.*)$/;
 const point = /^(?:[-*]\s+|・\s*)(\S.*)$/;
 // A point or bracket alone does not make a step: 10.0.0.1 and 1.5 begin lines too.
 const step = /^(\d{1,2})(?:[.)]\s+|[．）]\s*)(\S.*)$/;
@@ -27,7 +27,7 @@ function joined(one: Block, next: Block): Block | null {
   return null;
 }
 
-/** Plain text with the little order people type anyway: headings (# …), points (- …, ・…), steps (1. …), paragraphs. Never markup. */
+/** Plain text with the little order people type anyway: headings (# …, ■…), points (- …, ・…), steps (1. …), paragraphs. Never markup. */
 export function blocks(text: string): readonly Block[] {
   const found: Block[] = [];
   let apart = true;
