@@ -34,14 +34,42 @@ export const reasons = [
   { code: 'asks_credentials', severity: 'medium', text: { ja: 'リンクの先で、暗証番号を入れさせようとしています。', en: 'It wants a PIN typed in behind a link.' }, evidence: [{ where: 'text', quote: '24時間以内に下のリンクから暗証番号をご確認ください。<script>alert(1)</script>' }, { where: 'link', quote: 'hxxps://minamihama-shinkin-support[.]test/login?u=hanako' }] },
   { code: 'first_contact', severity: 'note', text: { ja: 'この差出人からのメールは、初めてです。', en: 'It is the first mail from this sender.' }, evidence: [] },
 ];
-const doNow = ['リンクを押さない', '返事をしない。メールにある番号に電話しない', 'メールはこのまま残す。デスクが見ます'];
-const doTouched = ['すぐデスクに電話する', 'パソコンの電源は切らず、LANケーブルを抜くかWi-Fiを切る', 'パスワードを入れた所のパスワードを、別の端末から変える'];
+/** What the server says to do, by how a mail stands. */
+const doNow: Readonly<Record<string, readonly string[]>> = {
+  dangerous: ['リンクや添付ファイルは開かないでください。', '返事も、書かれた番号への電話もしないでください。', 'メールは消さずに残しておいてください。'],
+  suspicious: ['デスクの返事まで、リンクや添付は開かないでください。', '急ぐ話なら、前から知っている番号に電話してください。', 'メールは消さずに残しておいてください。'],
+  insufficient: ['心当たりがなければ、何も開かないでください。', '「添付ファイルとして転送」で送ると、もっと調べられます。', '迷ったら「デスクに見てもらう」を押してください。'],
+  clear: ['心当たりがあれば、ふだんどおりでかまいません。', '振込や口座変更の話は、知っている番号に電話してください。', '迷ったら「デスクに見てもらう」を押してください。'],
+  failed: ['デスクの返事まで、リンクや添付は開かないでください。', '急ぐ話なら、前から知っている番号に電話してください。', 'メールは消さずに残しておいてください。'],
+  drill: ['これは訓練でした。報告できたので満点です。', 'ほかにすることはありません。'], waiting: [], unwanted: ['リンクは押さずに、消してかまいません。', '「配信停止」は押さないでください。'],
+};
+const doTouched = ['LANケーブルを抜き、Wi-Fiを切ってください。', '電源は切らず、再起動もしないでください。', 'デスクに電話してください（043-123-4567）。', '開いた時刻と、画面に出たものを書きとめてください。', 'メールは消さずに残しておいてください。'];
+const goodReasons = [
+  { code: 'proven_partner', severity: 'good', text: { ja: '取引先の higashiyama[.]example から出たことを確かめました。', en: 'It was proven to come from our partner higashiyama[.]example.' }, evidence: [{ where: 'header', name: 'From', quote: '東山建設 <suzuki@higashiyama[.]example>' }] },
+  { code: 'no_links', severity: 'good', text: { ja: '押すと外のページへ移るリンクはありません。', en: 'It has no links to other pages.' }, evidence: [] },
+];
+const littleReasons = [
+  { code: 'headers_lost', severity: 'note', text: { ja: '本文に貼り付けた形で届いたため、差出人が本物かは確かめられませんでした。', en: 'It was passed on inside another mail’s text, so the sender could not be checked.' }, evidence: [] },
+  { code: 'too_little_text', severity: 'note', text: { ja: '本文がほとんどなく、判断の手がかりが足りません。', en: 'There is hardly any text to judge by.' }, evidence: [{ where: 'text', quote: 'よろしくお願いします。' }] },
+];
+const advertReasons = [
+  { code: 'asks_advert', severity: 'medium', text: { ja: '頼んでいない宣伝や勧誘のようです（「今なら半額」）。', en: 'It looks like advertising nobody asked for (“half price now”).' }, evidence: [{ where: 'text', quote: '今なら半額で受講できます。' }] },
+  { code: 'first_contact', severity: 'note', text: { ja: 'これまでやり取りのない相手（news@seminar[.]example）です。', en: 'You never wrote with this sender before (news@seminar[.]example).' }, evidence: [] },
+];
+const bankReasons = [
+  { code: 'asks_bank_change', severity: 'high', text: { ja: '振込先の変更を求めています（「振込先を変更」）。必ず電話で確かめる内容です。', en: 'It wants the bank account for payments changed.' }, evidence: [{ where: 'text', quote: '今月分より、振込先を変更いたしました。' }] },
+  { code: 'reply_changed', severity: 'medium', text: { ja: '返信の宛先（ohashi@mailbox[.]example）が、いつもと違います。', en: 'Answers would go to ohashi@mailbox[.]example, which is not the usual one.' }, evidence: [{ where: 'header', name: 'Reply-To', quote: 'ohashi@mailbox[.]example' }] },
+];
+const reasonsOf = (sample: Sample): readonly unknown[] =>
+  sample['state'] !== 'judged' ? [] : sample['decision'] === 'unwanted' ? advertReasons : ({ dangerous: reasons, suspicious: bankReasons, insufficient: littleReasons, clear: goodReasons } as Readonly<Record<string, readonly unknown[]>>)[String(sample['verdict'])]!;
+const touchedOne = (touch: unknown): boolean => touch !== null && touch !== 'nothing';
 export const answerOf = (which: string | undefined): Record<string, unknown> => {
   const sample = byId(which);
   const judged = sample['state'] === 'judged';
   return {
-    ...sample, reasons: judged && sample['verdict'] !== 'clear' ? reasons : judged ? [reasons[2]] : [], passage: judged ? (sample['verdict'] === 'insufficient' ? 'inline' : 'original') : null, doNow: sample['state'] === 'drill' ? [] : doNow, callDesk: false,
-    seen: judged ? { members: 4, reports: 11, touched: 2, firstAt: ago(20) } : null, answeredAt: sample['state'] === 'waiting' ? null : ago(0.1), deleteOn: dayIn(90),
+    ...sample, reasons: reasonsOf(sample), passage: judged ? (sample['verdict'] === 'insufficient' ? 'inline' : 'original') : null, doNow: touchedOne(sample['touched']) ? doTouched : doNow[String(sample['decision'] ?? (judged ? sample['verdict'] : sample['state']))] ?? [], callDesk: touchedOne(sample['touched']),
+    ticket: sample['state'] === 'failed' || sample['decision'] || ['dangerous', 'suspicious'].includes(String(sample['verdict'])) ? ids.ticket : null,
+    seen: !judged ? null : sample.id === ids.dangerous ? { members: 4, reports: 11, touched: 2, firstAt: ago(20) } : { members: 0, reports: 0, touched: 0, firstAt: null }, answeredAt: sample['state'] === 'waiting' ? null : ago(0.1), deleteOn: dayIn(90),
   };
 };
 const long = `${'a'.repeat(180)}`;
@@ -64,7 +92,7 @@ export const preview = {
 const campaign = { id: ids.campaign, firstAt: ago(20), lastAt: ago(0.2), members: 4, reports: 11, touched: 2, verdict: 'dangerous', decision: null, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support[.]test>', bulletin: null };
 const head = { id: ids.draft, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', state: 'draft', campaign: ids.campaign, at: ago(2), by: '鈴木 一郎', sentTo: 0, read: 0, seenAt: 0 };
 const sentHead = { ...head, id: ids.sent, state: 'sent', title: '宅配の不在通知を装うメール', tlp: 'GREEN', sentTo: 4, read: 2, seenAt: 1, at: ago(50) };
-const bulletinText = (title: string) => ({ title: { ja: title, en: '' }, body: { ja: '信用金庫を名乗り、暗証番号を入れさせるメールが届いています。\n\n# 見分け方\n- 差出人のドメインが minamihama-shinkin-support[.]test\n- 「24時間以内」と急がせる\n\n開いてしまったら、すぐデスクに電話してください。', en: '' }, tlp: 'AMBER' });
+const bulletinText = (title: string) => ({ title: { ja: title, en: '' }, body: { ja: '■どんなメールか\nにせのページへ誘い、パスワードなどを入力させます。\n\n■見分け方\n・「南浜信用金庫」を名乗りますが、本物ではありません。\n・リンク先や送信元：minamihama-shinkin-support[.]test\n\n■今すること（3分）\n1. 似たメールが来ても、リンクも添付も開かない。\n2. 届いていたら、番屋の「このメールは本物か」で知らせる。\n\n■もう開いた・入力したとき\n・すぐ、デスクに電話する（043-123-4567）。\n・だれも責めません。早い連絡が、いちばん助かります。', en: '' }, tlp: 'AMBER' });
 const warning = { id: ids.warning, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', at: ago(2), read: false, seen: true };
 export const warnings = [warning, { ...warning, id: ids.calm, title: '宅配の不在通知を装うメール', tlp: 'GREEN', at: ago(60), read: true, seen: false }, { ...warning, id: ids.notYet, title: '請求書の振込先変更に注意', tlp: 'CLEAR', at: ago(90), read: true, seen: null }];
 export const checkSettings = {
@@ -132,7 +160,8 @@ export function house(role: Role): { answers: Map<string, Answer>; asked: Call[]
     ['mailCheck.newAddress', () => ({ address: 'report+q3w8e5r1@banya.example.jp' })],
     ['mailCheck.mailboxTest', () => ({ ok: true, message: '受信トレイに3通あります。' })],
     ['templates.list', () => ({ items: [{ id: ids.template, name: '危険なメールでした', text: 'ご報告ありがとうございます。危険なメールでした。\n消してください。', lang: 'ja' }] })],
-    ['queue.get', () => ({ ...ticket, messages: [], notes: [], history: [], mergedInto: null, callback: null })],
+    ['queue.get', () => ({ ...ticket, messages: [], notes: [], history: [], mergedInto: null, callback: null, sample: ids.dangerous })],
+    ['samples.address', () => ({ address: checkSettings.address })],
     ['people.list', () => page([])],
   ];
   return { answers: new Map(answers), asked: [] };

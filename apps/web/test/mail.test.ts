@@ -111,6 +111,8 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       assert.equal(await overflow(page), 0);
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.emulateMedia({ colorScheme: 'dark' });
+      // A busy machine draws the new colours a moment later.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       assert.deepEqual(await axe(page), [], `${path} in the dark`);
       await page.emulateMedia({ colorScheme: 'light', media: 'print' });
       assert.equal(await page.getByText('危険です。開かずに、返事もしないでください。').isVisible(), true);
@@ -144,6 +146,11 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open('ask/mail');
       await page.getByRole('radio', { name: 'リンクを押した' }).check();
       await main(page).getByRole('status').getByText('先にデスクに電話してください').waitFor();
+      await page.getByRole('radio', { name: '何かしたかもしれない' }).check();
+      await main(page).getByRole('status').getByText('先にデスクに電話してください').waitFor();
+      await page.getByRole('radio', { name: '何もしていない' }).check();
+      assert.equal(await main(page).getByText('先にデスクに電話してください').count(), 0);
+      await page.getByRole('radio', { name: 'リンクを押した' }).check();
       await main(page).getByRole('link', { name: '043-123-4567' }).waitFor();
       await page.locator('input[type=file]').setInputFiles(eml);
       await page.getByRole('button', { name: '確かめる' }).dblclick();
@@ -192,20 +199,19 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
     });
     it('a refusal keeps what was chosen and says why', async () => {
       const { page } = await open('ask/mail', 'staff', (server) => server.answers.set('samples.report', () => refusal(429, 'too_many_requests', '少し待ってください', 'いちどに多く届きました。')));
-      await page.getByRole('radio', { name: '分からない' }).check();
+      await page.getByRole('radio', { name: '何かしたかもしれない' }).check();
       await page.locator('input[type=file]').setInputFiles(eml);
       await page.getByRole('button', { name: '確かめる' }).click();
       await page.getByRole('heading', { name: '少し待ってください' }).waitFor();
       await page.getByText('怪しい.EML').first().waitFor();
     });
-    it('the address to forward to is shown to those who may read it; staff are told whom to ask', async () => {
-      const { page } = await open('ask/mail', 'lead');
+    it('the address to forward to is shown to everybody; where there is none, whom to ask', async () => {
+      const { page } = await open('ask/mail', 'staff');
       await page.getByText('メールソフトから転送して聞く').click();
       await page.getByText('report+k7p2m9x4@banya.example.jp').waitFor();
-      const { page: staff, sent } = await open('ask/mail', 'staff');
-      await staff.getByText('メールソフトから転送して聞く').click();
-      await staff.getByText('担当者かデスクに聞いたアドレス').waitFor();
-      assert.equal(sent('mailCheck.get').length, 0);
+      const { page: none } = await open('ask/mail', 'staff', (server) => server.answers.set('samples.address', () => ({ address: null })));
+      await none.getByText('メールソフトから転送して聞く').click();
+      await none.getByText('宛先のアドレスは、担当者かデスクに聞いてください。').waitFor();
     });
   });
 
@@ -214,13 +220,18 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       const { page } = await open(`mails/${ids.dangerous}`);
       await page.getByText('危険です。開かずに、返事もしないでください。').waitFor();
       await main(page).getByText('危険', { exact: true }).first().waitFor();
-      await page.getByText('リンクを押さない').waitFor();
+      await page.getByText('リンクや添付ファイルは開かないでください。').waitFor();
+      const told = await main(page).evaluate((place) => ['今すること', 'もう、何かしましたか', 'そう考えた理由'].map((words) => (place as HTMLElement).innerText.indexOf(words)));
+      assert.ok(told[0]! > 0 && told[0]! < told[1]! && told[1]! < told[2]!, 'what to do stands before why');
+      await page.getByText('差出人', { exact: true }).waitFor();
+      assert.equal(await page.getByText('From', { exact: false }).count(), 0, 'headers have names that people know');
       await page.getByText('信用金庫のサーバから出たメールではありません').waitFor();
       await page.getByText('hxxps://minamihama-shinkin-support[.]test/login?u=hanako').waitFor();
       await page.getByText('<script>alert(1)</script>').waitFor();
       await page.getByText('4会員に届き、11人が報告しました。リンクなどを開いた人は2人です。').waitFor();
       const { page: other } = await open(`mails/${ids.suspicious}`, 'lead');
       await other.getByText('疑わしい・デスクが確認します').waitFor();
+      await other.getByRole('heading', { name: '今すぐ、デスクに電話してください' }).waitFor();
     });
     it('never calls a mail safe', async () => {
       const { page } = await open(`mails/${ids.clear}`);
@@ -229,10 +240,10 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
     it('“I typed my password” tells the desk, shows its telephone first and the steps for it, and can be taken back', async () => {
       const { page, sent, server } = await open(`mails/${ids.dangerous}`);
       await page.getByRole('button', { name: 'パスワードを入れた' }).waitFor();
-      server.answers.set('samples.get', ({ params }) => ({ ...answerOf(params['sample']), touched: 'typed', callDesk: true, doNow: ['すぐデスクに電話する', 'パスワードを変える'] }));
+      server.answers.set('samples.get', ({ params }) => ({ ...answerOf(params['sample']), touched: 'typed', callDesk: true, doNow: ['別の機器から、今すぐパスワードを変えてください。', 'デスクに電話してください（043-123-4567）。'] }));
       await page.getByRole('button', { name: 'パスワードを入れた' }).click();
-      await main(page).getByRole('heading', { name: 'まず、デスクに電話してください' }).waitFor();
-      await page.getByText('パスワードを変える').waitFor();
+      await main(page).getByRole('heading', { name: '今すぐ、デスクに電話してください' }).waitFor();
+      await page.getByText('今すぐパスワードを変えてください').waitFor();
       assert.equal(await page.getByRole('button', { name: 'パスワードを入れた' }).getAttribute('aria-pressed'), 'true');
       const order = await main(page).evaluate((place) => (place as HTMLElement).innerText.indexOf('043-123-4567') < (place as HTMLElement).innerText.indexOf('危険です'));
       assert.equal(order, true, 'the telephone stands above the verdict');
@@ -268,14 +279,30 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       const { page } = await open(`mails/${ids.drill}`);
       await page.getByText('報告してくれて、ありがとうございます。満点です。').waitFor();
       assert.equal(await page.getByRole('button', { name: 'パスワードを入れた' }).count(), 0);
+      assert.equal(await page.getByText('満点です').count(), 1, 'said once');
+      await page.getByText('ほかにすることはありません。').waitFor();
       const { page: failed } = await open(`mails/${ids.failed}`);
-      await failed.getByText('読み取れませんでした。デスクが見ます。').waitFor();
-      await failed.getByText('あなたのせいではありません').waitFor();
+      await failed.getByText('調べられませんでした。デスクが確認します。').waitFor();
+      await failed.getByText('送り方のせいではありません').waitFor();
+      assert.equal(await failed.getByText('見てください').count(), 0, 'it is the desk that looks, not the reader');
+      await failed.getByRole('link', { name: 'デスクとのやり取りを開く' }).waitFor();
     });
     it('what the desk decided counts before what was computed', async () => {
       const { page } = await open(`mails/${ids.decided}`);
-      await page.getByText('デスクが確かめました。広告などの迷惑メールです。').waitFor();
+      await page.getByText('デスクが確かめました。宣伝などの迷惑メールです。').waitFor();
       assert.equal(await page.getByText('疑わしいです。').count(), 0);
+      await page.getByRole('heading', { name: 'はじめに機械が見つけたこと' }).waitFor();
+      assert.equal(await page.getByRole('heading', { name: 'そう考えた理由' }).count(), 0, 'the engine’s reasons are not the desk’s');
+    });
+    it('a mail that the desk found real asks for nothing any more', async () => {
+      const { page } = await open(`mails/${ids.decided}`, 'staff', (server) => server.answers.set('samples.get', ({ params }) => ({ ...answerOf(params['sample']), decision: 'harmless', doNow: ['ふだんどおりに扱ってください。', 'たずねてくれて、ありがとうございました。'] })));
+      await page.getByText('デスクが確かめました。本物のメールです。').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'リンクを押した' }).count(), 0);
+    });
+    it('who is not sure what was done is told that the desk knows, and to phone', async () => {
+      const { page } = await open(`mails/${ids.clear}`, 'staff', (server) => server.answers.set('samples.get', ({ params }) => ({ ...answerOf(params['sample']), touched: 'unsure', callDesk: true })));
+      await page.getByText('「何かしたかもしれない」と伝わっています。').waitFor();
+      await page.getByRole('heading', { name: '今すぐ、デスクに電話してください' }).waitFor();
     });
     it('another organisation’s mail is not there', async () => {
       const { page } = await open(`mails/${ids.dangerous}`, 'staff', (server) => server.answers.set('samples.get', () => refusal(404, 'not_found', '')));
@@ -328,6 +355,10 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(await page.getByRole('navigation').first().locator('[aria-current=page]').allTextContents(), ['怪しいメール']);
       const { page: ticket } = await open(`desk/${ids.ticket}`, 'desk');
       assert.deepEqual(await ticket.getByRole('navigation').first().locator('[aria-current=page]').allTextContents(), ['相談の列']);
+      for (const path of ['desk/campaigns', `desk/campaigns/${ids.campaign}`]) {
+        const { page: campaign } = await open(path, 'desk');
+        assert.deepEqual(await campaign.getByRole('navigation').first().locator('[aria-current=page]').allTextContents(), ['怪しいメール'], path);
+      }
     });
     it('nobody but the desk opens them', async () => {
       for (const path of ['desk/mails', `desk/mails/${ids.dangerous}`, 'desk/campaigns', 'desk/warnings', 'desk/mails/statistics']) {
@@ -403,7 +434,7 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       await page.getByText('リンクはありません。').waitFor();
     });
     it('is reached from the question that came of it', async () => {
-      const { page } = await open(`desk/${ids.ticket}`, 'desk', (server) => server.answers.set('deskSamples.list', () => ({ items: [{ ...answerOf(ids.dangerous), ticket: ids.ticket }].map(({ reasons: _r, passage: _p, doNow: _d, callDesk: _c, seen: _s, answeredAt: _a, deleteOn: _o, ...sample }: Record<string, unknown>) => sample), next: null })));
+      const { page } = await open(`desk/${ids.ticket}`, 'desk');
       assert.equal(await page.getByRole('link', { name: 'メールの判定を開く' }).getAttribute('href'), `/o/${org}/desk/mails/${ids.dangerous}`);
     });
   });
@@ -413,6 +444,7 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open(`desk/campaigns/${ids.campaign}`, 'desk');
       await page.getByText('4会員に届き、11件の報告がありました。リンクなどを開いた人は2人です。').waitFor();
       await page.getByText('北原製作所から最初の報告').waitFor();
+      await page.getByText('南浜水産から最初の報告（開いた人 2人）').waitFor();
       await page.getByRole('button', { name: '会員に注意喚起を出す' }).click();
       await page.waitForURL(`**/desk/warnings/${ids.draft}`);
       assert.deepEqual(sent('bulletins.draft').map((one) => one.body), [{ campaign: ids.campaign }]);
@@ -432,7 +464,7 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       await page.getByRole('radio', { name: 'GREEN' }).check();
       await preview.getByRole('heading', { name: '荷物の知らせを装うメール' }).waitFor();
       await preview.getByRole('listitem').getByText('急がせる').waitFor();
-      await preview.getByText('会員と取引先の中で使えます').waitFor();
+      await preview.getByText('仲間の組織に見せてかまいません').waitFor();
       await page.getByRole('button', { name: '下書きを保存する' }).click();
       await toast(page).getByText('下書きを保存しました').waitFor();
       assert.deepEqual(sent('bulletins.save').map((one) => one.body), [{ title: { ja: '荷物の知らせを装うメール', en: '' }, body: { ja: '# 見分け方\n- 急がせる', en: '' }, tlp: 'GREEN' }]);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, GoLink, Page, Prose, Section, Skeleton, StateNote, stateOf, StateTag, Steps, useUndo } from '../../ui/index.ts';
+import { Actions, Button, ButtonLink, GoLink, Page, Prose, Section, Skeleton, StateNote, stateOf, Steps, useUndo } from '../../ui/index.ts';
 import { harmful, type Answer } from './kinds.ts';
 import { PhoneFirst } from './Phone.tsx';
 import { Reasons } from './Reasons.tsx';
@@ -80,9 +80,9 @@ function Answered({ answer }: { answer: Answer }) {
         {verdict === 'clear' && !decision ? <p>{t.clearBut}</p> : null}
         {partly && !decision && !drill ? <p className={css.soft}>{partly}</p> : null}
       </div>
-      <DoNow answer={answer} />
-      {drill ? null : <Section title={t.touch}><Touched answer={answer} /></Section>}
-      {drill || (state === 'failed' && answer.reasons.length === 0) ? null : <Section title={t.reasons}><Reasons reasons={answer.reasons} /></Section>}
+      {drill ? null : <DoNow answer={answer} />}
+      {drill || decision === 'harmless' ? null : <Section title={t.touch}><Touched answer={answer} /></Section>}
+      {drill || (state === 'failed' && answer.reasons.length === 0) ? null : <Section title={decision ? t.reasonsBefore : t.reasons}><Reasons reasons={answer.reasons} /></Section>}
       {drill ? null : <Elsewhere answer={answer} />}
       {drill ? null : <Desk answer={answer} />}
       <Fate answer={answer} />
@@ -111,9 +111,9 @@ function Desk({ answer }: { answer: Answer }) {
   const say = useUndo();
   const guard = useGuard();
   const ask = useAct(samples.member.ask, { touches: ['tickets', 'home'] });
-  if (answer.ticket) return <Section title={t.ask}><Prose><p>{t.talkWhy}</p><Actions><ButtonLink icon="ticket" to={`/o/${org}/tickets/${answer.ticket}`}>{t.talk}</ButtonLink></Actions></Prose></Section>;
+  if (answer.ticket) return <Section title={t.deskTitle}><Prose><p>{answer.decision ? t.talkDone : t.talkWhy}</p><Actions><ButtonLink icon="ticket" to={`/o/${org}/tickets/${answer.ticket}`}>{t.talk}</ButtonLink></Actions></Prose></Section>;
   if (answer.decision) return null;
-  if (answer.state === 'failed') return <p><StateTag state="look" />　{t.deskHas}</p>;
+  if (answer.state === 'failed') return <Section title={t.deskTitle}><p>{t.deskHas}</p></Section>;
   return (
     <Section title={t.ask}>
       <Prose>
@@ -125,8 +125,13 @@ function Desk({ answer }: { answer: Answer }) {
   );
 }
 
-function Fate({ answer: { deleteOn, answeredAt } }: { answer: Answer }) {
+function Fate({ answer: { deleteOn, answeredAt, state, decision } }: { answer: Answer }) {
   const t = useTexts().mail.answer;
   const f = useFormat();
-  return <p className={css.soft}><strong>{t.fate}</strong>　{deleteOn ? t.deleteOn(f.date(deleteOn)) : t.kept}{answeredAt ? t.answered(f.when(answeredAt)) : ''}</p>;
+  return (
+    <Prose>
+      {answeredAt && (state !== 'failed' || decision) ? <p className={css.soft}>{t.answered(f.when(answeredAt))}</p> : null}
+      <p className={css.soft}><strong>{t.fate}</strong>　{deleteOn ? t.deleteOn(f.date(deleteOn)) : t.kept}</p>
+    </Prose>
+  );
 }

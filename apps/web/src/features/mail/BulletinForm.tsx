@@ -49,7 +49,7 @@ export function BulletinForm({ org, bulletin }: { org: string; bulletin: Bulleti
       <Form form={form} action={t.save} beside={<><Button icon="mail" onClick={send}>{t.send}</Button><Remove org={org} id={bulletin.id} /></>}>
         <TextField {...form.bind('titleJa')} help={t.titleHelp} width="full" />
         <TextArea {...form.bind('bodyJa')} help={t.bodyHelp} rows={10} />
-        <RadioField {...form.bind('tlp')} options={tlps.map((value) => ({ value, label: value, help: texts.tlpWords[value] }))} />
+        <RadioField {...form.bind('tlp')} options={tlps.map((value) => ({ value, label: `${texts.tlpShort[value]} (${value})`, help: texts.tlpWords[value] }))} />
         <Details summary={t.en} open={text.title.en !== ''}>
           <FieldSet legend={t.en} help={t.enHelp}>
             <TextField {...form.bind('titleEn')} width="full" optional />

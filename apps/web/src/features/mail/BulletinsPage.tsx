@@ -11,7 +11,7 @@ type Head = Received<typeof samples.bulletins.list>['items'][number];
 
 /** The desk's warnings: drafts and those sent, with how many have read them. */
 export default function BulletinsPage() {
-  const { bulletins: t, sample } = useTexts().mail;
+  const { bulletins: t, sample, tlpShort } = useTexts().mail;
   const f = useFormat();
   const org = useOrg();
   const navigate = useNavigate();
@@ -27,10 +27,10 @@ export default function BulletinsPage() {
         columns={[
           { id: 'state', title: t.state, cell: (row) => <StateTag state={row.state === 'sent' ? 'done' : 'quiet'} word={row.state === 'sent' ? t.sent : t.draft} /> },
           { id: 'title', title: t.subject, main: true, cell: (row) => <span className={css.subject}>{row.title || t.untitled}</span> },
-          { id: 'tlp', title: 'TLP', cell: (row) => row.tlp },
-          { id: 'to', title: t.to, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.sentTo) : '') },
-          { id: 'read', title: t.read, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.read) : '') },
-          { id: 'seen', title: t.seen, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.seenAt) : '') },
+          { id: 'tlp', title: t.howFar, cell: (row) => <span className={css.name}>{tlpShort[row.tlp]}</span> },
+          { id: 'to', title: t.to, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.sentTo) : t.notYet) },
+          { id: 'read', title: t.read, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.read) : t.notYet) },
+          { id: 'seen', title: t.seen, align: 'end', cell: (row) => (row.state === 'sent' ? f.number(row.seenAt) : t.notYet) },
           { id: 'at', title: t.at, cell: (row) => <span className={css.name}>{f.date(row.at)}</span> },
           { id: 'by', title: t.by, hidden: true, cell: (row) => row.by },
         ]}

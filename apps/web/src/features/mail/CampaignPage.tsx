@@ -2,7 +2,7 @@ import { samples, type Received } from '@banya/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
-import { useFormat, useTexts } from '../../texts/index.tsx';
+import { useFormat, useTexts, type Texts } from '../../texts/index.tsx';
 import { Button, ButtonLink, DataTable, GoLink, Page, Section, StateNote, stateOf, Timeline } from '../../ui/index.ts';
 import { standOf } from './CampaignsPage.tsx';
 import type { Sample } from './kinds.ts';
@@ -43,7 +43,7 @@ export default function CampaignPage() {
           ]}
         />
       </Section>
-      <Section title={t.timeline}><Timeline moments={momentsOf(c, t)} /></Section>
+      <Section title={t.timeline}><Timeline moments={momentsOf(c, t, (n) => f.count(n, 'person'))} /></Section>
       <Section title={t.samples}>
         {c.samples.length === 0 ? <p>{t.samplesNone}</p> : (
           <ul className={css.items}>
@@ -57,8 +57,8 @@ export default function CampaignPage() {
 }
 
 /** First reports of each member, and the last one of all: enough to see it spread. */
-function momentsOf(c: Detail, t: { firstAt: (name: string) => string; lastAt: (name: string) => string }) {
-  const firsts = [...c.byMember].sort((a, b) => Date.parse(a.firstAt) - Date.parse(b.firstAt)).map((row) => ({ at: row.firstAt, text: t.firstAt(row.name), ...(row.touched > 0 ? { state: 'now' as const } : {}) }));
+function momentsOf(c: Detail, t: Pick<Texts['mail']['campaigns'], 'firstAt' | 'firstTouched' | 'lastAt'>, people: (n: number) => string) {
+  const firsts = [...c.byMember].sort((a, b) => Date.parse(a.firstAt) - Date.parse(b.firstAt)).map((row) => (row.touched > 0 ? { at: row.firstAt, text: t.firstTouched(row.name, people(row.touched)), state: 'now' as const } : { at: row.firstAt, text: t.firstAt(row.name) }));
   const last = [...c.byMember].sort((a, b) => Date.parse(b.lastAt) - Date.parse(a.lastAt))[0];
   return last && last.lastAt !== last.firstAt ? [...firsts, { at: last.lastAt, text: t.lastAt(last.name) }] : firsts;
 }

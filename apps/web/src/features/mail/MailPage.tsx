@@ -7,7 +7,7 @@ import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { FileDrop, Form, GoLink, Page, RadioField, TextArea, useForm } from '../../ui/index.ts';
 import { HowTo } from './HowTo.tsx';
-import { harmful, type Touch } from './kinds.ts';
+import type { Touch } from './kinds.ts';
 import { PhoneFirst } from './Phone.tsx';
 import { mailKinds, mailOf, pastedMail, wrongOf } from './take.ts';
 import { useCatch } from './useCatch.ts';
@@ -75,7 +75,7 @@ function Question() {
   return (
     <Form form={{ ...form, errors }} action={t.send}>
       <RadioField {...form.bind('did')} options={touches.map((value) => ({ value, label: did[value] }))} />
-      {harmful(touch) ? <PhoneFirst words={t.first} /> : null}
+      {touch !== null && touch !== 'nothing' ? <PhoneFirst words={t.first} /> : null}
       <RadioField {...way} options={[{ value: 'file', label: t.wayFile, help: t.wayFileHelp }, { value: 'paste', label: t.wayPaste, help: t.wayPasteHelp }]} />
       {way.value === 'file' ? (
         <div id="field-file">

@@ -29,7 +29,7 @@ function Proof({ authentication: a }: { authentication: Detail['authentication']
   if (!a) return null;
   return (
     <>
-      <p><StateTag state={a.provenDomain ? 'done' : 'look'} />　{a.provenDomain ? `${t.proven(a.provenDomain)}${t.provenNot}` : t.unproven}</p>
+      <p><StateTag state={a.provenDomain ? 'done' : 'look'} word={a.provenDomain ? t.provenTag : t.unprovenTag} />　{a.provenDomain ? `${t.proven(a.provenDomain)}${t.provenNot}` : t.unproven}</p>
       <Details summary={t.checks}>
         <p className={css.soft}>{t.checkedBy[a.by]}</p>
         {a.by === 'none' ? null : <Facts items={[['SPF', a.spf], ['DKIM', a.dkim], ['DMARC', a.dmarc], ['ARC', a.arc], ...(a.fcrdns === null ? [] : [[t.fcrdns, a.fcrdns ? t.fcrdnsYes : t.fcrdnsNo] as const])]} />}

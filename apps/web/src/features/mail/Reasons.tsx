@@ -11,6 +11,12 @@ const quoteMax = 300;
 
 export const saidIn = (text: { readonly ja: string; readonly en: string }, lang: Lang): string => text[lang] || text.ja;
 
+/** Where the quote stands; headers that people know by their name go without the technical one. */
+const placeOf = ({ where, name }: Reason['evidence'][number], t: { whereOf: Readonly<Record<string, string>>; headers: Readonly<Record<string, string>> }): string => {
+  const known = where === 'header' && name ? t.headers[name.toLowerCase()] : undefined;
+  return known ?? `${t.whereOf[where]}${name ? `　${name}` : ''}`;
+};
+
 /** Why: each reason with the words of the mail it rests on. */
 export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
   const t = useTexts().mail.answer;
@@ -24,7 +30,7 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
           <div>
             <p className={css.reasonText}>{saidIn(reason.text, lang)}</p>
             {reason.evidence.slice(0, quotesMax).filter((e) => e.quote.trim()).map((e, n) => (
-              <figure key={n} className={css.quote}><figcaption>{t.whereOf[e.where]}{e.name ? `　${e.name}` : ''}</figcaption><blockquote>{e.quote.length > quoteMax ? `${e.quote.slice(0, quoteMax)}…` : e.quote}</blockquote></figure>
+              <figure key={n} className={css.quote}><figcaption>{placeOf(e, t)}</figcaption><blockquote>{e.quote.length > quoteMax ? `${e.quote.slice(0, quoteMax)}…` : e.quote}</blockquote></figure>
             ))}
           </div>
         </li>

@@ -23,7 +23,7 @@ export function Touched({ answer }: { answer: Answer }) {
   });
   return (
     <div className={css.stack}>
-      <p>{harmful(answer.touched) ? t.toldAlready(did[answer.touched]) : t.touchWhy}</p>
+      <p>{harmful(answer.touched) || answer.touched === 'unsure' ? t.toldAlready(did[answer.touched]) : t.touchWhy}</p>
       {tell.error ? <StateNote state={{ kind: 'error', problem: tell.error }} /> : null}
       <div className={css.touches} data-screen-only>
         {buttons.map(([touch, icon]) => (

@@ -8,7 +8,7 @@ type Tlp = (typeof tlps)[number];
 /** How far it may be passed on: the label of TLP 2.0 and what it means. */
 export function TlpLine({ tlp }: { tlp: Tlp }) {
   const t = useTexts().mail;
-  return <p className={css.tlp}><strong>TLP:{tlp}</strong><span>{t.tlpWords[tlp]}</span></p>;
+  return <p className={css.tlp}><strong>{t.tlpWords[tlp]}</strong><span>TLP:{tlp}</span></p>;
 }
 
 /** A warning as a member reads it; the desk sees the very same while writing. */
