@@ -66,11 +66,18 @@ test('a module is entered by its index.ts only', () => {
   assert.deepEqual(wrong, []);
 });
 
+/** Files of engines that use one forbidden module, with the reason. */
+const engineExceptions = new Map([
+  ['engines/mail/src/attach/pdf-text.ts node:worker_threads', 'a PDF that spins ends the thread it is read in, not its caller'],
+  ['engines/mail/src/attach/pdf-worker.ts node:worker_threads', 'the other side of that thread'],
+  ['engines/mail/src/attach/qr.ts node:fs', 'reads the WebAssembly of the code reader from its own package: it would be fetched from the net otherwise'],
+]);
+
 test('engines, library and contract import nothing of the house and touch no files, clock or network', () => {
   const wrong: string[] = [];
   const forbidden = /^(node:(fs|net|http|https|dgram|tls|child_process|worker_threads|dns|os|process)|@banya\/(server|web|cli|relay|contract))/;
   for (const file of globSync(join(root, '{engines/*/src,packages/contract/src}/**/*.ts'))) {
-    for (const target of importsOf(file)) if (forbidden.test(target)) wrong.push(`${relative(root, file)} imports ${target}`);
+    for (const target of importsOf(file)) if (forbidden.test(target) && !engineExceptions.has(`${relative(root, file)} ${target}`)) wrong.push(`${relative(root, file)} imports ${target}`);
     if (/\bDate\.now\(\)|new Date\(\)/.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''))) wrong.push(`${relative(root, file)} reads the clock`);
   }
   assert.deepEqual(wrong, []);
