@@ -21,10 +21,10 @@ export function reasonLines(reasons: AnsweredMail['reasons'], lang: Lang): strin
   return reasons.slice(0, REASONS_MAX).map((r) => defangText(r.text[lang]));
 }
 
-/** The answer to whoever asked: what it is, why, what to do now. Its only link is the page of this mail. */
+/** The answer to whoever asked: what it is, whom to phone where that is due, what to do now, and only then why. Its only link is the page of this mail. */
 export function sampleAnswerMail(head: Letterhead, mail: AnsweredMail): MailText {
   const ja = head.lang === 'ja';
-  const url = `${head.url}/o/${mail.orgId}/samples/${mail.id}`;
+  const url = `${head.url}/o/${mail.orgId}/mails/${mail.id}`;
   const asked = defangText(mail.subject).slice(0, SUBJECT_MAX).toWellFormed() || (ja ? '（件名なし）' : '(no subject)');
   const word = headline(mail, head.lang);
   const reasons = mail.state === 'judged' ? reasonLines(mail.reasons, head.lang) : [];
@@ -32,8 +32,11 @@ export function sampleAnswerMail(head: Letterhead, mail: AnsweredMail): MailText
   const call = shouldCall(mail);
   const why = reasons.length === 0 ? '' : `${ja ? '理由' : 'Why'}\n${reasons.map((r) => `・${r}`).join('\n')}\n\n`;
   const now = steps.length === 0 ? '' : `${ja ? '今すること' : 'What to do now'}\n${steps.map((s, i) => `${i + 1}. ${s}`).join('\n')}\n\n`;
-  const phone = head.deskPhone ? (ja ? `${call ? '今すぐ電話を' : '困ったとき'}：デスク ${head.deskPhone}\n\n` : `${call ? 'Phone now' : 'In trouble?'} The desk: ${head.deskPhone}\n\n`) : '';
+  const urgent = !call ? '' : ja ? `今すぐ、デスクに電話してください${head.deskPhone ? `：${head.deskPhone}` : '。'}\n\n` : `Phone the desk now${head.deskPhone ? `: ${head.deskPhone}` : '.'}\n\n`;
+  const calm = mail.state === 'drill' || mail.decision === 'harmless' || mail.decision === 'unwanted' || (mail.decision === null && mail.verdict === 'clear');
+  const when = calm ? (ja ? '困ったときは' : 'In trouble? Phone') : ja ? '開いたり入力したりしたら、すぐ電話を' : 'Opened or typed something? Phone at once';
+  const phone = call || !head.deskPhone ? '' : ja ? `${when}：デスク ${head.deskPhone}\n\n` : `${when}: the desk, ${head.deskPhone}\n\n`;
   return ja
-    ? { subject: `【番屋】おたずねのメール：${word}`, text: `${head.personName}さん（${head.orgName}）\n\n「${asked}」\n→ ${word}\n\n${why}${now}${phone}くわしくは、このページにあります：\n${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n` }
-    : { subject: `Banya, the mail you asked about: ${word}`, text: `Dear ${head.personName} (${head.orgName}),\n\n“${asked}”\n→ ${word}\n\n${why}${now}${phone}More on this page:\n${url}\n\nBanya never asks for a password by mail.\n` };
+    ? { subject: `【番屋】おたずねのメール：${word}`, text: `${head.personName}さん（${head.orgName}）\n\n「${asked}」\n→ ${word}\n\n${urgent}${now}${phone}${why}くわしくは、このページにあります：\n${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n` }
+    : { subject: `Banya, the mail you asked about: ${word}`, text: `Dear ${head.personName} (${head.orgName}),\n\n“${asked}”\n→ ${word}\n\n${urgent}${now}${phone}${why}More on this page:\n${url}\n\nBanya never asks for a password by mail.\n` };
 }

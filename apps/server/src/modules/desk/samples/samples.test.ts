@@ -57,7 +57,7 @@ test('a mail that cannot be analysed is told as such, and the desk has it with i
   each(t, 'failed', async (w) => {
     const answer = await send(w, { explode: true });
     assert.deepEqual([answer.state, answer.verdict, answer.reasons.length], ['failed', null, 0]);
-    assert.match(answer.doNow[0], /デスクが目で確認/);
+    assert.match(answer.doNow[0], /デスクの返事まで、リンクや添付は開かない/);
     assert.equal((await ticketOf(w, answer.ticket)).urgency, 'today');
     const original = (await w.call(w.people.desk, 'deskSamples.original', w.federation, { params: { sample: answer.id } })) as Response;
     assert.ok((await original.arrayBuffer()).byteLength > 200);
@@ -123,7 +123,7 @@ test('a decision can be changed on the same page, and each change is told', (t) 
     const { sample } = await decide(w, id, { decision: 'harmless' });
     assert.deepEqual([sample.decision, sample.verdict], ['harmless', 'clear']);
     const conversation = await ticketOf(w, ticket);
-    assert.deepEqual(conversation.messages.filter((m: { side: string }) => m.side === 'desk').map((m: { text: string }) => m.text.slice(0, 23)), ['デスクで確かめました。危険なメールです。\nリン', 'デスクで確かめました。本物のメールです。\nふだ']);
+    assert.deepEqual(conversation.messages.filter((m: { side: string }) => m.side === 'desk').map((m: { text: string }) => m.text.slice(0, 23)), ['デスクで確かめました。危険なメールです。\n何か', 'デスクで確かめました。本物のメールです。\nふだ']);
     assert.equal(conversation.state, 'solved');
   }));
 
@@ -142,7 +142,7 @@ test('a report by mail is taken once however often it is told, and answered once
     const [mail] = answers;
     assert.match(mail!.to, /@example\.jp$/);
     assert.match(mail!.subject, /危険/);
-    assert.deepEqual(mail!.text.match(/https?:\/\/\S+/g), [`https://banya.example.jp/o/${w.north}/samples/${a!.sampleId}`]);
+    assert.deepEqual(mail!.text.match(/https?:\/\/\S+/g), [`https://banya.example.jp/o/${w.north}/mails/${a!.sampleId}`]);
     assert.doesNotMatch(mail!.text + mail!.subject, /evil\.example|login\.example/);
     assert.match(mail!.text, /03-0000-0000/);
     assert.equal((await w.call(w.people.staff, 'samples.list', w.north)).items.length, 1);

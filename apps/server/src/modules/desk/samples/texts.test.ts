@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mailVerdicts, sampleDecisions, touches } from '@banya/contract';
+import { sampleAnswerMail } from './mails.ts';
 import { needsDesk, shouldCall, shownVerdict, urgencyOf, wasTouched, type Facts } from './rules.ts';
 import { doNow, headline } from './texts.ts';
 
@@ -46,4 +47,20 @@ test('the desk gets what is bad, unclear to the engine or was touched; how soon 
     assert.equal(urgencyOf(facts), wasTouched(facts.touched) ? 'now' : facts.state === 'failed' || facts.verdict === 'suspicious' ? 'today' : 'normal');
   }
   assert.deepEqual(sampleDecisions.map((decision) => shownVerdict({ verdict: 'dangerous', decision })), ['dangerous', 'suspicious', 'clear']);
+});
+
+test('the answer mail says whom to phone, then what to do, and only then why; its one link is the page of the mail', () => {
+  const reasons = [{ text: { ja: '差出人は example.test です。', en: 'The sender is example.test.' }, severity: 'high' as const }];
+  for (const facts of cases) {
+    const { subject, text } = sampleAnswerMail({ lang: 'ja', personName: '山田 花子', orgName: '北原製作所', url: 'https://banya.example.jp', deskPhone: '043-000-0000' }, { ...facts, id: 'the-mail', orgId: 'the-org', subject: '件名', reasons });
+    const at = (words: string): number => text.indexOf(words);
+    const what = `${JSON.stringify(facts)}\n${text}`;
+    assert.ok(subject.includes(headline(facts, 'ja')), what);
+    if (shouldCall(facts)) assert.ok(at('今すぐ、デスクに電話してください：043-000-0000') > 0 && at('今すぐ、デスクに電話') < at('今すること'), what);
+    else assert.equal(at('今すぐ、デスクに電話'), -1, what);
+    if (facts.state === 'judged') assert.ok(at('今すること') > 0 && at('今すること') < at('理由'), what);
+    assert.deepEqual(text.match(/https?:\S+/g), ['https://banya.example.jp/o/the-org/mails/the-mail'], what);
+    assert.doesNotMatch(text, /example\.test/, 'nothing of the mail can be pressed');
+    if (facts.state === 'drill' || facts.decision === 'harmless') assert.match(text, /困ったときは：デスク 043-000-0000/, what);
+  }
 });

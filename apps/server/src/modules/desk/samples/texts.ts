@@ -6,16 +6,16 @@ import type { Decision, Touched, Verdict } from './schema.ts';
 type Two = Record<Lang, string>;
 
 export const verdicts: Record<Verdict, Two> = {
-  dangerous: { ja: '危険', en: 'Dangerous' }, suspicious: { ja: '疑わしい（デスクが確認します）', en: 'Suspicious (the desk is looking at it)' },
-  insufficient: { ja: '情報不足', en: 'Not enough to judge' }, clear: { ja: '不審な点は見つかりません', en: 'Nothing suspicious found' },
+  dangerous: { ja: '危険', en: 'Dangerous' }, suspicious: { ja: '疑わしい・デスクが確認します', en: 'Suspicious, the desk checks' },
+  insufficient: { ja: '情報不足', en: 'Too little to tell' }, clear: { ja: '不審な点は見つかりません', en: 'Nothing suspicious found' },
 };
 export const decisions: Record<Decision, Two> = {
   dangerous: { ja: '危険（デスクが確かめました）', en: 'Dangerous (confirmed by the desk)' }, unwanted: { ja: '迷惑メール（デスクが確かめました）', en: 'Unwanted advertising (confirmed by the desk)' }, harmless: { ja: '本物のメール（デスクが確かめました）', en: 'A real mail (confirmed by the desk)' },
 };
-export const failedWord: Two = { ja: '調べられませんでした（デスクが確認します）', en: 'Could not be analysed (the desk is looking at it)' };
+export const failedWord: Two = { ja: '調べられませんでした・デスクが確認します', en: 'Could not be analysed, the desk checks' };
 export const drillWord: Two = { ja: '訓練のメールでした', en: 'It was a drill' };
 export const touchedWords: Record<Touched, Two> = {
-  nothing: { ja: '何もしていない', en: 'did nothing with it' }, link: { ja: 'リンクを開いた', en: 'opened a link' }, file: { ja: '添付ファイルを開いた', en: 'opened a file' }, typed: { ja: 'パスワードなどを入力した', en: 'typed a password or the like' }, unsure: { ja: '何かしたかもしれない', en: 'is not sure' },
+  nothing: { ja: '何もしていない', en: 'did nothing with it' }, link: { ja: 'リンクを押した', en: 'pressed a link' }, file: { ja: '添付ファイルを開いた', en: 'opened a file' }, typed: { ja: 'パスワードや番号を入れた', en: 'typed a password or a number' }, unsure: { ja: '何かしたかもしれない', en: 'is not sure' },
 };
 export const gone: Two = { ja: '（期限が来たので消しました）', en: '(deleted, since its time was up)' };
 
@@ -53,23 +53,23 @@ function firstSteps(touched: 'link' | 'file' | 'typed' | 'unsure', phone: string
   }
 }
 
-const CHECK_BY_PHONE: Two = { ja: '急ぐ話なら、前から知っている番号で確かめて。', en: 'If it is urgent, ask the sender by a phone number you knew before.' };
+const CHECK_BY_PHONE: Two = { ja: '急ぐ話なら、前から知っている番号に電話してください。', en: 'If it is urgent, ask the sender by a phone number you knew before.' };
 const LEAVE_ALONE: Two = { ja: 'リンクや添付ファイルは開かないでください。', en: 'Do not open its links or files.' };
 const KEEP_IT: Two = { ja: 'メールは消さずに残しておいてください。', en: 'Keep the mail; do not delete it.' };
 const ASK_DESK: Two = { ja: '迷ったら「デスクに見てもらう」を押してください。', en: 'If in doubt, press “Have the desk look”.' };
 
 const byVerdict: Record<Verdict, readonly Two[]> = {
-  dangerous: [LEAVE_ALONE, { ja: '返事をせず、書かれた番号に電話もしないで。', en: 'Do not answer it, and do not phone the number in it.' }, KEEP_IT],
-  suspicious: [{ ja: 'デスクが確認します。返事をお待ちください。', en: 'The desk is looking at it; please wait for its answer.' }, { ja: 'それまで、リンクや添付は開かないでください。', en: 'Until then do not open its links or files.' }, CHECK_BY_PHONE],
-  insufficient: [{ ja: 'これだけでは、本物かどうか分かりません。', en: 'This is too little to tell whether it is real.' }, { ja: '添付ファイルとして転送すると、もっと調べられます。', en: 'Forwarded as an attachment, we can see more.' }, { ja: '心当たりがなければ、何も開かないでください。', en: 'If you do not expect it, open nothing in it.' }, ASK_DESK],
-  clear: [{ ja: '心当たりがあれば、ふだんどおりでかまいません。', en: 'If you expect it, go on as usual.' }, { ja: '振込や口座変更の話は、知っている番号で確かめて。', en: 'If it is about payments or a changed account, ask by a phone number you know.' }, ASK_DESK],
+  dangerous: [LEAVE_ALONE, { ja: '返事も、書かれた番号への電話もしないでください。', en: 'Do not answer it, and do not phone the number in it.' }, KEEP_IT],
+  suspicious: [{ ja: 'デスクの返事まで、リンクや添付は開かないでください。', en: 'Until the desk has answered, do not open its links or files.' }, CHECK_BY_PHONE, KEEP_IT],
+  insufficient: [{ ja: '心当たりがなければ、何も開かないでください。', en: 'If you do not expect it, open nothing in it.' }, { ja: '「添付ファイルとして転送」で送ると、もっと調べられます。', en: 'Sent with “Forward as attachment”, it tells us more.' }, ASK_DESK],
+  clear: [{ ja: '心当たりがあれば、ふだんどおりでかまいません。', en: 'If you expect it, go on as usual.' }, { ja: '振込や口座変更の話は、知っている番号に電話してください。', en: 'If it is about payments or a changed account, ask by a phone number you know.' }, ASK_DESK],
 };
 const byDecision: Record<Decision, readonly Two[]> = {
   dangerous: [LEAVE_ALONE, { ja: '返事をせず、メールは消してかまいません。', en: 'Do not answer it; you may delete it.' }],
-  unwanted: [{ ja: '宣伝などの迷惑メールです。消してかまいません。', en: 'It is unwanted advertising; you may delete it.' }, { ja: '「配信停止」は押さないでください。', en: 'Do not press “unsubscribe”.' }],
+  unwanted: [{ ja: 'リンクは押さずに、消してかまいません。', en: 'You may delete it without pressing its links.' }, { ja: '「配信停止」は押さないでください。', en: 'Do not press “unsubscribe”.' }],
   harmless: [{ ja: 'ふだんどおりに扱ってください。', en: 'Treat it as usual.' }, { ja: 'たずねてくれて、ありがとうございました。', en: 'Thank you for asking.' }],
 };
-const FAILED: readonly Two[] = [{ ja: '機械では調べきれず、デスクが目で確認します。', en: 'Our check could not read it; somebody at the desk looks at it.' }, { ja: 'それまで、リンクや添付は開かないでください。', en: 'Until then do not open its links or files.' }, CHECK_BY_PHONE];
+const FAILED: readonly Two[] = [{ ja: 'デスクの返事まで、リンクや添付は開かないでください。', en: 'Until the desk has answered, do not open its links or files.' }, CHECK_BY_PHONE, KEEP_IT];
 const DRILL: readonly Two[] = [{ ja: 'これは訓練でした。報告できたので満点です。', en: 'This was a drill. You reported it: full marks.' }, { ja: 'ほかにすることはありません。', en: 'There is nothing more to do.' }];
 const CALM: Two = { ja: '不審な点はありませんが、念のため次のように。', en: 'Nothing suspicious was found; to be on the safe side:' };
 
@@ -90,8 +90,8 @@ export function doNow(f: Facts, lang: Lang, phone: string | null): string[] {
 
 /** What the desk writes to whoever asked, where it wrote nothing of its own. */
 export const decisionAnswers: Record<Decision, Two> = {
-  dangerous: { ja: 'デスクで確かめました。危険なメールです。\nリンクや添付ファイルは開かず、消してください。\n開いてしまったときは、すぐに電話してください。', en: 'We have looked at it: this mail is dangerous.\nDo not open its links or files; delete it.\nIf you have opened something, phone us at once.' },
-  unwanted: { ja: 'デスクで確かめました。宣伝などの迷惑メールです。\n害はありませんので、消してかまいません。', en: 'We have looked at it: it is unwanted advertising.\nIt does no harm; you may delete it.' },
+  dangerous: { ja: 'デスクで確かめました。危険なメールです。\n何か開いたり入力したりしたときは、すぐに電話してください。\nまだなら、リンクや添付ファイルは開かず、消してください。', en: 'We have looked at it: this mail is dangerous.\nIf you opened or typed something, phone us at once.\nIf not, do not open its links or files; delete it.' },
+  unwanted: { ja: 'デスクで確かめました。宣伝などの迷惑メールです。\nリンクは押さずに、消してかまいません。', en: 'We have looked at it: it is unwanted advertising.\nYou may delete it without pressing its links.' },
   harmless: { ja: 'デスクで確かめました。本物のメールです。\nふだんどおりに扱ってください。おたずねありがとうございました。', en: 'We have looked at it: the mail is real.\nTreat it as usual, and thank you for asking.' },
 };
 
@@ -103,18 +103,18 @@ addProblemTexts({
   },
   mail_unreadable: {
     title: { ja: 'このメールは調べられませんでした', en: 'This mail could not be analysed' },
-    detail: { ja: '読むのに時間かメモリがかかりすぎるか、形がくずれています。', en: 'Reading it takes too much time or memory, or it is malformed.' },
-    remedy: { ja: '「このメールは本物か」から送ると、デスクが目で確認します。', en: 'Send it under “Is this mail real?”, and somebody at the desk looks at it.' },
+    detail: { ja: '大きすぎるか、形がくずれています。', en: 'It is too big to read in time, or malformed.' },
+    remedy: { ja: '「このメール、本物？」から送ると、デスクが目で確認します。', en: 'Send it under “Is this mail real?”, and somebody at the desk looks at it.' },
   },
   sample_gone: {
-    title: { ja: 'メールの中身はもうありません', en: 'The mail itself is gone' },
-    detail: { ja: '決められた日が来たので、中身を消しました。', en: 'Its time was up, so its content was deleted.' },
+    title: { ja: 'メールの写しはもうありません', en: 'The mail itself is gone' },
+    detail: { ja: '決められた日が来たので、写しを消しました。', en: 'Its time was up, so its content was deleted.' },
     remedy: { ja: '必要なら、もう一度送ってもらってください。', en: 'Ask for it to be sent again if you need it.' },
   },
   mailbox_refused: {
-    title: { ja: 'この受信箱は使えません', en: 'This mailbox cannot be used' },
+    title: { ja: 'このメールボックスは使えません', en: 'This mailbox cannot be used' },
     detail: { ja: '確かめたところ、次の答えでした：{reason}', en: 'It answered: {reason}' },
-    remedy: { ja: 'サーバの名前と、利用者名を確かめてください。', en: 'Check the name of the server and the user.' },
+    remedy: { ja: 'サーバの名前と、ユーザー名を確かめてください。', en: 'Check the name of the server and the user.' },
   },
 });
 
@@ -128,5 +128,5 @@ addActionTexts({
   'samples.kept': { ja: 'メールを残すかどうかを変えました', en: 'Changed whether a mail is kept' },
   'samples.profile_saved': { ja: 'メール判定の設定を変えました', en: 'Changed what the mail check knows' },
   'samples.address_renewed': { ja: '転送先のアドレスを新しくしました', en: 'Made a new address to forward to' },
-  'samples.mailbox_set': { ja: '読みに行く受信箱を変えました', en: 'Changed the mailbox that is read' },
+  'samples.mailbox_set': { ja: '読みに行くメールボックスを変えました', en: 'Changed the mailbox that is read' },
 });
