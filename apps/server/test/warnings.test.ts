@@ -25,7 +25,7 @@ test('a draft says what kind of mail it is, how to see it, what to do and whom t
   assert.match(body.ja, /にせのページへ誘い/);
   assert.match(body.ja, /お支払い方法の確認/);
   assert.match(body.ja, /minato-check\[\.\]example/);
-  assert.match(body.ja, /LANケーブル[\s\S]*03-0000-0000/);
+  assert.match(body.ja, /■もう開いた・入力したとき\n・すぐ、デスクに電話する（03-0000-0000）。[\s\S]*LANケーブル/, 'the telephone first');
   assert.match(body.en, /false page[\s\S]*the desk \(03-0000-0000\)/);
   for (const text of [title.ja, title.en, body.ja, body.en]) {
     for (const name of [...hidden, 'hana']) assert.ok(!text.includes(name), `${name} in ${text}`);

@@ -59,7 +59,7 @@ export function draftOf(analysis: Pick<Analysis, 'asks' | 'lookalikes' | 'indica
 export const blankDraft = (deskPhone: string | null): Draft => ({ title: both((lang) => SIGNS.title[lang](ASKS.other.title[lang], undefined)), body: both((lang) => assemble(lang, [ASKS.other.what[lang]], [], [], deskPhone)) });
 
 function assemble(lang: 'ja' | 'en', what: readonly string[], signs: readonly string[], asks: readonly LureFamily[], deskPhone: string | null): string {
-  const { heads, always, done, tell } = STEPS;
+  const { heads, always, done, call, tell } = STEPS;
   const steps = [always.leave[lang], ...asks.flatMap((family) => ASKS[family].step?.[lang] ?? []), always.report[lang], always.pass[lang]];
   const block = (head: string, lines: readonly string[]): string => `${head}\n${lines.join('\n')}`;
   const point = lang === 'ja' ? '・' : '- ';
@@ -67,7 +67,7 @@ function assemble(lang: 'ja' | 'en', what: readonly string[], signs: readonly st
     block(heads.what[lang], what.length > 0 ? what : [ASKS.other.what[lang]]),
     block(heads.signs[lang], (signs.length > 0 ? signs : [SIGNS.none[lang]]).map((s) => point + s)),
     block(heads.now[lang], [...new Set(steps)].slice(0, 5).map((s, i) => `${i + 1}. ${s}`)),
-    block(heads.done[lang], done.map((d) => point + d[lang])),
+    block(heads.done[lang], [call[lang](deskPhone), ...done.map((d) => d[lang])].map((d) => point + d)),
     block(heads.tell[lang], [tell[lang](deskPhone)]),
   ].join('\n\n');
 }

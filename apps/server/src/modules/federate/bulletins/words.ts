@@ -34,7 +34,7 @@ export const ASKS: Readonly<Record<LureFamily | 'other', Ask>> = {
   advert: { title: { ja: '宣伝の', en: 'of advertising' }, what: { ja: '頼んでいない宣伝です。', en: 'It is advertising nobody asked for.' } },
   secrecy: { title: { ja: '「内密に」と頼む', en: 'that ask for secrecy' }, what: { ja: 'ほかの人に話さないよう求めてきます。', en: 'It asks you to tell nobody.' }, step: { ja: '一人で決めず、まわりの人に話す。', en: 'Do not decide alone; tell a colleague.' } },
   urgency: { title: { ja: '急がせる', en: 'that hurry you' }, what: { ja: '期限を切って、あせらせます。', en: 'It sets a time limit to hurry you.' } },
-  other: { title: { ja: '不審な', en: 'that are not what they seem' }, what: { ja: '会員のみなさんに、同じ不審なメールが届いています。', en: 'The same suspicious mail has reached several members.' } },
+  other: { title: { ja: '不審な', en: 'that are not what they seem' }, what: { ja: '会員に、不審なメールが届いています。', en: 'A suspicious mail has reached members.' } },
 };
 
 const told = (name: string | undefined): string => name ?? '';
@@ -46,7 +46,7 @@ export const SIGNS = {
   brand: { ja: (brand) => `「${brand}」を名乗りますが、本物ではありません。`, en: (brand) => `It claims to be ${brand}, but is not.` },
   subject: { ja: (s) => `件名の例：「${s}」`, en: (s) => `Example of the subject: “${s}”` },
   senders: { ja: (s) => `差出人のアドレス：${s}`, en: (s) => `Sender: ${s}` },
-  places: { ja: (s) => `関係する行き先：${s}`, en: (s) => `Places it leads to or comes from: ${s}` },
+  places: { ja: (s) => `リンク先や送信元：${s}`, en: (s) => `Places it leads to or comes from: ${s}` },
   phones: { ja: (s) => `書かれている電話番号：${s}`, en: (s) => `Phone numbers in it: ${s}` },
   files: { ja: (s) => `添付ファイルの種類：${s}`, en: (s) => `Kind of file: ${s}` },
   none: { ja: '差出人の名前ではなく、アドレスの最後を見てください。', en: 'Look at the end of the sender’s address, not at the name.' },
@@ -56,13 +56,14 @@ export const STEPS = {
   heads: { what: { ja: '■どんなメールか', en: 'What it is' }, signs: { ja: '■見分け方', en: 'How to recognise it' }, now: { ja: '■今すること（3分）', en: 'What to do now (3 minutes)' }, done: { ja: '■もう開いた・入力したとき', en: 'If you have opened it or typed something' }, tell: { ja: '■知らせる先', en: 'Whom to tell' } },
   always: {
     leave: { ja: '似たメールが来ても、リンクも添付も開かない。', en: 'If a mail like it comes, open neither links nor files.' },
-    report: { ja: '届いていたら、番屋の「このメールは本物か」で知らせる。', en: 'If you have got one, report it under “Is this mail real?”.' },
+    report: { ja: '届いていたら、番屋の「このメール、本物？」で知らせる。', en: 'If you have got one, report it under “Is this mail real?”.' },
     pass: { ja: '職場の人にも、ひとこと伝える。', en: 'Tell your colleagues in a word.' },
   },
+  call: { ja: (phone) => `すぐ、デスクに電話する${phone ? `（${phone}）` : ''}。`, en: (phone) => `Phone the desk at once${phone ? ` (${phone})` : ''}.` },
   done: [
     { ja: 'ファイルを開いたら、LANケーブルを抜く。電源は切らない。', en: 'Opened a file: pull the network cable, do not switch off.' },
     { ja: 'パスワードを入れたら、別の機器からすぐに変える。', en: 'Typed a password: change it at once from another device.' },
     { ja: 'だれも責めません。早い連絡が、いちばん助かります。', en: 'Nobody is blamed. Telling us early helps most.' },
   ],
   tell: { ja: (phone) => `自分の組織の担当者と、デスク${phone ? `（${phone}）` : ''}です。`, en: (phone) => `Your organisation’s lead and the desk${phone ? ` (${phone})` : ''}.` },
-} as const satisfies { heads: Record<string, Two>; always: Record<string, Two>; done: readonly Two[]; tell: Say<[string | null]> };
+} as const satisfies { heads: Record<string, Two>; always: Record<string, Two>; done: readonly Two[]; call: Say<[string | null]>; tell: Say<[string | null]> };
