@@ -41,7 +41,7 @@ const detail = (one: Ticket) => ({
   ],
   notes: [{ id: number(83), at: ago(50), who: '鈴木 一郎', text: '先月も同じパソコンで似た検知があった。社長にはまだ伝えていない。' }],
   history: [{ at: ago(90), who: one.requester.name, what: '相談を受け付けました（検知）' }],
-  mergedInto: one.id === ids.merged ? ids.ticket : null, callback: one.channel === 'finding' ? '090-0000-1111' : null,
+  mergedInto: one.id === ids.merged ? ids.ticket : null, callback: one.channel === 'finding' ? '090-0000-1111' : null, sample: null,
 });
 
 const cell = (value: number | null, state: string) => ({ value, state });

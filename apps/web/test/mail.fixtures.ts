@@ -92,7 +92,7 @@ export const preview = {
 const campaign = { id: ids.campaign, firstAt: ago(20), lastAt: ago(0.2), members: 4, reports: 11, touched: 2, verdict: 'dangerous', decision: null, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support[.]test>', bulletin: null };
 const head = { id: ids.draft, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', state: 'draft', campaign: ids.campaign, at: ago(2), by: '鈴木 一郎', sentTo: 0, read: 0, seenAt: 0 };
 const sentHead = { ...head, id: ids.sent, state: 'sent', title: '宅配の不在通知を装うメール', tlp: 'GREEN', sentTo: 4, read: 2, seenAt: 1, at: ago(50) };
-const bulletinText = (title: string) => ({ title: { ja: title, en: '' }, body: { ja: '■どんなメールか\nにせのページへ誘い、パスワードなどを入力させます。\n\n■見分け方\n・「南浜信用金庫」を名乗りますが、本物ではありません。\n・リンク先や送信元：minamihama-shinkin-support[.]test\n\n■今すること（3分）\n1. 似たメールが来ても、リンクも添付も開かない。\n2. 届いていたら、番屋の「このメールは本物か」で知らせる。\n\n■もう開いた・入力したとき\n・すぐ、デスクに電話する（043-123-4567）。\n・だれも責めません。早い連絡が、いちばん助かります。', en: '' }, tlp: 'AMBER' });
+const bulletinText = (title: string) => ({ title: { ja: title, en: '' }, body: { ja: '■どんなメールか\nにせのページへ誘い、パスワードなどを入力させます。\n\n■見分け方\n・「南浜信用金庫」を名乗りますが、本物ではありません。\n・リンク先や送信元：minamihama-shinkin-support[.]test\n\n■今すること（3分）\n1. 似たメールが来ても、リンクも添付も開かない。\n2. 届いていたら、番屋の「このメール、本物？」で知らせる。\n\n■もう開いた・入力したとき\n・すぐ、デスクに電話する（043-123-4567）。\n・だれも責めません。早い連絡が、いちばん助かります。', en: '' }, tlp: 'AMBER' });
 const warning = { id: ids.warning, title: '信用金庫を名乗るメールに注意', tlp: 'AMBER', at: ago(2), read: false, seen: true };
 export const warnings = [warning, { ...warning, id: ids.calm, title: '宅配の不在通知を装うメール', tlp: 'GREEN', at: ago(60), read: true, seen: false }, { ...warning, id: ids.notYet, title: '請求書の振込先変更に注意', tlp: 'CLEAR', at: ago(90), read: true, seen: null }];
 export const checkSettings = {
