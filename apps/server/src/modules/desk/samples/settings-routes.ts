@@ -23,8 +23,8 @@ export interface Mailboxes {
 }
 
 const SEAL = 'samples.mailbox';
-const absent = { ja: '受信箱の読み取りは、この番屋ではまだ使えません。', en: 'Reading mailboxes is not switched on in this Banya yet.' };
-const none = { ja: '受信箱は設定されていません。', en: 'No mailbox is set.' };
+const absent = { ja: 'メールボックスの読み取りは、この番屋ではまだ使えません。', en: 'Reading mailboxes is not switched on in this Banya yet.' };
+const none = { ja: 'メールボックスは設定されていません。', en: 'No mailbox is set.' };
 
 /** The mailbox of an organisation with its secret opened; null where none is set. */
 export async function mailboxOf(parts: Pick<SampleParts, 'kernel'>, tx: Tx, orgId: string): Promise<MailboxOf | null> {
