@@ -35,6 +35,7 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '10' : '3'],
   ['report', 'report.ts'],
   ['udp-flood', 'udp-flood.ts', LONG ? '60' : '5'],
+  ['mail', 'mail.ts'],
   ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
   ['mail-answer', 'mail-answer.ts', '--mails', LONG ? '100' : '10'],
   // It downloads what npm has not kept, so it runs only when figures are to be kept.
@@ -88,6 +89,8 @@ const words: Readonly<Record<string, (r: Result) => readonly [what: string, figu
   'ingest-max': (r) => ['As many lines as it takes', `${at(r, 'linesPerSecond')} lines/s stored and evaluated`],
   report: (r) => ["A month's report as PDF", `a member ${at(r, 'member.coldMs')} ms, a federation of 13 ${at(r, 'federation13.coldMs')} ms (promised: 2,000 and 10,000)`],
   'udp-flood': (r) => ['A flood of 100,000 lines/s by UDP', `a quiet device beside it lost ${at(r, 'quiet.lostPercent', 2)} % in ${at(r, 'seconds')} s (promised: 1 %)`],
+  mail: (r) => ['Judging suspicious mails', `foreign: ${at(r, 'foreign.recallPercent', 1)} % found at ${at(r, 'foreign.falsePositivesPercent', 1)} % false alarms (promised: 88 at 2); Japanese: ${at(r, 'japaneseBlind.recallPercent', 1)} % at ${at(r, 'japaneseBlind.falsePositivesPercent', 1)} % (promised: 90 at 3); p95 ${at(r, 'cpuMs.p95', 1)} ms of one core, ${at(r, 'mailsPerSecondPerCore')} mails/s`],
+  soak: (r) => ['Killed (kill -9) in the midst of traffic', `${at(r, 'kills')} times, ${at(r, 'stored')} lines stored: ${at(r, 'wrong')} starts with a line lost or doubled (\`npm run soak\`)`],
   pages: (r) => ['Slowest of all lists and pages, 1,000 members', `p95 ${at(r, 'slowest.p95', 1)} ms (promised for lists: ${at(r, 'promisedMs')})`],
   'mail-answer': (r) => ['Is this mail real? From asking to the answer', `uploaded p50 ${at(r, 'uploadMs.p50')}, p95 ${at(r, 'uploadMs.p95')} ms (promised: ${at(r, 'promisedMs.upload')}); forwarded, to the answer mail p50 ${at(r, 'forwardMs.p50')}, p95 ${at(r, 'forwardMs.p95')} ms (promised: ${at(r, 'promisedMs.forward')})`],
   'clone-to-demo': (r) => ['From `git clone` to a demonstration', `ready after ${at(r, 'readySeconds')} s, first finding after ${at(r, 'findingSeconds')} s`],
