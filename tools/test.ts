@@ -81,6 +81,7 @@ if (wanted.length === 0) {
   await command('tsc', ['-p', '.']);
   await command('tsc', ['-p', 'apps/web']);
   await command('tsc', ['-p', 'apps/addins']);
+  await command('tsc', ['-p', 'e2e']);
 }
 await tests(together, 2);
 await tests(alone, 1);

@@ -136,7 +136,7 @@ export class TestHouse {
         ...(as === null ? {} : 'token' in as ? { Authorization: `Bearer ${as.token}` } : { Cookie: as.cookie }),
         ...(body === undefined || body instanceof Uint8Array ? {} : { 'Content-Type': 'application/json' }), ...headers,
       },
-      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
     });
     const text = await response.text();
     let parsed: unknown = null;

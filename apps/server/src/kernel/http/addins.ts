@@ -30,7 +30,7 @@ export function serveAddins(app: Hono<NodeEnv>, parts: { readonly publicUrl: () 
       const value = c.req.header(name);
       if (value !== undefined) headers.set(name, value);
     }
-    return app.fetch(new Request(new URL(`/api/v1/orgs/${encodeURIComponent(org)}/samples?${query}`, asked), { method: 'POST', headers, body: c.req.raw.body, duplex: 'half' }), c.env);
+    return app.fetch(new Request(new URL(`/api/v1/orgs/${encodeURIComponent(org)}/samples?${query}`, asked), { method: 'POST', headers, body: c.req.raw.body, duplex: 'half' } as RequestInit), c.env);
   });
   let files: ReadonlyMap<string, Uint8Array> | null = null;
   app.get('/addins/outlook/*', (c) => {
