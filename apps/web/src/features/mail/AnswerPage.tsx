@@ -82,7 +82,7 @@ function Answered({ answer }: { answer: Answer }) {
       </div>
       {drill ? null : <DoNow answer={answer} />}
       {drill || decision === 'harmless' ? null : <Section title={t.touch}><Touched answer={answer} /></Section>}
-      {drill || (state === 'failed' && answer.reasons.length === 0) ? null : <Section title={decision ? t.reasonsBefore : t.reasons}><Reasons reasons={answer.reasons} /></Section>}
+      {drill || (state === 'failed' && answer.reasons.length === 0) ? null : <Section title={decision ? t.reasonsBefore : t.reasons}><Reasons reasons={answer.reasons} first={3} /></Section>}
       {drill ? null : <Elsewhere answer={answer} />}
       {drill ? null : <Desk answer={answer} />}
       <Fate answer={answer} />
@@ -98,7 +98,7 @@ function Elsewhere({ answer: { seen } }: { answer: Answer }) {
   return (
     <Section title={t.seen}>
       <Prose>
-        {seen.reports === 0 ? <p>{t.seenNone}</p> : <p>{t.seenOne(t.members(n(seen.members)), t.people(n(seen.reports)), t.peopleOf(n(seen.touched)))}{seen.firstAt ? t.seenSince(f.when(seen.firstAt)) : ''}</p>}
+        {seen.reports <= 1 && seen.members <= 1 ? <p>{t.seenNone}</p> : <p>{t.seenOne(t.members(n(seen.members)), t.people(n(seen.reports)), t.peopleOf(n(seen.touched)))}{seen.firstAt ? t.seenSince(f.when(seen.firstAt)) : ''}</p>}
       </Prose>
     </Section>
   );

@@ -11,7 +11,8 @@ export function Lookalikes({ found }: { found: Detail['lookalikes'] }) {
   return (
     <Section title={t.lookalikes}>
       {found.map((one) => {
-        const sides = lettersOf(one.target, one.domain);
+        // The brackets that keep it from being followed are no letters of it.
+        const sides = lettersOf(one.target, one.domain.replaceAll('[.]', '.'));
         return (
           <div key={`${one.target} ${one.domain}`} className={css.pair}>
             <p>{t.lookalikeSaid(one.domain, one.target)}　{t.hows[one.how] ?? one.how}</p>

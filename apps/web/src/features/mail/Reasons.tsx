@@ -1,6 +1,6 @@
 import type { Lang } from '@banya/contract';
 import { useLang, useTexts } from '../../texts/index.tsx';
-import { Icon, type IconName } from '../../ui/index.ts';
+import { Details, Icon, type IconName } from '../../ui/index.ts';
 import type { Answer } from './kinds.ts';
 import css from './mail.module.css';
 
@@ -17,11 +17,22 @@ const placeOf = ({ where, name }: Reason['evidence'][number], t: { whereOf: Read
   return known ?? `${t.whereOf[where]}${name ? `　${name}` : ''}`;
 };
 
-/** Why: each reason with the words of the mail it rests on. */
-export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
+/** Why: each reason with the words of the mail it rests on; those behind the `first` are folded. */
+export function Reasons({ reasons, first = reasons.length }: { reasons: readonly Reason[]; first?: number }) {
+  const t = useTexts().mail.answer;
+  if (reasons.length === 0) return <p>{t.reasonsNone}</p>;
+  const rest = reasons.slice(first);
+  return (
+    <>
+      <List reasons={reasons.slice(0, first)} />
+      {rest.length > 0 ? <Details summary={t.reasonsMore(rest.length)}><List reasons={rest} /></Details> : null}
+    </>
+  );
+}
+
+function List({ reasons }: { reasons: readonly Reason[] }) {
   const t = useTexts().mail.answer;
   const { lang } = useLang();
-  if (reasons.length === 0) return <p>{t.reasonsNone}</p>;
   return (
     <ul className={css.reasons}>
       {reasons.map((reason, i) => (

@@ -68,7 +68,7 @@ export const mail = {
     touch: 'もう、何かしましたか', touchWhy: '押すと、デスクにすぐ伝わります。責める人はいません。',
     buttons: { link: 'リンクを押した', typed: 'パスワードを入れた', file: 'ファイルを開いた' },
     told: (what: string) => `「${what}」とデスクに伝えました`, toldAlready: (what: string) => `「${what}」と伝わっています。`,
-    reasons: 'そう考えた理由', reasonsBefore: 'はじめに機械が見つけたこと', reasonsNone: '決め手になることは、まだ見つかっていません。', whereOf: { header: '差出人の記録', text: '本文', html: '本文', link: 'リンク', attachment: '添付ファイル', envelope: '配送の記録' }, headers: { from: '差出人', sender: '差出人', 'reply-to': '返信先', 'return-path': '戻り先', to: '宛先', subject: '件名', date: '書かれた日時', 'message-id': '番号', received: '通り道の記録', 'authentication-results': '送信元の検査の結果' } as Readonly<Record<string, string>>,
+    reasons: 'そう考えた理由', reasonsBefore: 'はじめに機械が見つけたこと', reasonsMore: (n: number) => `ほかの理由（${n}つ）`, reasonsNone: '決め手になることは、まだ見つかっていません。', whereOf: { header: '差出人の記録', text: '本文', html: '本文', link: 'リンク', attachment: '添付ファイル', envelope: '配送の記録' }, headers: { from: '差出人', sender: '差出人', 'reply-to': '返信先', 'return-path': '戻り先', to: '宛先', subject: '件名', date: '書かれた日時', 'message-id': '番号', received: '通り道の記録', 'authentication-results': '送信元の検査の結果' } as Readonly<Record<string, string>>,
     severities: { high: '強い理由', medium: '理由', low: '弱い理由', note: '参考', good: '良い点' },
     seen: 'ほかでも届いていますか', seenOne: (members: string, reports: string, touched: string) => `${members}に届き、${reports}報告しました。リンクなどを開いた人は${touched}です。`, seenNone: 'ほかでは、まだ報告されていません。', seenSince: (when: string) => `最初は${when}です。`,
     members: (n: string) => `${n}会員`, people: (n: string) => `${n}人が`, peopleOf: (n: string) => `${n}人`,
