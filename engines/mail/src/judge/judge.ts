@@ -62,7 +62,7 @@ export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Kno
 function reasonsOf(weighed: readonly Weighed[]): Reason[] {
   const said = weighed.filter(({ points, signal }) => points !== 0 || QUIET.has(signal.code));
   return said.slice(0, REASONS_MAX).map(({ signal, points }): Reason => ({
-    code: signal.code, severity: severityOf(points), text: reasonText(signal.code as SignalCode, signal.slots), evidence: signal.evidence, points: Math.round(points * 10) / 10,
+    code: signal.code, severity: signal.code === 'proven_domain' ? 'note' : severityOf(points), text: reasonText(signal.code as SignalCode, signal.slots), evidence: signal.evidence, points: Math.round(points * 10) / 10,
   }));
 }
 
