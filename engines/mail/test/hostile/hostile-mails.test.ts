@@ -24,7 +24,9 @@ test('three hundred hostile mails: each is answered or stopped by its watch, non
 });
 
 test('the same number makes the same mail', () => {
-  for (const seed of [0, 7, 23, 41, 87, 1_003]) assert.ok(hostileMail(seed).bytes.equals(hostileMail(seed).bytes) || /boundary="=_b/.test(hostileMail(seed).bytes.toString('latin1', 0, 4_000)), `${seed}`);
+  // Boundaries are counted up by the builder; all else must repeat.
+  const made = (seed: number): string => hostileMail(seed).bytes.toString('latin1').replace(/=_b\d+_/g, '');
+  for (const seed of [0, 7, 8, 23, 41, 87, 1_003]) assert.equal(made(seed) === made(seed), true, `${seed}`);
 });
 
 // An expression that backtracks without end would hang the child on one subject line.
