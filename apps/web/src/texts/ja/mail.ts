@@ -108,7 +108,7 @@ export const mail = {
     reporter: '報告した人', touched: 'したこと', untold: 'まだ聞いていません', channel: '届き方', at: '届いた時', passage: '形', size: '大きさ', note: '報告した人の言葉', engine: '調べた仕組み', score: '点数',
     passages: { original: '元のまま', attached: '添付で転送', msg: 'Outlookのファイル', winmail: 'winmail.dat', archive: 'zipの中', inline: 'ふつうの転送', pasted: '文だけ' },
     troubles: '調べきれなかったところ', troubleOf: (what: string, where: string) => `${what}（${where}）`,
-    troubleCodes: { too_large: '大きすぎます', too_many_parts: '部品が多すぎます', too_deep: '入れ子が深すぎます', headers_too_large: 'ヘッダーが長すぎます', too_many_links: 'リンクが多すぎます', broken_mime: '形がこわれています', undecodable: '文字が読めません', broken_container: '入れ物がこわれています', archive_too_large: '圧縮が大きすぎます', image_too_large: '画像が大きすぎます', pdf_unreadable: 'PDFが読めません', attachment_unreadable: '添付が読めません', time_out: '時間が足りませんでした' } as Readonly<Record<string, string>>,
+    troubleCodes: { too_large: '大きすぎます', too_many_parts: '部品が多すぎます', too_deep: '入れ子が深すぎます', headers_too_large: 'ヘッダーが長すぎます', too_many_links: 'リンクが多すぎます', broken_mime: '形がこわれています', undecodable: '文字が読めません', broken_container: '入れ物がこわれています', archive_too_large: '圧縮が大きすぎます', image_too_large: '画像が大きすぎます', picture_not_read: '写真の一部は調べていません', pdf_unreadable: 'PDFが読めません', attachment_unreadable: '添付が読めません', time_out: '時間が足りませんでした' } as Readonly<Record<string, string>>,
     alike: '同じメール', alikeNone: 'ほかには見つかっていません。', campaign: 'まとまりを見る',
     original: '実物を受け取る（zip）', originalWhy: '調べるときだけ使います。受け取ると、会員の記録に残ります。', password: 'zipのパスワード',
     warn: 'このメールで注意喚起を作る', keep: '事案のために残す', unkeep: '残すのをやめる', keptNow: '期限が来ても残します', unkept: '期限が来たら消します', deleteOn: (day: string) => `${day}に消します。`, keptWord: '事案のために残しています。', ticket: '相談を開く', more: 'ほかにできること',
