@@ -36,6 +36,13 @@ export async function judgeBytes(bytes: Uint8Array, knowledge: Knowledge, option
   const end = performance.now() + MILLIS;
   const opened = await open(bytes, options);
   const judged: JudgedMail[] = [];
-  for (const [index, { mail, passage }] of mailsInQuestion(opened, options.sent).entries()) judged.push({ mail, index, analysis: await analyse(mail, passage, knowledge, end - performance.now()) });
+  const mails = mailsInQuestion(opened, options.sent);
+  for (const [index, { mail, passage }] of mails.entries()) judged.push({ mail, index, analysis: await analyse(mail, passage, knowledge, end - performance.now()) });
+  // Whoever writes a false mail can attach a harmless one. Where nothing is wrong with what brought them, it is a note to the others.
+  const { outer } = opened;
+  if (options.sent === 'file' && mails.every(({ mail }) => mail !== outer) && outer.headers.length > 0) {
+    const analysis = await analyse(outer, 'original', knowledge, end - performance.now());
+    if (RANK[analysis.verdict] >= RANK.suspicious) judged.push({ mail: outer, index: mails.length, analysis });
+  }
   return { note: opened.note, judged: judged.sort((a, b) => RANK[b.analysis.verdict] - RANK[a.analysis.verdict] || b.analysis.score - a.analysis.score || a.index - b.index) };
 }
