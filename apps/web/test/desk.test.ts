@@ -487,7 +487,7 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
       await row.getByText(/420行/).waitFor();
       await row.getByRole('button', { name: '「本社のUTM」を確かめた' }).click();
       await toast(page).getByText('南浜水産の「本社のUTM」の受け取りを始めました').waitFor();
-      assert.deepEqual(sent('unknownSenders.confirm').map((c) => [c.params['source'], c.body]), [[ids.source, { member: member(0) }]]);
+      assert.deepEqual(sent('unknownSenders.confirm').map((c) => [c.params['source'], c.body]), [[ids.source, { member: member(0), match: { by: 'address', listener: 'tcp', address: '203.0.113.20', headerHost: null } }]], 'what the desk saw is what it confirms');
     });
     it('the federation’s report is made for the month chosen, and each version has its own PDF', async () => {
       const { page, sent } = await open('federation-reports');
