@@ -67,7 +67,7 @@ const conversation = {
     { id: id(71), at: ago(28), who: '山田 花子', side: 'member', text: '今朝から共有フォルダが開けません。\n「資格情報が正しくありません」と出ます。', article: null },
     { id: id(72), at: ago(2), who: '鈴木（デスク）', side: 'desk', text: 'パスワードが切れたときに出る文です。次のページの手順を試してください。<script>x</script>', article: { id: ids.article, title: 'パスワードが切れたとき' } },
   ],
-  history: [{ at: ago(28), who: '山田 花子', what: '相談を受け付けました（画面）' }], mergedInto: null, callback: '043-123-9999',
+  history: [{ at: ago(28), who: '山田 花子', what: '相談を受け付けました（画面）' }], mergedInto: null, callback: '043-123-9999', sample: null,
 };
 export const solvedDetail = { ...solvedTicket, ...conversation, callback: null };
 const article = { id: ids.article, title: 'パスワードが切れたとき', summary: '「資格情報が正しくありません」と出るときの直し方です。', published: true, updatedAt: ago(300), by: '鈴木', helped: null };
