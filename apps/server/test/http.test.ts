@@ -51,7 +51,7 @@ test('a token that may not is told in words what it would need, or that no token
   const org = await house.org('member', federation.orgId, '試験商事');
   const reader = { token: (await house.house.identity.tokens.create(org, 'test', { name: 'test', scopes: ['findings:read'] })).secret };
   assert.match((await house.send('POST', `/orgs/${org}/devices`, reader, { name: 'x' })).body.detail, /「機器を書き込む」（inventory:write）/);
-  assert.match((await house.send('GET', `/orgs/${org}/devices`, reader, undefined, { 'Accept-Language': 'en' })).body.detail, /No API token may do this/);
+  assert.match((await house.send('GET', `/orgs/${org}/devices`, reader, undefined, { 'Accept-Language': 'en' })).body.detail, /No token may do this/);
 });
 
 test('a detection rule that could not be read stands on the operator’s health page with its file', async () => {
