@@ -15,7 +15,7 @@ before(async () => {
   mkdirSync(shots, { recursive: true });
   demo = await startDemo();
   await demo.fed();
-}, { timeout: 240_000 });
+}, { timeout: 420_000 });
 after(async () => {
   if (demo) assert.equal(await demo.stop(), 0, 'SIGTERM ends it cleanly');
 });
