@@ -314,7 +314,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     it('show only what the reader may open', async () => {
       const names = async (page: Page) => page.getByRole('main').getByRole('listitem').getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')?.split('/').at(-1)));
       const { page } = await open('settings');
-      assert.deepEqual(await names(page), ['profile', 'people', 'sharing', 'audit', 'outbox', 'sign-in', 'tokens', 'leave']);
+      assert.deepEqual(await names(page), ['profile', 'people', 'sharing', 'audit', 'outbox', 'mail-check', 'sign-in', 'tokens', 'leave']);
       const { page: operator } = await open('settings', 'operator');
       assert.ok((await names(operator)).includes('backup'));
       const { page: auditor } = await open('settings', 'auditor');
