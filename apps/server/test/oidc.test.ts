@@ -234,8 +234,9 @@ test('a mail domain is claimed only by who has it alone, and no provider of ever
 test('an organisation that asks for its own sign-in mails its people no links, and the page leads there; once others have the domain, too, the page leads nobody away and the mail does', async () => {
   const [own, other] = [await house.org('member', federation, '東浜製作所'), await house.org('member', federation, '西浜商店')];
   const chief = await somebody(own, 'lead@higashihama.example');
+  // Only mails of sign-in are sealed; on a Monday morning the week's mail comes to leads as well.
   const mails = async (to: string): Promise<string[]> => {
-    const { rows } = await house.house.gate.query<{ id: string; sealed: string }>('select id, sealed from notify_mails where recipient = $1 order by id', [to]);
+    const { rows } = await house.house.gate.query<{ id: string; sealed: string }>('select id, sealed from notify_mails where recipient = $1 and sealed is not null order by id', [to]);
     return rows.map((r) => (JSON.parse(house.house.kernel.secrets.open('notify.mail', r.sealed, r.id).toString()) as { text: string }).text);
   };
   const link = async (email: string) => (await house.send('POST', '/sign-in/link', null, { email })).body.sso?.org ?? null;
