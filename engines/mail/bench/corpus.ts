@@ -7,10 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBrands } from '../../../library/src/brands.ts';
-import { loadHosts } from '../../../library/src/hosts.ts';
-import { loadLures } from '../../../library/src/lures.ts';
-import { loadWords } from '../../../library/src/words.ts';
+import { loadMailKnowledge } from '../../../library/src/mail-knowledge.ts';
 import { analyse, open, type Analysis, type Knowledge } from '../src/index.ts';
 import { buildMail, knowledgeOf, loadMails } from '../test/mails/build.ts';
 
@@ -22,10 +19,10 @@ export interface Case {
   readonly knowledge: Knowledge;
 }
 
-export const lures = loadLures();
-const hosts = loadHosts();
-const words = loadWords();
-const general: Knowledge = { ownDomains: ['example.jp'], officers: [], partners: [], authservIds: [], brands: loadBrands(), lures, hosts, words, now: '2025-11-04T00:00:00Z' };
+const library = loadMailKnowledge();
+export const { lures } = library;
+const { hosts, words } = library;
+const general: Knowledge = { ownDomains: ['example.jp'], officers: [], partners: [], authservIds: [], ...library, now: '2025-11-04T00:00:00Z' };
 
 /** The corpora beside the repository, null where there are none. */
 export function corpusFolder(): string | null {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { loadMailKnowledge, type MailKnowledge } from '@banya/library';
-import { analyse, judgeBytes, mailsInQuestion, open, type Analysis, type JudgedMail as Judged, type Knowledge, type Opened, type ParsedMail, type Sent } from '@banya/mail';
+import { judgeBytes, mailsInQuestion, open, type Analysis, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
 import { cleanHtml } from './html.ts';
 
 /**
@@ -59,51 +59,15 @@ export default async function work(bytes: Uint8Array, step: Step): Promise<Peeke
   const options = { ...(hint === undefined ? {} : { hint }), sent };
   switch (step.step) {
     case 'peek':
-      return peek(await inQuestion(await open(bytes, options), sent));
-    case 'judge': {
-      const knowledge = { ...step.knowledge, ...loadMailKnowledge() };
-      const { note, judged } = await judgeBytes(bytes, knowledge, options);
-      return judge(note, await withCarrier(bytes, options, judged, knowledge), judged.length);
-    }
+      return peek(await mailsInQuestion(await open(bytes, options), sent));
+    case 'judge':
+      return judge(await judgeBytes(bytes, { ...step.knowledge, ...loadMailKnowledge() }, options));
     case 'show':
-      return show(await inQuestion(await open(bytes, options), sent), step.index);
+      return show(await mailsInQuestion(await open(bytes, options), sent), step.index);
   }
 }
 
-/** Where a mail program begins what it forwards. */
-const QUOTES = /^(?:>{0,3} ?(?:from|差出人|送信者|送信元) ?[:：]|-{2,8} ?(?:original|forwarded|元の|転送))/im;
-const QUOTES_WITHIN = 20_000;
-
-/**
- * What attached mails came with, where it is not among those in question. Of a saved mail that mail itself: whoever writes a
- * false one can attach a harmless one. Of a forward the mail it quotes besides: mail programs pass the attachments of what
- * they quote on. Null where there is nothing more, and for archives, which are no mail.
- */
-async function carrierOf({ outer, suspects }: Opened, sent: Sent): Promise<Mails[number] | null> {
-  if (suspects.some(({ mail, passage }) => mail === outer || passage === 'inline') || (outer.headers.length === 0 && outer.from.length === 0)) return null;
-  if (sent === 'file') return { mail: outer, passage: 'original' };
-  const quoted = QUOTES.exec(outer.text.slice(0, QUOTES_WITHIN));
-  return quoted === null ? null : ((await open(Buffer.from(outer.text.slice(quoted.index)), { hint: 'text' })).suspects[0] ?? null);
-}
-
-async function inQuestion(opened: Opened, sent: Sent): Promise<Mails> {
-  const carrier = await carrierOf(opened, sent);
-  const mails = mailsInQuestion(opened, sent);
-  return carrier === null ? mails : [...mails, carrier];
-}
-
-/** The worst of the mails in question. What brought them is one only where something is wrong with it: else it is a note to the others. */
-async function withCarrier(bytes: Uint8Array, options: Parameters<typeof judgeBytes>[2], judged: readonly Judged[], knowledge: Knowledge): Promise<Judged> {
-  const worst = judged[0]!;
-  if (worst.analysis.verdict === 'dangerous' || judged.some(({ analysis }) => analysis.passage === 'inline' || analysis.passage === 'original')) return worst;
-  const carrier = await carrierOf(await open(bytes, options), options.sent);
-  if (carrier === null) return worst;
-  const analysis = await analyse(carrier.mail, carrier.passage, knowledge);
-  const counts = analysis.verdict === 'dangerous' || (analysis.verdict === 'suspicious' && worst.analysis.verdict !== 'suspicious');
-  return counts ? { mail: carrier.mail, analysis, index: judged.length } : worst;
-}
-
-type Mails = ReturnType<typeof mailsInQuestion>;
+type Mails = Awaited<ReturnType<typeof mailsInQuestion>>;
 
 const cut = (text: string, max: number): string => (text.length > max ? text.slice(0, max).toWellFormed() : text);
 const headerOf = (mail: { readonly headers: readonly { name: string; value: string }[] }, name: string): string | null => mail.headers.find((h) => h.name.toLowerCase() === name)?.value ?? null;
@@ -116,9 +80,10 @@ function peek(mails: Mails): Peeked {
   };
 }
 
-function judge(note: string, { mail, analysis, index }: Judged, count: number): JudgedMail {
+function judge({ note, judged }: Awaited<ReturnType<typeof judgeBytes>>): JudgedMail {
+  const { mail, analysis, index } = judged[0]!;
   return {
-    analysis: bounded(analysis), index, count: Math.max(count, index + 1), note: cut(note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
+    analysis: bounded(analysis), index, count: judged.length, note: cut(note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
     digest: mail.raw.length > 0 ? createHash('sha256').update(mail.raw).digest('hex') : null, engine: version ?? null,
   };
 }
