@@ -3,7 +3,7 @@ import type { Signal } from '../types.ts';
 import { addressIn, ofLink, shown, signal } from './evidence.ts';
 import { isPicture } from './files.ts';
 import type { Scene } from './scene.ts';
-import { isConversation, unproven } from './sender.ts';
+import { unproven } from './sender.ts';
 import { isUnfamiliar } from './unfamiliar.ts';
 
 /** Below this many characters there is nothing to read. */
@@ -19,7 +19,7 @@ export function goodSignals(scene: Scene): Signal[] {
   }
   const { history } = knowledge;
   if (history !== undefined && from !== undefined && (history.sentTo > 0 || history.address >= 3)) out.push(signal('known_sender', [addressIn(mail, 'from', from)], { address: from.address, count: String(history.address) }));
-  if (isConversation(scene)) out.push(signal('conversation', [{ where: 'header', name: 'subject', quote: mail.subject.slice(0, 200) }]));
+  if (scene.conversation) out.push(signal('conversation', [{ where: 'header', name: 'subject', quote: mail.subject.slice(0, 200) }]));
   const web = links.filter(({ url }) => /^https?:/i.test(url));
   if (web.length > 0 && fromDomain !== undefined && web.every(({ domain }) => domain === fromDomain)) {
     // A forger's links lead to the forger's own domain as well: it counts where the sender is known.
@@ -40,7 +40,7 @@ export function lackSignals(scene: Scene): Signal[] {
   const web = links.some(({ url }) => /^https?:/i.test(url));
   if (read < LITTLE && mail.attachments.length === 0 && !pictures && !web) out.push(signal('too_little_text'));
   if (read < LITTLE && pictures) out.push(signal(web ? 'picture_with_link' : 'picture_only', web ? [ofLink(links.find(({ url }) => /^https?:/i.test(url))!)] : []));
-  if (read >= LITTLE && read < 120 && web && !isConversation(scene) && scene.trusted === null && links.some(({ from, domain }) => from === 'html' && domain !== scene.fromDomain)) out.push(signal('little_text_link', [ofLink(links.find(({ url }) => /^https?:/i.test(url))!)]));
+  if (read >= LITTLE && read < 120 && web && !scene.conversation && scene.trusted === null && links.some(({ from, domain }) => from === 'html' && domain !== scene.fromDomain)) out.push(signal('little_text_link', [ofLink(links.find(({ url }) => /^https?:/i.test(url))!)]));
   const hidden = hiddenWords(mail.text, mail.hiddenText);
   if (hidden !== null && scene.trusted === null) out.push(signal('hidden_text', [{ where: 'html', quote: hidden }]));
   if (passage === 'inline' || passage === 'pasted') out.push(signal('headers_lost'));

@@ -3,7 +3,7 @@ import { isAddress, registrable } from '../parse/hosts.ts';
 import type { Link, Signal } from '../types.ts';
 import { ofLink, shown, signal } from './evidence.ts';
 import type { Scene } from './scene.ts';
-import { isConversation, looksRandom, unproven } from './sender.ts';
+import { looksRandom, unproven } from './sender.ts';
 
 const FIRST = 60;
 /** Parameters by which an honest site sends on to any address it is given. */
@@ -18,7 +18,7 @@ export function linkSignals(scene: Scene): Signal[] {
     const link = links.find(test);
     if (link !== undefined) out.push(signal(code, [ofLink(link)], slots(link), value));
   };
-  const talk = isConversation(scene);
+  const talk = scene.conversation;
   const elsewhere = (link: Link): boolean => link.domain !== fromDomain && trusted === null;
   first('link_address', (link) => isAddress(link.host) && !/^(?:\[|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(link.host));
   if (!talk) first('link_shortener', (link) => kinds(link.host).has('shortener') && elsewhere(link));

@@ -2,7 +2,6 @@
 import type { Knowledge, Signal, WordClass } from '../types.ts';
 import { inHeader, signal } from './evidence.ts';
 import type { Scene } from './scene.ts';
-import { isConversation } from './sender.ts';
 import { isProvenBrand } from './unfamiliar.ts';
 
 type Words = NonNullable<Knowledge['words']>;
@@ -28,7 +27,7 @@ const KINDS: readonly (readonly [code: string, needs: readonly WordClass[]])[] =
 /** Neither from ourselves or partners, nor between people in a talk. Each kind once, stronger ones in the place of weaker. */
 export function pressureSignals(scene: Scene): Signal[] {
   const { mail, knowledge } = scene;
-  if (knowledge.words === undefined || scene.trusted !== null || isConversation(scene)) return [];
+  if (knowledge.words === undefined || scene.trusted !== null || scene.conversation) return [];
   const matcher = matcherOf(knowledge.words);
   const found = new Map<string, { quote: string; count: number; subject: boolean; japanese: boolean }>();
   const classesOf = (text: string): Set<WordClass> => new Set((Object.keys(matcher) as WordClass[]).filter((name) => matcher[name].test(text)));

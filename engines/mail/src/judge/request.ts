@@ -2,7 +2,6 @@
 import type { LureFamily, Signal } from '../types.ts';
 import { addressIn, signal } from './evidence.ts';
 import type { Asked, Scene } from './scene.ts';
-import { isConversation } from './sender.ts';
 
 const FAMILIES: readonly LureFamily[] = ['credentials', 'money', 'bank_change', 'open_file', 'call', 'scan_code', 'urgency', 'secrecy', 'delivery', 'refund', 'account_stop', 'prize', 'contact_elsewhere', 'boss', 'extortion', 'advert'];
 /** What no office asks from an address that anybody can have. */
@@ -13,7 +12,7 @@ export function requestSignals(scene: Scene): Signal[] {
   const out: Signal[] = [];
   // Among colleagues and partners proven to be themselves only what would cost money at once is worth a word.
   const quiet = scene.trusted !== null;
-  const talk = isConversation(scene);
+  const talk = scene.conversation;
   for (const family of FAMILIES) {
     const found = asked.filter((one) => one.family === family);
     if (found.length === 0 || (quiet && !['bank_change', 'boss', 'contact_elsewhere', 'extortion'].includes(family))) continue;

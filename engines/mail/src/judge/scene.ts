@@ -32,6 +32,8 @@ export interface Scene {
   readonly kinds: (host: string) => KindsOfHost;
   /** A long text with many links, as periodicals are: every kind of word and link stands somewhere in it. */
   readonly letter: boolean;
+  /** Part of a talk between people. */
+  readonly conversation: boolean;
   /** Proven to be from the organisation itself or from one of its partners. */
   readonly trusted: 'own' | 'partner' | null;
 }
@@ -77,8 +79,17 @@ export function sceneOf(parts: SceneParts): Scene {
     mail, knowledge, passage: parts.passage, authentication: parts.authentication, from, fromDomain: from?.domain, claims: claims(mail, knowledge), links, files: parts.files, asked,
     asks: new Set(asked.map(({ family }) => family)), senderLookalikes, linkLookalikes, kinds: kindsOf(knowledge.hosts ?? NO_HOSTS),
     letter: mail.text.length >= LETTER_TEXT && mail.links.filter(({ url }) => /^https?:/i.test(url)).length >= LETTER_LINKS,
+    conversation: isConversation(mail, knowledge),
     trusted: proven === undefined ? null : knowledge.ownDomains.includes(proven) ? 'own' : knowledge.partners.some(({ domain }) => domain === proven) ? 'partner' : null,
   };
+}
+
+/** Part of a talk between people: an answer with what it answers, a letter to a list people write to, or a thread that really took place. */
+function isConversation(mail: ParsedMail, knowledge: Knowledge): boolean {
+  const known = knowledge.knownIds;
+  if (known !== undefined) return mail.references.some((id) => known.includes(id)) || (mail.inReplyTo !== undefined && known.includes(mail.inReplyTo));
+  const posted = mail.headers.some(({ name }) => name === 'list-post') && (mail.references.length > 0 || mail.inReplyTo !== undefined || mail.links.length === 0);
+  return posted || (/^\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?[:：]/i.test(mail.subject) && /^\s{0,3}[>|]|\bwrote:\s*$|さんは書きました|\d{1,2}:\d{2}.{0,80}<[^>\n]{3,120}>\s?[:：]?\s*$/m.test(mail.text));
 }
 
 const NO_HOSTS: HostKinds = { shortener: [], storage: [], form: [], translate: [], freemail: [], tracker: [], suffix: [] };

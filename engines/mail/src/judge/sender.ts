@@ -62,7 +62,7 @@ function claimSignals(scene: Scene): Signal[] {
   const speaking = named.filter((claim) => claim.kind !== 'own' && claim.places.some((place) => place !== 'hidden'));
   const proven = claims.some((claim) => claim.kind !== 'officer' && !unproven(claim, scene));
   const houses = new Set(claims.filter((claim) => claim.kind === 'brand').map((claim) => [...claim.domains].sort()[0])).size;
-  if (proven || houses > 3 || scene.trusted !== null || isConversation(scene)) return out;
+  if (proven || houses > 3 || scene.trusted !== null || scene.conversation) return out;
   const claim = speaking[0];
   if (claim === undefined) return out;
   // A long letter with many links tells of others; who poses as a house comes to the point.
@@ -80,21 +80,13 @@ function isLoose(claim: Claim, { knowledge, from }: Scene): boolean {
   return rest !== '' && !BUSINESS.test(rest) && !/^(?:id|inc|japan|jp|card|pay|store|com|online|premium)$/i.test(rest);
 }
 
-/** Part of a talk between people: an answer with what it answers, a letter to a list people write to, or a thread that really took place. */
-export function isConversation({ mail, knowledge }: Scene): boolean {
-  const known = knowledge.knownIds;
-  if (known !== undefined) return mail.references.some((id) => known.includes(id)) || (mail.inReplyTo !== undefined && known.includes(mail.inReplyTo));
-  const posted = mail.headers.some(({ name }) => name === 'list-post') && (mail.references.length > 0 || mail.inReplyTo !== undefined || mail.links.length === 0);
-  return posted || (/^\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?[:：]/i.test(mail.subject) && /^\s{0,3}[>|]|\bwrote:\s*$|さんは書きました|\d{1,2}:\d{2}.{0,80}<[^>\n]{3,120}>\s?[:：]?\s*$/m.test(mail.text));
-}
-
 function lookalikeSignals(scene: Scene): Signal[] {
   const out: Signal[] = [];
   const [sender] = scene.senderLookalikes.filter(({ header }) => header === 'from');
   const [reply] = scene.senderLookalikes.filter(({ header }) => header !== 'from');
   const [link] = scene.linkLookalikes;
   const trusted = scene.trusted !== null;
-  const talk = isConversation(scene);
+  const talk = scene.conversation;
   if (sender !== undefined && !trusted) out.push(signal(sender.targetKind === 'brand' ? 'lookalike_sender' : 'lookalike_sender_known', [addressIn(scene.mail, 'from', scene.from!)], { domain: shown(sender.domain), target: shown(sender.target) }, HOW[sender.how]));
   if (reply !== undefined && !trusted) out.push(signal('lookalike_reply', [addressIn(scene.mail, reply.header, { name: '', address: reply.address })], { domain: shown(reply.domain), target: shown(reply.target) }, HOW[reply.how]));
   if (link !== undefined && !trusted && !(talk && link.link.from === 'text')) out.push(signal('lookalike_link', [{ where: 'link', ...(link.link.file === undefined ? {} : { name: link.link.file }), quote: link.link.url.slice(0, 200) }], { domain: shown(link.domain), target: shown(link.target) }, HOW[link.how]));
@@ -144,7 +136,7 @@ function headerSignals(scene: Scene): Signal[] {
     out.push(signal('odd_letters', [inHeader(mail, header, value.slice(0, 200))]));
     break;
   }
-  const drawn = [['from', name], ['subject', mail.subject]].find(([, value]) => MIXED.test(value!)) ?? (!isConversation(scene) && MIXED.test(mail.text.slice(0, 2_000)) ? ['', ''] : undefined);
+  const drawn = [['from', name], ['subject', mail.subject]].find(([, value]) => MIXED.test(value!)) ?? (!scene.conversation && MIXED.test(mail.text.slice(0, 2_000)) ? ['', ''] : undefined);
   if (drawn !== undefined && trusted === null) out.push(signal('mixed_alphabets', [drawn[0] === '' ? { where: 'text', quote: wordAround(mail.text, MIXED) } : inHeader(mail, drawn[0]!, drawn[1]!.slice(0, 200))]));
   const padded = /\S\s{4,}(\S{4,40})\s*$/.exec(mail.subject) ?? /(?:^|[\s\-–(:])((?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z]{2})(?=\w*[A-Z]\w*[a-z]\w*[A-Z])[A-Za-z0-9]{10,40})\)?\s*$/.exec(mail.subject);
   if (padded !== null && trusted === null && mail.subject.length < 300) out.push(signal('random_subject', [inHeader(mail, 'subject', padded[1]!)], { token: padded[1]! }));

@@ -4,7 +4,7 @@ import type { Claim } from '../identity/claims.ts';
 import type { Link, Signal } from '../types.ts';
 import { addressIn, inHeader, inText, ofFile, ofLink, shown, signal } from './evidence.ts';
 import type { Scene } from './scene.ts';
-import { isConversation, unproven } from './sender.ts';
+import { unproven } from './sender.ts';
 
 /** Endings that registries give to public bodies alone. */
 const PUBLIC_BODY = /\.(?:go|lg|ed)\.jp$|(?:^|\.)(?:city|pref|town|vill|metro|court)\.[a-z.-]{2,60}\.jp$/;
@@ -19,7 +19,7 @@ const FEW_LINKS = 8;
 export function isUnfamiliar(scene: Scene): boolean {
   const { knowledge, fromDomain, trusted } = scene;
   const { history } = knowledge;
-  if (trusted !== null || isConversation(scene)) return false;
+  if (trusted !== null || scene.conversation) return false;
   if (fromDomain !== undefined && knowledge.ownDomains.includes(fromDomain)) return false;
   if (history !== undefined && (history.sentTo > 0 || history.address > 0)) return false;
   return !isProvenBrand(scene);
