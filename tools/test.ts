@@ -20,6 +20,8 @@ const skipped: { name: string; file: string; reason: string }[] = [];
 const failures: string[] = [];
 /** The last words of each test file. */
 const said = new Map<string, string>();
+/** Seconds each file took. */
+const took = new Map<string, number>();
 
 function command(name: string, args: string[]): Promise<void> {
   return new Promise((resolve) => {
@@ -45,6 +47,7 @@ async function tests(files: string[], concurrency: number): Promise<void> {
       said.set(name, ((said.get(name) ?? '') + event.data.message).slice(-3000));
       continue;
     }
+    if (event.type === 'test:summary' && event.data.file) took.set(relative(root, event.data.file), Math.round(event.data.duration_ms / 1000));
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const { data } = event;
     if (data.details.type === 'suite') continue;
@@ -60,7 +63,9 @@ async function tests(files: string[], concurrency: number): Promise<void> {
     failed++;
     const error = (data.details as { error?: Error & { exitCode?: number; signal?: string } }).error;
     const end = error?.signal ? `\nended by ${error.signal}` : error?.exitCode ? `\nended with code ${error.exitCode}` : '';
-    const text = String((error?.cause as Error | undefined)?.stack ?? error?.stack ?? error);
+    const cause = (error?.cause ?? error) as Error | undefined;
+    const deeper = cause?.cause as (Error & { code?: string }) | undefined;
+    const text = `${cause?.stack ?? cause}${deeper === undefined ? '' : `\ncaused by ${deeper.code ?? ''} ${deeper.stack ?? deeper}`}`;
     failures.push(`${file}: ${data.name}`);
     // A file that failed as a whole, without a failed test, says why on its own output.
     const own = data.name.endsWith('.test.ts') ? `\n${said.get(data.file ?? '') ?? ''}` : '';
@@ -95,6 +100,10 @@ if (skipped.length > 0) {
 }
 if (requireAll) failed += skipped.length;
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((f) => `  - ${f}\n`).join('')}`);
+if (wanted.length === 0) {
+  const slowest = [...took].sort((a, b) => b[1] - a[1]).slice(0, 25);
+  process.stdout.write(`\nLongest:\n${slowest.map(([file, seconds]) => `  ${String(seconds).padStart(4)} s  ${file}\n`).join('')}`);
+}
 process.stdout.write(`\n${all.length} files in ${Math.round((Date.now() - started) / 1000)} s${requireAll && skipped.length > 0 ? '; skips count as failures (BANYA_TEST_REQUIRE=all)' : ''}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed${requireAll || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}\n`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

@@ -126,6 +126,8 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     // Secrets in paths would land in other people's logs, so there are none; the server itself logs no request lines.
     const server = createAdaptorServer({
       fetch: app.fetch,
+      // A refused body is read to its end within the time of a request, so that a sender on a slow line gets the answer; the adaptor would cut it off after half a second.
+      autoCleanupIncoming: false,
       ...(config.tlsCert ? { createServer: createTlsServer, serverOptions: { ...connectionOptions(CONNECTION_LIMITS), cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey!) } } : { serverOptions: connectionOptions(CONNECTION_LIMITS) }),
     }) as import('node:http').Server;
     const started: Module[] = [];

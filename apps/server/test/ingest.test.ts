@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
@@ -126,6 +128,30 @@ test('what is too large, too many, packed too tightly, broken or of another kind
   assert.equal(await refused('x', { 'Content-Type': 'image/png' }), '415 media_type_unknown');
   await settled(house);
   assert.equal(await count(house, org), 0);
+});
+
+test('a sender on a slow line hears why its body is refused, and may go on sending meanwhile', async () => {
+  const { lead } = await member();
+  const to = await sender(house, lead);
+  const socket = connect(Number(new URL(house.base).port), '127.0.0.1');
+  let heard = '';
+  let broken: NodeJS.ErrnoException | null = null;
+  socket.on('data', (bytes) => (heard += String(bytes))).on('error', (error) => (broken = error));
+  await once(socket, 'connect');
+  const parts = 40;
+  socket.write(`POST /api/v1/ingest/${to.id} HTTP/1.1\r\nHost: banya\r\nAuthorization: Bearer ${to.token}\r\nContent-Type: text/plain\r\nContent-Length: ${parts * 100_000}\r\n\r\n`);
+  for (let part = 0; part < parts; part++) {
+    assert.equal(socket.destroyed, false, `cut off after ${part} of ${parts} parts: ${broken}`);
+    socket.write(Buffer.alloc(100_000, 65));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  assert.match(heard, /^HTTP\/1\.1 413 [\s\S]*too_large/);
+  // The same connection serves the next request.
+  heard = '';
+  socket.write('GET /healthz HTTP/1.1\r\nHost: banya\r\nConnection: close\r\n\r\n');
+  await once(socket, 'close');
+  assert.match(heard, /^HTTP\/1\.1 200 /);
+  assert.equal(broken, null);
 });
 
 test('binary rubbish is a line nobody understood, never a stop: it is counted, and the next line comes in', async () => {
