@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { isoDate } from '@banya/jp';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { createDirectory, createUnknownSenders, openSyslogDoor, type Registration, type SyslogDoor } from './doors/syslog/index.ts';
+import { createDirectory, createUnknownSenders, openSyslogDoor, type Claim, type Registration, type SyslogDoor } from './doors/syslog/index.ts';
 import { ingestRoutes } from './doors/ingest/index.ts';
 import { openMailboxDoor } from './doors/mailbox/index.ts';
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/index.ts';
@@ -25,7 +25,7 @@ import { openDetect, type Detect } from './modules/detect/index.ts';
 import { openFederate } from './modules/federate/index.ts';
 import { openFiles, type Files } from './modules/files/index.ts';
 import { openFindings, type Findings } from './modules/findings/index.ts';
-import { openInventory, sourceState, type Inventory } from './modules/inventory/index.ts';
+import { openInventory, sourceState, type Inventory, type Match } from './modules/inventory/index.ts';
 import { loopMark, openNotify, type Notify } from './modules/notify/index.ts';
 import { Directory, openOrgs, setupLink, type FederationSettings, type Orgs } from './modules/orgs/index.ts';
 import { openProve, type Prove } from './modules/prove/index.ts';
@@ -157,9 +157,9 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     await opened.jobs.start();
     if (has('ingest')) {
       const sources = createDirectory();
-      const unknown = createUnknownSenders();
+      const unknown = createUnknownSenders(sources);
       const fillDirectory = (): void => {
-        for (const refused of sources.replace(registrations(inventory))) log.warn({ source: refused.registration.sourceId, reason: refused.reason }, 'a sender is registered twice');
+        for (const refused of sources.replace(registrations(inventory), inventory.sources.claims.flatMap(claimOf))) log.warn({ source: refused.registration.sourceId, reason: refused.reason }, 'a sender is registered twice');
       };
       inventory.sources.onChange(fillDirectory);
       fillDirectory();
@@ -226,6 +226,11 @@ function furnishHome(findings: Findings, inventory: Inventory, detect: Detect, c
 }
 
 /** Sources known by what reaches the syslog port; those with a token come in by HTTPS. */
+function claimOf(match: Match): Claim[] {
+  if (match.by === 'certificate') return [{ by: 'certificate', fingerprint: match.fingerprint }];
+  return match.by === 'address' ? [{ by: 'address', listener: match.listener, address: match.address, ...(match.headerHost ? { headerHost: match.headerHost } : {}) }] : [];
+}
+
 function registrations(inventory: Inventory): Registration[] {
   const found: Registration[] = [];
   for (const { sourceId, orgId, match } of inventory.sources.all()) {

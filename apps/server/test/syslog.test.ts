@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { UnknownSenderBook } from '../src/modules/inventory/unknown.ts';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
 import { count, counted, fortigate, leaseGiven, sender, sendTcp, sendUdp, settled, until, virusStopped } from './senders.ts';
 
@@ -108,7 +109,7 @@ test('an address is the same however it is written: no second spelling gets past
   assert.equal(made.body.match.address, '2001:db8::65', 'lines come from the address as it is kept');
 });
 
-interface Claim { source: string; member: { id: string; name: string }; match: unknown; lines: number | null; firstAt: string | null }
+interface Claim { source: string; member: { id: string; name: string }; match: unknown; lines: number; firstAt: string | null }
 const waiting = async (): Promise<Claim[]> => (await house.send('GET', `/orgs/${federation}/unknown-senders`, desk)).body.waiting;
 /** As the page does it: with what it showed of the claim. */
 const confirm = async (org: string, source: string, as = desk, seen?: unknown) => {
@@ -208,6 +209,65 @@ test('a sender that is put back at once goes on; one that was archived for long 
   assert.equal(await again(desk), true, 'the desk confirms by putting back');
   await archive(2);
   assert.equal(await again(), false);
+});
+
+// Claims are free to make, and the desk reads them all: a member that makes thousands must not hide another's.
+test('an organisation has a bounded number of senders, fewer that wait, and its waiting ones hide nobody else’s', async () => {
+  const [noisy, quiet] = [await member(), await member()];
+  const claim = (who: typeof noisy, n: number) => house.send('POST', `/orgs/${who.org}/sources`, who.lead, { name: '機器', family: 'generic', match: { by: 'address', listener: 'udp', address: `198.51.100.${n}`, headerHost: null } });
+  const made = [];
+  for (let n = 1; n <= 50; n++) made.push(await claim(noisy, n));
+  assert.ok(made.every((m) => m.status === 201));
+  assert.deepEqual([(await claim(noisy, 51)).status, (await claim(noisy, 51)).body.code], [409, 'claims_full']);
+  const { body } = await claim(quiet, 52);
+  assert.ok((await waiting()).some((c) => c.source === body.id));
+  const path = `/orgs/${noisy.org}/sources/${made[0]!.body.id}`;
+  assert.equal((await house.send('POST', `${path}/archive`, noisy.lead)).status, 204);
+  assert.equal((await claim(noisy, 51)).status, 201);
+  assert.equal((await house.send('POST', `${path}/restore`, noisy.lead)).body.code, 'claims_full', 'putting one back goes round nothing');
+  const token = await sender(house, noisy.lead);
+  assert.equal((await house.send('PATCH', `/orgs/${noisy.org}/sources/${token.id}`, noisy.lead, { match: { by: 'address', listener: 'udp', address: '198.51.100.53', headerHost: null } })).body.code, 'claims_full', 'nor does moving a confirmed one');
+  await house.house.gate.query(
+    `insert into inventory_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'match_key', null))).* from inventory_sources s, generate_series(1, 1000) where s.id = $1`, [token.id]);
+  assert.equal((await house.send('POST', `/orgs/${noisy.org}/sources`, noisy.lead, { name: '機器', family: 'generic', match: { by: 'token' } })).body.code, 'senders_full');
+  await house.house.gate.query('delete from inventory_sources where org_id = $1', [noisy.org]);
+  await house.house.modules.inventory.sources.refresh();
+});
+
+// The list is shared by all members; forged datagrams are free.
+test('in the list of the desk, forged addresses compete among themselves only', async () => {
+  const { org, lead } = await member();
+  const { inventory } = house.house.modules;
+  await house.send('POST', `/orgs/${org}/sources`, lead, { name: '待つ機器', family: 'generic', match: { by: 'address', listener: 'udp', address: '203.0.113.200', headerHost: null } });
+  const at = Date.now() - 3_600_000;
+  const one = (listener: 'udp' | 'tls', address: string, fingerprint: string, lastSeen: number) => ({ listener, address, headerHost: '', fingerprint, lines: 7, bytes: 700, firstSeen: lastSeen, lastSeen });
+  const forged = Array.from({ length: 1_200 }, (_, i) => one('udp', `2001:db8:1::${i.toString(16)}`, '', at + 1_000 + i));
+  const book = new UnknownSenderBook(house.house.kernel.tenancy);
+  book.attach({ snapshot: () => ({ senders: [one('udp', '203.0.113.200', '', at), one('tls', '203.0.113.201', 'ab'.repeat(32), at), ...forged], overflow: { senders: 0 } }), forget: () => undefined });
+  const { items } = await book.list();
+  const shown = items.map((i) => i.address);
+  assert.ok(shown.includes('203.0.113.200') && shown.includes('203.0.113.201'));
+  const { rows } = await house.house.gate.query<{ n: string }>("select count(*) as n from inventory_unknown_senders where address like '2001:db8:1::%'");
+  assert.equal(Number(rows[0]!.n), 1_000);
+  assert.equal((await waiting()).find((c) => (c.match as { address: string }).address === '203.0.113.200')?.lines, 7);
+  const tls = items.find((i) => i.fingerprint)!;
+  const made = await house.send('POST', `/orgs/${federation}/unknown-senders/${tls.key}/register`, desk, { member: org, name: '証明書の機器', family: 'generic' });
+  assert.deepEqual(made.body.match, { by: 'certificate', fingerprint: 'ab'.repeat(32) }, 'registered by what it has proven');
+  await house.house.gate.query("delete from inventory_unknown_senders where address like '2001:db8:1::%'");
+  await inventory.sources.refresh();
+});
+
+// Two members name two certificates behind one address: the desk must see whose has come.
+test('claims of two certificates are counted each by its own fingerprint', async () => {
+  const [one, two] = [await member(), await member()];
+  const prints = ['c1', 'c2'].map((p) => p.repeat(32));
+  for (const [who, fingerprint] of [[one, prints[0]], [two, prints[1]]] as const) await house.send('POST', `/orgs/${who.org}/sources`, who.lead, { name: '機器', family: 'generic', match: { by: 'certificate', fingerprint } });
+  const book = new UnknownSenderBook(house.house.kernel.tenancy);
+  const seen = { listener: 'tls' as const, address: '203.0.113.210', headerHost: 'fw', fingerprint: prints[1]!, lines: 4, bytes: 400, firstSeen: Date.now(), lastSeen: Date.now() };
+  book.attach({ snapshot: () => ({ senders: [seen], overflow: { senders: 0 } }), forget: () => undefined });
+  await book.flush();
+  const lines = (await waiting()).filter((c) => prints.includes((c.match as { fingerprint: string }).fingerprint)).map((c) => [c.member.id, c.lines]);
+  assert.deepEqual(lines, [[one.org, 0], [two.org, 4]]);
 });
 
 test('the desk is told by one mail that a member’s senders wait', async () => {

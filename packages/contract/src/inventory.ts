@@ -52,8 +52,8 @@ const newSource = z.object({
 const sources = {
   list: route({ id: 'sources.list', method: 'GET', path: '/orgs/{org}/sources', summary: 'Devices that send logs', access: { kind: 'org', permission: 'sources.read' }, params: orgParams, query: pageQuery, reply: page(source) }),
   get: route({ id: 'sources.get', method: 'GET', path: '/orgs/{org}/sources/{source}', summary: 'One sender of logs', access: { kind: 'org', permission: 'sources.read' }, params: orgParamsWith('source'), reply: source }),
-  create: route({ id: 'sources.create', method: 'POST', path: '/orgs/{org}/sources', summary: 'Register a sender of logs', access: { kind: 'org', permission: 'sources.write' }, params: orgParams, body: newSource, reply: source.extend({ token: z.string().nullable() }), status: 201, problems: ['sender_taken'] }),
-  update: route({ id: 'sources.update', method: 'PATCH', path: '/orgs/{org}/sources/{source}', summary: 'Change a sender', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), body: z.object(sourceFields).partial(), reply: source, problems: ['sender_taken'] }),
+  create: route({ id: 'sources.create', method: 'POST', path: '/orgs/{org}/sources', summary: 'Register a sender of logs', access: { kind: 'org', permission: 'sources.write' }, params: orgParams, body: newSource, reply: source.extend({ token: z.string().nullable() }), status: 201, problems: ['sender_taken', 'senders_full', 'claims_full'] }),
+  update: route({ id: 'sources.update', method: 'PATCH', path: '/orgs/{org}/sources/{source}', summary: 'Change a sender', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), body: z.object(sourceFields).partial(), reply: source, problems: ['sender_taken', 'claims_full'] }),
   archive: route({ id: 'sources.archive', method: 'POST', path: '/orgs/{org}/sources/{source}/archive', summary: 'Stop taking this sender; can be undone', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), status: 204 }),
   restore: route({ id: 'sources.restore', method: 'POST', path: '/orgs/{org}/sources/{source}/restore', summary: 'Undo', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), status: 204 }),
   newToken: route({ id: 'sources.newToken', method: 'POST', path: '/orgs/{org}/sources/{source}/token', summary: 'New token; the old one ends', access: { kind: 'org', permission: 'sources.write' }, params: orgParamsWith('source'), reply: z.object({ token: z.string() }) }),
@@ -66,15 +66,16 @@ const sources = {
 
 /**
  * Senders nobody has registered, and those a member has registered by address or certificate and the desk has not confirmed
- * (`waiting`; `lines` is null where they cannot be counted): counted, their lines never stored. Seen by the federation's desk.
+ * (`waiting`): counted, their lines never stored. Seen by the federation's desk. With a `fingerprint` (SHA-256 of a proven client
+ * certificate) `address` and `headerHost` are those seen last.
  */
 const unknownSenders = {
   list: route({
     id: 'unknownSenders.list', method: 'GET', path: '/orgs/{org}/unknown-senders', summary: 'Senders that are not registered', access: { kind: 'org', permission: 'desk.work' }, params: orgParams,
-    reply: z.object({ items: z.array(z.object({ key: z.string(), listener: z.enum(['udp', 'tcp', 'tls']), address: z.string(), headerHost: z.string().nullable(), lines: z.number().int(), bytes: z.number().int(), firstAt: instant, lastAt: instant })), overflow: z.number().int(),
-      waiting: z.array(z.object({ source: id, member: z.object({ id, name: z.string() }), name: z.string(), family: z.enum(families), match, since: instant, lines: z.number().int().nullable(), firstAt: instant.nullable(), lastAt: instant.nullable() })) }),
+    reply: z.object({ items: z.array(z.object({ key: z.string(), listener: z.enum(['udp', 'tcp', 'tls']), address: z.string(), headerHost: z.string().nullable(), fingerprint: z.string().nullable(), lines: z.number().int(), bytes: z.number().int(), firstAt: instant, lastAt: instant })), overflow: z.number().int(),
+      waiting: z.array(z.object({ source: id, member: z.object({ id, name: z.string() }), name: z.string(), family: z.enum(families), match, since: instant, lines: z.number().int(), firstAt: instant.nullable(), lastAt: instant.nullable() })) }),
   }),
-  register: route({ id: 'unknownSenders.register', method: 'POST', path: '/orgs/{org}/unknown-senders/{key}/register', summary: 'Register a sender for a member with one click', access: { kind: 'org', permission: 'desk.work' }, params: z.object({ org: id, key: z.string().max(400) }), body: z.object({ member: id, name: line(120), family: z.enum(families) }), reply: source, status: 201, problems: ['sender_taken', 'sender_gone'] }),
+  register: route({ id: 'unknownSenders.register', method: 'POST', path: '/orgs/{org}/unknown-senders/{key}/register', summary: 'Register a sender for a member with one click', access: { kind: 'org', permission: 'desk.work' }, params: z.object({ org: id, key: z.string().max(400) }), body: z.object({ member: id, name: line(120), family: z.enum(families) }), reply: source, status: 201, problems: ['sender_taken', 'sender_gone', 'senders_full'] }),
   /** `match` as the list showed it: a member may have changed it since, and the desk confirms what it saw. */
   confirm: route({ id: 'unknownSenders.confirm', method: 'POST', path: '/orgs/{org}/unknown-senders/waiting/{source}/confirm', summary: 'Confirm that a sender registered by a member is the member’s', access: { kind: 'org', permission: 'desk.work' }, params: orgParamsWith('source'), body: z.object({ member: id, match }), reply: source, problems: ['sender_taken', 'sender_changed'] }),
 };

@@ -4,7 +4,7 @@ import type { SyslogDoor, SyslogDoorOptions } from './types.ts';
 import { openUdp, type UdpDoor } from './udp.ts';
 
 export { createDirectory, normaliseAddress, normaliseFingerprint } from './rules.ts';
-export type { Listener, RefusedRegistration, Registration, ResolvedSource, Sender, SourceDirectory } from './rules.ts';
+export type { Claim, Listener, RefusedRegistration, Registration, ResolvedSource, Sender, SourceDirectory } from './rules.ts';
 export { createUnknownSenders } from './unknown.ts';
 export type { UnknownSender, UnknownSenders } from './unknown.ts';
 export type { DoorLog, DoorMetrics, SyslogDoor, SyslogDoorOptions, SyslogDoorStats, SyslogTls } from './types.ts';

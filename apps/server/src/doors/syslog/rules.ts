@@ -30,6 +30,15 @@ export interface Sender {
   readonly clientCertFingerprint: string | null;
 }
 
+/** A sender that a member registered and the desk has not confirmed: it takes no line, but its lines are counted apart. */
+export type Claim = { readonly by: 'certificate'; readonly fingerprint: string } | { readonly by: 'address'; readonly listener: Listener; readonly address: string; readonly headerHost?: string };
+
+/** The claims of one address: of these names behind it, and of all the others. */
+export interface ClaimedAt {
+  readonly whole: boolean;
+  readonly hosts: ReadonlySet<string>;
+}
+
 export interface ResolvedSource {
   readonly sourceId: string;
   readonly orgId: string;
@@ -49,10 +58,16 @@ export interface SourceDirectory {
   /** Addresses with sources on UDP, and how many: the receiving thread shares its room by them. */
   udpAddresses(): ReadonlyMap<string, number>;
   /**
+   * The name under which the lines of a claimed sender are counted: the one that is claimed, '' where the whole address or
+   * the certificate is; null when nobody claims it. Names that a claim does not have make no row of their own.
+   */
+  claimed(sender: Sender): string | null;
+  udpClaims(): ReadonlyMap<string, ClaimedAt>;
+  /**
    * Replaces everything. Order decides between two that claim the same sender: the earlier keeps it, so the
    * caller passes the oldest registration first and nobody can take over another's device by registering it again.
    */
-  replace(registrations: readonly Registration[]): readonly RefusedRegistration[];
+  replace(registrations: readonly Registration[], claims?: readonly Claim[]): readonly RefusedRegistration[];
   /** Called after each `replace`. Returns the function that ends the subscription. */
   onChange(listener: () => void): () => void;
 }
@@ -71,6 +86,13 @@ export function normaliseFingerprint(text: string): string | null {
   return /^[0-9a-f]{64}$/.test(hex) ? hex : null;
 }
 
+/** The claimed name that a line of this address is counted under; null when its name is not claimed. */
+export function claimedName(claims: ClaimedAt | undefined, headerHost: string): string | null {
+  if (claims === undefined) return null;
+  const host = headerHost.toLowerCase();
+  return claims.hosts.has(host) ? host : claims.whole ? '' : null;
+}
+
 interface Place {
   any: ResolvedSource | null;
   readonly byHost: Map<string, ResolvedSource>;
@@ -80,7 +102,10 @@ interface Place {
  * The in-memory directory. A certificate outranks an address: a source that has a certificate is recognised by it
  * alone, so a forged datagram or a plain connection from its address cannot write in its name.
  */
-export function createDirectory(registrations: readonly Registration[] = []): SourceDirectory {
+export function createDirectory(registrations: readonly Registration[] = [], claims: readonly Claim[] = []): SourceDirectory {
+  let claimedCertificates = new Set<string>();
+  let claimedAddresses = new Map<string, ClaimedAt>();
+  let udpClaims = new Map<string, ClaimedAt>();
   let places = new Map<string, Place>();
   let udp = new Map<string, number>();
   const listeners = new Set<() => void>();
@@ -95,7 +120,27 @@ export function createDirectory(registrations: readonly Registration[] = []): So
     return byCertificate ?? places.get(addressKey(listener, normaliseAddress(address)));
   }
 
-  function replace(next: readonly Registration[]): readonly RefusedRegistration[] {
+  function replaceClaims(next: readonly Claim[]): void {
+    claimedCertificates = new Set();
+    const at = new Map<string, { whole: boolean; hosts: Set<string> }>();
+    for (const claim of next) {
+      if (claim.by === 'certificate') {
+        const fingerprint = normaliseFingerprint(claim.fingerprint);
+        if (fingerprint !== null) claimedCertificates.add(fingerprint);
+        continue;
+      }
+      const key = addressKey(claim.listener, normaliseAddress(claim.address));
+      const place = at.get(key) ?? { whole: false, hosts: new Set<string>() };
+      at.set(key, place);
+      if (claim.headerHost) place.hosts.add(claim.headerHost.toLowerCase());
+      else place.whole = true;
+    }
+    claimedAddresses = at;
+    udpClaims = new Map([...at].flatMap(([key, place]) => (key.startsWith('udp ') ? [[key.slice(4), place] as const] : [])));
+  }
+
+  function replace(next: readonly Registration[], nextClaims: readonly Claim[] = []): readonly RefusedRegistration[] {
+    replaceClaims(nextClaims);
     const refused: RefusedRegistration[] = [];
     const fresh = new Map<string, Place>();
     const freshUdp = new Map<string, number>();
@@ -140,7 +185,7 @@ export function createDirectory(registrations: readonly Registration[] = []): So
     return registration.address === '' ? null : addressKey(registration.listener, normaliseAddress(registration.address));
   }
 
-  replace(registrations);
+  replace(registrations, claims);
   return {
     resolve(sender) {
       const place = find(sender.listener, sender.address, sender.clientCertFingerprint);
@@ -155,6 +200,13 @@ export function createDirectory(registrations: readonly Registration[] = []): So
       return (find(listener, address, fingerprint)?.byHost.size ?? 0) > 0;
     },
     udpAddresses: () => udp,
+    claimed({ listener, address, headerHost, clientCertFingerprint }) {
+      // As when lines are taken: a certificate outranks the address it is shown from.
+      const fingerprint = clientCertFingerprint === null ? null : normaliseFingerprint(clientCertFingerprint);
+      if (fingerprint !== null) return claimedCertificates.has(fingerprint) ? '' : null;
+      return claimedName(claimedAddresses.get(addressKey(listener, normaliseAddress(address))), headerHost);
+    },
+    udpClaims: () => udpClaims,
     replace,
     onChange(listener) {
       listeners.add(listener);

@@ -130,7 +130,7 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
     const source = directory.resolve({ listener, address, headerHost: host, clientCertFingerprint: fingerprint });
     if (source !== null) return { sourceId: source.sourceId, receivedAt: clock.now(), flags: frame.truncated ? FLAG_TRUNCATED : 0, payload: frame.bytes };
     counts.unknown++;
-    unknown.note({ listener, address, headerHost: host === '' ? headerHost(frame.bytes) : host, lines: 1, bytes: frame.bytes.length, at: clock.now() });
+    unknown.note({ listener, address, fingerprint, headerHost: host === '' ? headerHost(frame.bytes) : host, lines: 1, bytes: frame.bytes.length, at: clock.now() });
     return null;
   }
 

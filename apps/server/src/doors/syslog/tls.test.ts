@@ -131,3 +131,17 @@ test('closing reads what a TLS sender has already sent', { skip: SKIP }, async (
   await door.close();
   assert.equal(new Set(spool.lines()).size, 2000);
 });
+
+// Two members may claim one device's certificate to be theirs; behind one address only the fingerprint tells the claimants apart.
+test('lines of unconfirmed certificates are counted by fingerprint', { skip: SKIP }, async (t) => {
+  const { key, cert } = certificates.server;
+  const all = await openForTest([], { tls: { port: 0, key, cert, clientCertificates: 'optional' } });
+  t.after(() => all.door.close());
+  for (const [client, lines] of [[certificates.client, 2], [certificates.stranger, 1]] as const) {
+    const socket = await connectTls(all.door.ports.tls as number, client);
+    socket.end('<13>Nov 22 10:05:00 fw a: b\n'.repeat(lines));
+  }
+  await until(() => all.door.stats().tls?.unknown === 3, 'all counted');
+  const plain = (text: string): string => text.replaceAll(':', '').toLowerCase();
+  assert.deepEqual(Object.fromEntries(all.unknown.snapshot().senders.map((s) => [s.fingerprint, s.lines])), { [plain(certificates.client.fingerprint)]: 2, [plain(certificates.stranger.fingerprint)]: 1 });
+});

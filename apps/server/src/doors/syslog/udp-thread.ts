@@ -11,7 +11,7 @@ import { isIPv6 } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { headerHost } from './header-host.ts';
 import { Isolation } from './isolation.ts';
-import { normaliseAddress } from './rules.ts';
+import { claimedName, normaliseAddress } from './rules.ts';
 import { Bucket, FairShare } from './share.ts';
 import { BatchWriter, type DropTally, type FromUdpThread, type ToUdpThread, type UdpThreadOptions, type UnknownTally } from './udp-wire.ts';
 
@@ -36,12 +36,16 @@ const now0 = performance.now();
 const share = new FairShare(options, now0);
 share.register(options.addresses, now0);
 const unknownHosts = new Bucket(UNKNOWN_HOSTS_PER_SEC, 1, now0);
+const claimedHosts = new Bucket(UNKNOWN_HOSTS_PER_SEC, 1, now0);
 const batch = new BatchWriter(BATCH_BYTES);
 const sockets: dgram.Socket[] = [];
 
 let received = 0;
 let lastArrival = 0;
 let unknown = new Map<string, UnknownTally>();
+// As many as there are claims, so without a bound of its own.
+let claimed = new Map<string, UnknownTally>();
+let claims = options.claims;
 let unknownOverflowLines = 0;
 let drops = new Map<string, DropTally>();
 let flushTimer: NodeJS.Timeout | null = null;
@@ -86,17 +90,20 @@ function dropped(address: string): DropTally {
 }
 
 function noteUnknown(address: string, bytes: Buffer, now: number): void {
+  const claim = claims.get(address);
   // A host that was not read for want of time is counted with the sender's lines without one.
-  const host = unknownHosts.take(now) ? headerHost(bytes).slice(0, 64) : '';
-  const key = `${address} ${host}`;
+  const host = (claim === undefined ? unknownHosts : claimedHosts).take(now) ? headerHost(bytes).slice(0, 64) : '';
+  const name = claimedName(claim, host);
+  const [tallies, headerHostSeen] = name === null ? [unknown, host] : [claimed, name];
+  const key = `${address} ${headerHostSeen}`;
   const at = Date.now();
-  let tally = unknown.get(key);
+  let tally = tallies.get(key);
   if (tally === undefined) {
-    if (unknown.size >= MAX_UNKNOWN) {
+    if (tallies === unknown && unknown.size >= MAX_UNKNOWN) {
       unknownOverflowLines++;
       return;
     }
-    unknown.set(key, (tally = { address, headerHost: host, lines: 0, bytes: 0, since: at, at }));
+    tallies.set(key, (tally = { address, headerHost: headerHostSeen, lines: 0, bytes: 0, since: at, at }));
   }
   tally.lines++;
   tally.bytes += bytes.length;
@@ -107,10 +114,11 @@ function tally(): void {
   isolation?.look(performance.now());
   if (received === 0 && isolation?.count === isolatedTold) return;
   isolatedTold = isolation?.count ?? 0;
-  tell({ kind: 'tally', received, isolated: isolatedTold, unknown: [...unknown.values()], drops: [...drops.values()], unknownOverflowLines });
+  tell({ kind: 'tally', received, isolated: isolatedTold, unknown: [...claimed.values(), ...unknown.values()], drops: [...drops.values()], unknownOverflowLines });
   received = 0;
   unknownOverflowLines = 0;
   unknown = new Map();
+  claimed = new Map();
   drops = new Map();
 }
 
@@ -175,8 +183,10 @@ function close(): void {
 
 const tallyTimer = setInterval(tally, TALLY_MS);
 port.on('message', (message: ToUdpThread) => {
-  if (message.kind === 'addresses') share.register(message.addresses, performance.now());
-  else close();
+  if (message.kind === 'addresses') {
+    share.register(message.addresses, performance.now());
+    claims = message.claims;
+  } else close();
 });
 start().catch((error: NodeJS.ErrnoException) => {
   clearInterval(tallyTimer);

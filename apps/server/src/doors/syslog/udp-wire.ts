@@ -1,5 +1,7 @@
 /** How the receiving thread hands datagrams over: many in one buffer, so that one message moves a thousand lines. */
 
+import type { ClaimedAt } from './rules.ts';
+
 /** Per datagram: length (u32), index of the sender's address (u32), arrival in epoch ms (f64), then the bytes. */
 const HEAD = 16;
 
@@ -79,13 +81,15 @@ export interface UdpThreadOptions {
   readonly poolPerSec: number;
   readonly burstSec: number;
   readonly addresses: ReadonlyMap<string, number>;
+  /** Senders that wait for the desk: their lines are counted however many others are. */
+  readonly claims: ReadonlyMap<string, ClaimedAt>;
   /** One Int32: bytes handed over and not yet on disk. The main thread takes off what it is done with. */
   readonly inFlight: SharedArrayBuffer;
   /** Above this only guaranteed datagrams are taken; above four times this none. */
   readonly inFlightSoftBytes: number;
 }
 
-export type ToUdpThread = { readonly kind: 'addresses'; readonly addresses: ReadonlyMap<string, number> } | { readonly kind: 'close' };
+export type ToUdpThread = { readonly kind: 'addresses'; readonly addresses: ReadonlyMap<string, number>; readonly claims: ReadonlyMap<string, ClaimedAt> } | { readonly kind: 'close' };
 
 /** Senders that are not registered: counts since the last tally. */
 export interface UnknownTally {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDirectory, type Registration } from './rules.ts';
 import { openForTest, until } from './testing.ts';
 import type { SyslogDoorOptions } from './types.ts';
+import { createUnknownSenders } from './unknown.ts';
 
 const at = (sourceId: string, address: string, headerHost?: string): Registration => ({ by: 'address', sourceId, orgId: 'o', listener: 'udp', address, ...(headerHost === undefined ? {} : { headerHost }) });
 
@@ -55,6 +56,16 @@ test('unknown senders on UDP are counted with their host, and their lines are no
   const [row] = unknown.snapshot().senders;
   assert.deepEqual([row?.listener, row?.address, row?.headerHost, row?.bytes], ['udp', '127.0.0.3', 'fw9', 350]);
   assert.equal(spool.appends, 0);
+});
+
+test('a sender that waits for the desk is counted by the thread under the name that is claimed', async (t) => {
+  const directory = createDirectory([], [{ by: 'address', listener: 'udp', address: '127.0.0.3', headerHost: 'FW9' }]);
+  const unknown = createUnknownSenders(directory);
+  const { door } = await opened(t, [], { directory, unknown });
+  const send = await senderFrom(t, '127.0.0.3', door.ports.udp);
+  for (const host of ['fw9', 'FW9', 'other']) send(`<13>Jan  2 03:04:05 ${host} app: secret`);
+  await until(() => unknown.snapshot().senders.reduce((sum, s) => sum + s.lines, 0) === 3, 'three counted lines');
+  assert.deepEqual(unknown.snapshot().senders.map((s) => [s.headerHost, s.lines]).sort(), [['fw9', 2], ['other', 1]]);
 });
 
 test('a source registered while the door is open is stored from then on', async (t) => {

@@ -33,7 +33,7 @@ export async function openUdp(options: SyslogDoorOptions, sink: Sink, port: numb
   const { directory, unknown, log, metrics } = options;
   const limits = { ...DEFAULT_UDP_LIMITS, ...options.udp };
   const inFlight = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: UdpThreadOptions = { ...limits, host: options.host, port, addresses: directory.udpAddresses(), inFlight: inFlight.buffer };
+  const workerData: UdpThreadOptions = { ...limits, host: options.host, port, addresses: directory.udpAddresses(), claims: directory.udpClaims(), inFlight: inFlight.buffer };
   const thread = new Worker(new URL('./udp-thread.ts', import.meta.url), { workerData, name: 'banya-udp' });
   const post = (message: ToUdpThread): void => thread.postMessage(message);
 
@@ -113,7 +113,7 @@ export async function openUdp(options: SyslogDoorOptions, sink: Sink, port: numb
   const unsubscribe = directory.onChange(() => {
     const addresses = directory.udpAddresses();
     for (const address of drops.keys()) if (!addresses.has(address)) drops.delete(address);
-    post({ kind: 'addresses', addresses });
+    post({ kind: 'addresses', addresses, claims: directory.udpClaims() });
   });
 
   return {

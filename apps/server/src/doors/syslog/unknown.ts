@@ -1,11 +1,14 @@
-import { normaliseAddress, type Listener } from './rules.ts';
+import { normaliseAddress, normaliseFingerprint, type Listener, type SourceDirectory } from './rules.ts';
 
-/** Somebody who sends lines but is registered by nobody. Their lines are never kept, only counted. */
+/** Somebody who sends lines but is registered by nobody, or not confirmed. Their lines are never kept, only counted. */
 export interface UnknownSender {
   readonly listener: Listener;
+  /** With a fingerprint, address and host are those seen last. */
   readonly address: string;
   /** HOSTNAME of the header, made harmless: printable ASCII, at most 64 characters. '' where there is none. */
   readonly headerHost: string;
+  /** SHA-256 of the client certificate whose key the sender has proven; '' without one. Who has one is counted by it alone. */
+  readonly fingerprint: string;
   readonly lines: number;
   readonly bytes: number;
   /** Epoch milliseconds. */
@@ -17,6 +20,8 @@ export interface UnknownSightings {
   readonly listener: Listener;
   readonly address: string;
   readonly headerHost: string;
+  /** As Node gives it, with colons; left out without a certificate. */
+  readonly fingerprint?: string | null;
   readonly lines: number;
   readonly bytes: number;
   readonly at: number;
@@ -29,73 +34,90 @@ export interface UnknownSenders {
   /** Newest first, and how much fell out of the table since the start. */
   snapshot(): { readonly senders: readonly UnknownSender[]; readonly overflow: { readonly senders: number; readonly lines: number } };
   /** Forgets a sender, once somebody has registered it or waved it off. */
-  forget(listener: Listener, address: string, headerHost: string): void;
+  forget(sender: Pick<UnknownSender, 'listener' | 'address' | 'headerHost' | 'fingerprint'>): void;
 }
 
+/** Who competes with whom for places. Anybody can write any address on a datagram, so such addresses push out one another only. */
+const STANDINGS = ['claimed', 'proven', 'forgeable'] as const;
+type Standing = (typeof STANDINGS)[number];
+export type Capacities = Readonly<Record<Standing, number>>;
+
+/** A claim makes one row at most and an organisation has few claims, so the first is never reached in peace. */
+const CAPACITIES: Capacities = { claimed: 5000, proven: 1000, forgeable: 1000 };
 const MAX_HOST = 64;
-// One address that invents a host name for every line must not push all others out of the table.
-const MAX_HOSTS_PER_ADDRESS = 16;
+// One address that invents a host name or a certificate for every line must not push all others out of the table.
+const MAX_ROWS_PER_ADDRESS = 16;
 
 /** A header host that can be shown and stored without harm. */
 export function sanitiseHost(host: string): string {
   return host.slice(0, MAX_HOST).replace(/[^A-Za-z0-9._:-]/g, '?');
 }
 
-type Row = { -readonly [K in keyof UnknownSender]: UnknownSender[K] };
+type Row = { -readonly [K in keyof UnknownSender]: UnknownSender[K] } & { readonly standing: Standing };
 
-/** A bounded table: the `capacity` senders seen last; older ones fall out and are counted. */
-export function createUnknownSenders(capacity = 1000): UnknownSenders {
+const placeOf = (listener: Listener, address: string): string => `${listener} ${address}`;
+const keyOf = (s: Pick<UnknownSender, 'listener' | 'address' | 'headerHost' | 'fingerprint'>): string => (s.fingerprint === '' ? `${placeOf(s.listener, s.address)} ${s.headerHost}` : `certificate ${s.fingerprint}`);
+
+/** Bounded tables, one a standing: the senders seen last; older ones fall out and are counted. */
+export function createUnknownSenders(directory: Pick<SourceDirectory, 'claimed'> = { claimed: () => null }, capacities: Capacities = CAPACITIES): UnknownSenders {
   // Map order is order of insertion; a row seen again is put at the end, so the first is the oldest.
-  const rows = new Map<string, Row>();
-  const hostsAt = new Map<string, number>();
+  const tables: Readonly<Record<Standing, Map<string, Row>>> = { claimed: new Map(), proven: new Map(), forgeable: new Map() };
+  const rowsAt = new Map<string, number>();
   const overflow = { senders: 0, lines: 0 };
 
-  const placeOf = (listener: Listener, address: string): string => `${listener} ${address}`;
+  const find = (key: string): Row | undefined => STANDINGS.map((standing) => tables[standing].get(key)).find((row) => row !== undefined);
 
-  function drop(key: string, row: Row): void {
-    rows.delete(key);
+  function take(key: string, row: Row): void {
+    tables[row.standing].delete(key);
+    if (row.standing === 'claimed') return;
     const place = placeOf(row.listener, row.address);
-    const left = (hostsAt.get(place) ?? 1) - 1;
-    if (left > 0) hostsAt.set(place, left);
-    else hostsAt.delete(place);
+    const left = (rowsAt.get(place) ?? 1) - 1;
+    if (left > 0) rowsAt.set(place, left);
+    else rowsAt.delete(place);
+  }
+
+  function put(key: string, row: Row): void {
+    const table = tables[row.standing];
+    table.set(key, row);
+    if (row.standing !== 'claimed') rowsAt.set(placeOf(row.listener, row.address), (rowsAt.get(placeOf(row.listener, row.address)) ?? 0) + 1);
+    if (table.size <= capacities[row.standing]) return;
+    const oldest = table.entries().next().value;
+    if (oldest === undefined) return;
+    take(...oldest);
+    overflow.senders++;
+    overflow.lines += oldest[1].lines;
   }
 
   return {
     note(sightings) {
-      const address = normaliseAddress(sightings.address);
-      const place = placeOf(sightings.listener, address);
-      let host = sanitiseHost(sightings.headerHost);
-      let key = `${place} ${host}`;
-      if (!rows.has(key) && (hostsAt.get(place) ?? 0) >= MAX_HOSTS_PER_ADDRESS) {
-        host = '';
-        key = `${place} `;
-      }
-      const known = rows.get(key);
-      if (known !== undefined) {
-        rows.delete(key);
-        known.lines += sightings.lines;
-        known.bytes += sightings.bytes;
-        known.lastSeen = Math.max(known.lastSeen, sightings.at);
-        rows.set(key, known);
-        return;
-      }
       const { listener, lines, bytes, at } = sightings;
-      rows.set(key, { listener, address, headerHost: host, lines, bytes, firstSeen: sightings.since ?? at, lastSeen: at });
-      hostsAt.set(place, (hostsAt.get(place) ?? 0) + 1);
-      if (rows.size <= capacity) return;
-      const oldest = rows.entries().next().value;
-      if (oldest === undefined) return;
-      drop(...oldest);
-      overflow.senders++;
-      overflow.lines += oldest[1].lines;
+      const address = normaliseAddress(sightings.address);
+      const clientCertFingerprint = sightings.fingerprint ?? null;
+      const claim = directory.claimed({ listener, address, headerHost: sightings.headerHost, clientCertFingerprint });
+      const standing = claim !== null ? 'claimed' : listener === 'udp' ? 'forgeable' : 'proven';
+      let fingerprint = clientCertFingerprint === null ? '' : (normaliseFingerprint(clientCertFingerprint) ?? '');
+      let headerHost = sanitiseHost(claim === null || fingerprint !== '' ? sightings.headerHost : claim);
+      let key = keyOf({ listener, address, headerHost, fingerprint });
+      let known = find(key);
+      if (known === undefined && claim === null && (rowsAt.get(placeOf(listener, address)) ?? 0) >= MAX_ROWS_PER_ADDRESS) {
+        headerHost = fingerprint = '';
+        key = keyOf({ listener, address, headerHost, fingerprint });
+        known = find(key);
+      }
+      if (known !== undefined) take(key, known);
+      put(key, {
+        listener, address, headerHost, fingerprint, standing, lines: (known?.lines ?? 0) + lines, bytes: (known?.bytes ?? 0) + bytes,
+        firstSeen: known?.firstSeen ?? sightings.since ?? at, lastSeen: Math.max(known?.lastSeen ?? at, at),
+      });
     },
     snapshot() {
-      return { senders: [...rows.values()].reverse().map((row) => ({ ...row })), overflow: { ...overflow } };
+      const rows = STANDINGS.flatMap((standing) => [...tables[standing].values()].reverse());
+      return { senders: rows.sort((a, b) => b.lastSeen - a.lastSeen).map(({ standing: _, ...row }) => row), overflow: { ...overflow } };
     },
-    forget(listener, address, headerHost) {
-      const key = `${placeOf(listener, normaliseAddress(address))} ${sanitiseHost(headerHost)}`;
-      const row = rows.get(key);
-      if (row !== undefined) drop(key, row);
+    forget(sender) {
+      const key = keyOf({ ...sender, address: normaliseAddress(sender.address), headerHost: sanitiseHost(sender.headerHost) });
+      const row = find(key);
+      if (row !== undefined) take(key, row);
     },
   };
 }

@@ -32,6 +32,7 @@ export class SourceTable {
   readonly #orgFacts: (tx: Tx) => Promise<ReadonlyMap<string, { ownRanges: readonly string[]; timeZone: string }>>;
   #byId = new Map<string, SourceFacts>();
   #byRelay = new Map<string, string>();
+  #claims: readonly Match[] = [];
   #listeners: (() => void)[] = [];
   #stamp = '';
 
@@ -49,6 +50,11 @@ export class SourceTable {
     return this.#byId.values();
   }
 
+  /** How the senders are recognised that wait for the desk: no line of theirs is taken, but they are counted apart. */
+  get claims(): readonly Match[] {
+    return this.#claims;
+  }
+
   /** The source of a device behind a collector; the collector's own source when nobody registered the device. */
   behindRelay(relaySourceId: string, address: string): string {
     return this.#byRelay.get(`${relaySourceId} ${address}`) ?? relaySourceId;
@@ -59,8 +65,9 @@ export class SourceTable {
   }
 
   async refresh(): Promise<void> {
-    const [rows, orgs] = await this.#tenancy.asSystem('read all senders of logs', async (tx) => [
+    const [rows, claims, orgs] = await this.#tenancy.asSystem('read all senders of logs', async (tx) => [
       await tx.query<Row>('select * from inventory_sources where archived_at is null and confirmed_at is not null order by created_at, id'),
+      await tx.query<{ org_id: string; match: Match }>('select org_id, match from inventory_sources where archived_at is null and confirmed_at is null'),
       await this.#orgFacts(tx),
     ] as const);
     const byId = new Map<string, SourceFacts>();
@@ -79,6 +86,7 @@ export class SourceTable {
     }
     this.#byId = byId;
     this.#byRelay = byRelay;
+    this.#claims = claims.flatMap((c) => (orgs.has(c.org_id) ? [c.match] : []));
     this.#stamp = await this.#newestChange();
     for (const listener of this.#listeners) listener();
   }

@@ -185,7 +185,7 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
           const name = names.get(c.org_id);
           return name === undefined ? [] : [{
             source: c.id, member: { id: c.org_id, name }, name: c.name, family: c.family, match: c.match, since: c.created_at.toISOString(),
-            lines: c.match.by === 'address' ? Number(c.lines ?? 0) : null, firstAt: c.first_at?.toISOString() ?? null, lastAt: c.last_at?.toISOString() ?? null,
+            lines: Number(c.lines ?? 0), firstAt: c.first_at?.toISOString() ?? null, lastAt: c.last_at?.toISOString() ?? null,
           }];
         }),
       };
@@ -194,7 +194,8 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       const at = await memberScope(scope, body.member);
       const sender = await unknown.find(params.key);
       if (!sender) throw new Problem(409, 'sender_gone');
-      const match: Match = { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null };
+      // A certificate is the stronger proof: its sender is known by it wherever it stands.
+      const match: Match = sender.fingerprint ? { by: 'certificate', fingerprint: sender.fingerprint } : { by: 'address', listener: sender.listener, address: sender.address, headerHost: sender.headerHost || null };
       // What the member has registered already is confirmed, with the name and the settings it has there.
       const claim = await tenancy.inOrg(at, (tx) => store.sources.claim(tx, at.orgId, matchKey(match)!));
       const row = claim ? await confirm(at, claim.id, match) : (await create(at, at.orgId, { name: body.name, family: body.family, match, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24 }, true)).row;

@@ -123,8 +123,19 @@ async function tellChange(tx: Tx, row: SourceRow): Promise<void> {
   if (row.confirmed_at === null && row.archived_at === null) await tx.emit('inventory.sourceWaits', { orgId: row.org_id });
 }
 
+/** Each is held in memory by every process, and each that waits keeps a place in the list of the desk, which all members share. */
+const SOURCES_MAX = 1_000;
+const WAITING_MAX = 50;
+
+async function refuseTooMany(tx: Tx, orgId: string, more: { readonly live: boolean; readonly waiting: boolean }): Promise<void> {
+  const { live, waiting } = await store.sources.counted(tx, orgId);
+  if (more.live && live >= SOURCES_MAX) throw new Problem(409, 'senders_full', { limit: SOURCES_MAX });
+  if (more.waiting && waiting >= WAITING_MAX) throw new Problem(409, 'claims_full', { limit: WAITING_MAX });
+}
+
 export async function addSource(tx: Tx, row: SourceRow): Promise<SourceRow> {
   await refuseForeign(tx, row.org_id, row);
+  await refuseTooMany(tx, row.org_id, { live: true, waiting: row.confirmed_at === null });
   await store.sources.insert(tx, row);
   tx.audit({ action: 'inventory.source_created', target: `source:${row.id}`, orgId: row.org_id, facts: { name: row.name, by: row.match.by } });
   await tellChange(tx, row);
@@ -138,6 +149,7 @@ export async function changeSource(tx: Tx, orgId: string, id: string, patch: { r
   await refuseForeign(tx, orgId, { device_id: patch.device, match });
   // Another address, or more of the same one, is another claim.
   const moved = match !== undefined && (matchKey(match) !== before.match_key || match.by !== before.match.by);
+  if (moved && !byDesk && needsConfirmation(match) && before.confirmed_at !== null && before.archived_at === null) await refuseTooMany(tx, orgId, { live: false, waiting: true });
   const row = await store.sources.update(tx, id, {
     ...(moved ? { confirmed_at: byDesk || !needsConfirmation(match) ? tx.now : null } : {}),
     ...(patch.name === undefined ? {} : { name: patch.name }),
@@ -171,7 +183,9 @@ export async function restoreSource(tx: Tx, orgId: string, id: string, byDesk: b
   const before = await store.sources.get(tx, id);
   if (!before || before.org_id !== orgId) throw notFound();
   const late = before.archived_at !== null && tx.now.getTime() - before.archived_at.getTime() > UNDO_MS;
-  const row = await store.sources.update(tx, id, { archived_at: null, updated_at: tx.now, ...(late && !byDesk && needsConfirmation(before.match) ? { confirmed_at: null } : {}) });
+  const waits = before.confirmed_at === null || (late && !byDesk && needsConfirmation(before.match));
+  if (before.archived_at !== null) await refuseTooMany(tx, orgId, { live: true, waiting: waits });
+  const row = await store.sources.update(tx, id, { archived_at: null, updated_at: tx.now, ...(waits ? { confirmed_at: null } : {}) });
   tx.audit({ action: 'inventory.source_restored', target: `source:${id}`, orgId });
   await tellChange(tx, row!);
   return row!;

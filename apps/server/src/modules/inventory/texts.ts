@@ -6,6 +6,16 @@ addProblemTexts({
     detail: { ja: '同じアドレスの送り主が、すでに登録されています。', en: 'A sender with this address is already registered.' },
     remedy: { ja: '同じ場所に2台あるときは、ログの中の機器名も入れて区別してください。', en: 'If two devices share the address, tell them apart by the host name in their lines.' },
   },
+  senders_full: {
+    title: { ja: '送り主は{limit}台までです', en: 'At most {limit} senders' },
+    detail: { ja: '一つの組織で登録できるログの送り主は、{limit}台までです。', en: 'An organisation can register {limit} senders of logs.' },
+    remedy: { ja: '使っていない送り主の受け取りを止めるか、拠点に収集役を置いてまとめて送ってください。', en: 'Stop senders that are no longer used, or put a collector at the site that sends for many.' },
+  },
+  claims_full: {
+    title: { ja: '確認待ちの送り主が{limit}台あります', en: '{limit} senders wait to be confirmed' },
+    detail: { ja: 'デスクが確かめるまで、次の送り主は登録できません。', en: 'No more can be registered until the desk has confirmed some of them.' },
+    remedy: { ja: 'デスクに電話して、今ある分を確かめてもらってください。', en: 'Phone the desk and have those confirmed first.' },
+  },
   sender_gone: {
     title: { ja: 'この送り主は一覧から消えました', en: 'This sender is gone from the list' },
     detail: { ja: 'しばらく届いていないか、ほかの方が登録しました。', en: 'It has not sent for a while, or somebody else registered it.' },

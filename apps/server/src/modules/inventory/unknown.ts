@@ -7,19 +7,22 @@ export interface UnknownSender {
   readonly listener: 'udp' | 'tcp' | 'tls';
   readonly address: string;
   readonly headerHost: string;
+  readonly fingerprint: string;
   readonly lines: number;
   readonly bytes: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
 }
+type SenderId = Pick<UnknownSender, 'listener' | 'address' | 'headerHost' | 'fingerprint'>;
 /** What the syslog door counts of senders nobody has registered. */
 export interface UnknownCounts {
   snapshot(): { readonly senders: readonly UnknownSender[]; readonly overflow: { readonly senders: number } };
-  forget(listener: UnknownSender['listener'], address: string, headerHost: string): void;
+  forget(sender: SenderId): void;
 }
 type Listing = Omit<z.input<(typeof api.inventory.unknownSenders.list)['reply']>, 'waiting'>;
 
-const SHOWN_MAX = 200;
+/** Of those that wait for the desk, of those proven by a connection, and of those whose address may be forged. */
+const SHOWN_OF_EACH = 100;
 
 /**
  * Unregistered senders as the desk sees them. The process with the syslog door counts them in memory and adds what is new
@@ -63,26 +66,26 @@ export class UnknownSenderBook {
 
   async list(): Promise<Listing> {
     await this.flush();
-    const { newest, all } = await this.#tenancy.asSystem('show senders that nobody has registered', async (tx) => ({ newest: await rows.newest(tx, SHOWN_MAX), all: await rows.count(tx) }));
+    const { newest, all } = await this.#tenancy.asSystem('show senders that nobody has registered', async (tx) => ({ newest: await rows.newest(tx, SHOWN_OF_EACH), all: await rows.count(tx) }));
     return {
-      items: newest.map((s) => ({ key: s.key, listener: s.listener, address: s.address, headerHost: s.header_host || null, lines: Number(s.lines), bytes: Number(s.bytes), firstAt: s.first_at.toISOString(), lastAt: s.last_at.toISOString() })),
+      items: newest.map((s) => ({ key: s.key, listener: s.listener, address: s.address, headerHost: s.header_host || null, fingerprint: s.fingerprint || null, lines: Number(s.lines), bytes: Number(s.bytes), firstAt: s.first_at.toISOString(), lastAt: s.last_at.toISOString() })),
       overflow: all - newest.length,
     };
   }
 
-  async find(key: string): Promise<Pick<UnknownSender, 'listener' | 'address' | 'headerHost'> | null> {
+  async find(key: string): Promise<SenderId | null> {
     await this.flush();
     const row = await this.#tenancy.asSystem('show senders that nobody has registered', (tx) => rows.get(tx, key));
-    return row ? { listener: row.listener, address: row.address, headerHost: row.header_host } : null;
+    return row ? { listener: row.listener, address: row.address, headerHost: row.header_host, fingerprint: row.fingerprint } : null;
   }
 
   /** Lines that another process still counts meanwhile bring no row back: whoever is registered is not shown. */
   async forget(key: string): Promise<void> {
     const sender = await this.find(key);
     if (!sender) return;
-    this.#counts?.forget(sender.listener, sender.address, sender.headerHost);
+    this.#counts?.forget(sender);
     await this.#tenancy.asSystem('count senders that nobody has registered', (tx) => rows.remove(tx, key));
   }
 }
 
-const keyOf = (s: UnknownSender): string => Buffer.from(JSON.stringify([s.listener, s.address, s.headerHost])).toString('base64url');
+const keyOf = (s: SenderId): string => Buffer.from(JSON.stringify(s.fingerprint ? ['certificate', s.fingerprint] : [s.listener, s.address, s.headerHost])).toString('base64url');

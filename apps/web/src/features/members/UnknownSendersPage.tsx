@@ -14,6 +14,7 @@ const families = ['fortigate', 'yamaha-rtx', 'cef', 'leef', 'mail-gateway', 'rfc
 export default function UnknownSendersPage() {
   const t = useTexts().members.unknown;
   const { aside } = useTexts().common;
+  const { said } = useTexts().devices.match;
   const f = useFormat();
   const org = useOrg();
   const read = useApi(inventory.unknownSenders.list, { params: { org } });
@@ -25,7 +26,7 @@ export default function UnknownSendersPage() {
       <DataTable
         caption={t.caption} remember="unknown-senders" list={{ rows: items }} rowKey={(s) => s.key} empty={{ kind: 'empty', title: t.emptyTitle, why: t.emptyWhy }}
         columns={[
-          { id: 'address', title: t.address, main: true, cell: (s) => <strong>{s.address}{aside(s.listener.toUpperCase())}</strong> },
+          { id: 'address', title: t.address, main: true, cell: (s) => <><strong>{s.address}{aside(s.listener.toUpperCase())}</strong>{s.fingerprint ? <><br />{said.certificate}<br /><code>{s.fingerprint}</code></> : null}</> },
           { id: 'host', title: t.host, cell: (s) => s.headerHost ?? t.noHost },
           { id: 'lines', title: t.lines, align: 'end', cell: (s) => f.number(s.lines) },
           { id: 'last', title: t.last, cell: (s) => f.when(s.lastAt) },
@@ -58,7 +59,7 @@ function Claims({ org, claims }: { org: string; claims: readonly Claim[] }) {
   const take = (c: Claim) => once(confirm.mutateAsync({ params: { org, source: c.source }, body: { member: c.member.id, match: c.match } }), () => say({ text: t.confirmed(c.name, c.member.name), undo: () => archive.mutateAsync({ params: of(c) }) }));
   const refuse = (c: Claim) => once(archive.mutateAsync({ params: of(c) }), () => say({ text: t.refused(c.name, c.member.name), undo: () => restore.mutateAsync({ params: of(c) }) }));
   const refused = stateOf({ isPending: false, error: confirm.error ?? archive.error ?? restore.error });
-  const came = (c: Claim) => (c.lines === null ? t.uncounted : c.firstAt === null ? t.none : t.spanned(f.number(c.lines), f.when(c.firstAt)));
+  const came = (c: Claim) => (c.firstAt === null ? t.none : t.spanned(f.number(c.lines), f.when(c.firstAt)));
   return (
     <Section title={t.title}>
       <p>{t.body}</p>
@@ -98,7 +99,7 @@ function Register({ org, sender, onDone }: { org: string; sender: Sender; onDone
   });
   return (
     <Form form={form} action={t.save}>
-      <p><strong>{sender.address}</strong>{sender.headerHost ? `　${sender.headerHost}` : ''}</p>
+      <p><strong>{sender.address}</strong>{sender.headerHost ? `　${sender.headerHost}` : ''}{sender.fingerprint ? <><br /><code>{sender.fingerprint}</code></> : null}</p>
       <SearchSelect {...form.bind('member')} options={(members.data?.items ?? []).map((m) => ({ value: m.id, label: m.name }))} />
       <TextField {...form.bind('name')} help={t.nameHelp} />
       <SelectField {...form.bind('family')} onChange={(v) => form.set({ family: v as Family })} options={families.map((value) => ({ value, label: t.families[value] }))} />

@@ -31,7 +31,7 @@ export const members: typeof ja = {
     families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
     back: 'To the members',
     waiting: {
-      title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs. Press “Confirm” and its lines are kept from then on. If the member knows nothing of it, press “Refuse”.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', uncounted: 'Cannot be counted', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,
+      title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs. Press “Confirm” and its lines are kept from then on. If the member knows nothing of it, press “Refuse”.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,
       confirm: 'Confirm', confirmOf: (name) => `Confirm “${name}”`, confirmed: (name, member) => `Lines of “${name}” (${member}) are kept from now on`, refuse: 'Refuse', refuseOf: (name) => `Refuse “${name}”`, refused: (name, member) => `Refused “${name}” of ${member}`,
     },
   },

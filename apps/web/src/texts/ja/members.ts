@@ -36,7 +36,7 @@ export const members = {
     families: { fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', 'mail-gateway': 'メールサーバ（Postfix）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）' },
     back: '会員の一覧へ',
     waiting: {
-      title: '会員が登録し、確認を待っている機器', body: '本当にその会員の機器か、電話などで確かめてください。「確かめた」を押すと、すぐに受け取りが始まります。会員に心当たりがなければ「断る」を押します。', member: '会員', name: '機器', how: '見分け方', lines: '届いた行数', uncounted: '数えられません', since: '登録した時', none: 'まだ届いていません', spanned: (lines: string, from: string) => `${lines}行（${from}から）`,
+      title: '会員が登録し、確認を待っている機器', body: '本当にその会員の機器か、電話などで確かめてください。「確かめた」を押すと、すぐに受け取りが始まります。会員に心当たりがなければ「断る」を押します。', member: '会員', name: '機器', how: '見分け方', lines: '届いた行数', since: '登録した時', none: 'まだ届いていません', spanned: (lines: string, from: string) => `${lines}行（${from}から）`,
       confirm: '確かめた', confirmOf: (name: string) => `「${name}」を確かめた`, confirmed: (name: string, member: string) => `${member}の「${name}」の受け取りを始めました`, refuse: '断る', refuseOf: (name: string) => `「${name}」を断る`, refused: (name: string, member: string) => `${member}の「${name}」を断りました`,
     },
   },
