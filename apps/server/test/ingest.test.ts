@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
 import { encodeLegacy } from './legacy.ts';
-import { count, counted, post, sender, settled, until } from './senders.ts';
+import { count, counted, fortigate, post, sender, settled, until } from './senders.ts';
 
 let house: TestHouse;
 let federation: string;
@@ -221,4 +221,52 @@ test('a collector’s lines keep their device, their bytes and their arrival; it
   await settled(house);
   assert.equal(await count(house, org, "raw like 'month %'"), 400);
   assert.equal(await count(house, org, 'received_at < now() - interval 36 day'), 0);
+});
+
+test('a store that fails for a while makes lines wait; what is read again counts once towards a threshold', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead, { family: 'fortigate' });
+  const failed = fortigate(Date.now() - 60_000, 'logid="0100032002" type="event" subtype="system" level="alert" logdesc="Admin login failed" user="admin" ui="https(198.51.100.9)" srcip=198.51.100.9 dstip=192.0.2.1 action="login" status="failed" reason="passwd_invalid"');
+  const { events } = house.house.kernel;
+  const real = events.insert.bind(events);
+  let refusals = 2;
+  const insert = mock.method(events, 'insert', (batch: Parameters<typeof real>[0]) => (refusals-- > 0 ? Promise.reject(new Error('the store is away')) : real(batch)));
+  // Three of the five that the rule asks for, read three times.
+  assert.equal((await post(house, to, `${failed}\n`.repeat(3))).status, 202);
+  await settled(house);
+  insert.mock.restore();
+  assert.equal(insert.mock.callCount(), 3);
+  assert.equal(await count(house, org), 3);
+  assert.equal(await counted(house, to.id), 3);
+  const raised = async (): Promise<number> => Number((await house.house.gate.query<{ n: string }>('select count(*) as n from findings_findings where org_id = $1', [org])).rows[0]!.n);
+  assert.equal(await raised(), 0);
+  assert.equal((await post(house, to, `${failed}\n`.repeat(5))).status, 202);
+  await settled(house);
+  assert.equal(await raised(), 1);
+});
+
+test('while lines wait, batches are read ahead; every line is stored once though a store fails in between', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead);
+  const { events, spool } = house.house.kernel;
+  const real = events.insert.bind(events);
+  let calls = 0;
+  const insert = mock.method(events, 'insert', (batch: Parameters<typeof real>[0]) => (++calls === 2 ? Promise.reject(new Error('the store is away')) : real(batch)));
+  const next = mock.method(spool, 'next');
+  const release = await house.house.modules.detect.pause();
+  const requests = 9;
+  const lines = 2_500;
+  for (let request = 0; request < requests; request++) {
+    const body = Array.from({ length: lines }, (_, n) => `${request} ${n} ${'.'.repeat(1_000)}`).join('\n');
+    assert.equal((await post(house, to, body)).status, 202);
+  }
+  release();
+  await settled(house);
+  insert.mock.restore();
+  next.mock.restore();
+  assert.ok(next.mock.calls.some((call) => call.arguments[0]!.after !== undefined), 'nothing was read ahead');
+  assert.ok(calls >= 4, `${calls}`);
+  assert.equal(await count(house, org), requests * lines);
+  assert.equal(Number((await events.query<{ n: string }>(org, { sql: 'select uniqExact(raw) as n from events' }))[0]!.n), requests * lines);
+  assert.equal(await counted(house, to.id), requests * lines);
 });

@@ -88,10 +88,17 @@ test('any mix of appends, batch limits, commits and reopenings gives every recor
           else assert.ok(batch.records.length === 1 || batch.bytes <= one.maxBytes);
           assert.deepEqual(textsOf(batch).map((text) => Number(text.split(':')[0])), batch.records.map((_, i) => read + i));
           open = batch.token;
+          // The one behind it, before this one is committed; null only at the end of what was sent.
+          const behind = await spool.next({ ...one, waitMs: 0, after: batch.to });
+          assert.equal(behind === null, read + batch.records.length === sent);
+          if (behind) {
+            assert.equal(Number(textsOf(behind)[0]!.split(':')[0]), read + batch.records.length);
+            assert.equal((await spool.next({ ...one, waitMs: 0 }))!.token, open);
+          }
           if (one.commit) {
             await spool.commit(batch.to);
             read += batch.records.length;
-            open = undefined;
+            open = behind?.token;
           }
         } else if (one.do === 'reopen') {
           await spool.close();
@@ -223,8 +230,13 @@ test('a flipped bit costs its own record only, and is told', async () => {
   bytes[bytes.indexOf('two')]! ^= 1;
   writeFileSync(file, bytes);
   spool = await openSpool(folder, { onDamage: (where, lost) => damage.push({ where, bytes: lost }) });
+  const first = (await spool.next({ ...LIMITS, maxRecords: 1 }))!;
+  assert.deepEqual(textsOf(first), ['one']);
+  // Looking ahead passes over nothing and tells nothing: the record before is not committed yet.
+  assert.equal(await spool.next({ ...LIMITS, after: first.to }), null);
+  assert.deepEqual([damage, spool.position().committed.offset], [[], 8]);
   assert.deepEqual((await drain(spool)).texts, ['one', 'three', 'four']);
-  assert.deepEqual(damage, [{ where: { segment: 1, offset: 8 }, bytes: 38 }]);
+  assert.deepEqual(damage, [{ where: { segment: 1, offset: 46 }, bytes: 38 }]);
   await spool.close();
 });
 

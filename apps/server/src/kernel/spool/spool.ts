@@ -24,6 +24,8 @@ export interface SpoolOptions {
   readonly onDamage?: (where: SpoolPosition, bytes: number) => void;
 }
 
+type NextOptions = Parameters<Spool['next']>[0];
+
 const FLOOR_CHECK_MS = 1000;
 
 /** The journal of one door lane, in a folder of its own (see format.ts for the bytes). */
@@ -123,20 +125,20 @@ export class FileSpool implements Spool {
     return this.#checking;
   }
 
-  next(options: { maxBytes: number; maxRecords: number; waitMs: number }): Promise<SpoolBatch | null> {
+  next(options: NextOptions): Promise<SpoolBatch | null> {
     const turn = this.#reading.then(() => this.#next(options));
     this.#reading = turn.catch(() => {});
     return turn;
   }
 
-  async #next(options: { maxBytes: number; maxRecords: number; waitMs: number }): Promise<SpoolBatch | null> {
+  async #next(options: NextOptions): Promise<SpoolBatch | null> {
     const until = Date.now() + options.waitMs;
     for (;;) {
       if (this.#closed) throw new SpoolError('SPOOL_CLOSED', 'the spool is closed');
-      const from = this.#start();
+      const from = this.#start(options.after);
       if (comparePositions(from, this.#written) < 0) {
         const batch = await this.#cut(from, options);
-        if (batch !== null) return batch;
+        if (batch !== null || options.after) return batch;
         continue;
       }
       const leftMs = until - Date.now();
@@ -145,9 +147,9 @@ export class FileSpool implements Spool {
     }
   }
 
-  /** The committed position, moved to the next segment when its own is finished. */
-  #start(): SpoolPosition {
-    let { segment, offset } = this.#state.committed;
+  /** The committed position, or a later one, moved to the next segment when its own is finished. */
+  #start(after?: SpoolPosition): SpoolPosition {
+    let { segment, offset } = after && comparePositions(after, this.#state.committed) > 0 ? after : this.#state.committed;
     while (segment < this.#written.segment && offset >= (this.#sealed.get(segment) ?? 0)) {
       segment += 1;
       offset = SEGMENT_START;
@@ -156,7 +158,7 @@ export class FileSpool implements Spool {
   }
 
   /** A batch lies in one segment. Its edge is on disk before it is handed out, and the same edge is taken again. */
-  async #cut(from: SpoolPosition, limits: { maxBytes: number; maxRecords: number }): Promise<SpoolBatch | null> {
+  async #cut(from: SpoolPosition, limits: NextOptions): Promise<SpoolBatch | null> {
     const end = from.segment === this.#written.segment ? this.#written.offset : this.#sealed.get(from.segment)!;
     if (this.#edges?.segment !== from.segment) this.#edges = { segment: from.segment, ...(await readEdges(this.#folder, from.segment)) };
     const edges = this.#edges;
@@ -166,6 +168,7 @@ export class FileSpool implements Spool {
       ? await this.#reader.cut(from.segment, from.offset, known, { maxBytes: known - from.offset, maxRecords: Infinity })
       : await this.#reader.cut(from.segment, from.offset, end, limits);
     const to = fixed ? known : cut.to;
+    if (limits.after && (cut.damagedBytes > 0 || cut.records.length === 0)) return null;
     if (cut.damagedBytes > 0) this.#options.onDamage?.(from, cut.damagedBytes);
     if (cut.records.length === 0) {
       await this.commit({ segment: from.segment, offset: to });

@@ -31,8 +31,12 @@ export interface SpoolBatch {
 export interface Spool {
   /** Resolves when the records are on disk (group commit, at most 200 ms). Rejects with code SPOOL_FULL below the disk floor. */
   append(records: readonly SpoolRecord[]): Promise<void>;
-  /** The next batch after the committed position, or null after `waitMs` without one. Batch edges are durable before it is handed out. */
-  next(options: { maxBytes: number; maxRecords: number; waitMs: number }): Promise<SpoolBatch | null>;
+  /**
+   * The next batch after the committed position, or null after `waitMs` without one. Batch edges are durable before it is handed out.
+   * With `after`, the end of a batch that was handed out and is not committed yet, the one that follows it; null as well where
+   * bytes cannot be read, since they are passed over only once everything before them is committed.
+   */
+  next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition }): Promise<SpoolBatch | null>;
   /** Everything up to `to` is processed. */
   commit(to: SpoolPosition): Promise<void>;
   position(): { readonly written: SpoolPosition; readonly committed: SpoolPosition; readonly backlogBytes: number };

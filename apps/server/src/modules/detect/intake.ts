@@ -29,6 +29,17 @@ export interface IntakeStats {
   lastBatchMs: number;
 }
 
+/** A batch that is read and not stored yet. */
+interface ReadBatch {
+  readonly batch: SpoolBatch;
+  /** The requests in it that carry an Idempotency-Key. */
+  readonly keyed: readonly { sourceId: string; key: string; hash: string; accepted: number }[];
+  readonly sources: readonly SourceFacts[];
+  /** Null when there is nothing to store. */
+  readonly out: BatchOut | null;
+  readonly ms: number;
+}
+
 /**
  * From the spool to the stores: read, evaluate, insert the events, then one transaction with counts, leases, findings and
  * the batch's token, and only then the spool's position. Whatever stops in between is done again; the token in each
@@ -101,51 +112,78 @@ export class Intake {
 
   async #run(): Promise<void> {
     let failures = 0;
+    /** While lines wait, a batch is read while the one before it is stored: two processors work then, not one. */
+    let ahead: Promise<ReadBatch | null> | null = null;
     while (!this.#stopping) {
       try {
-        const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: 250 });
-        if (!batch) continue;
+        const read: ReadBatch | null = (await ahead) ?? (await this.#read());
+        ahead = null;
+        if (!read) continue;
         await this.#paused;
-        if (this.#stopping) return;
+        if (this.#stopping) break;
+        if (this.#waits(read.batch)) {
+          ahead = this.#read(read);
+          ahead.catch(() => {});
+        }
         const started = performance.now();
-        this.#working = this.#process(batch);
+        this.#working = this.#store(read);
         await this.#working;
-        this.stats.lastBatchMs = performance.now() - started;
+        this.stats.lastBatchMs = read.ms + performance.now() - started;
         failures = 0;
-        if (this.stats.lastBatchMs < GATHER_MS && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(GATHER_MS - this.stats.lastBatchMs);
+        if (!ahead && this.stats.lastBatchMs < GATHER_MS && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(GATHER_MS - this.stats.lastBatchMs);
       } catch (error) {
-        if (this.#stopping) return;
+        await ahead?.catch(() => {});
+        ahead = null;
+        if (this.#stopping) break;
         // Nothing is lost by waiting: the spool keeps what it acknowledged, and the doors refuse when it is full.
         this.#kernel.log.error({ err: error, failures }, 'a batch of lines could not be stored and is tried again');
         await sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!);
-        if (!this.#thread.alive && !this.#stopping) await this.#startThread().catch((again: unknown) => this.#kernel.log.error({ err: again }, 'the intake thread could not be started'));
+        // Lines that are read again must not count twice towards a threshold, so the thread begins with what was kept last.
+        if (!this.#stopping) await this.#thread.discard().then(() => this.#startThread()).catch((again: unknown) => this.#kernel.log.error({ err: again }, 'the intake thread could not be started'));
       }
     }
+    await ahead?.catch(() => {});
   }
 
-  async #process(batch: SpoolBatch): Promise<void> {
+  /** Whether a whole batch waits behind this one. */
+  #waits(batch: SpoolBatch): boolean {
+    return this.#kernel.spool.position().backlogBytes - batch.bytes >= BATCH_BYTES / 2;
+  }
+
+  /**
+   * Reads the next batch, or the one after a batch that is being stored. That one must be free of keys on both sides:
+   * whether a key was counted is known only when everything before is stored.
+   */
+  async #read(before?: ReadBatch): Promise<ReadBatch | null> {
+    if (before && before.keyed.length > 0) return null;
+    const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}) });
+    if (!batch) return null;
+    const started = performance.now();
     const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map(unpackBundle);
     const keyed = bundles.flatMap((b) => (b.key === null ? [] : [{ sourceId: b.sourceId, key: b.key, hash: b.hash, accepted: b.records.length }]));
+    if (before && keyed.length > 0) return null;
     const { seen, keys } = await this.#kernel.tenancy.asSystem('was this batch counted before', async (tx) => ({ seen: await batchSeen(tx, batch.token), keys: await this.#inventory.knownIntakeKeys(tx, keyed) }));
-    if (!seen) {
-      const packed = this.#pack(unfold(batch.records, bundles, keys));
-      if (packed) {
-        const out = await this.#thread.read(packed);
-        const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
-        await this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
-          if (!(await takeBatch(tx, batch.token))) return;
-          await this.#keep(tx, out);
-          await this.#inventory.noteIntakeKeys(tx, keyed);
-          if (inserted.kind === 'partly') {
-            this.#kernel.log.error({ rows: inserted.poison.length }, 'some rows could never be stored and were put aside');
-            const first = packed.sources[0]!;
-            await store.notePoison(tx, first.orgId, inserted.poison);
-          }
-          // Two intake processes may meet over the same findings: the one that loses does it again.
-        }, { retry: true });
-        this.stats.lines += out.count;
-        this.stats.batches += 1;
-      }
+    const packed = seen ? null : this.#pack(unfold(batch.records, bundles, keys));
+    return { batch, keyed, sources: packed?.sources ?? [], out: packed && (await this.#thread.read(packed)), ms: performance.now() - started };
+  }
+
+  async #store({ batch, keyed, sources, out }: ReadBatch): Promise<void> {
+    if (out) {
+      // Read before a pause, stored after it: an organisation that left in between has nobody to give its lines to.
+      if (sources.some((source) => this.#inventory.sources.get(source.sourceId)?.orgId !== source.orgId)) throw new Error('a sender was taken away while its lines were read');
+      const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
+      await this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
+        if (!(await takeBatch(tx, batch.token))) return;
+        await this.#keep(tx, out);
+        await this.#inventory.noteIntakeKeys(tx, keyed);
+        if (inserted.kind === 'partly') {
+          this.#kernel.log.error({ rows: inserted.poison.length }, 'some rows could never be stored and were put aside');
+          await store.notePoison(tx, sources[0]!.orgId, inserted.poison);
+        }
+        // Two intake processes may meet over the same findings: the one that loses does it again.
+      }, { retry: true });
+      this.stats.lines += out.count;
+      this.stats.batches += 1;
     }
     await this.#kernel.spool.commit(batch.to);
   }

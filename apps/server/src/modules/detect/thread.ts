@@ -35,6 +35,7 @@ export class IntakeThread {
         this.#waiting?.reject(error as Error);
       });
       worker.on('exit', (code) => {
+        if (this.#worker !== worker) return;
         this.#worker = null;
         if (!this.#closing) this.#waiting?.reject(new Error(`the intake thread ended with code ${code}`));
       });
@@ -60,8 +61,15 @@ export class IntakeThread {
     this.#worker.postMessage(message, transfer);
   }
 
+  /** Ends the thread with what it remembers; `start` begins a new one. */
+  async discard(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
   async stop(): Promise<void> {
     this.#closing = true;
-    await this.#worker?.terminate();
+    await this.discard();
   }
 }
