@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtFolder } from '@banya/web/build';
-import { loadConfig, startHelp } from './kernel/config.ts';
+import { cacheOf, loadConfig, startHelp, type Config } from './kernel/config.ts';
 import { DataFolderInUse, MigrationRefused } from './kernel/db/errors.ts';
 import { StartError } from './kernel/errors.ts';
 import { createLog } from './kernel/log.ts';
-import { openHouse, type House } from './house.ts';
+import type { House } from './house.ts';
 
 /** What can go wrong at the start, in words for whoever started it. */
 function explain(error: unknown): string {
@@ -30,6 +32,8 @@ function webFolder(): Promise<string> {
   });
 }
 
+const SETTLE_MS = 3_000;
+
 /** Runs a server until SIGTERM or SIGINT. Returns the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
@@ -37,12 +41,17 @@ export async function start(args: readonly string[]): Promise<number> {
     return 0;
   }
   let house: House;
+  let config: Config;
   let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void>; stop(): Promise<void> } | null = null;
   try {
-    const config = loadConfig(args, process.env);
+    config = loadConfig(args, process.env);
     const log = createLog(config.logLevel);
     const say = (line: string): void => void process.stderr.write(`${line}\n`);
     const fresh = !existsSync(config.data);
+    // Code compiled once is read at the next start, by the threads and children as well.
+    process.env.NODE_COMPILE_CACHE ??= join(cacheOf(config), 'code');
+    enableCompileCache(process.env.NODE_COMPILE_CACHE);
+    const { openHouse } = await import('./house.ts');
     const web = config.role === 'all' || config.role === 'web' ? await webFolder() : null;
     house = await openHouse(config, { log, web });
     if (config.demo) {
@@ -68,9 +77,15 @@ export async function start(args: readonly string[]): Promise<number> {
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
+  // Once the pages can be used: the first mail somebody asks about waits for no start, and the next start for no compiler.
+  const settling = setTimeout(() => {
+    if (config.role === 'all' || config.role === 'worker') house.modules.desk.samples.warm();
+    flushCompileCache();
+  }, SETTLE_MS).unref();
   // The demonstration's month of lines goes through the doors while the pages can be used already.
   const feeding = demo?.feed().catch((error: unknown) => house.kernel.log.error({ err: error }, 'the demonstration could not be fed'));
   await ended;
+  clearTimeout(settling);
   // Ten seconds are promised: what has not ended by then is ended by the operating system, and done again after the next start.
   const hard = setTimeout(() => process.exit(1), 9_500);
   hard.unref();

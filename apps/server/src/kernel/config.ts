@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 import { isRange } from './http/address.ts';
@@ -47,6 +47,9 @@ export type Config = z.output<typeof schema>;
 export type ConfigKey = keyof Config;
 
 /** Never shown, and never given as flags, where every user of the machine can read them. */
+/** The folder of what makes starting cheap; it may be deleted at any time. */
+export const cacheOf = (config: Pick<Config, 'data'>): string => join(config.data, 'cache');
+
 const secretKeys = new Set<ConfigKey>(['masterKey', 'metricsToken', 'databaseUrl', 'eventsUrl']);
 /** syslogPort → BANYA_SYSLOG_PORT */
 export const environmentName = (key: string): string => 'BANYA_' + key.replace(/[A-Z]/g, (c) => '_' + c).toUpperCase();

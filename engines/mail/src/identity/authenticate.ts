@@ -2,7 +2,6 @@
  * What is proven of the sender. Two sources count: what the organisation's own server wrote when the mail came in, and
  * what is computed here from the bytes with DNS answers that the caller gave. Nothing is asked of the network.
  */
-import { arc, dkimVerify, dmarc, spf } from 'mailauth';
 import { registrable } from '../parse/hosts.ts';
 import type { Authentication, DnsAnswers, Evidence, Knowledge, ParsedMail } from '../types.ts';
 import { leadsBack, resolverOf } from './dns.ts';
@@ -87,6 +86,8 @@ function fromOwnServer(mail: ParsedMail, told: readonly MethodResult[]): Authent
 // ---------------------------------------------------------------- what is computed here
 
 async function compute(mail: ParsedMail, answers: DnsAnswers, { handover }: TrustedTop, now: string): Promise<Authentication> {
+  // Loaded with the first mail that has DNS answers: it costs more than the rest of the engine together.
+  const { arc, dkimVerify, dmarc, spf } = await import('mailauth');
   const resolver = resolverOf(answers);
   const author = authorDomain(mail);
   // The signature had to be valid when the mail came in, not when somebody asks about it.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImapFlow } from 'imapflow';
 import type { Lang } from '@banya/contract';
+import { cacheOf } from '../../kernel/config.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { JobHandler } from '../../kernel/types.ts';
 import { report } from '../smtp/deliver.ts';
@@ -39,7 +40,7 @@ export interface MailboxDoorParts extends Partial<Omit<ConnectOptions, 'insideHo
   readonly loop: { readonly mark: string; readonly isOurId: (id: string) => boolean };
   /** The language of troubles that are kept. */
   readonly lang?: Lang;
-  readonly reader?: MailReader;
+  readonly reader?: Pick<MailReader, 'read' | 'close'>;
 }
 
 export interface MailboxDoor extends Module {
@@ -66,7 +67,7 @@ const WAITS = [1, 5, 15, 60] as const;
 export function openMailboxDoor(parts: MailboxDoorParts): MailboxDoor {
   const { kernel, store, places, samples, people, loop } = parts;
   const options: ConnectOptions = { insideHosts: kernel.config.mailboxInsideHosts, ...(parts.ca ? { ca: parts.ca } : {}), ...(parts.microsoft ? { microsoft: parts.microsoft } : {}) };
-  const reader = parts.reader ?? openReader();
+  const reader = parts.reader ?? openReader(cacheOf(kernel.config));
   const failures = new Map<string, { times: number; next: number; place: string }>();
   const busy = new Set<string>();
   const lang = parts.lang ?? 'ja';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cacheOf } from '../../kernel/config.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Ways } from './addresses.ts';
 import { deliver, type DeliverParts } from './deliver.ts';
@@ -41,7 +42,7 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
   const { kernel, ways, delivered } = parts;
   const { config, clock, log, metrics, settings } = kernel;
   const folder = await MailFolder.open(join(config.data, 'mail'));
-  const reader = parts.read ? null : openReader();
+  const reader = parts.read ? null : openReader(cacheOf(config));
   const read = parts.read ?? reader!.read;
   const pump = new Pump({
     folder, delivered, log,
@@ -58,6 +59,10 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
   const listener = await listenSmtp({
     host: config.smtpHost, port: config.smtpPort, ways, folder, data: config.data, floorBytes: parts.floorBytes, relays: config.mailRelays, loopMark: parts.loopMark, tls: parts.tls, now: () => clock.now(), log,
     onTaken: () => pump.wake(),
+    onComing: (targets) => {
+      reader?.warm();
+      if (targets.some((t) => t.kind === 'report')) ways.samples?.warm?.();
+    },
     count: (what, reason) => (what === 'refused' ? refused.inc({ reason: reason ?? '' }) : taken.inc({ again: String(what === 'again') })),
     ...(parts.rate ? { rate: parts.rate } : {}), ...(parts.sessionMs ? { sessionMs: parts.sessionMs } : {}),
   }).catch(async (error: unknown) => {

@@ -9,12 +9,14 @@ const CHILD = new URL('./read-child.ts', import.meta.url);
 export interface MailReader {
   /** The readable parts of a mail, or why it could not be read. Throws only when it is no fault of the mail: then it is tried again. */
   read(raw: Uint8Array): Promise<ReadMail | { readonly unread: string }>;
+  /** A mail is about to come. */
+  warm(): void;
   close(): void;
 }
 
 /** Reads mails in a watched child process: what explodes takes the child with it. */
-export function openReader(): MailReader {
-  const pool = new HostilePool(CHILD, { ...LIMITS, size: 1 });
+export function openReader(cache: string): MailReader {
+  const pool = new HostilePool(CHILD, { ...LIMITS, size: 1, cache, idleSeconds: 300 });
   return {
     async read(raw) {
       try {
@@ -25,6 +27,7 @@ export function openReader(): MailReader {
         return { unread: typeof code === 'string' ? code : typeof name === 'string' ? name : 'unreadable' };
       }
     },
+    warm: () => pool.warm(),
     close: () => pool.close(),
   };
 }

@@ -33,6 +33,8 @@ export interface SmtpOptions {
   readonly now: () => number;
   /** A file is on disk. */
   readonly onTaken: () => void;
+  /** A mail to these places begins to come. */
+  readonly onComing?: (targets: readonly Target[]) => void;
   readonly count: (what: 'taken' | 'again' | 'refused', reason?: string) => void;
   readonly log: { warn(facts: object, text: string): void; error(facts: object, text: string): void };
   readonly rate?: RateLimits;
@@ -115,6 +117,7 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
     },
     onData(stream, session, done) {
       const visit = visits.get(session.id);
+      options.onComing?.(visit?.targets.map((t) => t.target) ?? []);
       take(stream, session, visit).then((refused) => {
         if (visit) visit.targets = [];
         done(refused);

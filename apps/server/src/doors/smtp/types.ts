@@ -5,6 +5,8 @@ export type Touched = 'link' | 'file' | 'typed' | 'unsure';
 
 /** Mails that people ask about; the desk's samples answer this. */
 export interface SamplesPort {
+  /** A mail to report is about to come. */
+  warm?(): void;
   /** The organisation behind an address for reports, by the part before the @; null when nobody has it. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
   /** Takes a mail once, however often it is told with the same `key`. `answer`: the reporter may get an answer mail. */

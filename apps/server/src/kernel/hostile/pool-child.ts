@@ -1,9 +1,11 @@
 // The other side of pool.ts: loads the one function it was told, then calls it once for every message.
-const target = process.argv[2]!;
+import { flushCompileCache } from 'node:module';
+
+const [target, cache] = process.argv.slice(2) as [string, string?];
 // The house has gone; nobody waits for an answer.
 process.on('disconnect', () => process.exit());
-const { default: work, warm } = (await import(target)) as { default: (bytes: Uint8Array, args: unknown) => unknown; warm?: () => unknown };
-await warm?.();
+const { default: work, warm } = (await import(target)) as { default: (bytes: Uint8Array, args: unknown) => unknown; warm?: (cache?: string) => unknown };
+await warm?.(cache);
 process.on('message', async ({ call, bytes, args }: { call: number; bytes: Uint8Array; args: unknown }) => {
   try {
     process.send!({ call, ok: true, result: await work(bytes, args) });
@@ -13,4 +15,5 @@ process.on('message', async ({ call, bytes, args }: { call: number; bytes: Uint8
   }
 });
 process.send!({ ready: true });
-export {};
+// It is killed, not ended, so nothing would be written at its end.
+if (cache !== undefined) flushCompileCache();

@@ -125,3 +125,22 @@ test('a child that rests keeps no process from ending', async (t) => {
   for (let tries = 0; p.size > 0 && tries < 100; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(p.size, 0, 'one with nothing to do is ended');
 });
+
+test('where one is kept, it stays however long nothing comes, and whoever ends it is followed by another', async (t) => {
+  const p = pool(t, { idleSeconds: 0.1, keepOne: true });
+  const { pid } = await run(p, { what: 'size' });
+  await Promise.all([run(p, { what: 'wait', ms: 50 }), run(p, { what: 'wait', ms: 50 })]);
+  for (let tries = 0; p.size > 1 && tries < 100; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(p.size, 1, 'of two the one that is too many goes');
+  await assert.rejects(run(p, { what: 'die' }), heavy);
+  assert.equal(p.size, 1, 'without being asked');
+  assert.notEqual((await run(p, { what: 'size' })).pid, pid);
+});
+
+test('of the cache a child is told the folder, and nothing else of the house', async (t) => {
+  const cache = mkdtempSync(join(tmpdir(), 'banya-cache-'));
+  t.after(() => rmSync(cache, { recursive: true, force: true }));
+  const p = pool(t, { cache, size: 1 }, 'let told; export const warm = (cache) => { told = cache; }; export default () => ({ told, names: Object.keys(process.env) });');
+  assert.deepEqual(await p.run(new Uint8Array(), {}), { told: cache, names: ['NODE_COMPILE_CACHE'] });
+});

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Problem, tooMany } from '../errors.ts';
 import type { HostileLimits } from './run.ts';
 
@@ -14,9 +15,13 @@ export interface PoolOptions extends HostileLimits {
   readonly waitingBytesMax: number;
   /** A child that has had nothing to do for so long is ended. */
   readonly idleSeconds: number;
+  /** From the first one on a child stays ready, however long nothing comes: whoever asks next does not wait for its start. */
+  readonly keepOne: boolean;
+  /** A folder for what makes starting cheap: compiled code, and what `warm` prepares. Null: nothing is kept. */
+  readonly cache: string | null;
 }
 
-const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, waitingBytesMax: 200 * 1024 * 1024, idleSeconds: 1800 };
+const USUAL: Omit<PoolOptions, 'seconds' | 'memoryBytes'> = { size: 2, callsMax: 200, waitingMax: 100, waitingBytesMax: 200 * 1024 * 1024, idleSeconds: 1800, keepOne: false, cache: null };
 const WATCH_MS = 50;
 /** Loading a module on a busy machine is not the file's fault; it is bounded all the same. */
 const START_MS = 60_000;
@@ -43,7 +48,7 @@ interface Call {
  * Children that stay: each runs the default export of one module on bytes from outside, one call at a time, with a watchdog
  * on time and memory. What explodes takes its child with it; another takes its place. For work that comes often, where a new
  * process for each file would cost more than the file. As with `runHostile`, a child has no environment and no secrets; a
- * module that exports `warm` is warmed before its first call.
+ * module that exports `warm` is warmed before its first call, with the folder of the cache where there is one.
  */
 export class HostilePool {
   readonly #module: URL;
@@ -102,33 +107,46 @@ export class HostilePool {
   }
 
   #start(): void {
-    const child = new Child(this.#module, this.#options, () => this.#next(), (unready) => {
-      this.#children.delete(child);
-      // A module that does not even load would be tried for ever: those who wait hear of it.
-      if (unready) for (const call of this.#waiting.splice(0)) call.reject(new Error('the watched child did not start'));
-      if (!this.#closed) this.#next();
+    const child = new Child(this.#module, this.#options, {
+      freed: () => this.#next(),
+      mayRest: () => this.#options.keepOne && this.#children.size === 1,
+      gone: (unready) => {
+        this.#children.delete(child);
+        // A module that does not even load would be tried for ever: those who wait hear of it.
+        if (unready) for (const call of this.#waiting.splice(0)) call.reject(new Error('the watched child did not start'));
+        if (this.#closed) return;
+        this.#next();
+        if (this.#options.keepOne && !unready) this.warm();
+      },
     });
     this.#children.add(child);
   }
 }
 
+/** What a child asks of the pool, and tells it. */
+interface Pool {
+  freed(): void;
+  /** It stays although it has had nothing to do for long. */
+  mayRest(): boolean;
+  gone(unready: boolean): void;
+}
+
 class Child {
   readonly #process: ChildProcess;
   readonly #options: PoolOptions;
-  readonly #freed: () => void;
-  readonly #gone: (unready: boolean) => void;
+  readonly #pool: Pool;
   #state: 'starting' | 'free' | 'busy' | 'ended' = 'starting';
   #call: Call | null = null;
   #calls = 0;
   #timer: NodeJS.Timeout;
   #watch: NodeJS.Timeout | null = null;
 
-  constructor(module: URL, options: PoolOptions, freed: () => void, gone: (unready: boolean) => void) {
+  constructor(module: URL, options: PoolOptions, pool: Pool) {
     this.#options = options;
-    this.#freed = freed;
-    this.#gone = gone;
-    this.#process = fork(new URL('./pool-child.ts', import.meta.url), [module.href], {
-      env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced',
+    this.#pool = pool;
+    this.#process = fork(new URL('./pool-child.ts', import.meta.url), [module.href, ...(options.cache === null ? [] : [options.cache])], {
+      // Compiled code alone: nothing of the house's own environment.
+      env: options.cache === null ? {} : { NODE_COMPILE_CACHE: join(options.cache, 'code') }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${Math.floor(options.memoryBytes / 1024 / 1024)}`, '--max-semi-space-size=4'],
     });
     this.#timer = setTimeout(() => this.end(), START_MS);
@@ -173,7 +191,7 @@ class Child {
     this.#process.kill('SIGKILL');
     this.#call?.reject(new Problem(422, 'file_too_heavy'));
     this.#call = null;
-    this.#gone(unready);
+    this.#pool.gone(unready);
   }
 
   async #heard(message: FromChild): Promise<void> {
@@ -197,10 +215,11 @@ class Child {
     if (this.#state === 'ended') return;
     this.#state = 'free';
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.end(), this.#options.idleSeconds * 1000);
-    this.#timer.unref();
+    this.#timer = setInterval(() => {
+      if (!this.#pool.mayRest()) this.end();
+    }, this.#options.idleSeconds * 1000).unref();
     this.#hold(false);
-    this.#freed();
+    this.#pool.freed();
   }
 
   /** A child that rests keeps no process from ending. */

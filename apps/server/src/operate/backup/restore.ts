@@ -16,8 +16,8 @@ import { listTables, loading, loadRows, tableFigures, type TableName } from './s
 const ROWS = 500;
 /** Rows with bytes in them are large: a statement holds no more characters than this, and one row. */
 const CHARACTERS = 8 * 1024 * 1024;
-/** What may stand in a folder that counts as empty: the spool of the lost installation, from which lines are replayed, mails from which they are, and its key. */
-const ALLOWED = new Set(['spool', 'mail', 'master.key', 'lost+found']);
+/** What may stand in a folder that counts as empty: the spool of the lost installation, from which lines are replayed, mails from which they are, its key, and what a start leaves to be quicker. */
+const ALLOWED = new Set(['spool', 'mail', 'master.key', 'cache', 'lost+found']);
 
 /** @throws BackupError not_empty */
 export async function refuseUsedFolder(folder: string): Promise<void> {

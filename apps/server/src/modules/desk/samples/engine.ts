@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { loadMailKnowledge, type MailKnowledge } from '@banya/library';
+import { preparedMailKnowledge, type MailKnowledge } from '@banya/library/prepared';
 import { judgeBytes, mailsInQuestion, open, type Analysis, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
-import { cleanHtml } from './html.ts';
 
 /**
  * Runs in a watched child process: everything that reads a mail's bytes. What leaves it is bounded plain data.
@@ -47,11 +46,16 @@ export interface ShownMail {
 const LIMITS = { reasons: 15, evidence: 4, quote: 300, links: 100, url: 2_000, files: 30, entries: 60, words: 20, troubles: 30, lookalikes: 10, indicators: 200, route: 20, text: 500, templates: 20, to: 20, note: 2_000, header: 4_000, headers: 200, shown: 200_000 } as const;
 
 let version: string | undefined;
+let library: Promise<MailKnowledge> | undefined;
 
-/** Before the first mail: what the library knows is read once. */
-export function warm(): void {
-  loadMailKnowledge();
+/** Judged before the first mail of a person, which then waits neither for the lists to be prepared nor for code to be compiled. */
+const FIRST_MAIL = Buffer.from('From: =?utf-8?B?55Wq5bGL?= <desk@banya.example>\r\nTo: all@banya.example\r\nSubject: =?utf-8?B?56K66KqN?=\r\nDate: Mon, 2 Nov 2026 09:00:00 +0900\r\nMessage-ID: <1@banya.example>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>本日中に<a href="https://banya.example/">こちら</a>から確認してください。</p>\r\n');
+
+/** Before the first mail: what the library knows is read once, from the folder of the cache where there is one. */
+export async function warm(cache?: string): Promise<void> {
+  library = preparedMailKnowledge(cache);
   version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@banya/mail')), 'utf8')) as { version: string }).version;
+  await work(FIRST_MAIL, { step: 'judge', form: { sent: 'file' }, knowledge: { ownDomains: ['banya.example'], ownName: '番屋', officers: [], partners: [], authservIds: [], now: '2026-11-02T00:00:00Z' } });
 }
 
 export default async function work(bytes: Uint8Array, step: Step): Promise<Peeked | JudgedMail | ShownMail> {
@@ -61,7 +65,7 @@ export default async function work(bytes: Uint8Array, step: Step): Promise<Peeke
     case 'peek':
       return peek(await mailsInQuestion(await open(bytes, options), sent));
     case 'judge':
-      return judge(await judgeBytes(bytes, { ...step.knowledge, ...loadMailKnowledge() }, options));
+      return judge(await judgeBytes(bytes, { ...step.knowledge, ...(await (library ??= preparedMailKnowledge())) }, options));
     case 'show':
       return show(await mailsInQuestion(await open(bytes, options), sent), step.index);
   }
@@ -90,9 +94,10 @@ function judge({ note, judged }: Awaited<ReturnType<typeof judgeBytes>>): Judged
 
 const cutNull = (text: string | null, max: number): string | null => (text === null ? null : cut(text, max));
 
-function show(mails: Mails, index: number): ShownMail {
+async function show(mails: Mails, index: number): Promise<ShownMail> {
   const mail: ParsedMail | undefined = (mails[index] ?? mails[0])?.mail;
   if (!mail) return { text: '', hiddenText: '', headers: [], html: null };
+  const { cleanHtml } = await import('./html.ts');
   return {
     text: cut(mail.text, LIMITS.shown), hiddenText: cut(mail.hiddenText, LIMITS.shown), html: mail.html === undefined ? null : cleanHtml(mail.html),
     headers: mail.headers.slice(0, LIMITS.headers).map((h) => ({ name: cut(h.name, 100), value: cut(h.value, LIMITS.header) })),

@@ -1,4 +1,5 @@
 import type { Lang } from '@banya/contract';
+import { cacheOf } from '../../../kernel/config.ts';
 import type { Bound } from '../../../kernel/http/call.ts';
 import type { Kernel, OutgoingMail } from '../../../kernel/kernel.ts';
 import type { JobHandler, Tx } from '../../../kernel/types.ts';
@@ -55,6 +56,8 @@ export interface SampleFacts extends Pick<SampleRow, 'state' | 'verdict' | 'deci
 export interface Samples {
   /** Takes a report once, however often it is told with the same key; in a transaction of its own. @throws Problem too_many_requests */
   report(mail: ReportedSample): Promise<{ sampleId: string; again: boolean }>;
+  /** A mail may come soon: who asks does not wait until the engine has started. */
+  warm(): void;
   /** Whose address for reports this is, by the part before the @. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
   /** Who keeps campaigns says so once. */
@@ -95,7 +98,8 @@ export interface OpenSamples {
   stop(): Promise<void>;
 }
 
-export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, langs, mailDomain, judge = new Judge() }: SampleDeps): OpenSamples {
+export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, langs, mailDomain, judge: given }: SampleDeps): OpenSamples {
+  const judge = given ?? new Judge({ cache: cacheOf(kernel.config), keepOne: kernel.config.role === 'all' || kernel.config.role === 'worker' });
   const campaigns: { current: Campaigns | null } = { current: null };
   let mailboxes: Mailboxes | null = null;
   const { tenancy, secrets } = kernel;
@@ -121,6 +125,7 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
     api: {
       report: (given) => {
         limits.reports(given.orgId, given.reporter.id ?? given.reporter.name ?? keyOf({ kind: 'system', name: 'mail' }));
+      warm: () => judge.warm(),
         judge.warm();
         return report(parts, systemScope(given.orgId), given);
       },

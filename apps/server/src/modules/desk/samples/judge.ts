@@ -1,5 +1,5 @@
 import { Problem } from '../../../kernel/errors.ts';
-import { HostilePool } from '../../../kernel/hostile/pool.ts';
+import { HostilePool, type PoolOptions } from '../../../kernel/hostile/pool.ts';
 import type { Form, Hint, JudgedMail, OwnKnowledge, Peeked, ShownMail, Step } from './engine.ts';
 import type { SampleChannel } from './schema.ts';
 
@@ -20,8 +20,9 @@ export interface MailJudge {
 export class Judge implements MailJudge {
   readonly #pool: HostilePool;
 
-  constructor(size = 2) {
-    this.#pool = new HostilePool(new URL('./engine.ts', import.meta.url), { ...LIMITS, size, waitingMax: 200 });
+  /** `options`: where what makes its start cheap is kept, and whether one child stays ready. */
+  constructor(options: Partial<Pick<PoolOptions, 'size' | 'cache' | 'keepOne'>> = {}) {
+    this.#pool = new HostilePool(new URL('./engine.ts', import.meta.url), { ...LIMITS, waitingMax: 200, ...options });
   }
 
   warm(): void {

@@ -108,9 +108,9 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
     bind(api.samples.member.report, async (call) => {
       const { scope, query, lang } = call;
       limits.reports(scope.orgId, keyOf(scope.actor));
+      judge.warm();
       const raw = await call.readBody();
       if (raw.length === 0) throw new Problem(400, 'mail_empty');
-      judge.warm();
       const asDesk = scope.via !== undefined;
       const reporter = { id: asDesk || scope.actor.kind !== 'person' ? null : scope.actor.personId, name: scope.actor.name };
       const { sampleId } = await report(parts, scope, { orgId: scope.orgId, reporter, raw, channel: query.via, touched: query.touched ?? null, answer: false, hint: hintOf(call.request) });
