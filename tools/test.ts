@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +20,8 @@ const skipped: { name: string; file: string; reason: string }[] = [];
 const failures: string[] = [];
 /** The last words of each test file. */
 const said = new Map<string, string>();
-/** Seconds each file took. */
+/** When each file began, and the seconds it took. */
+const begun = new Map<string, number>();
 const took = new Map<string, number>();
 
 function command(name: string, args: string[]): Promise<void> {
@@ -39,15 +40,18 @@ function command(name: string, args: string[]): Promise<void> {
 
 async function tests(files: string[], concurrency: number): Promise<void> {
   if (files.length === 0) return;
-  const stream = run({ files, concurrency, timeout: 10 * 60_000, execArgv: ['--disable-warning=ExperimentalWarning'], ...(process.env.CI ? { forceExit: false } : {}) });
+  const stream = run({ files, concurrency, timeout: 10 * 60_000, execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(root, 'tools/test-end.ts')], ...(process.env.CI ? { forceExit: false } : {}) });
   for await (const event of stream) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.BANYA_TEST_VERBOSE) process.stderr.write(event.data.message);
-      const name = event.data.file ?? '';
+      const name = resolve(event.data.file ?? '');
       said.set(name, ((said.get(name) ?? '') + event.data.message).slice(-3000));
       continue;
     }
-    if (event.type === 'test:summary' && event.data.file) took.set(relative(root, event.data.file), Math.round(event.data.duration_ms / 1000));
+    if ((event.type === 'test:dequeue' || event.type === 'test:complete') && event.data.name.endsWith('.test.ts')) {
+      if (event.type === 'test:dequeue') begun.set(event.data.name, Date.now());
+      else took.set(event.data.name, Math.round((Date.now() - begun.get(event.data.name)!) / 1000));
+    }
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const { data } = event;
     if (data.details.type === 'suite') continue;
@@ -68,7 +72,7 @@ async function tests(files: string[], concurrency: number): Promise<void> {
     const text = `${cause?.stack ?? cause}${deeper === undefined ? '' : `\ncaused by ${deeper.code ?? ''} ${deeper.stack ?? deeper}`}`;
     failures.push(`${file}: ${data.name}`);
     // A file that failed as a whole, without a failed test, says why on its own output.
-    const own = data.name.endsWith('.test.ts') ? `\n${said.get(data.file ?? '') ?? ''}` : '';
+    const own = data.name.endsWith('.test.ts') ? `\n${said.get(resolve(data.file ?? '')) ?? ''}` : '';
     process.stderr.write(`\nFAILED ${file}: ${data.name}\n${text.slice(0, 4000)}${end}${own}\n`);
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { Registration } from './rules.ts';
-import { openForTest, connect, until } from './testing.ts';
+import { closed, connect, openForTest, until } from './testing.ts';
 import type { SyslogDoorOptions } from './types.ts';
 
 const HERE: Registration = { by: 'address', sourceId: 's', orgId: 'o', listener: 'tcp', address: '127.0.0.1' };
@@ -122,8 +122,7 @@ test('connections over the cap per address are refused and those inside go on', 
   const first = await connect(door.ports.tcp);
   const second = await connect(door.ports.tcp);
   const third = net.connect(door.ports.tcp, '127.0.0.1');
-  third.on('error', () => undefined);
-  await once(third, 'close');
+  await closed(third);
   first.write('<13>still here\n');
   await until(() => spool.records.length === 1, 'the line');
   assert.equal(door.stats().tcp.refused, 1);
@@ -139,8 +138,7 @@ test('strangers cannot take the places of registered devices', async (t) => {
   const { door } = await opened(t, [], { stream: { maxUnknownPerAddress: 1, maxPerAddress: 10 } });
   await connect(door.ports.tcp);
   const second = net.connect(door.ports.tcp, '127.0.0.1');
-  second.on('error', () => undefined);
-  await once(second, 'close');
+  await closed(second);
   assert.equal(door.stats().tcp.refused, 1);
 });
 
@@ -158,7 +156,8 @@ test('a sender that drips bytes without ever ending a line is closed, and its by
   const { door, spool } = await opened(t, [HERE], { stream: { idleMs: 300 } });
   const socket = await connect(door.ports.tcp);
   const drip = setInterval(() => socket.write('x'), 20);
-  await once(socket, 'close');
+  t.after(() => clearInterval(drip));
+  await closed(socket);
   clearInterval(drip);
   await until(() => spool.records.length === 1, 'the unfinished line');
   assert.match(spool.lines()[0]!, /^x+$/);
@@ -171,6 +170,7 @@ test('a slow spool makes the sender wait instead of filling memory, and nothing 
   const total = 40_000;
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, door.stats().tcp.pendingBytes)), 2);
+  t.after(() => clearInterval(watch));
   const line = 'x'.repeat(200);
   for (let i = 0; i < total; i++) socket.write(`<13>${i} ${line}\n`);
   socket.end();

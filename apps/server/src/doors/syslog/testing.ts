@@ -77,6 +77,12 @@ export async function openForTest(registrations: readonly Registration[], extra:
   return { door, spool, unknown, ...recorded };
 }
 
+/** Waits until a connection is over, by a reset as well: bytes on their way when the other side closes are answered so. */
+export function closed(socket: net.Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 export async function connect(port: number): Promise<net.Socket> {
   const socket = net.connect(port, '127.0.0.1');
   socket.on('error', () => undefined);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import tls from 'node:tls';
 import type { Registration } from './rules.ts';
-import { openForTest, until } from './testing.ts';
+import { closed, openForTest, until } from './testing.ts';
 import type { SyslogTls } from './types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'banya-syslog-tls-'));
@@ -105,7 +105,7 @@ test('where certificates are required a client without one is refused', { skip: 
   const { door, port, spool } = await opened(t, [byAddress], { clientCertificates: 'required' });
   const socket = await connectTls(port);
   socket.write('<13>no\n');
-  await once(socket, 'close');
+  await closed(socket);
   assert.equal(door.stats().tls?.refused, 1);
   assert.equal(spool.records.length, 0);
 });
@@ -119,7 +119,7 @@ test('plain text on the TLS port and handshakes that never end are closed', { sk
   const silent = net.connect(port, '127.0.0.1');
   silent.on('error', () => undefined);
   silent.resume();
-  await Promise.all([once(plain, 'close'), once(silent, 'close')]);
+  await Promise.all([closed(plain), closed(silent)]);
   await until(() => door.stats().tls?.connections === 0, 'places given back');
 });
 

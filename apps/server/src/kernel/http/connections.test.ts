@@ -25,7 +25,7 @@ async function opened(t: TestContext, limits: Partial<ConnectionLimits>, exempt:
     answer: (localAddress: string) => new Promise<number | undefined>((resolve) => get({ port, host: '127.0.0.1', localAddress, agent: false }, (response) => resolve(response.resume().statusCode)).on('error', () => resolve(undefined))),
   };
 }
-const within = (socket: Socket, ms: number): Promise<unknown> => Promise.race([once(socket.resume(), 'close'), new Promise((_, reject) => setTimeout(() => reject(new Error('still open')), ms).unref())]);
+const within = (socket: Socket, ms: number): Promise<unknown> => Promise.race([new Promise((resolve) => socket.resume().once('close', resolve)), new Promise((_, reject) => setTimeout(() => reject(new Error('still open')), ms).unref())]);
 
 test('headers and bodies that drip in byte by byte end with their time, however steadily they drip', async (t) => {
   const { raw } = await opened(t, { headersMs: 200, requestMs: 400 });
