@@ -1,15 +1,15 @@
-import { Automaton } from './automaton.ts';
+import { Found } from './automaton.ts';
+import { Grams } from './grams.ts';
 import { eachLeaf, type Literal, literalOf, witness } from './literals.ts';
 import type { Expression } from './types.ts';
-import type { EventView, FieldSlots, Values } from './view.ts';
+import type { EventView, FieldSlots } from './view.ts';
 
 interface FieldIndex {
   /** -1: every value of the event. */
   readonly slot: number;
-  readonly whole: Map<string, readonly number[]>;
-  readonly automaton: Automaton | null;
-  /** Rules per text of the automaton. */
-  readonly inside: readonly (readonly number[])[];
+  /** Folded values → rules. */
+  readonly whole: ReadonlyMap<string, readonly number[]> | null;
+  readonly inside: Grams | null;
 }
 
 /**
@@ -19,8 +19,7 @@ interface FieldIndex {
 export class Candidates {
   readonly #fields: FieldIndex[] = [];
   readonly always: readonly number[];
-  readonly #seen: Uint32Array;
-  #turn = 0;
+  readonly #found: Found;
 
   /** @param expressions rule number → its expression */
   constructor(expressions: ReadonlyMap<number, Expression>, slots: FieldSlots) {
@@ -49,42 +48,30 @@ export class Candidates {
       }
     }
     for (const [field, { whole, inside }] of byField) {
-      this.#fields.push({
-        slot: field === null ? -1 : slots.of(field), whole,
-        automaton: inside.size === 0 ? null : new Automaton([...inside.keys()]), inside: [...inside.values()],
-      });
+      this.#fields.push({ slot: field === null ? -1 : slots.of(field), whole: whole.size === 0 ? null : whole, inside: inside.size === 0 ? null : new Grams(inside) });
     }
     this.always = always;
-    this.#seen = new Uint32Array(Math.max(0, ...expressions.keys()) + 1);
+    this.#found = new Found(Math.max(0, ...expressions.keys()) + 1);
   }
 
-  /** The candidates for the event in the view, each once, in no order. */
-  find(view: EventView, out: number[]): number[] {
-    out.length = 0;
-    if (++this.#turn === 0xffffffff) {
-      this.#seen.fill(0);
-      this.#turn = 1;
-    }
-    for (const rule of this.always) out.push(rule);
-    const seen = this.#seen;
-    const turn = this.#turn;
-    const add = (rules: readonly number[]) => {
-      for (const rule of rules) {
-        if (seen[rule] === turn) continue;
-        seen[rule] = turn;
-        out.push(rule);
+  /** The candidates for the event in the view, each once, in no order; good until the next call. */
+  find(view: EventView): readonly number[] {
+    const found = this.#found;
+    found.clear();
+    found.add(this.always);
+    for (const { slot, whole, inside } of this.#fields) {
+      if (slot < 0) {
+        if (inside !== null) view.scanKeywords(inside, found);
+        continue;
       }
-    };
-    for (const field of this.#fields) {
-      const values: Values = field.slot < 0 ? view.keywordsFolded() : view.folded(field.slot);
-      for (const value of values) {
-        if (value === null) continue;
-        const rules = field.whole.get(value);
-        if (rules !== undefined) add(rules);
-        field.automaton?.scan(value, (text) => add(field.inside[text] as readonly number[]));
+      if (inside !== null) view.scan(slot, inside, found);
+      if (whole === null) continue;
+      for (const value of view.folded(slot)) {
+        const rules = value === null ? undefined : whole.get(value);
+        if (rules !== undefined) found.add(rules);
       }
     }
-    return out;
+    return found.numbers;
   }
 }
 

@@ -39,6 +39,21 @@ function buildTable(): Uint16Array {
   return out;
 }
 
+let inverse: Map<number, number[]> | null = null;
+
+/** Every UTF-16 unit (but surrogates) whose fold is the given folded unit, itself included. */
+export function unitsFoldingTo(folded: number): readonly number[] {
+  if (inverse === null) {
+    table ??= buildTable();
+    inverse = new Map();
+    for (let unit = 0; unit < 0x10000; unit++) {
+      const to = table[unit] as number;
+      if (to !== unit) inverse.set(to, [...(inverse.get(to) ?? [to]), unit]);
+    }
+  }
+  return inverse.get(folded) ?? [folded];
+}
+
 /** U+0131 (dotless i) has no simple folding though its upper case is I. */
 const UNFOLDED = new Set([0x131]);
 

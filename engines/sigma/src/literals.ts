@@ -12,6 +12,7 @@ export interface Literal {
 
 /** Shorter texts stand in too many events to be worth looking for; characters beyond ASCII are rare enough by themselves. */
 const SHORTEST_ASCII = 3;
+const SURROGATE = /[\ud800-\udfff]/;
 /** A part of a demanded text is demanded too; the end of a text tells more apart than its beginning. */
 const LONGEST = 24;
 /** A rule that could be proven by more literals than this is simply always evaluated. */
@@ -68,7 +69,9 @@ export function literalOf(leaf: Leaf): Literal | null {
   return inside(field, longest);
 }
 
-function inside(field: string | null, text: string): Literal | null {
+function inside(field: string | null, whole: string): Literal | null {
+  // The automaton folds single units; what folds in pairs is left to the test itself.
+  const text = SURROGATE.test(whole) ? whole.split(/[\ud800-\udfff]+/).reduce((longest, part) => (part.length > longest.length ? part : longest)) : whole;
   if (text === '' || (text.length < SHORTEST_ASCII && /^[\x00-\x7f]*$/.test(text))) return null;
   return { field, text: fold(text).slice(-LONGEST), whole: false };
 }

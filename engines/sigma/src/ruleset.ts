@@ -13,10 +13,11 @@ import { type EventInput, EventView, FieldSlots } from './view.ts';
 
 export interface CompileOptions extends ParseOptions {
   /**
-   * The log sources an event belongs to; a rule is tried when one of them has all parts of its logsource.
+   * The log sources an event belongs to; a rule is tried when one of them has all parts of its logsource. Null where it is
+   * not known: every rule is tried.
    * Without it every rule is tried, which is right when the pipeline turned log sources into conditions.
    */
-  readonly logsource?: (event: EventInput) => readonly LogSource[];
+  readonly logsource?: (event: EventInput) => readonly LogSource[] | null;
   /** Minutes added to numeric (UTC) times before the time modifiers look at them; 540 in Japan. Default 0. */
   readonly utcOffsetMinutes?: number;
   /** False evaluates every rule of the log source: slow, for comparison only. */
@@ -75,7 +76,8 @@ export class RuleSet {
   readonly #slots = new FieldSlots();
   readonly #groups: LogSource[] = [];
   readonly #routes = new Map<string, Route>();
-  readonly #found: number[] = [];
+  /** Routes by the very list that `logsource` gave: those that give the same list again are not compared. */
+  readonly #known = new WeakMap<readonly LogSource[], Route>();
   /** Rules without a literal to be found by. */
   readonly unindexed: number;
   readonly #options: CompileOptions;
@@ -135,7 +137,7 @@ export class RuleSet {
     const view = this.#view;
     view.open(event);
     try {
-      const found = route.candidates?.find(view, this.#found) ?? route.rules;
+      const found = route.candidates?.find(view) ?? route.rules;
       let hits: number[] | null = null;
       for (const number of found) {
         const compiled = this.#rules[number] as Compiled;
@@ -177,12 +179,15 @@ export class RuleSet {
   #route(event: EventInput): Route {
     const { logsource } = this.#options;
     const sources = logsource?.(event) ?? null;
+    const known = sources === null ? undefined : this.#known.get(sources);
+    if (known !== undefined) return known;
     const key = sources === null ? '' : sources.map(routeKey).join('\u0001');
     let route = this.#routes.get(key);
     if (route === undefined) {
       route = this.#newRoute(sources);
       if (this.#routes.size < MAX_ROUTES) this.#routes.set(key, route);
     }
+    if (sources !== null && Object.isFrozen(sources)) this.#known.set(sources, route);
     return route;
   }
 

@@ -1,11 +1,17 @@
+import type { Found } from './automaton.ts';
 import { fold } from './fold.ts';
+import type { Grams } from './grams.ts';
 
 /** An event: a plain record (dotted names, or nested objects), or anything that can be asked for a field. */
-export type EventInput =
-  | Readonly<Record<string, unknown>>
-  | { get(field: string): unknown; values?(): Iterable<unknown> };
+export type EventInput = Readonly<Record<string, unknown>> | Getter;
 
-type Getter = { get(field: string): unknown; values?(): Iterable<unknown> };
+interface Getter {
+  get(field: string): unknown;
+  values?(): Iterable<unknown>;
+  /** Looks for texts in a field, or anywhere, without reading values; false where it cannot. See JsonEvent. */
+  scan?(field: string, texts: Grams, found: Found): boolean;
+  scanAll?(texts: Grams, found: Found): boolean;
+}
 
 /** A field's values as text. `null` stands for a JSON null; an absent field has no entry at all. */
 export type Values = readonly (string | null)[];
@@ -132,6 +138,22 @@ export class EventView {
   exists(slot: number): boolean {
     this.values(slot);
     return this.#present[slot] === 1;
+  }
+
+  /** Adds what stands in the field's values, without decoding or folding them where the event can do that. */
+  scan(slot: number, texts: Grams, found: Found): void {
+    if (this.#rawTurn[slot] !== this.#turn) {
+      const event = this.#event as Getter;
+      if (event.scan !== undefined && typeof event.scan === 'function' && event.scan(this.#slots.names[slot] as string, texts, found)) return;
+    }
+    for (const value of this.values(slot)) if (value !== null) texts.scan(value, found);
+  }
+
+  /** The same for every value of the event; what stands in names may be found as well. */
+  scanKeywords(texts: Grams, found: Found): void {
+    const event = this.#event as Getter;
+    if (event.scanAll !== undefined && typeof event.scanAll === 'function' && event.scanAll(texts, found)) return;
+    for (const value of this.keywords()) if (value !== null) texts.scan(value, found);
   }
 
   keywords(): Values {

@@ -49,27 +49,3 @@ export function readJsonStream(text: string): unknown[] {
   }
   return out.flat();
 }
-
-/** Flattens a Windows event as converted from EVTX to the names Sigma rules use. */
-export function flattenEvent(record: unknown): Record<string, unknown> {
-  const event = (record as { Event: Record<string, Record<string, unknown>> }).Event;
-  const out: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries(event['System'] ?? {})) {
-    if (typeof value !== 'object' || value === null) out[name] = value;
-    else {
-      for (const [attribute, inner] of Object.entries((value as Record<string, object>)['#attributes'] ?? {})) out[`${name}_${attribute}`] = inner;
-      if ('#text' in value) out[name] = value['#text'];
-    }
-  }
-  for (const part of ['EventData', 'UserData']) flattenInto(event[part], out);
-  return out;
-}
-
-function flattenInto(part: unknown, out: Record<string, unknown>): void {
-  if (typeof part !== 'object' || part === null) return;
-  for (const [name, value] of Object.entries(part)) {
-    if (name === '#attributes') continue;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) flattenInto(value, out);
-    else out[name] = value;
-  }
-}

@@ -111,7 +111,49 @@ export function windowsLogsources(event: EventInput): readonly LogSource[] {
   const id = textOf(readField(event, 'EventID')) ?? '';
   const other = OTHER_CATEGORIES.get(`${service} ${id}`);
   const categories = service === 'sysmon' ? (SYSMON_CATEGORIES.get(id) ?? []) : other === undefined ? [] : [other];
-  return categories.length === 0 ? [{ product: 'windows', service }] : categories.map((category) => ({ product: 'windows', service, category }));
+  const key = `${service} ${categories.join()}`;
+  let sources = LISTS.get(key);
+  if (sources === undefined) {
+    sources = Object.freeze(categories.length === 0 ? [{ product: 'windows', service }] : categories.map((category) => ({ product: 'windows', service, category })));
+    LISTS.set(key, sources);
+  }
+  return sources;
 }
 
+/** One list for each combination: a rule set knows it again without comparing. */
+const LISTS = new Map<string, readonly LogSource[]>();
 const ANY_WINDOWS: readonly LogSource[] = Object.freeze([{ product: 'windows' }]);
+
+/**
+ * A record in the shape converters of EVTX files write (`{"Event": {"System": …, "EventData": …}}`, attributes under
+ * `#attributes`), flattened to the names this pipeline and Sigma rules use. Null where it is not of that shape.
+ */
+export function flattenWindowsEvent(record: unknown): Record<string, unknown> | null {
+  const event = isRecord(record) ? record['Event'] : undefined;
+  const system = isRecord(event) ? event['System'] : undefined;
+  if (!isRecord(event) || !isRecord(system)) return null;
+  const out = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(system)) {
+    if (!isRecord(value)) out[name] = value;
+    else {
+      const attributes = value['#attributes'];
+      if (isRecord(attributes)) for (const [attribute, inner] of Object.entries(attributes)) out[`${name}_${attribute}`] = inner;
+      if ('#text' in value) out[name] = value['#text'];
+    }
+  }
+  for (const part of ['EventData', 'UserData']) flattenInto(event[part], out, 0);
+  return out;
+}
+
+function flattenInto(part: unknown, out: Record<string, unknown>, depth: number): void {
+  if (!isRecord(part) || depth > 16) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name === '#attributes') continue;
+    if (isRecord(value)) flattenInto(value, out, depth + 1);
+    else out[name] = value;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
