@@ -1,8 +1,10 @@
 import { backup } from './commands/backup.ts';
+import { detect } from './commands/detect.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
 import { mail } from './commands/mail.ts';
 import { restore } from './commands/restore.ts';
+import { rules } from './commands/rules.ts';
 import { service } from './commands/service.ts';
 import { signinLink } from './commands/signin-link.ts';
 import { update } from './commands/update.ts';
@@ -24,6 +26,8 @@ const commands: Readonly<Record<string, Command>> = {
   'signin-link': { words: 'signin-link ADDRESS [--data DIR]', what: 'print a sign-in link (on the server only; written to the ledger)', run: signinLink },
   ledger: { words: 'ledger verify [--data DIR]', what: 'check that no audit ledger was changed', run: ledger },
   mail: { words: 'mail check PATH… [--profile org.json] [--dns zone.json] [--json]', what: 'is this mail real? Judges mails in files, folders and zips; no server needed', alone: true, run: mail },
+  rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', run: rules },
+  detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz and zip too; no server needed', alone: true, run: detect },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
 };

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import type { RuleSource } from '../src/index.ts';
 
 /** The development corpus stands beside the repository and never in it. */
-const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/sigma');
+export const CORPUS = join(import.meta.dirname, '../../../../shared/corpus');
 const ARCHIVES = ['sigmahq-rules-8eaafff.tar.gz', 'regression-dev.tar.gz'];
 
 export const CORPUS_MISSING = 'needs the SigmaHQ archives of the development corpus in ../shared/corpus/sigma (see its README)';
 
 /** Unpacks the archives to a temporary folder, or null where they are not there. Call `remove` at the end. */
-export function unpackCorpus(): { folder: string; remove(): void } | null {
-  if (!ARCHIVES.every((name) => existsSync(join(CORPUS, name)))) return null;
+export function unpackCorpus(from = join(CORPUS, 'sigma')): { folder: string; remove(): void } | null {
+  if (!ARCHIVES.every((name) => existsSync(join(from, name)))) return null;
   const folder = mkdtempSync(join(tmpdir(), 'banya-sigma-'));
-  for (const name of ARCHIVES) execFileSync('tar', ['xzf', join(CORPUS, name), '-C', folder]);
+  for (const name of ARCHIVES) execFileSync('tar', ['xzf', join(from, name), '-C', folder]);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

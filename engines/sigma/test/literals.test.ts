@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Automaton, Found } from '../src/automaton.ts';
-import { Grams } from '../src/grams.ts';
 import { fold } from '../src/index.ts';
 import { regexLiteral } from '../src/regex-literal.ts';
 import { compileRegex } from '../src/regex.ts';

@@ -1,0 +1,100 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { SigmaError } from '@banya/sigma';
+import { Usage } from '../args.ts';
+import { ArchiveError } from '../detect/archives.ts';
+import { compileFor } from '../detect/ruleset.ts';
+import { type Found, printable, readRules } from '../detect/rules.ts';
+
+/** `rules check|import DIR|ARCHIVE`. Exit code 0 when every rule can be used (check) or the rules were taken (import). */
+export async function rules(args: readonly string[]): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { data: { type: 'string' }, name: { type: 'string' }, json: { type: 'boolean' } } });
+  } catch (error) {
+    throw new Usage((error as Error).message);
+  }
+  const [verb, path, ...more] = parsed.positionals;
+  if ((verb !== 'check' && verb !== 'import') || path === undefined || more.length > 0) throw new Usage('rules knows check and import, and needs one folder or archive of Sigma rules.');
+  const { data, name, json = false } = parsed.values;
+  const ja = /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+  let found: Found;
+  try {
+    found = await readRules(path);
+  } catch (error) {
+    if (error instanceof ArchiveError) throw new Error(ja ? `${path} は取り込めません：${error.message}` : `${path} is not taken: ${error.message}`);
+    throw error;
+  }
+  const started = performance.now();
+  const ruleset = compileFor(found.rules, null);
+  const counts = { files: found.rules.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.length, seconds: Math.round(performance.now() - started) / 1000 };
+  if (verb === 'check') {
+    for (const error of ruleset.errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);
+    const words = ja
+      ? `使えるルール ${counts.rules} 件、相関ルール ${counts.correlations} 件、直すところ ${counts.errors} 件（${counts.files} ファイル）`
+      : `${counts.rules} rules and ${counts.correlations} correlations can be used, ${counts.errors} cannot (${counts.files} files)`;
+    process.stdout.write(json ? `${JSON.stringify({ summary: counts })}\n` : `${words}\n`);
+    return counts.errors === 0 && counts.rules + counts.correlations > 0 ? 0 : 1;
+  }
+  if (counts.rules + counts.correlations === 0) throw new Error(ja ? `${path} に、使える Sigma ルールがありません。` : `${path} holds no Sigma rule that can be used.`);
+  const folder = join(resolve(data ?? process.env.BANYA_DATA ?? './data'), 'rules', folderName(name ?? basename(path)));
+  await place(folder, found, counts, basename(path));
+  const licence = found.licences.length > 0
+    ? (ja ? 'ライセンスの文書も一緒に保存しました。' : 'Their licence was kept with them.')
+    : (ja ? 'ライセンスの文書は入っていませんでした。配布元で確かめてください。' : 'No licence came with them: look it up where you got them.');
+  const words = ja
+    ? `${counts.rules + counts.correlations} 件のルールを ${folder} に保存しました（使えなかったもの ${counts.errors} 件）。${licence}`
+    : `${counts.rules + counts.correlations} rules are now in ${folder} (${counts.errors} could not be used). ${licence}`;
+  process.stdout.write(json ? `${JSON.stringify({ imported: { folder, licences: found.licences.map((l) => l.path), ...counts } })}\n` : `${words}\n`);
+  return 0;
+}
+
+function errorLine({ code, path, line, detail }: SigmaError): object {
+  return { file: path, line, code, error: detail };
+}
+
+function folderName(name: string): string {
+  const plain = name.replace(/(?:\.tar)?\.(?:gz|tgz|zip|tar)$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '').slice(0, 80);
+  if (plain === '') throw new Usage(`“${printable(name)}” is no name for a folder; give one with --name.`);
+  return plain;
+}
+
+/** Writes beside the folder and swaps: who reads it sees the old rules or the new ones, never half of them. */
+async function place(folder: string, { rules: files, licences }: Found, counts: object, from: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  const mark = randomBytes(6).toString('hex');
+  const [incoming, old] = [`${dirname(folder)}/.in-${mark}`, `${dirname(folder)}/.out-${mark}`];
+  try {
+    const hash = createHash('sha256');
+    for (const { path, text } of [...files, ...licences]) {
+      await write(join(incoming, path), text);
+      hash.update(`${path}\0${text}\0`);
+    }
+    await write(join(incoming, 'import.json'), `${JSON.stringify({ from, sha256: hash.digest('hex'), at: new Date().toISOString(), ...counts }, null, 1)}\n`);
+    const existed = await stat(folder).then(() => true, () => false);
+    if (existed) await rename(folder, old);
+    await rename(incoming, folder).catch(async (error: unknown) => {
+      if (existed) await rename(old, folder);
+      throw error;
+    });
+    const parent = await open(dirname(folder));
+    await parent.sync().finally(() => parent.close());
+  } finally {
+    await rm(incoming, { recursive: true, force: true });
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Two names that differ in case alone are one file on some systems: the second is refused, not written over the first.
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,265 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createGunzip, createInflateRaw } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { Usage } from '../args.ts';
+
+/** One file, out of a folder or an archive. Its bytes come once, and before the next file is asked for. */
+export interface Source {
+  /** Name inside the folder or archive, with `/`; the path itself for a single file. */
+  readonly name: string;
+  /** In bytes, as far as it is told beforehand. */
+  readonly size: number | null;
+  bytes(): AsyncIterable<Buffer>;
+}
+
+/** What is wrong with an archive. */
+export class ArchiveError extends Error {}
+
+const BLOCK = 512;
+const NAME_MAX = 4_096;
+const ENTRIES_MAX = 200_000;
+/** Above this no list of a zip's entries is read. */
+const DIRECTORY_MAX = 64 * 1024 * 1024;
+
+/** Files below a folder in order of their names (what is hidden and what is no file is left out), the files of an archive, or the file itself. */
+export async function* sourcesOf(path: string): AsyncGenerator<Source> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Usage(error.code === 'ENOENT' ? `${path} is not there.` : `${path} cannot be read: ${error.message}`);
+  });
+  if (info.isDirectory()) {
+    for (const file of await filesBelow(path)) for await (const source of sourcesOf(join(path, file))) yield { ...source, name: source.name === join(path, file) ? file : `${file}/${source.name}` };
+    return;
+  }
+  const head = await firstBytes(path);
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) yield* zipEntries(path, info.size);
+  else if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) {
+    const unpacked = await firstOf(gunzip(path), BLOCK);
+    if (isTar(unpacked)) yield* tarEntries(gunzip(path));
+    else yield { name: path, size: null, bytes: () => gunzip(path) };
+  } else if (isTar(await firstBytes(path, BLOCK))) yield* tarEntries(createReadStream(path));
+  else yield { name: path, size: info.size, bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }) };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const out: string[] = [];
+  const walk = async (below: string): Promise<void> => {
+    const entries = await readdir(join(folder, below), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.')) continue;
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) await walk(name);
+      else if (entry.isFile()) out.push(name);
+    }
+  };
+  await walk('');
+  return out;
+}
+
+async function firstBytes(path: string, length = 4): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    return await readAt(file, 0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Up to `length` bytes at a place; fewer at the end of the file. */
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const out = Buffer.alloc(length);
+  let got = 0;
+  while (got < length) {
+    const { bytesRead } = await file.read(out, got, length - got, position + got);
+    if (bytesRead === 0) break;
+    got += bytesRead;
+  }
+  return out.subarray(0, got);
+}
+
+function gunzip(path: string): Readable {
+  const raw = createReadStream(path);
+  const out = createGunzip();
+  raw.on('error', (error) => out.destroy(error));
+  out.on('close', () => raw.destroy());
+  return raw.pipe(out);
+}
+
+async function firstOf(stream: Readable, length: number): Promise<Buffer> {
+  let out = Buffer.alloc(0);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    out = Buffer.concat([out, chunk]);
+    if (out.length >= length) break;
+  }
+  return out;
+}
+
+function isTar(block: Buffer): boolean {
+  return block.length >= BLOCK && block.toString('latin1', 257, 262) === 'ustar';
+}
+
+/** POSIX tar (ustar, pax and GNU long names). Links, devices and folders are left out. */
+async function* tarEntries(stream: Readable): AsyncGenerator<Source> {
+  const input = new Bytes(stream);
+  let longName: string | null = null;
+  try {
+    for (let count = 0; ; count++) {
+      const header = await input.take(BLOCK);
+      if (header.length < BLOCK || header.every((byte) => byte === 0)) return;
+      if (!isTar(header)) throw new ArchiveError('the tar archive is broken');
+      if (count > ENTRIES_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`);
+      const size = tarSize(header);
+      const padding = (BLOCK - (size % BLOCK)) % BLOCK;
+      const type = String.fromCharCode(header[156] as number);
+      if (type === 'x' || type === 'g' || type === 'L') {
+        if (size > 64 * 1024) throw new ArchiveError('a name in the tar archive is too long');
+        const text = (await input.take(size + padding)).toString('utf8', 0, size);
+        if (type === 'L') longName = text.replace(/\0.*$/s, '');
+        else if (type === 'x') longName = paxPath(text) ?? longName;
+        continue;
+      }
+      const prefix = tarText(header, 345, 155);
+      const name: string = longName ?? (prefix === '' ? '' : `${prefix}/`) + tarText(header, 0, 100);
+      longName = null;
+      let left = size;
+      if (type === '0' || type === '\0') {
+        yield {
+          name, size,
+          async *bytes() {
+            while (left > 0) {
+              const chunk = await input.some(left);
+              if (chunk.length === 0) throw new ArchiveError('the tar archive ends too early');
+              left -= chunk.length;
+              yield chunk;
+            }
+          },
+        };
+      }
+      for (let rest = left + padding; rest > 0; ) {
+        const chunk = await input.some(rest);
+        if (chunk.length === 0) return;
+        rest -= chunk.length;
+      }
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+function tarSize(header: Buffer): number {
+  const size = (header[124] as number) & 0x80 ? header.readUIntBE(130, 6) : Number.parseInt(tarText(header, 124, 12).trim() || '0', 8);
+  if (!Number.isSafeInteger(size) || size < 0) throw new ArchiveError('the tar archive is broken');
+  return size;
+}
+
+function tarText(header: Buffer, at: number, length: number): string {
+  return header.toString('utf8', at, at + length).replace(/\0.*$/s, '');
+}
+
+/** Records of a pax header are `length key=value\n`. */
+function paxPath(text: string): string | null {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text)?.[1] ?? null;
+}
+
+class Bytes {
+  readonly #iterator: AsyncIterator<Buffer>;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(stream: Readable) {
+    this.#iterator = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  }
+
+  /** At least one byte and at most `most`; none at the end. */
+  async some(most: number): Promise<Buffer> {
+    if (this.#held.length === 0) {
+      const next = await this.#iterator.next();
+      if (next.done === true) return Buffer.alloc(0);
+      this.#held = next.value;
+    }
+    const out = this.#held.subarray(0, most);
+    this.#held = this.#held.subarray(out.length);
+    return out;
+  }
+
+  async take(length: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (let left = length; left > 0; ) {
+      const part = await this.some(left);
+      if (part.length === 0) break;
+      parts.push(part);
+      left -= part.length;
+    }
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
+}
+
+/** Entries by the central directory (PKWARE APPNOTE 4.3.12), stored or deflated; encrypted ones are refused. */
+async function* zipEntries(path: string, fileSize: number): AsyncGenerator<Source> {
+  const file = await open(path);
+  try {
+    const tail = await readAt(file, Math.max(0, fileSize - 65_557), Math.min(fileSize, 65_557));
+    const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+    if (end < 0 || end + 22 > tail.length) throw new ArchiveError('the zip has no list of its files');
+    let [count, size, offset] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
+    if (count === 0xffff || size === 0xffffffff || offset === 0xffffffff) {
+      const locator = end - 20;
+      if (locator < 0 || tail.readUInt32LE(locator) !== 0x07064b50) throw new ArchiveError('the zip is broken');
+      const far = await readAt(file, Number(tail.readBigUInt64LE(locator + 8)), 56);
+      if (far.length < 56 || far.readUInt32LE(0) !== 0x06064b50) throw new ArchiveError('the zip is broken');
+      [count, size, offset] = [Number(far.readBigUInt64LE(32)), Number(far.readBigUInt64LE(40)), Number(far.readBigUInt64LE(48))];
+    }
+    if (count > ENTRIES_MAX || size > DIRECTORY_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`);
+    const directory = await readAt(file, offset, size);
+    for (let at = 0, entry = 0; entry < count; entry++) {
+      if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50) throw new ArchiveError('the zip is broken');
+      const [flags, method, nameLength, extraLength, commentLength] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10), directory.readUInt16LE(at + 28), directory.readUInt16LE(at + 30), directory.readUInt16LE(at + 32)];
+      let [packed, unpacked, place] = [directory.readUInt32LE(at + 20), directory.readUInt32LE(at + 24), directory.readUInt32LE(at + 42)];
+      const unixType = (directory.readUInt32LE(at + 38) >>> 28) & 0xf;
+      if (nameLength > NAME_MAX) throw new ArchiveError('a name in the zip is too long');
+      const name = directory.toString('utf8', at + 46, at + 46 + nameLength);
+      const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
+      [unpacked, packed, place] = zip64(extra, unpacked, packed, place);
+      at += 46 + nameLength + extraLength + commentLength;
+      // Folders, and links where the archive was made on a Unix.
+      if (name.endsWith('/') || unixType === 0xa) continue;
+      if ((flags & 1) !== 0) throw new ArchiveError(`${name} is encrypted`);
+      if (method !== 0 && method !== 8) throw new ArchiveError(`${name} is packed in an unknown way`);
+      yield {
+        name, size: unpacked,
+        async *bytes() {
+          const header = await readAt(file, place, 30);
+          if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) throw new ArchiveError('the zip is broken');
+          const start = place + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+          if (packed === 0) return;
+          const raw = createReadStream(path, { start, end: start + packed - 1 });
+          if (method === 0) yield* raw as AsyncIterable<Buffer>;
+          else {
+            const inflate = createInflateRaw();
+            raw.on('error', (error) => inflate.destroy(error));
+            inflate.on('close', () => raw.destroy());
+            yield* raw.pipe(inflate) as AsyncIterable<Buffer>;
+          }
+        },
+      };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Sizes and place above 4 GB stand in an extra field, in this order and only where the usual field is full. */
+function zip64(extra: Buffer, unpacked: number, packed: number, place: number): [number, number, number] {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) !== 1) continue;
+    let from = at + 4;
+    const next = (value: number): number => {
+      if (value !== 0xffffffff) return value;
+      if (from + 8 > extra.length) throw new ArchiveError('the zip is broken');
+      from += 8;
+      return Number(extra.readBigUInt64LE(from - 8));
+    };
+    return [next(unpacked), next(packed), next(place)];
+  }
+  return [unpacked, packed, place];
+}

@@ -1,0 +1,44 @@
+import type { Hit, LogSource, RuleSource } from '@banya/sigma';
+
+/** How a file is cut into events: one JSON object a line, JSON values one after another or in a list, or lines of devices. */
+export type Format = 'json' | 'stream' | 'lines';
+
+export interface Order {
+  readonly rules: readonly RuleSource[];
+  readonly logsource: LogSource | null;
+  /** When lines count as received, in milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export interface Chunk {
+  readonly id: number;
+  readonly file: number;
+  readonly format: Format;
+  readonly bytes: Uint8Array;
+  /** Of a stream: start, end and line of each value; lines count from 0 within the chunk. */
+  readonly values: readonly number[] | null;
+}
+
+export interface EventHits {
+  /** Within the chunk, from 0. */
+  readonly line: number;
+  readonly event: Record<string, unknown>;
+  readonly timeMs: number | null;
+  readonly hits: readonly Hit[];
+}
+
+export interface Result {
+  readonly id: number;
+  readonly events: number;
+  /** Lines that are no event. */
+  readonly bad: number;
+  readonly lines: number;
+  readonly found: readonly EventHits[];
+}
+
+export interface Ready {
+  readonly ready: true;
+  readonly rules: number;
+  readonly correlations: number;
+  readonly errors: readonly string[];
+}

@@ -1,0 +1,95 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createParser, type Parser } from '@banya/logs';
+import { flattenWindowsEvent, type Hit, JsonEvent } from '@banya/sigma';
+import type { Chunk, EventHits, Order, Ready, Result } from './messages.ts';
+import { compileFor } from './ruleset.ts';
+
+// Decides about one chunk of events at a time.
+const order = workerData as Order;
+const port = parentPort!;
+const ruleset = compileFor(order.rules, order.logsource);
+const json = new JsonEvent();
+const parsers = new Map<number, Parser>();
+const PARSERS_MAX = 100;
+const NEWLINE = 0x0a;
+
+port.on('message', (chunk: Chunk) => port.postMessage(read(chunk)));
+port.postMessage({ ready: true, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.map((error) => error.message) } satisfies Ready);
+
+function read(chunk: Chunk): Result {
+  const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
+  const found: EventHits[] = [];
+  let [events, bad, line] = [0, 0, 0];
+  const keep = (at: number, event: () => Record<string, unknown>, hits: readonly Hit[]): void => {
+    if (hits.length === 0) return;
+    const whole = event();
+    found.push({ line: at, event: whole, timeMs: timeOf(whole), hits });
+  };
+  const text = chunk.format === 'lines' ? '' : bytes.toString('latin1');
+  const one = (start: number, end: number, at: number): void => {
+    if (!json.open(bytes, text, start, end)) {
+      bad++;
+      return;
+    }
+    try {
+      const nested = json.get('Event');
+      const flat = typeof nested === 'object' && nested !== null ? flattenWindowsEvent({ Event: nested }) : null;
+      const hits = ruleset.match(flat ?? json);
+      keep(at, () => JSON.parse(json.toString()) as Record<string, unknown>, hits);
+      events++;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      bad++;
+    }
+  };
+  if (chunk.values !== null) {
+    for (let at = 0; at + 2 < chunk.values.length; at += 3) one(chunk.values[at]!, chunk.values[at + 1]!, chunk.values[at + 2]!);
+    for (const byte of bytes) if (byte === NEWLINE) line++;
+    return { id: chunk.id, events, bad, lines: line, found };
+  }
+  for (let start = 0; start < bytes.length; line++) {
+    let end = bytes.indexOf(NEWLINE, start);
+    if (end < 0) end = bytes.length;
+    if (!blank(bytes, start, end)) {
+      if (chunk.format === 'json') one(start, end, line);
+      else {
+        const { event } = parserOf(chunk.file).parse(bytes.subarray(start, end), order.nowMs, false);
+        const record = event as Record<string, unknown>;
+        keep(line, () => ({ ...record, message: record['message'] ?? bytes.toString('utf8', start, end) }), ruleset.match(record['message'] === undefined ? { ...record, message: bytes.toString('utf8', start, end) } : record));
+        events++;
+      }
+    }
+    start = end + 1;
+  }
+  return { id: chunk.id, events, bad, lines: line, found };
+}
+
+function blank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! > 0x20) return false;
+  return true;
+}
+
+/** A parser learns from the lines of its file. */
+function parserOf(file: number): Parser {
+  let parser = parsers.get(file);
+  if (parser === undefined) {
+    if (parsers.size >= PARSERS_MAX) parsers.delete(parsers.keys().next().value!);
+    parsers.set(file, (parser = createParser({ family: 'auto', timeZone: 'Asia/Tokyo' })));
+  }
+  return parser;
+}
+
+const TIME_NAMES = ['@timestamp', 'UtcTime', 'TimeCreated_SystemTime', 'EventTime', 'timestamp', 'time'];
+
+/** When it happened, in milliseconds since 1970; null where the event does not say. */
+function timeOf(event: Record<string, unknown>): number | null {
+  const flat = flattenWindowsEvent(event) ?? event;
+  for (const name of TIME_NAMES) {
+    const value = flat[name];
+    if (typeof value === 'number' && value > 0) return value < 1e11 ? value * 1000 : value;
+    if (typeof value !== 'string' || value.length > 40) continue;
+    const time = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(value) ? value : `${value.replace(' ', 'T')}Z`);
+    if (!Number.isNaN(time)) return time;
+  }
+  return null;
+}
