@@ -48,7 +48,7 @@ async function people(data: string): Promise<Prepared> {
       const address = `127.0.1.${i + 1}`;
       const made = await house.send('POST', `/orgs/${member}/sources`, lead, { name: 'FortiGate', family: 'fortigate', match: { by: 'address', listener: 'tcp', address } });
       if (made.status !== 201) throw new Error(`a sender could not be registered: ${made.text}`);
-      const confirmed = await house.send('POST', `/orgs/${orgId}/unknown-senders/waiting/${made.body.id}/confirm`, manager, { member });
+      const confirmed = await house.send('POST', `/orgs/${orgId}/unknown-senders/waiting/${made.body.id}/confirm`, manager, { member, match: made.body.match });
       if (confirmed.status !== 200) throw new Error(`a sender could not be confirmed: ${confirmed.text}`);
       leads.push(lead);
       addresses.push(address);

@@ -10,7 +10,7 @@ export { EventsError } from './errors.ts';
 export type { EventsErrorCode } from './errors.ts';
 export { columnName, EVENT_COLUMNS, RETENTION_DAYS, TABLE_COLUMNS } from './columns.ts';
 export type { Retention } from './columns.ts';
-export { CAPS, encodeRow, encodeRows } from './rows.ts';
+export { CAPS, encodeRows } from './rows.ts';
 export type { EventRow } from './rows.ts';
 export type * from './types.ts';
 

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { ECS, ECS_COLUMNS } from '@banya/logs';
 import { EVENT_COLUMNS, TABLE_COLUMNS } from './columns.ts';
 import { row } from './fixtures.test-helper.ts';
-import { CAPS, encodeRow, encodeRows } from './rows.ts';
+import { CAPS, encodeRows, type EventRow } from './rows.ts';
 
 const ORG = '0190a000-0000-7000-8000-00000000000a';
+const encodeRow = (one: EventRow): string => Buffer.from(encodeRows([one])).toString();
 const migration = readFileSync(new URL('../../../migrations/events/0001_events.sql', import.meta.url), 'utf8');
 
 test('the table has exactly the columns that ECS marks, with their types', () => {

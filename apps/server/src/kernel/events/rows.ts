@@ -27,130 +27,176 @@ const TIME_MIN = -2_208_988_800_000;
 const TIME_MAX = 10_413_791_999_999;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const COLUMN_OF = new Map(EVENT_COLUMNS.map((column) => [column.ecs as string, column]));
+const COLUMN_OF = new Map(EVENT_COLUMNS.map((column) => [column.ecs as string, { ...column, head: `,"${column.column}":` }]));
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= TIME_MIN && value <= TIME_MAX;
 }
 
+/** Ids seen last that are UUIDs: a batch says the same few again and again. */
+const uuids = new Set<string>();
+const UUIDS_MAX = 10_000;
+
 function uuid(value: string, what: string): string {
+  if (uuids.has(value)) return value;
   if (!UUID.test(value)) throw new TypeError(`${what} is not a UUID: ${value.slice(0, 64)}`);
+  if (uuids.size >= UUIDS_MAX) uuids.clear();
+  uuids.add(value);
   return value;
 }
 
-/** Short ASCII that JSON writes as it is: most values, at half the cost. */
-const PLAIN = /^[ !#-[\]-~]{0,64}$/;
-
-/** A JSON string without lone surrogates (they have no UTF-8 form), at most `cap` units. */
-function quote(value: string, cap: number): string {
-  if (value.length <= cap && PLAIN.test(value)) return `"${value}"`;
-  return JSON.stringify((value.length > cap ? value.slice(0, cap) : value).toWellFormed());
+/** An event's own id is said once. */
+function freshUuid(value: string): string {
+  if (!UUID.test(value)) throw new TypeError(`eventId is not a UUID: ${value.slice(0, 64)}`);
+  return value;
 }
 
-class Fields {
-  #text = '';
-  #count = 0;
-  #names: Set<string> | undefined;
-  #cut: string[] = [];
-
-  /** Notes that `name` was shortened or left out. */
-  cut(name: string): void {
-    if (this.#cut.length < 16) this.#cut.push(name.slice(0, 128));
-  }
-
-  add(name: string, value: string): void {
-    if (this.#count >= CAPS.fields) {
-      if (this.#count++ === CAPS.fields) this.cut('fields');
-      return;
-    }
-    if (value.length > CAPS.field) this.cut(name);
-    this.#text += `${this.#count++ === 0 ? '' : ','}${quote(name, 256)}:${quote(value, CAPS.field)}`;
-  }
-
-  /** A vendor key; it never replaces an ECS field of the same name. */
-  addUnmapped(name: string, value: string, event: EcsEvent): void {
-    const key = Object.hasOwn(event, name) || name.startsWith('banya.') ? `vendor.${name}` : name;
-    this.#names ??= new Set();
-    if (this.#names.has(key)) return;
-    this.#names.add(key);
-    this.add(key, value);
-  }
-
-  json(): string {
-    if (this.#cut.length === 0) return `{${this.#text}}`;
-    return `{${this.#text}${this.#text === '' ? '' : ','}"banya.cut":${quote(this.#cut.join(' '), CAPS.field)}}`;
-  }
-}
-
-/**
- * One event as a JSON object of the events table: one line, with its line end, so that lines can be put together as they are.
- * Every event fits: what does not fit its column goes to `fields` as text, and long values are cut and named.
- * @throws TypeError when an id is not a UUID or `receivedAt` is not a time: a fault of the caller, not of the log line.
- */
-export function encodeRow(row: EventRow): string {
-  if (!isTime(row.receivedAt)) throw new TypeError(`receivedAt is not a time: ${row.receivedAt}`);
-  const fields = new Fields();
-  // A bare whole number in JSON is the count of DateTime64's own ticks: milliseconds here.
-  const happened = row.event['@timestamp'];
-  let text = `{"org_id":"${uuid(row.orgId, 'orgId')}","event_id":"${uuid(row.eventId, 'eventId')}","source_id":"${uuid(row.sourceId, 'sourceId')}"`;
-  if (row.deviceId !== null) text += `,"device_id":"${uuid(row.deviceId, 'deviceId')}"`;
-  text += `,"received_at":${Math.trunc(row.receivedAt)},"timestamp":${Math.trunc(isTime(happened) ? happened : row.receivedAt)},"retention":"${row.retention}"`;
-  if (happened !== undefined && !isTime(happened)) fields.add('@timestamp', String(happened));
-
-  const event = row.event as Readonly<Record<string, unknown>>;
-  for (const name in event) {
-    const value = event[name];
-    if (value === undefined || value === null || name === '@timestamp') continue;
-    const column = COLUMN_OF.get(name);
-    if (column === undefined) {
-      fields.add(name, String(value));
-    } else if (column.of.kind === 'uint') {
-      if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= column.of.max) text += `,"${column.column}":${value}`;
-      else fields.add(name, String(value));
-    } else {
-      const string = String(value);
-      if (string.length > CAPS.column) fields.cut(name);
-      text += `,"${column.column}":${quote(string, CAPS.column)}`;
-    }
-  }
-  if (row.unmapped !== undefined) {
-    for (const name in row.unmapped) fields.addUnmapped(name, String(row.unmapped[name]), row.event);
-  }
-  if (row.raw.length > CAPS.raw) fields.cut('raw');
-  return `${text},"raw":${quote(row.raw, CAPS.raw)},"fields":${fields.json()}}\n`;
-}
-
-/** Larger buffers are not kept for the next batch. */
+/** Up to here a loop is faster than calls into the engine. */
+const SHORT = 64;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Buffers larger than this are not kept for the next batch. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Rows put together as JSONEachRow: UTF-8, one JSON object per line. Each row is written at once, since a string of a whole
- * batch would live through several collections of garbage, to be flattened and copied once more at the end.
+ * Rows put together as JSONEachRow: UTF-8, one JSON object per line. Short values are written byte by byte into one
+ * buffer: nearly all of them are ASCII, and strings put together would be flattened, copied and collected.
  */
 export class RowBuffer {
-  #buffer: Buffer;
+  #bytes: Buffer;
   #at = 0;
+  /** What goes to `fields` of the row at hand: names and values in turn. */
+  readonly #fields: string[] = [];
+  readonly #cut: string[] = [];
 
   constructor(bytes = 256 * 1024) {
-    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+    this.#bytes = Buffer.allocUnsafeSlow(bytes);
   }
 
-  /** @throws TypeError as `encodeRow`; nothing is added then. */
+  /**
+   * Every event fits: what does not fit its column goes to `fields` as text, and long values are cut and named.
+   * @throws TypeError when an id is not a UUID or `receivedAt` is not a time, a fault of the caller, not of the log line;
+   * nothing is added then.
+   */
   add(row: EventRow): void {
-    const line = encodeRow(row);
-    // A UTF-16 unit takes at most three bytes of UTF-8.
-    const needed = this.#at + line.length * 3;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, needed));
-      this.#buffer.copy(larger, 0, 0, this.#at);
-      this.#buffer = larger;
+    const { orgId, eventId, sourceId, deviceId, receivedAt } = row;
+    if (!isTime(receivedAt)) throw new TypeError(`receivedAt is not a time: ${receivedAt}`);
+    const device = deviceId === null ? '' : `","device_id":"${uuid(deviceId, 'deviceId')}`;
+    this.#fields.length = this.#cut.length = 0;
+    // A bare whole number in JSON is the count of DateTime64's own ticks: milliseconds here.
+    const happened = row.event['@timestamp'];
+    const time = isTime(happened) ? happened : receivedAt;
+    this.#ascii(`{"org_id":"${uuid(orgId, 'orgId')}","event_id":"${freshUuid(eventId)}","source_id":"${uuid(sourceId, 'sourceId')}${device}","received_at":${Math.trunc(receivedAt)},"timestamp":${Math.trunc(time)},"retention":"${row.retention}"`);
+    if (happened !== undefined && !isTime(happened)) this.#field('@timestamp', String(happened));
+
+    const event = row.event as Readonly<Record<string, unknown>>;
+    for (const name in event) {
+      const value = event[name];
+      if (value === undefined || value === null || name === '@timestamp') continue;
+      const column = COLUMN_OF.get(name);
+      if (column === undefined) {
+        this.#field(name, String(value));
+      } else if (column.of.kind === 'uint') {
+        if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= column.of.max) {
+          this.#ascii(column.head);
+          this.#ascii(String(value));
+        } else this.#field(name, String(value));
+      } else {
+        const text = String(value);
+        if (text.length > CAPS.column) this.#noteCut(name);
+        this.#ascii(column.head);
+        this.#quoted(text, CAPS.column);
+      }
     }
-    this.#at += this.#buffer.write(line, this.#at, 'utf8');
+    if (row.unmapped !== undefined) this.#unmapped(row.unmapped, event);
+    if (row.raw.length > CAPS.raw) this.#noteCut('raw');
+    this.#ascii(',"raw":');
+    this.#quoted(row.raw, CAPS.raw);
+    this.#ascii(',"fields":{');
+    if (this.#cut.length > 0) this.#fields.push('banya.cut', this.#cut.join(' '));
+    for (let i = 0; i < this.#fields.length; i += 2) {
+      if (i > 0) this.#ascii(',');
+      this.#quoted(this.#fields[i]!, 256);
+      this.#ascii(':');
+      this.#quoted(this.#fields[i + 1]!, CAPS.field);
+    }
+    this.#ascii('}}\n');
+  }
+
+  /** Vendor keys; they never replace an ECS field of the same name. */
+  #unmapped(unmapped: Readonly<Record<string, string>>, event: Readonly<Record<string, unknown>>): void {
+    // Keys of one line differ; only a prefixed one may meet a key that the vendor wrote so.
+    let prefixed: Set<string> | undefined;
+    for (const name in unmapped) {
+      const key = Object.hasOwn(event, name) || name.startsWith('banya.') ? `vendor.${name}` : name;
+      if (key.startsWith('vendor.')) {
+        prefixed ??= new Set();
+        if (prefixed.has(key)) continue;
+        prefixed.add(key);
+      }
+      this.#field(key, String(unmapped[name]));
+    }
+  }
+
+  #field(name: string, value: string): void {
+    if (this.#fields.length >= CAPS.fields * 2) {
+      if (this.#cut.at(-1) !== 'fields') this.#noteCut('fields');
+      return;
+    }
+    if (value.length > CAPS.field) this.#noteCut(name);
+    this.#fields.push(name, value);
+  }
+
+  #noteCut(name: string): void {
+    if (this.#cut.length < 16) this.#cut.push(name.slice(0, 128));
+  }
+
+  #room(bytes: number): void {
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, needed));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+
+  /** Text of ours, known to be ASCII. */
+  #ascii(text: string): void {
+    this.#room(text.length);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i);
+    this.#at = at;
+  }
+
+  /** A JSON string without lone surrogates (they have no UTF-8 form), at most `cap` units. */
+  #quoted(value: string, cap: number): void {
+    if (value.length <= SHORT && value.length <= cap) {
+      this.#room(SHORT * 2 + 2);
+      const bytes = this.#bytes;
+      let at = this.#at;
+      let i = 0;
+      bytes[at++] = QUOTE;
+      for (; i < value.length; i++) {
+        const unit = value.charCodeAt(i);
+        if (unit < 0x20 || unit > 0x7e) break;
+        if (unit === QUOTE || unit === BACKSLASH) bytes[at++] = BACKSLASH;
+        bytes[at++] = unit;
+      }
+      if (i === value.length) {
+        bytes[at++] = QUOTE;
+        this.#at = at;
+        return;
+      }
+    }
+    const json = JSON.stringify((value.length > cap ? value.slice(0, cap) : value).toWellFormed());
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    this.#room(json.length * 3);
+    this.#at += this.#bytes.write(json, this.#at, 'utf8');
   }
 
   /** What was added since the last time, in memory of its own. */
   take(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#buffer.subarray(0, this.#at));
+    const bytes = new Uint8Array(this.#bytes.subarray(0, this.#at));
     this.clear();
     return bytes;
   }
@@ -158,7 +204,7 @@ export class RowBuffer {
   /** Forgets what was added. */
   clear(): void {
     this.#at = 0;
-    if (this.#buffer.length > KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(256 * 1024);
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(256 * 1024);
   }
 }
 

@@ -245,8 +245,10 @@ function isPassing(error: unknown): boolean {
 }
 
 function lineCount(rows: Uint8Array): number {
-  let lines = rows.length > 0 && rows[rows.length - 1] !== 0x0a ? 1 : 0;
-  for (let at = rows.indexOf(0x0a); at !== -1; at = rows.indexOf(0x0a, at + 1)) lines++;
+  // Buffer looks for a byte many times faster than a plain array of bytes does.
+  const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+  let lines = bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a ? 1 : 0;
+  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines++;
   return lines;
 }
 
