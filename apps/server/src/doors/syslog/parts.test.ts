@@ -85,3 +85,18 @@ test('connections are capped in total and per address, and a place given back tw
   assert.equal(wide.enter('2001:db8::2'), null, 'the addresses of one /64 are one sender’s');
   assert.ok(wide.enter('2001:db8:0:1::1'));
 });
+
+// A hosting customer is given a /48, which is 65,536 networks of /64: counted by these alone, one of them fills all places.
+test('one site of many networks takes a part of the places only, and gives them back', () => {
+  const admissions = new Admissions(100, 5);
+  const taken = Array.from({ length: 100 }, (_, i) => admissions.enter(`2001:db8:1:${i.toString(16)}::1`)).filter((leave) => leave !== null);
+  assert.equal(taken.length, 20);
+  assert.ok(admissions.enter('2001:db8:2::1'), 'another site comes in');
+  taken[0]!();
+  assert.ok(admissions.enter('2001:db8:1:ffff::1'));
+  assert.equal(admissions.enter('2001:db8:1:fffe::1'), null);
+  const few = new Admissions(10, 4);
+  assert.equal(Array.from({ length: 10 }, (_, i) => few.enter(`2001:db8:1:${i}::1`)).filter(Boolean).length, 5, 'never more than half of all');
+  const plain = new Admissions(100, 5);
+  assert.equal(Array.from({ length: 10 }, () => plain.enter('192.0.2.1')).filter(Boolean).length, 5, 'an IPv4 address counts once');
+});

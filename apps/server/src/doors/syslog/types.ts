@@ -28,7 +28,7 @@ export interface SyslogTls {
 
 export interface StreamLimits {
   readonly maxConnections: number;
-  /** Of IPv6 the /64 counts as one. */
+  /** Of IPv6 the /64 counts as one, and a /48 as four at most. */
   readonly maxPerAddress: number;
   /** Of all connections, how many may come from addresses where no source is registered. */
   readonly maxUnknown: number;

@@ -4,7 +4,12 @@ import { BlockList, isIP } from 'node:net';
  * Who an address stands for where something is counted: an IPv4 address itself, of IPv6 the /64, since every customer has at
  * least that many addresses (RFC 6177) and could take a new one for each try.
  */
-export function addressGroup(address: string): string {
+export const addressGroup = (address: string): string => prefixOf(address, 4);
+
+/** The same, coarser: of IPv6 the /48, which is the most that one site is given (RFC 6177); whoever has one has 65,536 of the above. */
+export const addressSite = (address: string): string => prefixOf(address, 3);
+
+function prefixOf(address: string, words: number): string {
   const bare = address.split('%', 1)[0]!.toLowerCase();
   if (isIP(bare) !== 6) return bare;
   const halves = bare.split('::');
@@ -12,7 +17,7 @@ export function addressGroup(address: string): string {
   const [head, tail] = [groups(halves[0]), groups(halves[1])];
   const all = [...head, ...Array.from({ length: halves.length > 1 ? 8 - head.length - tail.length : 0 }, () => '0'), ...tail].map((g) => Number.parseInt(g, 16));
   if (all.slice(0, 5).every((g) => g === 0) && all[5] === 0xffff) return [all[6]! >> 8, all[6]! & 255, all[7]! >> 8, all[7]! & 255].join('.');
-  return `${all.slice(0, 4).map((g) => g.toString(16)).join(':')}::/64`;
+  return `${all.slice(0, words).map((g) => g.toString(16)).join(':')}::/${words * 16}`;
 }
 const dotted = (text: string): string[] => {
   const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number);

@@ -4,7 +4,7 @@ import { Admissions } from '../admissions.ts';
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
-  /** Of IPv6 the /64 counts as one. A large office behind one address has some six connections a person. */
+  /** Of IPv6 the /64 counts as one, and a /48 as four at most. A large office behind one address has some six connections a person. */
   readonly maxPerAddress: number;
   /** Until the headers of a request are there, and until the whole request is; whoever drips bytes is cut off then. */
   readonly headersMs: number;
