@@ -103,6 +103,36 @@ test('a role is handed over whole: the successor has it, the predecessor does no
   assert.equal((await house.send('GET', `/orgs/${org}/people`, next)).status, 200);
 });
 
+// A deputy who hands over on the way to a leave must not make a permanent deputy of a temporary one.
+test('a deputy’s role is handed over with its last day; who is deputy for longer stays it, and one that has run out is nobody’s to hand over', async () => {
+  const began = now;
+  now = Date.UTC(2026, 5, 12, 3);
+  const { org, lead } = await member();
+  const [one, two, three] = [await house.person(org, 'member'), await house.person(org, 'member'), await house.person(org, 'member')];
+  const name = (person: TestPerson, until: string) => house.send('POST', `/orgs/${org}/deputies`, lead, { person: person.personId, of: lead.personId, until });
+  const hand = (from: TestPerson, to: TestPerson) => house.send('POST', `/orgs/${org}/handover`, lead, { role: 'deputy', from: from.personId, to: to.personId });
+  const roles = async (person: TestPerson) => (await house.send('GET', `/orgs/${org}/people/${person.personId}`, lead)).body.roles;
+  assert.equal((await name(one, '2026-06-12')).status, 204);
+  assert.equal((await hand(one, two)).status, 200);
+  assert.deepEqual([await roles(one), await roles(two)], [[], [{ role: 'deputy', deputyOf: lead.personId, until: '2026-06-12' }]]);
+  assert.equal((await name(three, '2026-06-14')).status, 204);
+  assert.equal((await hand(two, three)).status, 200);
+  assert.equal((await roles(three))[0].until, '2026-06-14');
+  now = Date.UTC(2026, 5, 14, 15, 1);
+  assert.equal((await hand(three, one)).status, 404);
+  assert.deepEqual(await roles(one), []);
+  now = began;
+});
+
+test('a refusal names who can in the reader’s language, with its own comma', async () => {
+  const { org, lead } = await member();
+  await house.person(org, 'member', 'lead');
+  const deputy = await house.person(org, 'member', 'deputy');
+  const said = async (lang: string): Promise<string> => (await house.send('POST', `/orgs/${org}/roles`, deputy, { person: lead.personId, role: 'staff' }, { 'Accept-Language': lang })).body.detail;
+  assert.match(await said('ja'), /郎、試験/);
+  assert.match(await said('en'), /Who can: 試験 \d+郎, 試験 \d+郎$/);
+});
+
 test('roles fit the kind of organisation, and a federation’s roles come from its managers only', async () => {
   const { org, lead } = await member();
   const other = await house.person(org, 'member');

@@ -126,9 +126,45 @@ test('where somebody’s sign-in link goes is chosen by those who could give tha
   assert.equal((await house.send('POST', `/orgs/${org}/people/${staff}/archive`, deputy)).status, 204);
 
   const planned = await upload(org, deputy, new TextEncoder().encode([header, ['名簿 だけ', '', '', 'guest4@member.example', '']].map((r) => r.join(',')).join('\n')));
-  assert.equal((await house.send('POST', `/orgs/${org}/roles`, lead, { person: guest, role: 'lead' })).status, 204);
+  assert.equal((await house.send('POST', `/orgs/${org}/roles`, lead, { person: guest, role: 'lead', checked: ['guest2@member.example'] })).status, 204);
   assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, deputy, { token: planned.body.token })).status, 403, 'a role given since the preview counts');
   assert.equal((await change(deputy.personId, { emails: ['deputy@member.example'] }, lead)).status, 200);
+});
+
+// Otherwise a deputy writes his own address beside the name of the coming lead, waits, and is lead by the mail that welcomes the new one.
+test('an address that a deputy, a list of his or a program wrote opens no role until who gives it has checked it', async () => {
+  const { org, lead } = await member();
+  const deputy = await house.person(org, 'member', 'deputy');
+  const token = { token: (await house.send('POST', `/orgs/${org}/tokens`, lead, { name: '人事', scopes: ['people:write'] })).body.secret as string };
+  const add = async (as: typeof deputy | typeof token, name: string, email: string): Promise<string> => (await house.send('POST', `/orgs/${org}/people`, as, { name, emails: [email] })).body.id;
+  const give = (person: string, checked?: string[], as = lead) => house.send('POST', `/orgs/${org}/roles`, as, { person, role: 'lead', ...(checked ? { checked } : {}) });
+  const changed = await add(lead, '次の 担当', 'next@member.example');
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${changed}`, deputy, { emails: ['mine1@member.example'] })).status, 200);
+  const listed = await add(lead, '名簿の 担当', 'listed@member.example');
+  const list = await upload(org, deputy, new TextEncoder().encode([header, ['名簿の 担当', '', '', 'mine2@member.example', ''], ['新しい 担当', '', '', 'mine3@member.example', '']].map((r) => r.join(',')).join('\n')));
+  assert.equal((await house.send('POST', `/orgs/${org}/people/import/commit`, deputy, { token: list.body.token })).status, 200);
+  const imported = (await house.send('GET', `/orgs/${org}/people?q=mine3`, lead)).body.items[0].id;
+  for (const [id, ...addresses] of [[changed, 'mine1@member.example'], [listed, 'mine2@member.example', 'listed@member.example'], [imported, 'mine3@member.example'], [await add(deputy, '作った 担当', 'mine4@member.example'), 'mine4@member.example'], [await add(token, '人事の 担当', 'hr@member.example'), 'hr@member.example']] as [string, ...string[]][]) {
+    for (const refused of [
+      await give(id), await give(id, ['other@member.example']), await give(id, []),
+      await house.send('POST', `/orgs/${org}/deputies`, lead, { person: id, of: lead.personId, until: '2026-12-31' }),
+      await house.send('POST', `/orgs/${org}/handover`, lead, { role: 'lead', from: lead.personId, to: id }),
+    ]) {
+      assert.deepEqual([refused.status, refused.body.code], [409, 'address_unchecked']);
+      for (const address of addresses) assert.ok(refused.body.detail.includes(address), 'where the link would go is said');
+    }
+    assert.equal((await give(id, addresses, deputy)).status, 403, 'the deputy checks nothing');
+    assert.equal((await give(id, addresses)).status, 204);
+    assert.ok((await house.send('GET', `/orgs/${org}/audit`, lead)).body.items.some((e: { action: string; target: string }) => e.action === 'people.address_checked' && e.target === `person:${id}`));
+  }
+  const own = await add(lead, '担当が 入れた人', 'own@member.example');
+  assert.equal((await give(own)).status, 204, 'what the giver wrote needs no second look');
+  const corrected = await add(deputy, '直した 人', 'mine5@member.example');
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${corrected}`, lead, { emails: ['right@member.example'] })).status, 200);
+  assert.equal((await give(corrected)).status, 204);
+  const later = await add(lead, '後の 人', 'later@member.example');
+  assert.equal((await house.send('PATCH', `/orgs/${org}/people/${later}`, deputy, { department: '総務' })).status, 200);
+  assert.equal((await give(later)).status, 204, 'another field is no change of the address');
 });
 
 test('a changed address ends what was open, is in the ledger, and is told to the old and the new one, from the page as from a list', async () => {

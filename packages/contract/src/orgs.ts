@@ -83,11 +83,13 @@ const people = {
   export: route({ id: 'people.export', method: 'GET', path: '/orgs/{org}/people.xlsx', summary: 'People as Excel', access: { kind: 'org', permission: 'people.read' }, params: orgParams, query: z.object({ format: z.enum(['xlsx', 'csv']).default('xlsx') }), produces: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
 };
 
+/** The addresses that the giver has checked with the person, where nobody who could give the role has set them. */
+const checked = personFields.emails.optional();
 const roleRoutes = {
-  grant: route({ id: 'roles.grant', method: 'POST', path: '/orgs/{org}/roles', summary: 'Give a role', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, role: z.enum(roles) }), status: 204, problems: ['role_not_for_kind', 'no_mail_address'] }),
+  grant: route({ id: 'roles.grant', method: 'POST', path: '/orgs/{org}/roles', summary: 'Give a role', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, role: z.enum(roles), checked }), status: 204, problems: ['role_not_for_kind', 'no_mail_address', 'address_unchecked'] }),
   revoke: route({ id: 'roles.revoke', method: 'DELETE', path: '/orgs/{org}/roles/{person}/{role}', summary: 'Take a role back', access: { kind: 'org', permission: 'roles.write' }, params: z.object({ org: id, person: id, role: z.enum(roles) }), status: 204, problems: ['last_lead', 'last_operator'] }),
-  deputy: route({ id: 'roles.deputy', method: 'POST', path: '/orgs/{org}/deputies', summary: 'Name a deputy until a day', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, of: id, until: day }), status: 204 }),
-  handover: route({ id: 'roles.handover', method: 'POST', path: '/orgs/{org}/handover', summary: 'Hand a role over: open work moves too', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ role: z.enum(roles), from: id, to: id }), reply: z.object({ moved: z.object({ findings: z.number().int(), tickets: z.number().int() }) }) }),
+  deputy: route({ id: 'roles.deputy', method: 'POST', path: '/orgs/{org}/deputies', summary: 'Name a deputy until a day', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ person: id, of: id, until: day, checked }), status: 204, problems: ['no_mail_address', 'address_unchecked'] }),
+  handover: route({ id: 'roles.handover', method: 'POST', path: '/orgs/{org}/handover', summary: 'Hand a role over: open work moves too', access: { kind: 'org', permission: 'roles.write' }, params: orgParams, body: z.object({ role: z.enum(roles), from: id, to: id, checked }), problems: ['no_mail_address', 'address_unchecked'], reply: z.object({ moved: z.object({ findings: z.number().int(), tickets: z.number().int() }) }) }),
 };
 
 const consent = z.object({ kind: z.enum(consentKinds), given: z.boolean(), fixed: z.boolean(), since: instant.nullable(), by: z.string().nullable(), until: instant.nullable() });

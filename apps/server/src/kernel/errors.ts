@@ -1,5 +1,8 @@
 import type { Lang } from '@banya/contract';
 
+/** What fills the slots of a problem's text; several names are joined as the reader's language does. */
+export type ProblemParams = Readonly<Record<string, string | number | readonly string[]>>;
+
 /**
  * An answer other than success, for the person who can act on it. `code` is stable and looked up in the text catalogue
  * (kernel/texts.ts) for title, detail and remedy in the caller's language; `params` fill its slots.
@@ -7,7 +10,7 @@ import type { Lang } from '@banya/contract';
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: ProblemParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: readonly { at: string; message: Record<Lang, string> }[];
   /** The id of what is there already, where the same thing was sent again. */
@@ -16,7 +19,7 @@ export class Problem extends Error {
   constructor(
     status: number,
     code: string,
-    params: Readonly<Record<string, string | number>> = {},
+    params: ProblemParams = {},
     more: { headers?: Readonly<Record<string, string>>; fields?: readonly { at: string; message: Record<Lang, string> }[]; existing?: string; cause?: unknown } = {},
   ) {
     super(`${status} ${code}`, more.cause === undefined ? undefined : { cause: more.cause });
@@ -33,7 +36,7 @@ export class Problem extends Error {
 /** What does not exist, and what belongs to somebody else: one answer, so that nobody can tell the two apart. */
 export const notFound = (): Problem => new Problem(404, 'not_found');
 /** The caller's own organisation, but the role is missing: says who can. */
-export const forbidden = (who: string): Problem => new Problem(403, 'role_missing', { who });
+export const forbidden = (who: readonly string[]): Problem => new Problem(403, 'role_missing', { who: who.length > 0 ? who : '—' });
 /** Sign in first. */
 export const unauthenticated = (): Problem => new Problem(401, 'sign_in_first');
 export const tooMany = (retryAfterSeconds: number): Problem =>

@@ -1,4 +1,5 @@
 import type { Lang } from '@banya/contract';
+import type { ProblemParams } from './errors.ts';
 
 /** Plain words for every problem code: what happened, what it means, what to do. Slots in braces come from the problem. */
 export interface ProblemText {
@@ -21,8 +22,9 @@ export function problemText(code: string): ProblemText | undefined {
   return catalogue.get(code);
 }
 
-export function fill(text: string, params: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : whole));
+export function fill(text: string, params: ProblemParams, lang: Lang): string {
+  const said = (value: string | number | readonly string[]): string => (typeof value === 'object' ? value.join(lang === 'ja' ? '、' : ', ') : String(value));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(params, name) ? said(params[name]!) : whole));
 }
 
 export function preferredLang(acceptLanguage: string | null, fallback: Lang = 'ja'): Lang {

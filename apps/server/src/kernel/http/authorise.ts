@@ -90,7 +90,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
     case 'noConsent':
       throw new Problem(403, 'consent_missing', CONSENTS[decision.consent]);
     case 'forbidden':
-      throw forbidden((await directory.holders(orgId, ownRoles(org, grant))).join('、') || '—');
+      throw forbidden(await directory.holders(orgId, ownRoles(org, grant)));
     case 'notFound':
       throw notFound();
   }

@@ -12,10 +12,10 @@ export function problemResponse(problem: Problem, lang: Lang, requestId: string)
     title: text ? text.title[lang] : problem.code,
     status: problem.status,
     code: problem.code,
-    detail: text ? fill(text.detail[lang], params) : problem.code,
+    detail: text ? fill(text.detail[lang], params, lang) : problem.code,
     requestId,
   };
-  if (text?.remedy) document.remedy = fill(text.remedy[lang], params);
+  if (text?.remedy) document.remedy = fill(text.remedy[lang], params, lang);
   if (problem.existing !== null) document.existing = problem.existing;
   if (problem.fields.length > 0) document.fields = problem.fields.map((f) => ({ at: f.at, message: f.message[lang] }));
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Content-Language': lang, 'Cache-Control': 'no-store', ...problem.headers });

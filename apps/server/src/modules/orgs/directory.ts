@@ -2,6 +2,7 @@ import type { ConsentKind, Role } from '@banya/contract';
 import type { OrgDirectory, OrgFacts } from '../../kernel/http/authorise.ts';
 import type { SignInDirectory } from '../../kernel/identity/parts.ts';
 import type { Clock, Tenancy } from '../../kernel/types.ts';
+import { todayAt } from './rules.ts';
 
 /**
  * Facts the doors decide by: one statement each, read afresh for every request, so that a withdrawn consent or role
@@ -36,7 +37,7 @@ export class Directory implements OrgDirectory, SignInDirectory {
       tx.query<{ name: string }>(
         `select distinct p.name from orgs_roles r join orgs_people p on p.id = r.person_id
           where r.org_id = $1 and r.role = any($2) and p.archived_at is null and (r.until is null or r.until >= $3::date) order by p.name limit 3`,
-        [orgId, roles, this.#today()],
+        [orgId, roles, todayAt(this.#clock.now())],
       ),
     );
     return rows.map((r) => r.name);
@@ -55,7 +56,7 @@ export class Directory implements OrgDirectory, SignInDirectory {
       tx.query<{ org_id: string; role: Role }>(
         `select r.org_id, r.role from orgs_roles r join orgs_orgs o on o.id = r.org_id
           where r.person_id = $1 and o.left_at is null and o.archived_at is null and (r.until is null or r.until >= $2::date)`,
-        [personId, this.#today()],
+        [personId, todayAt(this.#clock.now())],
       ),
     );
     const map = new Map<string, Role[]>();
@@ -107,10 +108,5 @@ export class Directory implements OrgDirectory, SignInDirectory {
   async federationOf(orgId: string): Promise<string | null> {
     const [row] = await this.#tenancy.asSystem('find the federation of an organisation', (tx) => tx.query<{ id: string }>('select coalesce(path[1], id) as id from orgs_orgs where id = $1', [orgId]));
     return row?.id ?? null;
-  }
-
-  /** Deputies' last day is a day in Japan, where every federation of today lives; the zone per organisation only shifts it by hours. */
-  #today(): string {
-    return new Date(this.#clock.now() + 9 * 3_600_000).toISOString().slice(0, 10);
   }
 }

@@ -13,7 +13,7 @@ import { addressesChanged } from './addresses.ts';
 import type { ImportedFile, ImportedRow } from './import-file.ts';
 import type { PersonRow } from './schema.ts';
 import { mayGive, rolesOver } from './rules.ts';
-import { personKeys, refuseBelow } from './service.ts';
+import { checkedBy, personKeys, refuseBelow } from './service.ts';
 import * as store from './store.ts';
 
 const HOUR = 3_600_000;
@@ -148,17 +148,20 @@ async function takeOver(tx: Tx, orgId: string, rows: readonly Planned[], by: Sig
     const other = owners.find((o) => o.id !== person && o.emails.some((e) => fields.emails.includes(e)));
     if (other) throw new Problem(409, 'email_taken', { name: other.name });
   }
+  // Whoever takes over a list is asked about its addresses as one who types them.
+  const checked_for = await checkedBy(tx, orgId, by);
   if (fresh.length > 0) {
     await store.people.insert(tx, fresh.map(({ fields }) => ({
-      id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, created_at: tx.now, updated_at: tx.now, archived_at: null, ...personKeys(fields),
+      id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, created_at: tx.now, updated_at: tx.now, archived_at: null, checked_for, ...personKeys(fields),
     })));
   }
-  const before = new Map((await store.people.named(tx, changed.map((r) => r.person!))).map((p) => [p.id, p.emails]));
+  const before = new Map((await store.people.locked(tx, changed.map((r) => r.person!))).map((p) => [p.id, p.emails]));
   const moved = changed.filter(({ person, fields }) => before.get(person!)?.join() !== fields.emails.join());
   const roles = Map.groupBy(await store.roles.of(tx, orgId, moved.map((r) => r.person!)), (r) => r.person_id);
   await refuseBelow(tx, orgId, by, [...new Set([...roles.values()].flat().map((r) => r.role))]);
   for (const { person, fields } of changed) {
-    await store.people.update(tx, person!, { name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, updated_at: tx.now, ...personKeys(fields) });
+    const moves = before.get(person!)?.join() !== fields.emails.join();
+    await store.people.update(tx, person!, { ...(moves ? { checked_for } : {}), name: fields.name, reading: fields.reading, department: fields.department, emails: [...fields.emails], phone: fields.phone, updated_at: tx.now, ...personKeys(fields) });
   }
   await addressesChanged(tx, orgId, moved.map(({ person, fields }) => ({ personId: person!, before: before.get(person!) ?? [], emails: fields.emails, signsIn: roles.has(person!) })));
   tx.audit({ action: 'people.imported', facts: { created: fresh.length, changed: changed.length } });

@@ -6,6 +6,7 @@ import { tellAddresses, type AddressChange } from './addresses.ts';
 import type { Directory } from './directory.ts';
 import { meRoutes } from './me.ts';
 import { orgRoutes } from './routes.ts';
+import { todayAt } from './rules.ts';
 import { importRoutes } from './import.ts';
 import { setupRoutes, type SetupMail } from './setup.ts';
 import type { OrgRow } from './schema.ts';
@@ -98,7 +99,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     members: store.org.members,
     federationOf: (org) => org.path[0] ?? org.id,
     holders: async (tx, orgId, role) => {
-      const today = tx.now.toISOString().slice(0, 10);
+      const today = todayAt(tx.now.getTime());
       const held = (await store.roles.at(tx, orgId, role)).filter((r) => r.until === null || r.until >= today);
       const people = new Map((await store.people.named(tx, held.map((r) => r.person_id))).map((p) => [p.id, p]));
       return held.flatMap((r) => (people.has(r.person_id) ? [{ personId: r.person_id, name: people.get(r.person_id)!.name, emails: people.get(r.person_id)!.emails }] : []));

@@ -8,7 +8,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { actionText } from '../../kernel/texts.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
 import { presentOrg, presentPerson } from './present.ts';
-import { fixedConsents, roleFits } from './rules.ts';
+import { fixedConsents, roleFits, todayAt } from './rules.ts';
 import type { PersonRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -45,7 +45,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
       const rows = await own(scope, (tx) => store.org.children(tx, scope.orgId, { after: after && { key: String(after[0]), id: String(after[1]) }, limit: query.limit, q: query.q ? searchKey(query.q) : '' }));
       return cut(rows, query.limit, (r) => [r.search_key, r.id], presentOrg);
     }),
-    bind(api.orgs.tree.create, async ({ scope, body }) => {
+    bind(api.orgs.tree.create, async ({ scope, body, person: giver }) => {
       // The new organisation's rows belong to nobody's scope yet: made as system, under the authorised parent only.
       const row = await tenancy.asSystem(
         'make an organisation below its parent',
@@ -54,7 +54,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
           if (!parent) throw notFound();
           const made = await service.createOrg(tx, body.kind, parent, body);
           if (body.lead) {
-            const person = await service.createPerson(tx, made.id, { ...body.lead, emails: [body.lead.email] });
+            const person = await service.createPerson(tx, made.id, { ...body.lead, emails: [body.lead.email] }, giver);
             await service.grantRole(tx, made.id, made.kind, { personId: person.id, homeOrgId: made.id, role: 'lead' }, nameOf(scope));
           }
           return made;
@@ -84,14 +84,14 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         if (!row || row.org_id !== scope.orgId) throw notFound();
         return row;
       })),
-    bind(api.orgs.people.create, ({ scope, body }) => one(scope, (tx) => service.createPerson(tx, scope.orgId, body))),
+    bind(api.orgs.people.create, ({ scope, body, principal }) => one(scope, (tx) => service.createPerson(tx, scope.orgId, body, principal?.kind === 'person' ? principal : noRoles))),
     bind(api.orgs.people.update, ({ scope, params, body, principal }) => one(scope, (tx) => service.updatePerson(tx, scope.orgId, params.person, body, principal?.kind === 'person' ? principal : noRoles))),
     bind(api.orgs.people.archive, ({ scope, params, person }) => own(scope, (tx) => service.archivePerson(tx, scope.orgId, params.person, person))),
     bind(api.orgs.people.restore, ({ scope, params }) => own(scope, (tx) => service.restorePerson(tx, scope.orgId, params.person))),
   ];
 
   const personHere = async (tx: Tx, orgId: string, id: string): Promise<PersonRow> => {
-    const row = await store.people.get(tx, id);
+    const [row] = await store.people.locked(tx, [id]);
     if (!row || row.org_id !== orgId || row.archived_at) throw notFound();
     return row;
   };
@@ -103,6 +103,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         if (!roleFits(org.kind, body.role)) throw new Problem(409, 'role_not_for_kind', { role: body.role });
         await service.refuseBelow(tx, scope.orgId, giver, [body.role]);
         if (person.emails.length === 0 && body.role !== 'staff') throw new Problem(409, 'no_mail_address');
+        await service.refuseUnchecked(tx, person, body.role, giver, body.checked);
         await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: body.role }, nameOf(scope));
       })),
     bind(api.orgs.roles.revoke, ({ scope, person: giver, params }) =>
@@ -113,11 +114,12 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
     bind(api.orgs.roles.deputy, ({ scope, person: giver, body }) =>
       own(scope, async (tx) => {
         await service.refuseBelow(tx, scope.orgId, giver, ['deputy']);
-        if (body.until < tx.now.toISOString().slice(0, 10)) throw service.fieldProblem('/until', '今日より前の日は選べません。', 'Choose today or a later day.');
+        if (body.until < todayAt(tx.now.getTime())) throw service.fieldProblem('/until', '今日より前の日は選べません。', 'Choose today or a later day.');
         const [org, person] = [await store.org.get(tx, scope.orgId), await personHere(tx, scope.orgId, body.person)];
         await personHere(tx, scope.orgId, body.of);
         if (!org) throw notFound();
         if (person.emails.length === 0) throw new Problem(409, 'no_mail_address');
+        await service.refuseUnchecked(tx, person, 'deputy', giver, body.checked);
         await service.grantRole(tx, scope.orgId, org.kind, { personId: person.id, homeOrgId: person.org_id, role: 'deputy', deputyOf: body.of, until: body.until }, nameOf(scope));
       })),
     bind(api.orgs.roles.handover, ({ scope, person: giver, body }) =>
@@ -128,8 +130,14 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
         await personHere(tx, scope.orgId, body.from);
         if (!org) throw notFound();
         if (to.emails.length === 0) throw new Problem(409, 'no_mail_address');
+        await service.refuseUnchecked(tx, to, body.role, giver, body.checked);
+        const held = (await store.roles.of(tx, scope.orgId, [body.from, body.to])).filter((r) => r.role === body.role);
+        const mine = held.find((r) => r.person_id === body.from);
+        if (!mine || (mine.until !== null && mine.until < todayAt(tx.now.getTime()))) throw notFound();
+        // A deputy's last day goes with the role; who is deputy for longer already stays it.
+        const until = [mine, ...held.filter((r) => r.person_id === body.to)].map((r) => r.until).reduce((a, b) => (a === null || b === null ? null : a > b ? a : b));
         // The successor holds the role before the predecessor loses it, so it is never without a holder.
-        await service.grantRole(tx, scope.orgId, org.kind, { personId: to.id, homeOrgId: to.org_id, role: body.role }, nameOf(scope));
+        await service.grantRole(tx, scope.orgId, org.kind, { personId: to.id, homeOrgId: to.org_id, role: body.role, ...(mine.deputy_of ? { deputyOf: mine.deputy_of } : {}), ...(until ? { until } : {}) }, nameOf(scope));
         await service.revokeRole(tx, scope.orgId, body.from, body.role);
         const moved = { findings: 0, tickets: 0 };
         await tx.emit('roles.handedOver', { orgId: scope.orgId, role: body.role, from: body.from, to: body.to, moved });

@@ -26,10 +26,16 @@ export function giversOf(kind: OrgKind, role: Role): readonly Role[] {
   return kind === 'federation' ? ['manager', 'operator'] : ['lead', 'manager', 'operator'];
 }
 
+/** All roles that somebody who holds these could give at a kind of organisation. */
+export const rolesGivenBy = (kind: OrgKind, held: readonly Role[]): Role[] => rolesFor[kind].filter((role) => mayGive(kind, held, role));
+
 export const mayGive = (kind: OrgKind, held: readonly Role[], role: Role): boolean => giversOf(kind, role).some((giver) => held.includes(giver));
 
 /** Roles that must never be left without a holder once somebody has them. */
 export const lastHolderMatters: ReadonlySet<Role> = new Set<Role>(['lead', 'operator', 'manager']);
+
+/** Deputies' last day is a day in Japan, where every federation of today lives; the zone per organisation only shifts it by hours. */
+export const todayAt = (now: number): string => new Date(now + 9 * 3_600_000).toISOString().slice(0, 10);
 
 /** Which page a person starts on: the role with the most to do wins. */
 export function startPage(roles: ReadonlyMap<string, readonly Role[]>, homeOrgId: string): { org: string; page: 'home' | 'executive' | 'desk' | 'overview' | 'ask' } {

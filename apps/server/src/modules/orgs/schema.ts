@@ -39,6 +39,8 @@ export interface PersonRow {
   created_at: Date;
   updated_at: Date;
   archived_at: Date | null;
+  /** Roles for which somebody who could give them has set or checked the addresses. */
+  checked_for: Role[];
 }
 
 export interface RoleRow {

@@ -1,4 +1,4 @@
-import { consentKinds, type ConsentKind, type Role } from '@banya/contract';
+import { consentKinds, roles, type ConsentKind, type Role } from '@banya/contract';
 import { explain, parseCorporateNumber, parseEmail, readingKey, searchKey } from '@banya/jp';
 import { OwnRanges } from '@banya/logs';
 import { Problem, forbidden, notFound } from '../../kernel/errors.ts';
@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { SignedIn, Tx } from '../../kernel/types.ts';
 import { knownZone } from '../../kernel/zones.ts';
 import { addressesChanged } from './addresses.ts';
-import { fixedConsents, giversOf, kindFitsBelow, lastHolderMatters, mayGive, roleFits, rolesOver, startingConsents } from './rules.ts';
+import { fixedConsents, giversOf, kindFitsBelow, lastHolderMatters, mayGive, roleFits, rolesGivenBy, rolesOver, startingConsents } from './rules.ts';
 import type { OrgKind, OrgRow, PersonRow } from './schema.ts';
 import * as store from './store.ts';
 
@@ -123,12 +123,22 @@ export function personKeys(fields: { name: string; reading: string | null; depar
   };
 }
 
-export async function createPerson(tx: Tx, orgId: string, fields: PersonFields & { name: string }): Promise<PersonRow> {
+/** Who writes an address; `house` is Banya itself, at the set-up. */
+export type Writer = Pick<SignedIn, 'roles'> | 'house';
+
+/** The roles for which an address counts as checked when this writer sets it. */
+export async function checkedBy(tx: Tx, orgId: string, by: Writer): Promise<Role[]> {
+  if (by === 'house') return [...roles];
+  const org = await store.org.get(tx, orgId);
+  return org ? rolesGivenBy(org.kind, rolesOver(org, by.roles)) : [];
+}
+
+export async function createPerson(tx: Tx, orgId: string, fields: PersonFields & { name: string }, by: Writer = 'house'): Promise<PersonRow> {
   const emails = checkedEmails(fields.emails ?? []);
   await refuseTaken(tx, orgId, emails, null);
   const row: PersonRow = {
     id: newId(tx.now.getTime()), org_id: orgId, name: fields.name, reading: fields.reading ?? null, department: fields.department ?? null, emails, phone: fields.phone ?? null,
-    created_at: tx.now, updated_at: tx.now, archived_at: null, sort_key: '', search_key: '',
+    created_at: tx.now, updated_at: tx.now, archived_at: null, sort_key: '', search_key: '', checked_for: await checkedBy(tx, orgId, by),
   };
   Object.assign(row, personKeys(row));
   await store.people.insert(tx, [row]);
@@ -146,11 +156,23 @@ export async function refuseBelow(tx: Tx, orgId: string, by: Pick<SignedIn, 'rol
   if (above === undefined) return;
   const givers = giversOf(org.kind, above);
   const able = (await store.roles.at(tx, orgId)).filter((r) => givers.includes(r.role)).map((r) => r.person_id);
-  throw forbidden((await store.people.named(tx, [...new Set(able)])).slice(0, 3).map((p) => p.name).join('、') || '—');
+  throw forbidden((await store.people.named(tx, [...new Set(able)])).slice(0, 3).map((p) => p.name));
+}
+
+/**
+ * Refuses a role to somebody whose addresses nobody who could give it has set or checked, until the giver says which he has
+ * checked: a deputy who wrote his own beside the name of the coming lead would otherwise get the sign-in link, and the role.
+ */
+export async function refuseUnchecked(tx: Tx, person: PersonRow, role: Role, giver: Pick<SignedIn, 'roles'>, said: readonly string[] | undefined): Promise<void> {
+  if (person.emails.length === 0 || person.checked_for.includes(role)) return;
+  const checked = said && checkedEmails(said);
+  if (!checked || checked.toSorted().join() !== person.emails.toSorted().join()) throw new Problem(409, 'address_unchecked', { name: person.name, addresses: person.emails });
+  await store.people.update(tx, person.id, { checked_for: await checkedBy(tx, person.org_id, giver) });
+  tx.audit({ action: 'people.address_checked', target: `person:${person.id}`, orgId: person.org_id, facts: { addresses: person.emails.join(' ') } });
 }
 
 export async function updatePerson(tx: Tx, orgId: string, id: string, fields: PersonFields, by: Pick<SignedIn, 'roles'>): Promise<PersonRow> {
-  const before = await store.people.get(tx, id);
+  const [before] = await store.people.locked(tx, [id]);
   if (!before || before.org_id !== orgId) throw notFound();
   const next: PersonRow = {
     ...before,
@@ -162,15 +184,16 @@ export async function updatePerson(tx: Tx, orgId: string, id: string, fields: Pe
     updated_at: tx.now,
   };
   const newAddress = next.emails.join() !== before.emails.join();
-  const roles = newAddress ? (await store.roles.of(tx, orgId, [id])).map((r) => r.role) : [];
+  if (newAddress) next.checked_for = await checkedBy(tx, orgId, by);
+  const held = newAddress ? (await store.roles.of(tx, orgId, [id])).map((r) => r.role) : [];
   // Whoever chooses where the sign-in link goes can take the roles: so it is for those who could give them.
-  await refuseBelow(tx, orgId, by, roles);
+  await refuseBelow(tx, orgId, by, held);
   if (newAddress) await refuseTaken(tx, orgId, next.emails, id);
   Object.assign(next, personKeys(next));
   const { id: _id, org_id: _org, created_at: _created, ...patch } = next;
   const row = await store.people.update(tx, id, patch);
   tx.audit({ action: 'people.updated', target: `person:${id}`, orgId, facts: { fields: Object.keys(fields).join(',') } });
-  if (newAddress) await addressesChanged(tx, orgId, [{ personId: id, before: before.emails, emails: next.emails, signsIn: roles.length > 0 }]);
+  if (newAddress) await addressesChanged(tx, orgId, [{ personId: id, before: before.emails, emails: next.emails, signsIn: held.length > 0 }]);
   return row!;
 }
 
@@ -184,10 +207,10 @@ async function refuseTaken(tx: Tx, orgId: string, emails: readonly string[], exc
 export async function archivePerson(tx: Tx, orgId: string, id: string, by: Pick<SignedIn, 'roles'>): Promise<void> {
   const person = await store.people.get(tx, id);
   if (!person || person.org_id !== orgId) throw notFound();
-  const roles = (await store.roles.of(tx, orgId, [id])).map((r) => r.role);
+  const held = (await store.roles.of(tx, orgId, [id])).map((r) => r.role);
   // Leaving takes the roles. A deputy takes ordinary staff off the list while the lead is away, but nobody else.
-  await refuseBelow(tx, orgId, by, roles.filter((role) => role !== 'staff'));
-  for (const role of roles) await revokeRole(tx, orgId, id, role);
+  await refuseBelow(tx, orgId, by, held.filter((role) => role !== 'staff'));
+  for (const role of held) await revokeRole(tx, orgId, id, role);
   await store.people.update(tx, id, { archived_at: tx.now, updated_at: tx.now });
   tx.audit({ action: 'people.archived', target: `person:${id}`, orgId });
   await tx.emit('people.archived', { orgId, personId: id });

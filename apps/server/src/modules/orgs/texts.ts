@@ -19,6 +19,11 @@ addProblemTexts({
     detail: { ja: '役割を持つ方はサインインするので、メールアドレスが必要です。', en: 'A person with a role signs in, and so needs a mail address.' },
     remedy: { ja: '先にその方のメールアドレスを登録してください。', en: 'Register a mail address for the person first.' },
   },
+  address_unchecked: {
+    title: { ja: 'メールアドレスを確かめてください', en: 'Check the mail address first' },
+    detail: { ja: '{name}さんのメールアドレス（{addresses}）は、この役割を渡せる方がまだ確かめていません。渡すと、サインインの案内はそこに届きます。', en: 'Nobody who can give this role has checked the mail address of {name} ({addresses}). The sign-in link would go there.' },
+    remedy: { ja: '{name}さんに電話などで、自分のアドレスか確かめてください。違うときは、先に直します。', en: 'Ask {name}, by phone for example, whether the address is theirs. If not, correct it first.' },
+  },
   last_lead: {
     title: { ja: '最後のお一人です', en: 'The last one' },
     detail: { ja: 'この役割の方がほかにいないため、外せません。', en: 'Nobody else holds this role, so it cannot be taken away.' },
@@ -67,6 +72,7 @@ addActionTexts({
   'people.created': { ja: '人を登録しました', en: 'Registered a person' },
   'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
   'people.address_changed': { ja: 'サインインする方のメールアドレスを変えました', en: 'Changed the mail address somebody signs in with' },
+  'people.address_checked': { ja: '役割を渡す前に、メールアドレスを確かめました', en: 'Checked a mail address before giving a role' },
   'people.archived': { ja: '退職などで名簿から外しました', en: 'Took a person off the list' },
   'people.restored': { ja: '名簿に戻しました', en: 'Put a person back on the list' },
   'people.imported': { ja: '名簿を取り込みました', en: 'Imported a list of people' },
