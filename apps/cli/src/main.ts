@@ -2,6 +2,7 @@ import { backup } from './commands/backup.ts';
 import { detect } from './commands/detect.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
+import { logs } from './commands/logs.ts';
 import { mail } from './commands/mail.ts';
 import { restore } from './commands/restore.ts';
 import { rules } from './commands/rules.ts';
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   mail: { words: 'mail check PATH… [--profile org.json] [--dns zone.json] [--json]', what: 'is this mail real? Judges mails in files, folders and zips; no server needed', alone: true, run: mail },
   rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', run: rules },
   detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz and zip too; no server needed', alone: true, run: detect },
+  logs: { words: 'logs parse FILE|- [--format auto|NAME] [--json]', what: 'tell the lines of a log in ECS, or what kinds of lines it holds; text, gzip and EVTX; no server needed', alone: true, run: logs },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
 };

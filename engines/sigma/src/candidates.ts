@@ -9,6 +9,9 @@ interface FieldIndex {
   readonly slot: number;
   /** Folded values → rules. */
   readonly whole: ReadonlyMap<string, readonly number[]> | null;
+  /** Length of the shortest and longest of them. */
+  readonly min: number;
+  readonly max: number;
   readonly inside: Grams | null;
 }
 
@@ -48,7 +51,8 @@ export class Candidates {
       }
     }
     for (const [field, { whole, inside }] of byField) {
-      this.#fields.push({ slot: field === null ? -1 : slots.of(field), whole: whole.size === 0 ? null : whole, inside: inside.size === 0 ? null : new Grams(inside) });
+      const lengths = [...whole.keys()].map((text) => text.length);
+      this.#fields.push({ slot: field === null ? -1 : slots.of(field), whole: whole.size === 0 ? null : whole, min: Math.min(...lengths), max: Math.max(...lengths), inside: inside.size === 0 ? null : new Grams(inside) });
     }
     this.always = always;
     this.#found = new Found(Math.max(0, ...expressions.keys()) + 1);
@@ -59,13 +63,13 @@ export class Candidates {
     const found = this.#found;
     found.clear();
     found.add(this.always);
-    for (const { slot, whole, inside } of this.#fields) {
+    for (const { slot, whole, min, max, inside } of this.#fields) {
       if (slot < 0) {
         if (inside !== null) view.scanKeywords(inside, found);
         continue;
       }
       if (inside !== null) view.scan(slot, inside, found);
-      if (whole === null) continue;
+      if (whole === null || !view.mayHaveLength(slot, min, max)) continue;
       for (const value of view.folded(slot)) {
         const rules = value === null ? undefined : whole.get(value);
         if (rules !== undefined) found.add(rules);

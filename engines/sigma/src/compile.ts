@@ -19,8 +19,11 @@ function cost(expression: Expression): number {
   if (expression.kind === 'not') return cost(expression.of);
   if (expression.kind !== 'leaf') return expression.of.reduce((sum, part) => sum + cost(part), 0);
   if (expression.field === null) return 100;
-  return expression.test.kind === 'regex' ? 50 : expression.test.kind === 'cidr' ? 4 : 1;
+  return (expression.test.kind === 'regex' ? 50 : expression.test.kind === 'cidr' ? 4 : 1) * (LONG_FIELDS.has(expression.field) ? 8 : 1);
 }
+
+/** Fields of the Sigma taxonomy that hold long texts: the others are asked first. */
+const LONG_FIELDS: ReadonlySet<string> = new Set(['CallTrace', 'CommandLine', 'ParentCommandLine', 'ContextInfo', 'HostApplication', 'Payload', 'ScriptBlockText', 'Message', 'Data', 'Hashes', 'message']);
 
 /** From this many exact values on, a set is quicker than asking one after another. */
 const SET_FROM = 4;

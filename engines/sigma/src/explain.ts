@@ -37,14 +37,38 @@ const MAX_CHARS = 2_000;
 /** The values that made a true expression true, at most 32, each cut at 2,000 characters. */
 export function matchedItems(expression: Expression, event: EventInput, utcOffsetMinutes: number): MatchedItem[] {
   const out: MatchedItem[] = [];
-  const context = { event, utcOffsetMinutes };
+  const context = new Context(event, utcOffsetMinutes);
   collect(expression, context, out, new Set());
   return out;
 }
 
-interface Context {
+/** One event, of which each field is read and folded once: a rule may ask for a long text hundreds of times. */
+class Context {
   readonly event: EventInput;
   readonly utcOffsetMinutes: number;
+  readonly #read = new Map<string | null, { readonly present: boolean; readonly values: Values; folded: Values | null }>();
+
+  constructor(event: EventInput, utcOffsetMinutes: number) {
+    this.event = event;
+    this.utcOffsetMinutes = utcOffsetMinutes;
+  }
+
+  /** Null stands for every value of the event. */
+  field(name: string | null) {
+    let known = this.#read.get(name);
+    if (known === undefined) {
+      const value = name === null ? undefined : readField(this.event, name);
+      known = { present: value !== undefined, values: name === null ? allTexts(this.event) : toValues(value), folded: null };
+      this.#read.set(name, known);
+    }
+    return known;
+  }
+
+  folded(name: string | null): Values {
+    const known = this.field(name);
+    known.folded ??= known.values.map((value) => (value === null ? null : fold(value)));
+    return known.folded;
+  }
 }
 
 /** Only branches that are true and not negated say why a rule is true. */
@@ -64,7 +88,7 @@ function collect(expression: Expression, context: Context, out: MatchedItem[], s
 
 /** Every selection of a rule with every item, and what the event has in its place. */
 export function explainRule(rule: DetectionRule, whole: Expression, event: EventInput, inLogsource: boolean, utcOffsetMinutes: number): Explanation {
-  const context = { event, utcOffsetMinutes };
+  const context = new Context(event, utcOffsetMinutes);
   const own = decide(rule.expression, context);
   const all = decide(whole, context);
   const selections = [...rule.selections].map(([name, expression]) => {
@@ -83,7 +107,7 @@ function explainItems(expression: Expression, context: Context, out: ExplainedIt
     const found = leafValue(expression, context);
     out.push({
       selection: expression.selection, field: expression.field, written: expression.written, matched: found !== undefined, value: found ?? null,
-      actual: valuesOf(expression, context.event).slice(0, MAX_ACTUAL).map((value) => value?.slice(0, MAX_CHARS) ?? null),
+      actual: context.field(expression.field).values.slice(0, MAX_ACTUAL).map((value) => value?.slice(0, MAX_CHARS) ?? null),
     });
   } else if (expression.kind === 'not') explainItems(expression.of, context, out);
   else for (const part of expression.of) explainItems(part, context, out);
@@ -91,7 +115,7 @@ function explainItems(expression: Expression, context: Context, out: ExplainedIt
 
 /** Decides one expression about one event, without an index but safely for any pattern. */
 export function expressionHolds(expression: Expression, event: EventInput, utcOffsetMinutes: number): boolean {
-  return decide(expression, { event, utcOffsetMinutes });
+  return decide(expression, new Context(event, utcOffsetMinutes));
 }
 
 function decide(expression: Expression, context: Context): boolean {
@@ -106,24 +130,19 @@ function decide(expression: Expression, context: Context): boolean {
 const acceptors = new WeakMap<Leaf, Acceptor>();
 
 /** The value that made the leaf true (null for an absent one), or undefined where it is false. */
-function leafValue(leaf: Leaf, { event, utcOffsetMinutes }: Context): string | null | undefined {
+function leafValue(leaf: Leaf, context: Context): string | null | undefined {
   const { test } = leaf;
-  const values = valuesOf(leaf, event);
-  const present = leaf.field !== null && readField(event, leaf.field) !== undefined;
+  const { present, values } = context.field(leaf.field);
   if (test.kind === 'exists') return present === test.wanted ? (values[0] ?? null) : undefined;
   if (test.kind === 'null') return !present || values.includes(null) ? null : undefined;
   if (test.kind === 'fieldref') {
     const related = relation(test.affix);
-    const change = test.cased ? (text: string) => text : fold;
-    const references = toValues(readField(event, test.field));
-    return values.find((value) => value !== null && references.some((reference) => reference !== null && related(change(value), change(reference))));
+    const of = (field: string | null) => (test.cased ? context.field(field).values : context.folded(field));
+    const references = of(test.field);
+    return values[of(leaf.field).findIndex((value) => value !== null && references.some((reference) => reference !== null && related(value, reference)))];
   }
   let compiled = acceptors.get(leaf);
   if (compiled === undefined) acceptors.set(leaf, (compiled = acceptor(leaf)));
   const { accepts, folded } = compiled;
-  return values.find((value) => value !== null && accepts(folded ? fold(value) : value, { utcOffsetMinutes }));
-}
-
-function valuesOf(leaf: Leaf, event: EventInput): Values {
-  return leaf.field === null ? allTexts(event) : toValues(readField(event, leaf.field));
+  return values[(folded ? context.folded(leaf.field) : values).findIndex((value) => value !== null && accepts(value, context))];
 }

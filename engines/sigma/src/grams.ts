@@ -47,12 +47,15 @@ export class Grams {
 
   /**
    * The same for JSON text between two positions that writes every character in the usual way: no `\u`, no `\/`, none of the
-   * two characters beyond ASCII that fold to a letter of ASCII. False where texts are looked for that are not found so.
+   * two characters beyond ASCII that fold to a letter of ASCII. What {@link hasBeyond} tells of is not found so.
    */
-  scanJson(json: Uint8Array, start: number, end: number, found: Found): boolean {
-    if (this.#rest !== null) return false;
+  scanJson(json: Uint8Array, start: number, end: number, found: Found): void {
     this.#json?.scanBytes(json, start, end, found);
-    return true;
+  }
+
+  /** True where a text is looked for that stands only in what is not all ASCII, and must be looked for in the decoded text. */
+  get hasBeyond(): boolean {
+    return this.#rest !== null;
   }
 }
 

@@ -26,6 +26,8 @@ export class JsonEvent {
   #json = '';
   /** Where each of {@link UNUSUAL} stands next. */
   readonly #unusualAt = new Float64Array(UNUSUAL.length).fill(-1);
+  /** Where the next character beyond ASCII stands. */
+  #beyondAt = -1;
   #start = 0;
   #end = 0;
   #turn = 0;
@@ -44,7 +46,10 @@ export class JsonEvent {
    * @returns false where its outline is not that of a JSON object
    */
   open(bytes: Uint8Array, json: string, start: number, end: number): boolean {
-    if (bytes !== this.#bytes || json !== this.#json || start < this.#start) this.#unusualAt.fill(-1);
+    if (bytes !== this.#bytes || json !== this.#json || start < this.#start) {
+      this.#unusualAt.fill(-1);
+      this.#beyondAt = -1;
+    }
     this.#bytes = bytes;
     this.#json = json;
     this.#start = start;
@@ -75,13 +80,29 @@ export class JsonEvent {
     const number = this.#numberOf(field);
     if (number < 0 || this.#whole !== null) return false;
     if (this.#seen[number] !== this.#turn) return !field.includes('.');
+    const from = (this.#from[number] as number) + 1;
+    const to = (this.#to[number] as number) - 1;
+    if (this.#bytes[from - 1] !== QUOTE || this.#unusual() || (texts.hasBeyond && !this.#isAscii(from, to))) return false;
+    texts.scanJson(this.#bytes, from, to, found);
+    return true;
+  }
+
+  /** False where no value of the field can have so many UTF-16 units; it may be true for others too. */
+  mayHaveLength(field: string, min: number, max: number): boolean {
+    if (this.#whole !== null) return true;
+    const number = this.#numberOf(field);
+    if (number < 0 || this.#whole !== null) return true;
+    if (this.#seen[number] !== this.#turn) return field.includes('.');
     const from = this.#from[number] as number;
-    return this.#bytes[from] === QUOTE && !this.#unusual() && texts.scanJson(this.#bytes, from + 1, (this.#to[number] as number) - 1, found);
+    const bytes = (this.#to[number] as number) - from - 2;
+    // One unit is written in one byte at least and in six at most.
+    return this.#bytes[from] !== QUOTE || (bytes >= min && bytes <= max * 6);
   }
 
   /** Looks for texts anywhere in the event: finds all that stand in a value, and those in names too. False where it cannot tell. */
   scanAll(texts: Grams, found: Found): boolean {
-    if (this.#whole !== null || this.#unusual() || !texts.scanJson(this.#bytes, this.#start, this.#end, found)) return false;
+    if (this.#whole !== null || this.#unusual() || (texts.hasBeyond && !this.#isAscii(this.#start, this.#end))) return false;
+    texts.scanJson(this.#bytes, this.#start, this.#end, found);
     for (const text of this.#oddNumbers) texts.scan(text, found);
     return true;
   }
@@ -99,6 +120,17 @@ export class JsonEvent {
       if ((this.#unusualAt[kind] as number) < this.#end) return true;
     }
     return false;
+  }
+
+  #isAscii(from: number, to: number): boolean {
+    // Looked for once for all events of one buffer, as far as the next place beyond ASCII.
+    if (this.#beyondAt < this.#start) {
+      BEYOND.lastIndex = this.#start;
+      this.#beyondAt = BEYOND.exec(this.#json)?.index ?? Number.POSITIVE_INFINITY;
+    }
+    if (this.#beyondAt >= to) return true;
+    for (let at = from; at < to; at++) if ((this.#bytes[at] as number) >= 0x80) return false;
+    return true;
   }
 
   #nextUnusual(wanted: string): number {
@@ -291,3 +323,4 @@ function utf8(bytes: string): string {
   return NOT_ASCII.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 const NOT_ASCII = /[^\x00-\x7f]/;
+const BEYOND = /[^\x00-\x7f]/g;

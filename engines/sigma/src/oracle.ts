@@ -86,8 +86,18 @@ function accepts(leaf: Leaf, text: string, event: EventInput, utcOffsetMinutes: 
  * simple case folding. Consecutive stars do not occur, and only the rule's own shape decides the time.
  */
 function patternAccepts(pattern: Pattern, text: string, cased: boolean): boolean {
+  const known = cased ? casedRegexes : foldedRegexes;
+  let regex = known.get(pattern);
+  if (regex === undefined) known.set(pattern, (regex = regexOf(pattern, cased)));
+  return regex.test(text);
+}
+
+const casedRegexes = new WeakMap<Pattern, RegExp>();
+const foldedRegexes = new WeakMap<Pattern, RegExp>();
+
+function regexOf(pattern: Pattern, cased: boolean): RegExp {
   const source = pattern.map((piece) => (piece === '*' ? '.*' : piece === '?' ? '.' : escapeRegex(piece.literal))).join('');
-  return new RegExp(`^${source}$`, cased ? 'su' : 'sui').test(text);
+  return new RegExp(`^${source}$`, cased ? 'su' : 'sui');
 }
 
 function escapeRegex(text: string): string {

@@ -11,6 +11,7 @@ interface Getter {
   /** Looks for texts in a field, or anywhere, without reading values; false where it cannot. See JsonEvent. */
   scan?(field: string, texts: Grams, found: Found): boolean;
   scanAll?(texts: Grams, found: Found): boolean;
+  mayHaveLength?(field: string, min: number, max: number): boolean;
 }
 
 /** A field's values as text. `null` stands for a JSON null; an absent field has no entry at all. */
@@ -144,15 +145,25 @@ export class EventView {
   scan(slot: number, texts: Grams, found: Found): void {
     if (this.#rawTurn[slot] !== this.#turn) {
       const event = this.#event as Getter;
-      if (event.scan !== undefined && typeof event.scan === 'function' && event.scan(this.#slots.names[slot] as string, texts, found)) return;
+      if (typeof event.scan === 'function' && event.scan(this.#slots.names[slot] as string, texts, found)) return;
     }
     for (const value of this.values(slot)) if (value !== null) texts.scan(value, found);
+  }
+
+  /** False where no value of the field has so many UTF-16 units. */
+  mayHaveLength(slot: number, min: number, max: number): boolean {
+    if (this.#rawTurn[slot] !== this.#turn) {
+      const event = this.#event as Getter;
+      if (typeof event.mayHaveLength === 'function' && !event.mayHaveLength(this.#slots.names[slot] as string, min, max)) return false;
+    }
+    for (const value of this.values(slot)) if (value !== null && value.length >= min && value.length <= max) return true;
+    return false;
   }
 
   /** The same for every value of the event; what stands in names may be found as well. */
   scanKeywords(texts: Grams, found: Found): void {
     const event = this.#event as Getter;
-    if (event.scanAll !== undefined && typeof event.scanAll === 'function' && event.scanAll(texts, found)) return;
+    if (typeof event.scanAll === 'function' && event.scanAll(texts, found)) return;
     for (const value of this.keywords()) if (value !== null) texts.scan(value, found);
   }
 

@@ -78,6 +78,8 @@ test('texts are found in strings and in JSON wherever they stand, whatever their
     if (/[\u017f\u212a]/.test(subject)) return;
     const json = Buffer.from(JSON.stringify(subject));
     found.clear();
-    if (grams.scanJson(json, 1, json.length - 1, found)) for (const index of expected) assert.ok(found.numbers.includes(index), `"${texts[index]}" in ${json}`);
+    if (grams.hasBeyond && /[^\x00-\x7f]/.test(subject)) return;
+    grams.scanJson(json, 1, json.length - 1, found);
+    for (const index of expected) assert.ok(found.numbers.includes(index), `"${texts[index]}" in ${json}`);
   }), { numRuns: 1_500 });
 });

@@ -36,6 +36,16 @@ const CHANNELS: Readonly<Record<string, string | readonly string[]>> = {
   'shell-core': 'Microsoft-Windows-Shell-Core/Operational',
   'capi2': 'Microsoft-Windows-CAPI2/Operational',
   'ldap': 'Microsoft-Windows-LDAP-Client/Debug',
+  'appmodel-runtime': 'Microsoft-Windows-AppModel-Runtime/Admin',
+  'appxpackaging-om': 'Microsoft-Windows-AppxPackaging/Operational',
+  'certificateservicesclient-lifecycle-system': 'Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational',
+  'diagnosis-scripted': 'Microsoft-Windows-Diagnosis-Scripted/Operational',
+  'iis-configuration': 'Microsoft-IIS-Configuration/Operational',
+  'lsa-server': 'Microsoft-Windows-LSA/Operational',
+  'security-mitigations': ['Microsoft-Windows-Security-Mitigations/Kernel Mode', 'Microsoft-Windows-Security-Mitigations/User Mode'],
+  'microsoft-servicebus-client': 'Microsoft-ServiceBus-Client',
+  'smbserver-connectivity': 'Microsoft-Windows-SMBServer/Connectivity',
+  'smbclient-connectivity': 'Microsoft-Windows-SmbClient/Connectivity',
 };
 
 /** Sysmon event numbers by category (Sysmon manual, "Events"). */
@@ -43,6 +53,7 @@ const SYSMON: Readonly<Record<string, string | readonly string[]>> = {
   process_creation: '1',
   file_change: '2',
   network_connection: '3',
+  sysmon_status: ['4', '16'],
   process_termination: '5',
   driver_load: '6',
   image_load: '7',
@@ -60,9 +71,12 @@ const SYSMON: Readonly<Record<string, string | readonly string[]>> = {
   wmi_event: ['19', '20', '21'],
   dns_query: '22',
   file_delete: ['23', '26'],
+  clipboard_capture: '24',
   process_tampering: '25',
+  file_delete_detected: '26',
   file_block_executable: '27',
   file_executable_detected: '29',
+  sysmon_error: '255',
 };
 
 const POWERSHELL = CHANNELS['powershell'] as readonly string[];
@@ -106,22 +120,29 @@ const OTHER_CATEGORIES: ReadonlyMap<string, string> = new Map([
 /** The log sources of a Windows event log record, for the `logsource` option of `compileRules`. */
 export function windowsLogsources(event: EventInput): readonly LogSource[] {
   const channel = textOf(readField(event, 'Channel'));
-  const service = channel === null ? undefined : SERVICE_OF_CHANNEL.get(fold(channel));
+  if (channel === null) return ANY_WINDOWS;
+  let lists = LISTS.get(channel);
+  if (lists === undefined) {
+    lists = { service: SERVICE_OF_CHANNEL.get(fold(channel)), byId: new Map() };
+    if (LISTS.size < MAX_CHANNELS) LISTS.set(channel, lists);
+  }
+  const { service, byId } = lists;
   if (service === undefined) return ANY_WINDOWS;
   const id = textOf(readField(event, 'EventID')) ?? '';
-  const other = OTHER_CATEGORIES.get(`${service} ${id}`);
-  const categories = service === 'sysmon' ? (SYSMON_CATEGORIES.get(id) ?? []) : other === undefined ? [] : [other];
-  const key = `${service} ${categories.join()}`;
-  let sources = LISTS.get(key);
-  if (sources === undefined) {
-    sources = Object.freeze(categories.length === 0 ? [{ product: 'windows', service }] : categories.map((category) => ({ product: 'windows', service, category })));
-    LISTS.set(key, sources);
+  let list = byId.get(id);
+  if (list === undefined) {
+    const other = OTHER_CATEGORIES.get(`${service} ${id}`);
+    const categories = service === 'sysmon' ? (SYSMON_CATEGORIES.get(id) ?? []) : other === undefined ? [] : [other];
+    list = Object.freeze(categories.length === 0 ? [{ product: 'windows', service }] : categories.map((category) => ({ product: 'windows', service, category })));
+    if (byId.size < MAX_IDS) byId.set(id, list);
   }
-  return sources;
+  return list;
 }
 
-/** One list for each combination: a rule set knows it again without comparing. */
-const LISTS = new Map<string, readonly LogSource[]>();
+const MAX_CHANNELS = 256;
+const MAX_IDS = 2_048;
+/** By channel as it is written, then by event number: a rule set knows the same list again without comparing. */
+const LISTS = new Map<string, { readonly service: string | undefined; readonly byId: Map<string, readonly LogSource[]> }>();
 const ANY_WINDOWS: readonly LogSource[] = Object.freeze([{ product: 'windows' }]);
 
 /**

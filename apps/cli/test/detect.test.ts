@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+let folder: string;
+
+const rule = (id: string, detection: string, more = 'logsource: {product: windows, category: process_creation}') =>
+  `title: Rule ${id}\nid: ${id}\nname: ${id}\nauthor: Somebody\nlicense: CC0-1.0\nlevel: high\nreferences: [https://example.com/${id}]\n${more}\ndetection:\n  s:\n    ${detection}\n  condition: s\n`;
+const started = (commandLine: string, second = 0) => ({ Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1, Image: 'C:\\Windows\\System32\\whoami.exe', CommandLine: commandLine, UtcTime: `2026-11-24 09:00:0${second}.000`, User: 'EXAMPLE\\taro' });
+const jsonl = (events: readonly object[]) => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+
+/** A tar of files, by the bytes of POSIX ustar. */
+function tar(files: Readonly<Record<string, string>>, type = '0'): Buffer {
+  const parts: Buffer[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const header = Buffer.alloc(512);
+    header.write(name, 0, 100);
+    header.write('0000644\0', 100);
+    header.write(`${Buffer.byteLength(text).toString(8).padStart(11, '0')}\0`, 124);
+    header.write(type, 156);
+    header.write('ustar\x0000', 257);
+    parts.push(header, Buffer.from(text), Buffer.alloc((512 - (Buffer.byteLength(text) % 512)) % 512));
+  }
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'banya-detect-'));
+  mkdirSync(join(folder, 'rules/deeper'), { recursive: true });
+  writeFileSync(join(folder, 'rules/whoami.yml'), rule('whoami', "Image|endswith: '\\whoami.exe'"));
+  writeFileSync(join(folder, 'rules/deeper/flag.yml'), rule('flag', "CommandLine|contains: ' /all'"));
+  writeFileSync(join(folder, 'rules/LICENSE'), 'Do as you like.');
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function banya(args: readonly string[], lang = 'C'): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], { cwd: folder, env: { ...process.env, LC_ALL: lang } });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+interface HitLine { file: string; line: number; rule: string; author: string; license: string; references: string[]; matched: { field: string; value: string }[]; event: Record<string, unknown>; correlation?: { count: number; group: Record<string, string> } }
+const parsed = (out: string) => out.trim().split('\n').map((line) => JSON.parse(line) as HitLine & { summary?: Record<string, number> });
+async function run(logs: string, ...more: string[]) {
+  const { code, out, err } = await banya(['detect', 'run', '--rules', 'rules', '--logs', logs, '--threads', '1', '--json', ...more]);
+  const lines = parsed(out);
+  return { code, err, hits: lines.slice(0, -1), summary: lines.at(-1)!.summary! };
+}
+
+test('a hit says file, line, rule, author, licence and what matched, in the order of the lines, and the summary comes last', async () => {
+  writeFileSync(join(folder, 'a.jsonl'), `\ufeff${jsonl([started('whoami'), { Channel: 'Security', EventID: 4624 }])}\nnot json\n${jsonl([started('whoami /all')])}`);
+  const { code, hits, summary } = await run('a.jsonl');
+  assert.deepEqual(hits.map(({ file, line, rule: id }) => [file, line, id]), [['a.jsonl', 1, 'whoami'], ['a.jsonl', 5, 'flag'], ['a.jsonl', 5, 'whoami']]);
+  assert.deepEqual([hits[1]!.author, hits[1]!.license, hits[1]!.references, hits[1]!.matched.filter(({ field }) => field === 'CommandLine')], ['Somebody', 'CC0-1.0', ['https://example.com/flag'], [{ selection: 's', field: 'CommandLine', value: 'whoami /all' }]]);
+  assert.equal(hits[0]!.event['User'], 'EXAMPLE\\taro');
+  assert.deepEqual([summary['events'], summary['hits'], summary['rules'], summary['badLines']], [3, 3, 2, 1]);
+  assert.equal(code, 1, 'a line could not be read');
+});
+
+test('the same events hit whether they come bare, packed, in a list or over several lines', async () => {
+  const events = [started('whoami'), started('whoami /all'), { Channel: 'System' }];
+  const nested = events.map(({ Channel, ...data }) => ({ Event: { System: { Channel, EventID: { '#text': 1 } }, EventData: data } }));
+  mkdirSync(join(folder, 'logs'));
+  writeFileSync(join(folder, 'logs/bare.json'), jsonl(events));
+  writeFileSync(join(folder, 'logs/packed.json.gz'), gzipSync(jsonl(events)));
+  writeFileSync(join(folder, 'logs/zipped.zip'), zipSync({ 'in/side.json': Buffer.from(jsonl(events)), 'x.bin': Buffer.from([0, 1, 2]) }));
+  writeFileSync(join(folder, 'logs/tarred.tgz'), gzipSync(tar({ 'side.json': jsonl(events) })));
+  writeFileSync(join(folder, 'logs/list.json'), JSON.stringify(events, null, 2));
+  writeFileSync(join(folder, 'logs/nested.json'), nested.map((event) => JSON.stringify(event, null, 2)).join('\n'));
+  const { code, hits, summary, err } = await run('logs');
+  assert.equal(code, 0, err);
+  assert.equal(hits.length, 6 * 3);
+  assert.equal(summary['events'], 6 * 3);
+  assert.equal(summary['skippedFiles'], 1);
+  assert.deepEqual(hits.filter(({ file }) => file === 'logs/nested.json').map(({ line }) => line), [1, JSON.stringify(nested[0], null, 2).split('\n').length + 1, JSON.stringify(nested[0], null, 2).split('\n').length + 1]);
+});
+
+test('more than one chunk, several threads: lines are still counted and ordered', async () => {
+  const events = Array.from({ length: 9_000 }, (_, index) => (index % 3_000 === 2_999 ? started('whoami') : { Channel: 'System', EventID: index, filler: 'x'.repeat(300) }));
+  writeFileSync(join(folder, 'long.json'), jsonl(events));
+  const { hits, summary } = await run('long.json', '--threads', '3');
+  assert.deepEqual(hits.map(({ line }) => line), [3_000, 6_000, 9_000]);
+  assert.equal(summary['events'], 9_000);
+});
+
+test('correlations count over the whole run', async () => {
+  mkdirSync(join(folder, 'counted'));
+  writeFileSync(join(folder, 'counted/c.yml'), `${rule('whoami', "Image|endswith: '\\whoami.exe'")}---\ntitle: Many\nid: many\nauthor: Somebody Else\ncorrelation:\n  type: event_count\n  rules: whoami\n  group-by: User\n  timespan: 1m\n  condition:\n    gte: 3\n`);
+  writeFileSync(join(folder, 'three.json'), jsonl([started('a', 1), started('b', 2), started('c', 3)]));
+  const lines = parsed((await banya(['detect', 'run', '--rules', 'counted', '--logs', 'three.json', '--json'])).out);
+  assert.deepEqual(lines.slice(0, -1).map(({ rule: id, line, correlation }) => [id, line, correlation?.count, correlation?.group]), [['many', 3, 3, { User: 'EXAMPLE\\taro' }]]);
+});
+
+test('check names file and line of what cannot be used, and fails', async () => {
+  const good = await banya(['rules', 'check', 'rules', '--json']);
+  assert.deepEqual([good.code, parsed(good.out).at(-1)?.summary?.['rules']], [0, 2]);
+  mkdirSync(join(folder, 'broken'));
+  writeFileSync(join(folder, 'broken/b.yml'), rule('b', 'a|contians: x'));
+  const bad = await banya(['rules', 'check', 'broken']);
+  assert.equal(bad.code, 1);
+  assert.match(bad.out, /^b\.yml:11: the modifier "contians" is not a Sigma modifier\n/);
+});
+
+test('import keeps rules and their licence, and a second import takes the place of the first whole', async () => {
+  writeFileSync(join(folder, 'set.tgz'), gzipSync(tar({ 'set/LICENSE': 'Do as you like.', 'set/one.yml': rule('one', 'a: 1'), 'set/run.sh': 'echo' })));
+  const { code, out } = await banya(['rules', 'import', 'set.tgz', '--data', 'data'], 'ja_JP.UTF-8');
+  assert.equal(code, 0);
+  assert.match(out, /1 件のルールを .* に保存しました/);
+  assert.deepEqual(readdirSync(join(folder, 'data/rules/set/set')).sort(), ['LICENSE', 'one.yml']);
+  writeFileSync(join(folder, 'set.tgz'), gzipSync(tar({ 'set/two.yml': rule('two', 'a: 2') })));
+  assert.equal((await banya(['rules', 'import', 'set.tgz', '--data', 'data'])).code, 0);
+  assert.deepEqual(readdirSync(join(folder, 'data/rules/set/set')), ['two.yml']);
+  assert.deepEqual(readdirSync(join(folder, 'data/rules')), ['set']);
+  assert.equal((JSON.parse(readFileSync(join(folder, 'data/rules/set/import.json'), 'utf8')) as { rules: number }).rules, 1);
+});
+
+test('refused: archives that lead out of their folder, unpack without end, or hold no rule', async () => {
+  const good = rule('one', 'a: 1');
+  const cases: Record<string, Buffer> = {
+    'up.tgz': gzipSync(tar({ '../up.yml': good })), 'root.tgz': gzipSync(tar({ '/etc/root.yml': good })), 'drive.zip': Buffer.from(zipSync({ 'C:\\x.yml': Buffer.from(good) })),
+    'bomb.tgz': gzipSync(tar({ 'bomb.yml': 'x'.repeat(5_000_000) })), 'bomb.zip': Buffer.from(zipSync({ 'bomb.yml': Buffer.alloc(5_000_000, 0x20) })), 'link.tgz': gzipSync(tar({ 'link.yml': '' }, '2')),
+    'cut.tgz': gzipSync(tar({ 'cut.yml': good })).subarray(0, 60), 'broken.zip': Buffer.from(zipSync({ 'a.yml': Buffer.from(good) })).subarray(20), 'none.tgz': gzipSync(tar({ 'note.txt': 'no rule' })),
+    'twice.tgz': gzipSync(Buffer.concat([tar({ 'a.yml': good }).subarray(0, -1024), tar({ 'a.yml': good.replaceAll('one', 'two') })])),
+  };
+  await Promise.all(Object.entries(cases).map(async ([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes);
+    const { code, out } = await banya(['rules', 'import', name, '--data', 'refused']);
+    assert.deepEqual([code, out], [1, ''], name);
+  }));
+  assert.deepEqual(existsSync(join(folder, 'refused/rules')) ? readdirSync(join(folder, 'refused/rules')) : [], []);
+  assert.equal(existsSync(join(folder, 'up.yml')), false);
+});
+
+test('refused: a command that is written wrongly says how it is written', async () => {
+  const wrong = [['detect'], ['detect', 'run'], ['detect', 'run', '--rules', 'rules', '--logs', 'rules', '--threads', '0'], ['detect', 'run', '--rules', 'nowhere', '--logs', 'rules'], ['rules'], ['rules', 'check'], ['detect', 'run', '--rules', 'rules', '--logs', 'rules', '--logsource', 'x']];
+  await Promise.all(wrong.map(async (args) => assert.equal((await banya(args)).code, 2, args.join(' '))));
+});
