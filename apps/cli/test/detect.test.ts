@@ -110,6 +110,17 @@ test('check names file and line of what cannot be used, and fails', async () => 
   assert.match(bad.out, /^b\.yml:11: the modifier "contians" is not a Sigma modifier\n/);
 });
 
+test('a pipeline of the operator maps fields and gives placeholders their values', async () => {
+  mkdirSync(join(folder, 'mapped'));
+  writeFileSync(join(folder, 'mapped/m.yml'), rule('m', "user|expand: '%Admins%'", 'logsource: {product: app}'));
+  writeFileSync(join(folder, 'own.yml'), 'vars:\n  Admins: [root]\ntransformations:\n  - type: value_placeholders\n  - type: field_name_mapping\n    mapping: {user: account}\n');
+  writeFileSync(join(folder, 'app.json'), jsonl([{ account: 'ROOT' }, { account: 'taro' }]));
+  assert.equal((await banya(['rules', 'check', 'mapped'])).code, 1);
+  assert.equal((await banya(['rules', 'check', 'mapped', '--pipeline', 'own.yml'])).code, 0);
+  const { out } = await banya(['detect', 'run', '--rules', 'mapped', '--pipeline', 'own.yml', '--logs', 'app.json', '--logsource', 'product=app', '--json']);
+  assert.deepEqual(parsed(out).slice(0, -1).map(({ line, rule: id }) => [line, id]), [[1, 'm']]);
+});
+
 test('import keeps rules and their licence, and a second import takes the place of the first whole', async () => {
   writeFileSync(join(folder, 'set.tgz'), gzipSync(tar({ 'set/LICENSE': 'Do as you like.', 'set/one.yml': rule('one', 'a: 1'), 'set/run.sh': 'echo' })));
   const { code, out } = await banya(['rules', 'import', 'set.tgz', '--data', 'data'], 'ja_JP.UTF-8');

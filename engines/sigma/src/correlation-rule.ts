@@ -1,5 +1,5 @@
 import { SigmaError } from './errors.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { RulePipeline } from './pipeline.ts';
 import type { CorrelationRule, CorrelationType, Metadata, Threshold } from './types.ts';
 import { texts, type YMap } from './yaml.ts';
 
@@ -15,7 +15,7 @@ const MAX_TIMESPAN_MS = 31 * UNIT_MS.d;
  * Reads the `correlation` part of a document (Sigma correlation rules specification 2.0.2).
  * @throws SigmaError
  */
-export function parseCorrelation(map: YMap, meta: Metadata, path: string, pipeline: Pipeline | undefined): CorrelationRule {
+export function parseCorrelation(map: YMap, meta: Metadata, path: string, pipeline: RulePipeline | undefined): CorrelationRule {
   const node = map.entries.get('correlation');
   if (node?.kind !== 'map') throw new SigmaError('type', path, node?.line ?? map.line, '"correlation" is a map');
   const fail = (detail: string, key?: string) => new SigmaError('bad_value', path, (key === undefined ? undefined : node.entries.get(key)?.line) ?? node.line, detail);
@@ -58,7 +58,7 @@ function topScalar(map: YMap, key: string): string | null {
 }
 
 /** Correlations have no logsource, so only field names that hold for every logsource are mapped. */
-function mapped(name: string, pipeline: Pipeline | undefined): string {
+function mapped(name: string, pipeline: RulePipeline | undefined): string {
   return pipeline?.fields(name, {})[0] ?? name;
 }
 

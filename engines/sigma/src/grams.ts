@@ -25,7 +25,7 @@ export class Grams {
   readonly #json: Table | null;
   readonly #rest: Automaton | null;
 
-  /** @param texts folded and distinct, not empty, without surrogates → the numbers reported for each */
+  /** @param texts folded and distinct, without surrogates, of three characters or with one beyond ASCII → the numbers reported for each */
   constructor(texts: ReadonlyMap<string, readonly number[]>) {
     const short = new Map<string, readonly number[]>();
     const long = new Map<string, readonly number[]>();

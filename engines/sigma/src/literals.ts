@@ -70,10 +70,11 @@ export function literalOf(leaf: Leaf): Literal | null {
 }
 
 function inside(field: string | null, whole: string): Literal | null {
-  // The automaton folds single units; what folds in pairs is left to the test itself.
-  const text = SURROGATE.test(whole) ? whole.split(/[\ud800-\udfff]+/).reduce((longest, part) => (part.length > longest.length ? part : longest)) : whole;
+  const folded = fold(whole);
+  // Single units are compared; what folds in pairs is left to the test itself.
+  const text = SURROGATE.test(folded) ? folded.split(/[\ud800-\udfff]+/).reduce((longest, part) => (part.length > longest.length ? part : longest)) : folded;
   if (text === '' || (text.length < SHORTEST_ASCII && /^[\x00-\x7f]*$/.test(text))) return null;
-  return { field, text: fold(text).slice(-LONGEST), whole: false };
+  return { field, text: text.slice(-LONGEST), whole: false };
 }
 
 function isText(piece: Piece): piece is { readonly literal: string } {

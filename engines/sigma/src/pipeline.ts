@@ -11,8 +11,20 @@ export interface PipelineStep {
   readonly fields?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A mapping compiled into rules when they are loaded, so that no event is ever renamed. */
-export class Pipeline {
+/** What is done to rules when they are loaded, so that no event is ever renamed. */
+export interface RulePipeline {
+  /** The condition that stands for the logsource, or null. */
+  guard(logsource: LogSource): Expression | null;
+  /** The event's names for a rule's field. */
+  fields(name: string, logsource: LogSource): readonly string[];
+  /** The log source in place of the written one. */
+  logsource?(logsource: LogSource): LogSource;
+  /** Why rules of this log source are not to be used, or null. */
+  failure?(logsource: LogSource): string | null;
+}
+
+/** A mapping out of a list of steps. */
+export class Pipeline implements RulePipeline {
   readonly #steps: readonly PipelineStep[];
 
   constructor(steps: readonly PipelineStep[]) {
@@ -53,7 +65,7 @@ function valuesOf(field: string, values: string | readonly string[]): Expression
 }
 
 /** Puts the event's field names into an expression. A field with several names becomes an OR. */
-export function applyPipeline(expression: Expression, logsource: LogSource, pipeline: Pipeline | undefined): Expression {
+export function applyPipeline(expression: Expression, logsource: LogSource, pipeline: RulePipeline | undefined): Expression {
   if (pipeline === undefined) return expression;
   if (expression.kind === 'not') return { kind: 'not', of: applyPipeline(expression.of, logsource, pipeline) };
   if (expression.kind !== 'leaf') return join(expression.kind, expression.of.map((part) => applyPipeline(part, logsource, pipeline)));

@@ -2,7 +2,7 @@ import { parseCondition } from './condition.ts';
 import { parseCorrelation } from './correlation-rule.ts';
 import { SigmaError } from './errors.ts';
 import { join, parseItem } from './modifiers.ts';
-import { applyPipeline, type Pipeline } from './pipeline.ts';
+import { applyPipeline, type RulePipeline } from './pipeline.ts';
 import type { DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
 import { LEVELS } from './types.ts';
 import { readYaml, texts, type YMap, type YNode } from './yaml.ts';
@@ -15,7 +15,7 @@ export interface RuleSource {
 
 export interface ParseOptions {
   /** Field names and log sources of the rules → those of the events; compiled into each rule. */
-  readonly pipeline?: Pipeline;
+  readonly pipeline?: RulePipeline;
   /** Values for `%name%` placeholders under the `expand` modifier. */
   readonly placeholders?: Readonly<Record<string, readonly string[]>>;
 }
@@ -51,13 +51,16 @@ function asSigmaError(error: unknown, path: string): SigmaError {
   throw new Error(`unexpected failure while reading ${path}`, { cause: error });
 }
 
-function parseDocument(map: YMap, index: number, path: string, placeholders: ReadonlyMap<string, readonly string[]>, pipeline: Pipeline | undefined): SigmaRule {
+function parseDocument(map: YMap, index: number, path: string, placeholders: ReadonlyMap<string, readonly string[]>, pipeline: RulePipeline | undefined): SigmaRule {
   if (map.entries.has('action')) throw new SigmaError('unsupported', path, map.line, '"action" (rule collections) was removed from Sigma');
   const meta = metadata(map, index, path);
   const parts = ['detection', 'filter', 'correlation'].filter((part) => map.entries.has(part));
   if (parts.length !== 1) throw new SigmaError('missing', path, map.line, 'a document has one of detection, filter and correlation');
   if (parts[0] === 'correlation') return parseCorrelation(map, meta, path, pipeline);
   const written = logSource(map, path);
+  const failure = pipeline?.failure?.(written) ?? null;
+  if (failure !== null) throw new SigmaError('unsupported', path, map.line, failure);
+  const logsource = pipeline?.logsource?.(written) ?? written;
   const detection = map.entries.get(parts[0] as string) as YNode;
   if (detection.kind !== 'map') throw new SigmaError('type', path, detection.line, `"${parts[0]}" is a map`);
   const isFilter = parts[0] === 'filter';
@@ -74,10 +77,10 @@ function parseDocument(map: YMap, index: number, path: string, placeholders: Rea
   });
   if (conditions.length === 0) throw new SigmaError('condition', path, conditionNode.line, 'the condition is empty');
   const expression = join('or', conditions.map((text) => parseCondition(text, selections, path, conditionNode.line)));
-  if (isFilter) return filterRule(meta, written, detection, expression, path);
+  if (isFilter) return filterRule(meta, logsource, detection, expression, path);
   const guard = pipeline === undefined ? null : pipeline.guard(written);
   return {
-    type: 'rule', meta, logsource: written, selections, condition: conditions.join(' or '),
+    type: 'rule', meta, logsource, selections, condition: conditions.join(' or '),
     expression: guard === null ? expression : join('and', [guard, expression]),
   } satisfies DetectionRule;
 }

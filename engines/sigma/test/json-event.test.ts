@@ -66,7 +66,7 @@ test('refused: what is not the outline of one object', () => {
 });
 
 test('texts are found in strings and in JSON wherever they stand, whatever their case', () => {
-  const wanted = fc.uniqueArray(text.map((one) => fold(one).replace(/[\ud800-\udfff]/g, '')).filter((one) => one !== ''), { minLength: 1, maxLength: 20 });
+  const wanted = fc.uniqueArray(text.map((one) => fold(one).replace(/[\ud800-\udfff]/g, '')).filter((one) => one.length >= 3 || /[^\x00-\x7f]/.test(one)), { minLength: 1, maxLength: 20 });
   fc.assert(fc.property(wanted, fc.array(letter, { maxLength: 60 }), (texts, letters) => {
     const subject = letters.join('');
     const grams = new Grams(new Map(texts.map((one, index) => [one, [index]])));

@@ -6,7 +6,7 @@ import { Usage } from '../args.ts';
 import { ArchiveError, sourcesOf } from '../detect/archives.ts';
 import { cuts } from '../detect/chunks.ts';
 import type { Chunk, EventHits, Format, Order, Ready, Result } from '../detect/messages.ts';
-import { printable, readRules } from '../detect/rules.ts';
+import { pipelineFile, printable, readRules } from '../detect/rules.ts';
 import { compileFor } from '../detect/ruleset.ts';
 
 const THREADS_MAX = 64;
@@ -19,6 +19,7 @@ interface Wanted {
   readonly logs: readonly string[];
   readonly format: Format | null;
   readonly logsource: LogSource | null;
+  readonly pipeline: string | undefined;
   readonly threads: number;
   readonly json: boolean;
 }
@@ -32,7 +33,7 @@ export async function detect(args: readonly string[]): Promise<number> {
   const { rules } = await readRules(wanted.rules).catch((error: unknown) => {
     throw error instanceof ArchiveError ? new Error(`${wanted.rules} is not taken: ${error.message}`) : error;
   });
-  const order: Order = { rules, logsource: wanted.logsource, nowMs: Date.now() };
+  const order: Order = { rules, logsource: wanted.logsource, pipeline: await pipelineFile(wanted.pipeline), nowMs: Date.now() };
   const pool = new Pool(wanted.threads, order);
   try {
     const ready = await pool.ready();
@@ -50,17 +51,17 @@ function ordered(args: readonly string[]): Wanted {
   try {
     parsed = parseArgs({
       args: [...args], allowPositionals: true,
-      options: { rules: { type: 'string' }, logs: { type: 'string', multiple: true }, format: { type: 'string' }, logsource: { type: 'string' }, threads: { type: 'string' }, json: { type: 'boolean' } },
+      options: { rules: { type: 'string' }, logs: { type: 'string', multiple: true }, format: { type: 'string' }, logsource: { type: 'string' }, pipeline: { type: 'string' }, threads: { type: 'string' }, json: { type: 'boolean' } },
     });
   } catch (error) {
     throw new Usage((error as Error).message);
   }
-  const { rules, logs, format = 'auto', logsource, threads, json = false } = parsed.values;
+  const { rules, logs, format = 'auto', logsource, pipeline, threads, json = false } = parsed.values;
   if (parsed.positionals.join(' ') !== 'run' || rules === undefined || logs === undefined) throw new Usage('detect knows one word, run, and needs --rules and --logs.');
   if (!(FORMATS as readonly string[]).includes(format)) throw new Usage(`--format is one of ${FORMATS.join(', ')}.`);
   const count = threads === undefined ? Math.min(4, availableParallelism()) : Number(threads);
   if (!Number.isInteger(count) || count < 1 || count > THREADS_MAX) throw new Usage(`--threads is a number from 1 to ${THREADS_MAX}.`);
-  return { rules, logs, format: format === 'auto' ? null : (format as Format), logsource: logsource === undefined ? null : sourceOf(logsource), threads: count, json };
+  return { rules, logs, format: format === 'auto' ? null : (format as Format), logsource: logsource === undefined ? null : sourceOf(logsource), pipeline, threads: count, json };
 }
 
 /** `product=linux,service=auditd` */
@@ -144,7 +145,7 @@ class Run {
 
   constructor(wanted: Wanted, order: Order, correlates: boolean) {
     this.#wanted = wanted;
-    const ruleset = correlates ? compileFor(order.rules, order.logsource) : null;
+    const ruleset = correlates ? compileFor(order.rules, order.logsource, order.pipeline) : null;
     this.#correlator = ruleset?.correlator() ?? null;
     this.#silent = ruleset === null ? null : new Set(ruleset.correlations.flatMap((rule) => rule.rules));
   }

@@ -6,19 +6,19 @@ import type { SigmaError } from '@banya/sigma';
 import { Usage } from '../args.ts';
 import { ArchiveError } from '../detect/archives.ts';
 import { compileFor } from '../detect/ruleset.ts';
-import { type Found, printable, readRules } from '../detect/rules.ts';
+import { type Found, pipelineFile, printable, readRules } from '../detect/rules.ts';
 
 /** `rules check|import DIR|ARCHIVE`. Exit code 0 when every rule can be used (check) or the rules were taken (import). */
 export async function rules(args: readonly string[]): Promise<number> {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { data: { type: 'string' }, name: { type: 'string' }, json: { type: 'boolean' } } });
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { data: { type: 'string' }, name: { type: 'string' }, pipeline: { type: 'string' }, json: { type: 'boolean' } } });
   } catch (error) {
     throw new Usage((error as Error).message);
   }
   const [verb, path, ...more] = parsed.positionals;
   if ((verb !== 'check' && verb !== 'import') || path === undefined || more.length > 0) throw new Usage('rules knows check and import, and needs one folder or archive of Sigma rules.');
-  const { data, name, json = false } = parsed.values;
+  const { data, name, pipeline, json = false } = parsed.values;
   const ja = /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
   let found: Found;
   try {
@@ -28,7 +28,7 @@ export async function rules(args: readonly string[]): Promise<number> {
     throw error;
   }
   const started = performance.now();
-  const ruleset = compileFor(found.rules, null);
+  const ruleset = compileFor(found.rules, null, await pipelineFile(pipeline));
   const counts = { files: found.rules.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.length, seconds: Math.round(performance.now() - started) / 1000 };
   if (verb === 'check') {
     for (const error of ruleset.errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);

@@ -6,6 +6,7 @@ export type Format = 'json' | 'stream' | 'lines';
 export interface Order {
   readonly rules: readonly RuleSource[];
   readonly logsource: LogSource | null;
+  readonly pipeline: RuleSource | null;
   /** When lines count as received, in milliseconds since 1970. */
   readonly nowMs: number;
 }

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { RuleSource } from '@banya/sigma';
+import { Usage } from '../args.ts';
 import { ArchiveError, sourcesOf } from './archives.ts';
 
 /** Bounds of a set of rules, unpacked: the public collections have 4,000 files and 10 MB. */
@@ -40,6 +42,12 @@ export async function readRules(path: string): Promise<Found> {
     (isLicence ? licences : rules).push({ path: name, text: Buffer.concat(parts).toString('utf8') });
   }
   return { rules, licences };
+}
+
+/** The file given with --pipeline. */
+export async function pipelineFile(path: string | undefined): Promise<RuleSource | null> {
+  if (path === undefined) return null;
+  return { path, text: await readFile(path, 'utf8').catch((error: Error) => { throw new Usage(`${path} cannot be read: ${error.message}`); }) };
 }
 
 /** A name that stays inside the folder it is unpacked to, on every system. */

@@ -1,10 +1,16 @@
 import { ecsLogsources } from '@banya/library';
-import { compileRules, type EventInput, type LogSource, type RuleSet, type RuleSource, windowsEventPipeline, windowsLogsources } from '@banya/sigma';
+import { chain, compileRules, type EventInput, type LogSource, readPipeline, type RuleSet, type RuleSource, windowsEventPipeline, windowsLogsources } from '@banya/sigma';
 
-/** Rules for whatever a file of logs may hold: Windows event log records, ECS records, or anything else that is JSON. */
-export function compileFor(rules: readonly RuleSource[], logsource: LogSource | null): RuleSet {
+/**
+ * Rules for whatever a file of logs may hold: Windows event log records, ECS records, or anything else that is JSON. The
+ * operator's own pipeline comes after the one for Windows.
+ * @throws SigmaError where that pipeline cannot be used
+ */
+export function compileFor(rules: readonly RuleSource[], logsource: LogSource | null, own: RuleSource | null): RuleSet {
   const fixed = logsource === null ? null : Object.freeze([logsource]);
-  return compileRules(rules, { pipeline: windowsEventPipeline, logsource: (event) => fixed ?? logsourcesOf(event), utcOffsetMinutes: 540 });
+  const read = own === null ? null : readPipeline(own.path, own.text);
+  const pipeline = read === null ? windowsEventPipeline : chain(windowsEventPipeline, read.pipeline);
+  return compileRules(rules, { pipeline, placeholders: read?.placeholders ?? {}, logsource: (event) => fixed ?? logsourcesOf(event), utcOffsetMinutes: 540 });
 }
 
 /** Null where an event does not say what it is: then every rule is tried, and rules for Windows ask for its channels themselves. */

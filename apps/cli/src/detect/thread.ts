@@ -7,7 +7,7 @@ import { compileFor } from './ruleset.ts';
 // Decides about one chunk of events at a time.
 const order = workerData as Order;
 const port = parentPort!;
-const ruleset = compileFor(order.rules, order.logsource);
+const ruleset = compileFor(order.rules, order.logsource, order.pipeline);
 const json = new JsonEvent();
 const parsers = new Map<number, Parser>();
 const PARSERS_MAX = 100;
