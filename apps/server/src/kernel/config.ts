@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 import { isRange } from './http/address.ts';
+import { insidePlace } from './identity/outbound.ts';
 
 /**
  * Settings of one process. Weakest first: banya.config.json (in the working folder or --config), environment
@@ -38,18 +39,19 @@ const schema = z.object({
   metricsToken: z.string().min(24).optional(),
   // One mistake in the list would let a forged X-Forwarded-For pass, or trust nobody: said at the start.
   trustedProxies: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
-  ssoInsideHosts: names.default([]),
+  ssoInsideHosts: names.pipe(z.array(z.string().refine((entry) => insidePlace(entry) !== null, 'an entry is no host; write for example idp.example.lan or idp.example.lan:8443'))).default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  findingsDays: z.coerce.number().int().min(0).refine((days) => days === 0 || days >= 100, 'use 100 days or more, so that two months’ reports can be made again, or 0 to keep all').default(400),
   diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),
   diskFloorShare: z.coerce.number().min(0).max(0.5).default(0.05),
 });
 export type Config = z.output<typeof schema>;
 export type ConfigKey = keyof Config;
 
-/** Never shown, and never given as flags, where every user of the machine can read them. */
 /** The folder of what makes starting cheap; it may be deleted at any time. */
 export const cacheOf = (config: Pick<Config, 'data'>): string => join(config.data, 'cache');
 
+/** Never shown, and never given as flags, where every user of the machine can read them. */
 const secretKeys = new Set<ConfigKey>(['masterKey', 'metricsToken', 'databaseUrl', 'eventsUrl']);
 /** syslogPort → BANYA_SYSLOG_PORT */
 export const environmentName = (key: string): string => 'BANYA_' + key.replace(/[A-Z]/g, (c) => '_' + c).toUpperCase();
@@ -85,8 +87,9 @@ const about: Readonly<Record<ConfigKey, string>> = {
   masterKey: '32 bytes as base64, instead of master.key in the data folder',
   metricsToken: 'token (24 characters or more) that a program sends to read /metrics',
   trustedProxies: 'addresses of proxies whose X-Forwarded-For is believed, commas between',
-  ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, commas between',
+  ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, as host or host:port (443), commas between',
   logLevel: 'fatal, error, warn, info or debug',
+  findingsDays: 'days after which closed findings are deleted; 0: never',
   diskFloorBytes: 'bytes that must stay free for lines to be taken in; 0: no limit',
   diskFloorShare: 'the same as a share of the disk; the larger of the two counts',
 };

@@ -71,7 +71,7 @@ async function tokenOf(settings: MailboxSettings, options: ConnectOptions): Prom
   const url = `${login}/${settings.tenant}/oauth2/v2.0/token`;
   let response: Response;
   try {
-    response = await guardedFetch(options.insideHosts)(url, {
+    response = await guardedFetch((to) => options.insideHosts.some((h) => h.toLowerCase() === to.hostname))(url, {
       method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(CONNECT_MS),
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id: settings.clientId!, client_secret: settings.secret!, scope: SCOPE }),
     } as never);

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { Problem } from '../errors.ts';
 import { domainOf, emailKey, type IdentityParts } from './parts.ts';
-import { bareHost, guardedFetch } from './outbound.ts';
+import { bareHost, guardedFetch, insidePlaces } from './outbound.ts';
 import { isPublicMail } from './public-mail.ts';
 
 const CHALLENGE_MS = 10 * 60_000;
@@ -21,6 +21,7 @@ export interface SsoRow {
 /** An organisation's own sign-in (OpenID Connect Core 1.0, authorization code with PKCE, state and nonce). */
 export class Sso {
   readonly #parts: IdentityParts;
+  readonly #inside: (url: URL) => boolean;
   readonly #fetch: client.CustomFetch;
   readonly #discovered = new Map<string, { key: string; config: client.Configuration; until: number }>();
   /** By domains that are claimed, and so as few as those. */
@@ -28,7 +29,8 @@ export class Sso {
 
   constructor(parts: IdentityParts) {
     this.#parts = parts;
-    this.#fetch = guardedFetch(parts.insideProviders);
+    this.#inside = insidePlaces(parts.insideProviders);
+    this.#fetch = guardedFetch(this.#inside);
   }
 
   /** Each organisation has its own, so that one provider's code never reaches another's (mix-up attack: RFC 9700, section 4.4). */
@@ -43,6 +45,14 @@ export class Sso {
   async get(orgId: string): Promise<SsoRow | null> {
     const [row] = await this.#parts.tenancy.asAuth('read an organisation’s sign-in', (tx) => tx.query<SsoRow>('select * from auth.sso where org_id = $1', [orgId]));
     return row ?? null;
+  }
+
+  /** Whether somebody signs in at the organisation's provider only: with one address in its domains no other address goes round it. */
+  async binds(account: { readonly org_id: string; readonly person_id: string }): Promise<boolean> {
+    const row = await this.get(account.org_id);
+    if (!row?.required) return false;
+    const emails = (await this.#parts.directory().person(account.person_id))?.emails ?? [];
+    return emails.some((email) => row.domains.includes(domainOf(email)));
   }
 
   /** The organisation whose sign-in owns a mail domain. */
@@ -150,8 +160,7 @@ export class Sso {
   async #discover(fields: { issuer: string; clientId: string; clientSecret: string }): Promise<client.Configuration> {
     const issuer = new URL(fields.issuer);
     // Plain http only to this machine itself, where the operator allows that.
-    const host = bareHost(issuer);
-    const local = ['localhost', '127.0.0.1', '::1'].includes(host) && this.#parts.insideProviders.includes(host);
+    const local = ['localhost', '127.0.0.1', '::1'].includes(bareHost(issuer)) && this.#inside(issuer);
     if (issuer.protocol !== 'https:' && !local) throw new Problem(400, 'issuer_unreachable', { reason: 'https' });
     try {
       // Leads name the issuer and the server calls it, and whatever the issuer names: all of it by the guard.

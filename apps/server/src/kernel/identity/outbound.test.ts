@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { guardedFetch, isOpenAddress } from './outbound.ts';
+import { guardedFetch, insidePlace, insidePlaces, isOpenAddress } from './outbound.ts';
 
 const asked: string[] = [];
 const server = createServer((request, response) => {
@@ -34,6 +34,7 @@ function names(...answers: string[][]): { resolve: NonNullable<Parameters<typeof
     },
   };
 }
+const nowhere = insidePlaces([]);
 const get = { method: 'GET', headers: {}, body: undefined, redirect: 'manual' } as const;
 
 test('only the open internet counts as open, in every spelling of an address', () => {
@@ -47,23 +48,23 @@ test('only the open internet counts as open, in every spelling of an address', (
 // A lead names the provider, and whoever owns a name says where it leads: to the database of this very machine, for one.
 test('a name that leads inside is not called, whichever way it is spelt, and nothing is sent', async () => {
   for (const answer of [['127.0.0.1'], ['::ffff:127.0.0.1'], ['::1'], ['10.0.0.1', '192.168.1.1'], ['169.254.169.254'], []]) {
-    await assert.rejects(guardedFetch([], names(answer).resolve)(`http://idp.example:${port}/`, get), /inside/, answer.join());
+    await assert.rejects(guardedFetch(nowhere, names(answer).resolve)(`http://idp.example:${port}/`, get), /inside/, answer.join());
   }
-  for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]']) await assert.rejects(guardedFetch([])(`http://${host}:${port}/`, get), /inside/, host);
-  for (const host of ['localhost', 'localhost.']) await assert.rejects(guardedFetch([])(`http://${host}:${port}/`, get), /inside|ENOTFOUND/, host);
+  for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]']) await assert.rejects(guardedFetch(nowhere)(`http://${host}:${port}/`, get), /inside/, host);
+  for (const host of ['localhost', 'localhost.']) await assert.rejects(guardedFetch(nowhere)(`http://${host}:${port}/`, get), /inside|ENOTFOUND/, host);
   assert.deepEqual(asked, []);
 });
 
 test('a name is asked once, and of its answers only those that were checked are called: a second answer changes nothing', async () => {
   const rebinding = names(['203.0.113.1', '127.0.0.1'], ['127.0.0.1']);
-  await assert.rejects(guardedFetch([], rebinding.resolve)(`http://idp.example:${port}/`, get), /inside/);
+  await assert.rejects(guardedFetch(nowhere, rebinding.resolve)(`http://idp.example:${port}/`, get), /inside/);
   assert.deepEqual(rebinding.questions, ['idp.example']);
   assert.deepEqual(asked, [], 'this machine was not called');
 });
 
 test('a host that the operator allows is called; a redirect is handed back, and an endless answer is cut', async () => {
   const inside = names(['127.0.0.1']);
-  const fetch = guardedFetch(['Idp.example'], inside.resolve);
+  const fetch = guardedFetch(insidePlaces([`Idp.example:${port}`]), inside.resolve);
   const answer = await fetch(`http://idp.example:${port}/token`, { ...get, method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ code: 'a b' }) });
   assert.deepEqual([answer.status, answer.headers.get('x-kind'), await answer.text()], [200, 'echo', 'code=a+b']);
   const away = await fetch(`http://idp.example:${port}/away`, get);
@@ -71,4 +72,20 @@ test('a host that the operator allows is called; a redirect is handed back, and 
   await assert.rejects(fetch(`http://idp.example:${port}/heavy`, get), /more than/);
   await assert.rejects(fetch(`http://other.example:${port}/`, get), /inside/, 'the host alone is allowed, not what it names');
   assert.deepEqual(asked, [`POST idp.example:${port} /token`, `GET idp.example:${port} /away`, `GET idp.example:${port} /heavy`]);
+});
+
+// A provider inside is one door. Allowed by its host alone, every member could have any port of that machine knocked at: its database, its administration.
+test('an allowed host is called on its own port only, which is 443 where none is named', async () => {
+  for (const [entry, place] of [['idp.lan', ['idp.lan', 443]], ['IDP.lan:8443', ['idp.lan', 8443]], ['10.0.0.5', ['10.0.0.5', 443]], ['::1', ['::1', 443]], ['[FD00:0::1]:8443', ['fd00::1', 8443]]] as const) {
+    const found = insidePlace(entry);
+    assert.deepEqual([found?.host, found?.port], place, entry);
+  }
+  for (const entry of ['', 'idp.lan:0', 'idp.lan:70000', 'https://idp.lan', 'idp.lan/x', 'a b', '[10.0.0.1]:1', 'idp.lan:']) assert.equal(insidePlace(entry), null, entry);
+  asked.length = 0;
+  for (const entry of ['idp.example', 'idp.example:443', `idp.example:${port + 1}`, '127.0.0.1']) {
+    await assert.rejects(guardedFetch(insidePlaces([entry]), names(['127.0.0.1']).resolve)(`http://idp.example:${port}/`, get), /inside/, entry);
+    await assert.rejects(guardedFetch(insidePlaces([entry]))(`http://127.0.0.1:${port}/`, get), /inside/, entry);
+  }
+  assert.deepEqual(asked, []);
+  assert.equal((await guardedFetch(insidePlaces([`127.0.0.1:${port}`]))(`http://127.0.0.1:${port}/`, get)).status, 200);
 });

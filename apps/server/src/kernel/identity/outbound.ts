@@ -23,6 +23,24 @@ export function isOpenAddress(address: string): boolean {
   return version === 6 && !address.includes('%') && global.check(address, 'ipv6') && !closed.check(address, 'ipv6');
 }
 
+/** The port a URL leads to. */
+const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+
+/** A place of the inside that the operator allows: `host` (its port 443), `host:port`, `[2001:db8::1]:port`; null when it is none. */
+export function insidePlace(entry: string): { readonly host: string; readonly port: number } | null {
+  const text = entry.trim().toLowerCase();
+  const [, bracketed, plain = '', port] = isIP(text) === 6 ? [text, text] : (/^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/.exec(text) ?? []);
+  const host = bracketed === undefined ? plain : isIP(bracketed) === 6 ? bareHost(new URL(`https://[${bracketed}]`)) : '';
+  const number = Number(port ?? 443);
+  return host === '' || number < 1 || number > 65_535 ? null : { host, port: number };
+}
+
+/** Whether a URL leads to one of these places. */
+export function insidePlaces(entries: readonly string[]): (url: URL) => boolean {
+  const places = entries.map(insidePlace);
+  return (url) => places.some((place) => place !== null && place.host === bareHost(url) && place.port === portOf(url));
+}
+
 /** The host without the brackets that an IPv6 address has in a URL. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
@@ -31,15 +49,14 @@ type Resolve = (name: string, options: LookupAllOptions, done: (error: NodeJS.Er
 const refusal = (host: string): Error => new Error(`${host} is an address of the inside`);
 
 /**
- * Requests to hosts that people of members name: only to the open internet, unless the operator allows the host. A name is
+ * Requests to hosts that people of members name: only to the open internet, unless the operator allows the place. A name is
  * resolved once and the connection goes to an address that was checked, so a second answer of the name server changes
  * nothing. Redirects are handed back, not followed.
  */
-export function guardedFetch(insideHosts: readonly string[], resolve: Resolve = resolveName): CustomFetch {
-  const allowed = new Set(insideHosts.map((host) => host.toLowerCase()));
-  const lookup: LookupFunction = (name, options, done) => {
+export function guardedFetch(allowed: (url: URL) => boolean, resolve: Resolve = resolveName): CustomFetch {
+  const lookup = (inside: boolean): LookupFunction => (name, options, done) => {
     resolve(name, { ...options, all: true }, (error, addresses) => {
-      const open = allowed.has(name) ? addresses : (addresses ?? []).filter((a) => isOpenAddress(a.address));
+      const open = inside ? addresses : (addresses ?? []).filter((a) => isOpenAddress(a.address));
       const [first] = open ?? [];
       if (error) done(error, []);
       else if (!first) done(refusal(name), []);
@@ -51,12 +68,13 @@ export function guardedFetch(insideHosts: readonly string[], resolve: Resolve = 
     new Promise((give, refuse) => {
       const url = new URL(address);
       const host = bareHost(url);
+      const inside = allowed(url);
       // No name is looked up for these.
-      if (isIP(host) !== 0 && !allowed.has(host) && !isOpenAddress(host)) throw refusal(host);
+      if (isIP(host) !== 0 && !inside && !isOpenAddress(host)) throw refusal(host);
       const sent = body instanceof URLSearchParams ? body.toString() : body;
       if (sent !== undefined && sent !== null && typeof sent !== 'string') throw new TypeError('such a body is not sent to providers');
       // A connection of its own: one that somebody else opened was not checked.
-      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method, headers, lookup, agent: false, ...(signal ? { signal } : {}) }, (response) => {
+      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method, headers, lookup: lookup(inside), agent: false, ...(signal ? { signal } : {}) }, (response) => {
         const parts: Buffer[] = [];
         let bytes = 0;
         response.on('data', (part: Buffer) => {

@@ -23,7 +23,7 @@ export interface IdentityParts {
   readonly directory: () => SignInDirectory;
   readonly sendMail: (mail: OutgoingMail) => Promise<void>;
   readonly publicUrl: () => string;
-  /** Hosts of organisations' own sign-in that may stand inside, as the operator named them. */
+  /** Hosts, or hosts with a port, of organisations' own sign-in that may stand inside, as the operator named them. */
   readonly insideProviders: readonly string[];
   /** Set when the server was started with --demo, and only then. */
   readonly demo?: boolean;

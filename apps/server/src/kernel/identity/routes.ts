@@ -35,7 +35,7 @@ export function identityRoutes(identity: Identity): Bound[] {
       // From here on every address gets the same answer in about the same time: looking up and mailing go on without the caller.
       if (limits.linkByEmail.take(key) === 0) {
         void (async () => {
-          await mailLinks(identity, key, await accounts.forEmail(key));
+          await mailLinks(identity, key, await accounts.forEmail(key), owner ? owner.org : null);
         })().catch((error: unknown) => parts.log.error({ err: error }, 'a sign-in link could not be mailed'));
       }
       return { sent: true as const, sso: owner || null };
@@ -96,14 +96,17 @@ export function identityRoutes(identity: Identity): Bound[] {
     }),
     bind(api.identity.signIn.passkey, async (call) => {
       wait(limits.redeem.take(call.network));
-      const done = await parts.tenancy.asAuth('sign in with a passkey', async (tx) => {
+      const begun = await sessions.find(call.request);
+      const account = await parts.tenancy.asAuth('check a passkey', async (tx) => {
         const { id } = await passkeys.authenticate(tx, call.body);
-        const [account] = await tx.query<Account>('select * from auth.accounts where id = $1', [id]);
-        if (!account) throw new Problem(400, 'passkey_refused');
-        return { account, cookie: await sessions.open(tx, account, 'passkey', true, call.request, call.address) };
+        return (await tx.query<Account>('select * from auth.accounts where id = $1', [id]))[0];
       });
-      await record(done.account, { action: 'identity.signed_in', target: `account:${done.account.id}`, facts: { method: 'passkey' } });
-      call.reply.append('Set-Cookie', done.cookie);
+      if (!account) throw new Problem(400, 'passkey_refused');
+      // The link that the operator prints on the server leads in all the same, with the passkey as its second factor: the provider may fail.
+      if (begun?.account.id !== account.id && (await sso.binds(account))) throw new Problem(403, 'sso_required');
+      const cookie = await parts.tenancy.asAuth('sign in with a passkey', (tx) => sessions.open(tx, account, 'passkey', true, call.request, call.address));
+      await record(account, { action: 'identity.signed_in', target: `account:${account.id}`, facts: { method: 'passkey' } });
+      call.reply.append('Set-Cookie', cookie);
       return { step: 'done' as const };
     }),
     bind(api.identity.signIn.enrolPasskeyOptions, async (call) => {
@@ -249,17 +252,15 @@ async function ownAccount(identity: Identity, person: SignedIn): Promise<Account
 
 /**
  * Mails the links of an address: one mail, with a link for each organisation it belongs to. For people whose organisation
- * asks for its own sign-in the link leads there, and only where the page did not; another organisation that claims their
- * domain does not bind them.
+ * asks for its own sign-in the link leads there, and only where the page did not (`ledTo`); another organisation that claims
+ * their domain does not bind them.
  */
-export async function mailLinks(identity: Identity, to: string, accounts: readonly Account[]): Promise<void> {
+export async function mailLinks(identity: Identity, to: string, accounts: readonly Account[], ledTo: string | null = null): Promise<void> {
   const directory = identity.parts.directory();
-  const domain = domainOf(to);
   const open: { account: Account; ownSignIn: boolean }[] = [];
   for (const account of accounts) {
-    const own = await identity.sso.get(account.org_id);
-    const ownSignIn = own !== null && own.required && own.domains.includes(domain);
-    if (!ownSignIn || (await identity.sso.sharesDomain(own, domain))) open.push({ account, ownSignIn });
+    const ownSignIn = await identity.sso.binds(account);
+    if (!ownSignIn || ledTo !== account.org_id) open.push({ account, ownSignIn });
   }
   const first = open[0]?.account;
   if (!first) return;

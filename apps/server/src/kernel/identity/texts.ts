@@ -49,6 +49,7 @@ addProblemTexts({
   sso_required: {
     title: { ja: '会社のアカウントで入ってください', en: 'Use your company account' },
     detail: { ja: 'この組織は、会社のアカウントだけで入る決まりです。', en: 'In this organisation people sign in with company accounts only.' },
+    remedy: { ja: 'メールアドレスを入れて進むと、会社のアカウントの画面に移ります。', en: 'Enter your mail address and go on; that leads you to your company account.' },
   },
   issuer_unreachable: {
     title: { ja: '会社のアカウントの発行者につながりません', en: 'The issuer of the accounts cannot be reached' },
