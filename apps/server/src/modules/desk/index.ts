@@ -5,6 +5,7 @@ import type { Tx } from '../../kernel/types.ts';
 import type { Files } from '../files/index.ts';
 import { explain, type Findings } from '../findings/index.ts';
 import type { Notify } from '../notify/index.ts';
+import { holdFindings } from './findings-held.ts';
 import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { DeskMails } from './jobs.ts';
@@ -89,6 +90,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
   const mails = new DeskMails(kernel, { orgs, mail: notify.mail, langs, threading: (tx, row, message, personId) => inbound.threading(tx, row, message, personId) });
   const samples = openSamples(kernel, parts, { files, mail: notify.mail, langs, mailDomain: () => (mailIn?.on ? mailIn.domain : null), judge });
 
+  holdFindings(kernel, findings);
   kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
     if (!created || !deskTicket) return;
     const org = await orgs.get(tx, orgId);

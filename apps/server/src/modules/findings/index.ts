@@ -1,5 +1,6 @@
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
+import { forgetFindings, type FindingHolder } from './forget.ts';
 import { HomeSources, type HealthSource, type HomeCardSource, type LastWeekSource } from './home.ts';
 import { FindingsWork, type FindingsDeps } from './jobs.ts';
 import { monthFindings, type MonthFinding } from './month.ts';
@@ -32,6 +33,7 @@ declare module '../../kernel/types.ts' {
 
 export type { Card } from './rules.ts';
 export type { DayRange, HealthSource, HomeCardSource, LastWeekSource } from './home.ts';
+export type { FindingHolder } from './forget.ts';
 export type { FindingsDeps } from './jobs.ts';
 export type { MonthFinding } from './month.ts';
 export type { OperatorNotice } from './operator.ts';
@@ -65,6 +67,8 @@ export interface Findings extends Module {
   deadLetter(letter: { readonly name: string; readonly error: string }): Promise<void>;
   /** Adds what a module asks people to do to the home page and the weekly mail. */
   addCards(source: HomeCardSource): void;
+  /** Closed findings that `holder` names are not deleted when their time is over. */
+  addHolder(holder: FindingHolder): void;
   setLastWeek(source: LastWeekSource): void;
   setHealth(source: HealthSource): void;
 }
@@ -73,6 +77,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
   const { orgs } = deps;
   const sources = new HomeSources();
   const work = new FindingsWork(kernel, deps, sources);
+  const holders: FindingHolder[] = [];
   kernel.bus.on('roles.handedOver', async (tx, { orgId, from, to, moved }) => {
     const name = (await orgs.people(tx, [to])).get(to)?.name;
     if (name !== undefined) moved.findings += await service.reassign(kernel, tx, orgId, from, { id: to, name });
@@ -86,7 +91,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
   return {
     name: 'findings',
     routes: findingRoutes(kernel, orgs, sources),
-    jobs: work.jobs(),
+    jobs: [...work.jobs(), forgetFindings(kernel, orgs, holders)],
     raise: (tx, raised) => raise(kernel, tx, raised),
     openFingerprints: async (tx, orgId, fingerprints) => new Set(fingerprints.length === 0 ? [] : (await store.findings.openFingerprints(tx, orgId, fingerprints)).map((r) => r.fingerprint)),
     settle: (tx, orgId, fingerprints) => service.settle(kernel, tx, orgId, fingerprints),
@@ -98,6 +103,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     tellOperator: (notice) => work.tellOperator(notice),
     deadLetter: ({ name, error }) => work.tellOperator({ what: 'dead_letter', job: name, error }),
     addCards: (source) => void sources.cards.push(source),
+    addHolder: (holder) => void holders.push(holder),
     setLastWeek: (source) => void (sources.lastWeek = source),
     setHealth: (source) => void (sources.health = source),
   };

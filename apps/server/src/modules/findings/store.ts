@@ -67,6 +67,12 @@ const filtered = (tx: Tx, orgId: string, filter: Pick<ListFilter, 'state' | 'sev
   return query;
 };
 
+/** Where a walk over closed findings has come to. */
+export interface Aged {
+  readonly id: string;
+  readonly closed_at: Date;
+}
+
 export const findings = {
   get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
   lock: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).forUpdate().executeTakeFirst(),
@@ -122,6 +128,22 @@ export const findings = {
       "update findings_findings set state = 'closed', outcome = 'known', closed_by = $2, closed_at = $3 where state = 'open' and rank = 2 and last_at < $1 returning org_id, id",
       [before, by, tx.now],
     ),
+  /**
+   * Closed ones that were closed and last happened before a moment, oldest first; taken until the end of the transaction. One
+   * that silences what comes after it stays while it does.
+   */
+  aged: (tx: Tx, orgId: string, before: Date, after: Aged | null, limit: number) =>
+    tx.query<Aged>(
+      `select id, closed_at from findings_findings f where org_id = $1 and state = 'closed' and closed_at < $2 and last_at < $2 and ($3::timestamptz is null or (closed_at, id) > ($3, $4::uuid))
+          and not exists (select 1 from findings_suppressions s where s.org_id = f.org_id and s.finding_id = f.id and s.expires_at > $5)
+        order by closed_at, id limit $6 for update`,
+      [orgId, before, after?.closed_at ?? null, after?.id ?? null, tx.now, limit],
+    ),
+  /** With days, samples and history; and what it silenced, which is over. */
+  remove: async (tx: Tx, orgId: string, ids: readonly string[]): Promise<void> => {
+    await tx.query('delete from findings_suppressions where org_id = $1 and finding_id = any($2::uuid[])', [orgId, ids]);
+    await tx.query('delete from findings_findings where org_id = $1 and id = any($2::uuid[])', [orgId, ids]);
+  },
   /** Holds the organisation's mails about findings until the end of the transaction, then counts those sent since. */
   mailedSince: async (tx: Tx, orgId: string, since: Date): Promise<number> => {
     await tx.query("select pg_advisory_xact_lock(hashtextextended('findings.mails ' || $1, 0))", [orgId]);

@@ -54,6 +54,8 @@ export function openProve(kernel: Kernel, deps: ProveDeps): Prove {
   const press = new Press({ log: kernel.log });
   const parts = { kernel, press, langs: async () => new Map<string, Lang>(), ...deps };
   deps.findings.addCards(unreadCard);
+  // A kept report leads to what it asked people to do, and says whether it was done.
+  deps.findings.addHolder(store.reports.naming);
   kernel.bus.on('consents.given', (tx, { orgId }) => tellAgain(tx, deps, orgId));
   kernel.bus.on('federate.unshared', async (tx, { orgId, memberId, kept }) => {
     await store.federation.scrub(tx, orgId, memberId, kept);

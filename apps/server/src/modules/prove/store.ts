@@ -38,6 +38,11 @@ export const reports = {
     );
     return made!.version;
   },
+  /** Those of the findings that a kept report asks people to act on. */
+  naming: async (tx: Tx, orgId: string, findingIds: readonly string[]): Promise<string[]> =>
+    (await tx.query<{ id: string }>(
+      `select distinct a->>'finding' as id from prove_reports r, jsonb_array_elements(r.data->'actions') a where r.org_id = $1 and a->>'finding' = any($2::text[])`,
+      [orgId, findingIds])).map((row) => row.id),
   markRead: (tx: Tx, orgId: string, month: string, version: number) => tx.query('update prove_reports set read_at = $4 where org_id = $1 and month = $2 and version <= $3 and read_at is null', [orgId, month, version, tx.now]),
 };
 

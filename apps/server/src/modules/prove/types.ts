@@ -1,6 +1,6 @@
 import type { Bilingual } from '@banya/contract';
 import type { Tx } from '../../kernel/types.ts';
-import type { HomeCardSource } from '../findings/index.ts';
+import type { FindingHolder, HomeCardSource } from '../findings/index.ts';
 
 export type Verdict = 'calm' | 'look' | 'act' | 'blind';
 export type Reason = 'month' | 'late' | 'demand';
@@ -38,6 +38,7 @@ export interface FindingsForReport {
   /** Those of the ids that are closed. */
   closedAmong(tx: Tx, orgId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   addCards(source: HomeCardSource): void;
+  addHolder(holder: FindingHolder): void;
 }
 
 export interface OpenTicket {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Lang, Role } from '@banya/contract';
@@ -12,6 +13,7 @@ import type { Principal } from '../../kernel/http/call.ts';
 import { Live, type LiveEvent } from '../../kernel/http/live.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Kernel, Module, OutgoingMail } from '../../kernel/kernel.ts';
+import { Metrics } from '../../kernel/metrics.ts';
 import { Secrets } from '../../kernel/secrets.ts';
 import type { JobOptions, Scope, Tx } from '../../kernel/types.ts';
 import { createBus } from '../../kernel/queue/bus.ts';
@@ -91,7 +93,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
   const absent = (what: string) => new Proxy({}, { get: () => { throw new Error(`${what} is not part of this test`); } }) as never;
   const kernel: Kernel = {
     tenancy, bus, clock, live, log: pino({ enabled: false }), secrets: new Secrets(randomBytes(32)), settings: { get: async () => null, set: async () => {} },
-    config: absent('config'), metrics: absent('metrics'), events: absent('events'), spool: absent('spool'), publicUrl: () => 'https://banya.example.jp',
+    config: { findingsDays: 400, role: 'web', data: tmpdir() } as Kernel['config'], metrics: new Metrics(), events: absent('events'), spool: absent('spool'), publicUrl: () => 'https://banya.example.jp',
   };
   const notify = {
     name: 'notify',
