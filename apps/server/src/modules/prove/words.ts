@@ -99,7 +99,7 @@ export const notes = {
   config: (times: number): Bilingual => ({ ja: `設定が${n(times, 'ja')}回変わりました。心当たりを確かめてください`, en: `Settings changed ${n(times, 'en')} ${plural(times, 'time', 'times')}; does somebody know of it?` }),
 };
 
-export const unknownAsset: Bilingual = { ja: '社内の機器', en: 'One of our machines' };
+export const unknownAsset: Bilingual = { ja: '社内の機器', en: 'One of our devices' };
 
 export const peersText = (members: number, blockedPlace: number, openPlace: number): Bilingual => ({
   ja: `数字を共有している${n(members, 'ja')}会員の中で、止めた数は${n(blockedPlace, 'ja')}番目に多く、残っている気づきは${n(openPlace, 'ja')}番目に少ないです。`,
