@@ -27,7 +27,29 @@ const TIME_MIN = -2_208_988_800_000;
 const TIME_MAX = 10_413_791_999_999;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const COLUMN_OF = new Map(EVENT_COLUMNS.map((column) => [column.ecs as string, { ...column, head: `,"${column.column}":` }]));
+const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+/** A bounded memory of pieces of JSON that come again and again, as bytes: one copy writes what a loop would need many steps for. */
+class Pieces {
+  readonly #known = new Map<string, Uint8Array>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get(text: string): Uint8Array | undefined {
+    return this.#known.get(text);
+  }
+
+  keep(text: string, bytes: Uint8Array): void {
+    if (this.#known.size >= this.#max) this.#known.clear();
+    this.#known.set(text, bytes);
+  }
+}
+
+/** By ECS name: the column, its beginning in JSON, and where values repeat, the whole piece by value. */
+const COLUMN_OF = new Map(EVENT_COLUMNS.map((column) => [column.ecs as string, { ...column, head: ascii(`,"${column.column}":`), whole: column.of.kind === 'text' && column.of.low ? new Pieces(1_000) : null }]));
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= TIME_MIN && value <= TIME_MAX;
@@ -51,6 +73,12 @@ function freshUuid(value: string): string {
   return value;
 }
 
+const RAW = ascii(',"raw":');
+const FIELDS = ascii(',"fields":{');
+const END = ascii('}}\n');
+/** Names of fields: devices say the same few hundred. */
+const names = new Pieces(5_000);
+
 /** Up to here a loop is faster than calls into the engine. */
 const SHORT = 64;
 const QUOTE = 0x22;
@@ -59,8 +87,8 @@ const BACKSLASH = 0x5c;
 const KEPT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Rows put together as JSONEachRow: UTF-8, one JSON object per line. Short values are written byte by byte into one
- * buffer: nearly all of them are ASCII, and strings put together would be flattened, copied and collected.
+ * Rows put together as JSONEachRow: UTF-8, one JSON object per line. Pieces are written as bytes into one buffer;
+ * strings put together would be flattened, copied and collected.
  */
 export class RowBuffer {
   #bytes: Buffer;
@@ -98,29 +126,35 @@ export class RowBuffer {
         this.#field(name, String(value));
       } else if (column.of.kind === 'uint') {
         if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= column.of.max) {
-          this.#ascii(column.head);
+          this.#bytesOf(column.head);
           this.#ascii(String(value));
         } else this.#field(name, String(value));
       } else {
         const text = String(value);
+        const whole = column.whole?.get(text);
+        if (whole) {
+          this.#bytesOf(whole);
+          continue;
+        }
         if (text.length > CAPS.column) this.#noteCut(name);
-        this.#ascii(column.head);
+        const from = this.#at;
+        this.#bytesOf(column.head);
         this.#quoted(text, CAPS.column);
+        if (text.length <= SHORT) column.whole?.keep(text, Uint8Array.from(this.#bytes.subarray(from, this.#at)));
       }
     }
     if (row.unmapped !== undefined) this.#unmapped(row.unmapped, event);
     if (row.raw.length > CAPS.raw) this.#noteCut('raw');
-    this.#ascii(',"raw":');
+    this.#bytesOf(RAW);
     this.#quoted(row.raw, CAPS.raw);
-    this.#ascii(',"fields":{');
+    this.#bytesOf(FIELDS);
     if (this.#cut.length > 0) this.#fields.push('banya.cut', this.#cut.join(' '));
     for (let i = 0; i < this.#fields.length; i += 2) {
       if (i > 0) this.#ascii(',');
-      this.#quoted(this.#fields[i]!, 256);
-      this.#ascii(':');
+      this.#name(this.#fields[i]!);
       this.#quoted(this.#fields[i + 1]!, CAPS.field);
     }
-    this.#ascii('}}\n');
+    this.#bytesOf(END);
   }
 
   /** Vendor keys; they never replace an ECS field of the same name. */
@@ -136,6 +170,19 @@ export class RowBuffer {
       }
       this.#field(key, String(unmapped[name]));
     }
+  }
+
+  /** A field's name and the colon. */
+  #name(name: string): void {
+    const known = names.get(name);
+    if (known) {
+      this.#bytesOf(known);
+      return;
+    }
+    const from = this.#at;
+    this.#quoted(name, 256);
+    this.#ascii(':');
+    if (name.length <= SHORT) names.keep(name, Uint8Array.from(this.#bytes.subarray(from, this.#at)));
   }
 
   #field(name: string, value: string): void {
@@ -157,6 +204,12 @@ export class RowBuffer {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, needed));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
+  }
+
+  #bytesOf(piece: Uint8Array): void {
+    this.#room(piece.length);
+    this.#bytes.set(piece, this.#at);
+    this.#at += piece.length;
   }
 
   /** Text of ours, known to be ASCII. */
