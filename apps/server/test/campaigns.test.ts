@@ -149,28 +149,62 @@ test('a consent that runs out by itself counts as withdrawn within a day', async
   });
 });
 
-test('two campaigns that turn out to be one become one, with their numbers, and the old address leads to it', async (t) => {
+/** A delivery with a file, beside the payment of `analysis()`; and a mail that is half of each. */
+const parcel = { text: 'お荷物のお届けに伺いましたが、ご不在のため持ち帰りました。再配達のお申し込みは、次のページからお願いいたします。保管の期限を過ぎますと、荷物は送り主へ返送されます。', subject: 'お届けについて', from: 'そらまめ便', sender: 'sora.example', url: 'https://sora-mame.example/track/show?n=1', file: 'f'.repeat(64) };
+const both = { from: parcel.from, sender: parcel.sender, url: parcel.url, file: parcel.file };
+async function twoCampaigns(world: World): Promise<{ of(id: string): Promise<string>; first: string; second: string }> {
+  for (const member of world.members) await world.consent(member, 'indicators', true);
+  const [north, south] = world.members as [string, string];
+  const [first, second] = [await world.report(north, analysis(), { shown: true }), await world.report(south, analysis(parcel), { shown: true })];
+  const of = (id: string) => world.in(world.federation, (tx) => world.campaigns.of(tx, [id])).then((m) => m.get(id)!);
+  assert.notEqual(await of(first), await of(second));
+  return { of, first, second };
+}
+
+// Whoever sends such a mail would otherwise have the desk's word on one campaign stand over another.
+test('a mail that is half of one campaign and half of another joins neither to the other, however often one member gets it, and whatever comes after', async (t) => {
+  await eachWorld(t, 'poisoned', async (world) => {
+    const { of, first, second } = await twoCampaigns(world);
+    const [north, south, east, west] = world.members as [string, string, string, string];
+    for (let n = 0; n < 3; n += 1) await world.report(east, analysis(both));
+    await world.report(west, analysis(), { shown: true });
+    await world.report(west, analysis(parcel), { shown: true });
+    await world.report(north, analysis(parcel));
+    await world.report(south, analysis());
+    assert.notEqual(await of(first), await of(second));
+    const [a, b] = [await get(world, await of(first)), await get(world, await of(second))];
+    assert.equal(a.reports + b.reports, 9);
+    assert.ok(a.reports >= 3 && b.reports >= 3, 'each genuine mail stands in its own');
+  });
+});
+
+test('two campaigns become one when mails of two members carry both, with their numbers, and the old address leads to it', async (t) => {
   await eachWorld(t, 'merged', async (world) => {
-    const [north, south, east] = world.members as [string, string, string];
-    for (const member of [north, south, east]) await world.consent(member, 'indicators', true);
-    const other = { text: 'お荷物のお届けに伺いましたが、ご不在のため持ち帰りました。再配達のお申し込みは、次のページからお願いいたします。保管の期限を過ぎますと、荷物は送り主へ返送されます。', subject: 'お届けについて', from: 'そらまめ便', sender: 'sora.example', url: 'https://sora-mame.example/track/show?n=1' };
-    const file = 'f'.repeat(64);
-    const first = await world.report(north, analysis(), { shown: true });
-    const second = await world.report(south, analysis(other), { shown: true });
-    const of = (id: string) => world.in(world.federation, (tx) => world.campaigns.of(tx, [id])).then((m) => m.get(id)!);
+    const { of, first, second } = await twoCampaigns(world);
+    const [, , east, west] = world.members as [string, string, string, string];
     const [a, b] = [await of(first), await of(second)];
-    assert.notEqual(a, b);
-    // The same file comes with both.
-    await world.report(north, analysis({ file }));
-    await world.report(south, analysis({ ...other, file }));
-    assert.equal(await of(first), await of(second));
-    assert.equal(await of(first), a, 'the older one stays');
+    await world.report(east, analysis(both));
+    assert.notEqual(await of(first), await of(second));
+    await world.report(west, analysis(both));
+    assert.deepEqual([await of(first), await of(second)], [a, a], 'the older one stays');
     const whole = await get(world, b);
-    assert.deepEqual([whole.id, whole.members, whole.reports], [a, 2, 4]);
+    assert.deepEqual([whole.id, whole.members, whole.reports], [a, 4, 4]);
     assert.deepEqual((await list(world)).length, 1);
-    await world.report(east, analysis(other));
-    assert.deepEqual((await get(world, a)).members, 3);
+    await world.report(east, analysis(parcel));
+    assert.deepEqual((await get(world, a)).reports, 5);
     assert.deepEqual(await rows(world, 'select 1 from federate_prints where campaign_id = $1', [b]), []);
+  });
+});
+
+test('what the desk has called by two names stays two campaigns', async (t) => {
+  await eachWorld(t, 'two names', async (world) => {
+    const { of, first, second } = await twoCampaigns(world);
+    const [north, south, east, west] = world.members as [string, string, string, string];
+    await world.change(north, first, { decision: 'dangerous', decidedAt: new Date(world.time) });
+    await world.change(south, second, { decision: 'harmless', decidedAt: new Date(world.time) });
+    for (const member of [east, west]) await world.report(member, analysis(both));
+    assert.notEqual(await of(first), await of(second));
+    assert.deepEqual([(await get(world, await of(first))).decision, (await get(world, await of(second))).decision], ['dangerous', 'harmless']);
   });
 });
 

@@ -3,7 +3,7 @@ import type { SampleFacts } from './source.ts';
 
 /** A print that stands in more campaigns than this is common: it leads to none, but counts where another print has led. */
 export const COMMON = 20;
-/** A mail belongs to the campaign from here on; two campaigns are one from there on. */
+/** A mail belongs to the campaign from here on; two campaigns may be one from there on. */
 export const JOIN_FROM = 3;
 export const MERGE_FROM = 4;
 export const KEEP_DAYS = 400;
@@ -31,8 +31,8 @@ export interface Hit {
 export interface Choice {
   /** The campaign it belongs to; null: a new one. */
   readonly join: string | null;
-  /** Others that have turned out to be the same. */
-  readonly merge: readonly string[];
+  /** Others that it is like as well: they may be the same. */
+  readonly rivals: readonly string[];
 }
 
 /** Hits that lead somewhere, and the prints that stand in too many campaigns to. */
@@ -52,10 +52,38 @@ export function choose(prints: readonly KeyedPrint[], hits: readonly Hit[]): Cho
   }
   const weighed = [...shared].map(([id, found]) => ({ id, score: weigh(found) })).filter((c) => c.score >= JOIN_FROM).sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   const [first, ...others] = weighed;
-  if (!first) return { join: null, merge: [] };
-  if (first.score < MERGE_FROM) return { join: first.id, merge: [] };
-  const same = [first.id, ...others.filter((c) => c.score >= MERGE_FROM).map((c) => c.id)].sort();
-  return { join: same[0]!, merge: same.slice(1) };
+  if (!first) return { join: null, rivals: [] };
+  return { join: first.id, rivals: first.score < MERGE_FROM ? [] : others.filter((c) => c.score >= MERGE_FROM).map((c) => c.id) };
+}
+
+/** A print that mails of one member have brought to a campaign. */
+export interface Stand extends Hit {
+  readonly member: string;
+}
+
+/** The kinds that say the same of a mail: of a link its template or its place. */
+const FAMILY: Readonly<Record<PrintKind, string>> = { band: 'text', url: 'link', place: 'link', sender: 'sender', subject: 'subject', file: 'file', picture: 'file', message: 'message' };
+const tells = (kinds: readonly PrintKind[]): boolean => weigh(kinds) >= MERGE_FROM && new Set(kinds.map((k) => FAMILY[k])).size >= 2;
+
+/**
+ * Whether two campaigns are one. One mail does not say so, for anybody can write one that is half of each: this member's and
+ * another's must carry both, in two independent ways, and in what others have brought to the one campaign alone: what such a
+ * mail has carried into the other says nothing of those that follow. `stands`: of the prints of this member's mail all that
+ * stand in the two.
+ */
+export function areOne(prints: readonly KeyedPrint[], stands: readonly Stand[], member: string, pair: readonly [string, string]): boolean {
+  const kinds = new Map(prints.map((p) => [p.mac, p.kind]));
+  const brought = (campaign: string, by: (member: string) => boolean): Set<string> => new Set(stands.filter((s) => s.campaign === campaign && by(s.member)).map((s) => s.mac));
+  const kindsOf = (macs: Iterable<string>): PrintKind[] => [...macs].flatMap((mac) => kinds.get(mac) ?? []);
+  return [...new Set(stands.map((s) => s.member))].filter((other) => other !== member).some((other) => {
+    const [first, second] = pair.map((campaign) => brought(campaign, (m) => m !== member && m !== other)) as [Set<string>, Set<string>];
+    const [a, b] = [first.difference(second), second.difference(first)];
+    if (!tells(kindsOf(a)) || !tells(kindsOf(b))) return false;
+    return pair.some((campaign) => {
+      const its = brought(campaign, (m) => m === other);
+      return tells(kindsOf(its.intersection(a))) && tells(kindsOf(its.intersection(b)));
+    });
+  });
 }
 
 /** Whether a mail is one to compare: judged, no drill, and not one that looks good unless the desk has spoken. */

@@ -4,7 +4,7 @@ import type { Scope, Tx } from '../../../kernel/types.ts';
 import type { Orgs } from '../../orgs/index.ts';
 import { shares } from '../store.ts';
 import { Keyer, printsOf } from './prints.ts';
-import { choose, counts, KEEP_DAYS, latest, mayShare, telling, worse, type Choice } from './rules.ts';
+import { areOne, choose, counts, KEEP_DAYS, latest, mayShare, telling, worse, type Choice } from './rules.ts';
 import type { KeyedPrint, OwnMailRow } from './schema.ts';
 import type { Campaigns, SampleFacts, SampleSource } from './source.ts';
 import * as store from './store.ts';
@@ -34,7 +34,7 @@ export class ConsentsChanged extends Error {}
 
 export const printsOfRow = (row: Pick<OwnMailRow, 'prints' | 'kinds'>): KeyedPrint[] => row.prints.map((mac, i) => ({ mac, kind: row.kinds[i]! }));
 
-/** The campaign a mail with these prints belongs to, and those that have turned out to be the same one. */
+/** The campaign a mail with these prints belongs to, and those that it is like as well. */
 async function place(tx: Tx, federationId: string, found: readonly KeyedPrint[]): Promise<Choice> {
   const { hits, common } = telling(await store.prints.find(tx, federationId, found.map((p) => p.mac)));
   const campaigns = [...new Set(hits.map((h) => h.campaign))];
@@ -42,16 +42,33 @@ async function place(tx: Tx, federationId: string, found: readonly KeyedPrint[])
 }
 
 /**
- * Puts a mail's prints among the federation's: into the campaign they belong to, or a new one; campaigns that this mail shows
- * to be the same become one. The caller holds the federation's campaigns (`store.hold`). System only. @returns the campaign
+ * Puts a mail's prints among the federation's: into the campaign they belong to, or a new one; campaigns that this mail and
+ * another member's show to be the same become one. The caller holds the federation's campaigns (`store.hold`). System only. @returns the campaign
  */
 export async function join(tx: Tx, federationId: string, memberId: string, found: readonly KeyedPrint[], at: Date): Promise<string> {
-  const { join: known, merge } = await place(tx, federationId, found);
-  const id = known ?? newId(tx.now.getTime());
-  if (known === null) await store.campaigns.insert(tx, federationId, id, at);
-  if (merge.length > 0) await store.campaigns.merge(tx, federationId, merge, id);
-  await store.prints.put(tx, federationId, id, memberId, found, at);
-  return id;
+  const { join: known, rivals } = await place(tx, federationId, found);
+  const same = known === null ? [] : await provenSame(tx, federationId, memberId, found, known, rivals);
+  // The oldest stays.
+  const [id, ...merge] = known === null ? [newId(tx.now.getTime())] : [known, ...same].sort();
+  if (known === null) await store.campaigns.insert(tx, federationId, id!, at);
+  if (merge.length > 0) await store.campaigns.merge(tx, federationId, merge, id!);
+  await store.prints.put(tx, federationId, id!, memberId, found, at);
+  return id!;
+}
+
+/** Of the rivals those that are the same campaign, but for what the desk has called by another name. */
+async function provenSame(tx: Tx, federationId: string, memberId: string, found: readonly KeyedPrint[], known: string, rivals: readonly string[]): Promise<string[]> {
+  if (rivals.length === 0) return [];
+  const stands = await store.prints.stands(tx, federationId, [known, ...rivals], found.map((p) => p.mac));
+  const decisions = await store.campaigns.decisions(tx, federationId, [known, ...rivals]);
+  let decision = decisions.get(known) ?? null;
+  return rivals.filter((rival) => {
+    const its = decisions.get(rival) ?? null;
+    if (decision !== null && its !== null && decision !== its) return false;
+    if (!areOne(found, stands.filter((s) => s.campaign === known || s.campaign === rival), memberId, [known, rival])) return false;
+    decision ??= its;
+    return true;
+  });
 }
 
 /** The same mail at several members: what of each member's mails stands among the federation's, and the numbers of it. */

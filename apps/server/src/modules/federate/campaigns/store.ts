@@ -1,7 +1,9 @@
 import type { Tx } from '../../../kernel/types.ts';
-import { COMMON, type Hit } from './rules.ts';
-import type { CampaignMemberRow, CampaignRow, KeyedPrint, OwnMailRow } from './schema.ts';
+import { COMMON, type Hit, type Stand } from './rules.ts';
+import type { CampaignMemberRow, CampaignRow, Decision, KeyedPrint, OwnMailRow } from './schema.ts';
 
+/** Rows that are looked at to see whether two campaigns are one; with fewer of them fewer become one. */
+const STANDS = 20_000;
 /** Rows of one print that are looked at: a campaign has one for each member. */
 const ROWS_OF_PRINT = 4_000;
 
@@ -17,6 +19,13 @@ export const mails = {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
        on conflict (org_id, sample_id) do update set touched = excluded.touched, verdict = excluded.verdict, decision = excluded.decision, decided_at = excluded.decided_at, campaign_id = excluded.campaign_id, shared = excluded.shared, shown = excluded.shown`,
       [r.org_id, r.sample_id, r.member_id, r.federation_id, r.at, r.reporter_id, r.touched, r.verdict, r.decision, r.decided_at, r.prints, r.kinds, r.marks, r.campaign_id, r.shared, r.shown],
+    ),
+  /** What one's own next mails are compared with; what stands there already is not touched. */
+  note: (tx: Tx, r: OwnMailRow) =>
+    tx.query(
+      `insert into federate_mails (org_id, sample_id, member_id, federation_id, at, reporter_id, touched, verdict, decision, decided_at, prints, kinds, marks, campaign_id, shared, shown)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, false, $14) on conflict (org_id, sample_id) do nothing`,
+      [r.org_id, r.sample_id, r.member_id, r.federation_id, r.at, r.reporter_id, r.touched, r.verdict, r.decision, r.decided_at, r.prints, r.kinds, r.marks, r.shown],
     ),
   removeOlder: (tx: Tx, before: Date) => tx.query('delete from federate_mails where at < $1', [before]),
   /** Of a member and its units, newest first; system only. */
@@ -45,6 +54,9 @@ export const prints = {
   /** Which of these prints some campaigns have. */
   among: (tx: Tx, federationId: string, campaignIds: readonly string[], macs: readonly string[]) =>
     tx.query<Hit>('select distinct mac, campaign_id as campaign from federate_prints where org_id = $1 and mac = any($3::bigint[]) and campaign_id = any($2::uuid[])', [federationId, campaignIds, macs]),
+  /** Which members brought these prints to some campaigns. */
+  stands: (tx: Tx, federationId: string, campaignIds: readonly string[], macs: readonly string[]) =>
+    tx.query<Stand>(`select mac, campaign_id as campaign, member_id as member from federate_prints where org_id = $1 and mac = any($3::bigint[]) and campaign_id = any($2::uuid[]) limit ${STANDS}`, [federationId, campaignIds, macs]),
   put: (tx: Tx, federationId: string, campaignId: string, memberId: string, found: readonly KeyedPrint[], at: Date) =>
     tx.query(
       `insert into federate_prints (org_id, mac, kind, campaign_id, member_id, at) select $1, u.mac, u.kind, $4, $5, $6 from unnest($2::bigint[], $3::text[]) as u(mac, kind)
@@ -65,6 +77,8 @@ export const prints = {
 export const campaigns = {
   insert: (tx: Tx, federationId: string, id: string, at: Date) => tx.query('insert into federate_campaigns (org_id, id, first_at, last_at, members, reports, touched) values ($1, $2, $3, $3, 0, 0, 0)', [federationId, id, at]),
   get: async (tx: Tx, federationId: string, id: string): Promise<CampaignRow | undefined> => (await tx.query<CampaignRow>('select * from federate_campaigns where org_id = $1 and id = $2', [federationId, id]))[0],
+  decisions: async (tx: Tx, federationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Decision | null>> =>
+    new Map((await tx.query<{ id: string; decision: Decision | null }>('select id, decision from federate_campaigns where org_id = $1 and id = any($2::uuid[])', [federationId, ids])).map((r) => [r.id, r.decision])),
   page: (tx: Tx, federationId: string, after: readonly (string | number)[] | null, limit: number) =>
     tx.query<CampaignRow>('select * from federate_campaigns where org_id = $1 and merged_into is null and reports > 1 and ($2::timestamptz is null or (last_at, id) < ($2, $3::uuid)) order by last_at desc, id desc limit $4', [federationId, after?.[0] ?? null, after?.[1] ?? null, limit + 1]),
   members: (tx: Tx, federationId: string, id: string) => tx.query<CampaignMemberRow>('select member_id, reports, touched, first_at, last_at from federate_campaign_members where org_id = $1 and campaign_id = $2 order by first_at, member_id limit 2000', [federationId, id]),
