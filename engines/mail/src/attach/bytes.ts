@@ -1,4 +1,5 @@
-import iconv from 'iconv-lite';
+import { decodeUnlabelled } from '../parse/charset.ts';
+import { decodeIso2022 } from '../parse/iso2022jp.ts';
 
 /** Reads that never throw: what lies outside the bytes is 0. Little endian unless the name says otherwise. */
 export function u16(bytes: Uint8Array, at: number): number {
@@ -47,16 +48,7 @@ export function startsWith(bytes: Uint8Array, hex: string, at = 0): boolean {
   return true;
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** File names and small texts without a declared encoding: UTF-8 where it is valid, else Windows Japanese. */
-export function decodeJapanese(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return iconv.decode(buffer(bytes), 'cp932');
-  }
-}
+export { decodeUnlabelled as decodeJapanese } from '../parse/charset.ts';
 
 /** Text of a file: by its byte order mark, else UTF-16 when every other byte is zero, else as `decodeJapanese`. */
 export function decodeText(bytes: Uint8Array): string {
@@ -65,11 +57,6 @@ export function decodeText(bytes: Uint8Array): string {
   if (startsWith(bytes, 'efbbbf')) return buffer(slice(bytes, 3, bytes.length)).toString('utf8');
   if (bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0 && bytes[0] !== 0) return utf16(bytes);
   // ISO-2022-JP announces itself with an escape that stands in no other text.
-  if (buffer(slice(bytes, 0, 4096)).includes('\x1b$')) return decodeIso2022jp(bytes);
-  return decodeJapanese(bytes);
-}
-
-const iso2022jp = new TextDecoder('iso-2022-jp');
-function decodeIso2022jp(bytes: Uint8Array): string {
-  return iso2022jp.decode(bytes);
+  if (buffer(slice(bytes, 0, 4096)).includes('\x1b$')) return decodeIso2022(buffer(bytes));
+  return decodeUnlabelled(bytes);
 }

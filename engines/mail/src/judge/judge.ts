@@ -1,5 +1,6 @@
 /** One mail, from what is parsed to what is said of it. */
 import { Budget } from '../attach/budget.ts';
+import { drawnCodes } from '../attach/drawn.ts';
 import { inspectFiles } from '../attach/inspect.ts';
 import { fingerprints } from '../fingerprint.ts';
 import { authenticate } from '../identity/authenticate.ts';
@@ -34,8 +35,10 @@ const MEDIUM = 15;
  */
 export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Knowledge, millis: number = MILLIS): Promise<Analysis> {
   const authentication = await authenticate(mail, knowledge);
-  const inspected = await inspectFiles(mail.attachments, new Budget({ millis: Math.min(millis, MILLIS), ...photoLimits(mail) }));
-  const scene = sceneOf({ mail, knowledge, passage, authentication, files: inspected.files, fileLinks: inspected.links, fileTexts: inspected.texts });
+  const budget = new Budget({ millis: Math.min(millis, MILLIS), ...photoLimits(mail) });
+  const inspected = await inspectFiles(mail.attachments, budget);
+  const drawn = budget.late ? [] : await drawnCodes(mail, budget);
+  const scene = sceneOf({ mail, knowledge, passage, authentication, files: inspected.files, fileLinks: [...inspected.links, ...drawn], fileTexts: inspected.texts });
   const place = { mail, links: scene.links, files: scene.files, fileTexts: inspected.texts };
   const pressure = pressureSignals(scene);
   const presses = pressure.some(({ code }) => code !== 'presses_reward');

@@ -73,6 +73,12 @@ export function decode(bytes: Uint8Array, label?: string): Decoded {
   return { text: read(buffer, charset), charset, unsure: name === undefined && label !== undefined && charset === 'windows-1252' };
 }
 
+/** File names and small texts inside files, which nothing labels: UTF-8 where it is valid, else Windows Japanese. They are too short for `guess`. */
+export function decodeUnlabelled(bytes: Uint8Array): string {
+  const buffer = bytesOf(bytes);
+  return isUtf8(buffer) ? buffer.toString('utf8').replace(/^\ufeff/, '') : read(buffer, 'cp932');
+}
+
 function read(buffer: Buffer, charset: string): string {
   if (charset === 'utf-8') return buffer.toString('utf8');
   if (charset === 'iso-2022-jp') return decodeIso2022(buffer);

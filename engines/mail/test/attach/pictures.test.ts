@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { test } from 'node:test';
 import { asciiQr } from '../../src/attach/ascii-qr.ts';
+import { drawnCodes } from '../../src/attach/drawn.ts';
+import { tableQr } from '../../src/attach/table-qr.ts';
 import { Budget } from '../../src/attach/budget.ts';
 import { flags, office, one, pdf, pdfStream } from './build.ts';
-import { beside, blocks, draw, gif, hugePng, inverted, jpg, png, qr } from './build-pictures.ts';
+import { beside, blocks, draw, gif, hugePng, inverted, jpg, png, modules, qr } from './build-pictures.ts';
 import { inspectFiles } from '../../src/attach/inspect.ts';
 import { attach } from './build.ts';
 
@@ -79,6 +81,39 @@ test('pixels are counted over the whole mail', async () => {
 test('codes drawn with blocks in the text are read: half blocks, double blocks, squares, quoted', async () => {
   for (const style of ['half', 'double', 'square'] as const) assert.deepEqual(await asciiQr(`次のコードを読み取ってください。\n\n${await blocks(URL, style)}\n\n以上`), [URL], style);
   assert.deepEqual(await asciiQr((await blocks(URL)).replace(/^/gm, '> ')), [URL]);
+});
+
+/** A code as cells of a table; each row as `cell` writes it. */
+async function table(text: string, cell: (dark: boolean, span: number) => string, runs = false): Promise<string> {
+  const { width, height, data } = await modules(text);
+  const row = (y: number): string => {
+    const dark = Array.from({ length: width }, (_, x) => data[y * width + x] === 0);
+    if (!runs) return dark.map((d) => cell(d, 1)).join('');
+    return dark.reduce<{ d: boolean; n: number }[]>((all, d) => (all.at(-1)?.d === d ? (all.at(-1)!.n += 1, all) : [...all, { d, n: 1 }]), []).map(({ d, n }) => cell(d, n)).join('');
+  };
+  return `<table cellspacing="0">${Array.from({ length: height }, (_, y) => `<tr>${row(y)}</tr>`).join('\n')}</table>`;
+}
+
+test('codes drawn by cells of tables are read: colours as attributes, as styles, runs of cells, inside other tables', async () => {
+  const styles: readonly (readonly [string, (dark: boolean, span: number) => string, boolean])[] = [
+    ['bgcolor', (d) => `<td width=4 bgcolor="${d ? '#000000' : '#ffffff'}"></td>`, false], ['style', (d) => `<td style="width:4px;height:4px;background-color:${d ? 'rgb(20, 20, 60)' : 'white'}">&nbsp;</td>`, false],
+    ['dark alone', (d) => (d ? '<TD BGCOLOR=#123></TD>' : '<TD></TD>'), false], ['runs', (d, n) => `<td colspan="${n}" style='background:${d ? 'black' : '#fff'}'></td>`, true],
+  ];
+  for (const [name, cell, runs] of styles) {
+    const code = await table(URL, cell, runs);
+    assert.deepEqual(await tableQr(`<p>読み取ってください</p>${code}`), [URL], name);
+    assert.deepEqual(await tableQr(`<table><tr><td>${code}</td></tr></table>`), [URL], `${name}, inside`);
+    assert.deepEqual((await drawnCodes({ text: '', html: code }, { late: false })).map((l) => [l.url, l.from]), [[URL, 'qr']]);
+  }
+});
+
+test('price lists, calendars and endless cells are no code, and cost little', async () => {
+  assert.deepEqual(await tableQr(`<table>${`<tr>${'<td bgcolor="#eee">1</td><td>2</td>'.repeat(20)}</tr>`.repeat(40)}</table>`), []);
+  assert.deepEqual(await tableQr(`<table>${'<tr><td bgcolor=black>'.repeat(50)}</table>`), []);
+  const before = process.cpuUsage();
+  await tableQr('<table><tr>'.repeat(100_000) + '<td bgcolor=black colspan=999>'.repeat(100_000));
+  await tableQr('<td '.repeat(900_000));
+  assert.ok(process.cpuUsage(before).user < 3_000_000);
 });
 
 test('bars, tables and boxes of blocks in a text are no code', async () => {

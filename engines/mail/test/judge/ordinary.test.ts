@@ -43,3 +43,19 @@ test('no list of ours calls them out even when nothing at all is known of the se
   for (const [, name, address, subject, text] of MAILS) if (['dangerous', 'suspicious'].includes((await judged({ from: [name, address], subject, text, knowledge: { history: STRANGER } })).verdict)) flagged++;
   assert.ok(flagged <= 2, `${flagged} of 20`);
 });
+
+// Words that threaten in one sentence are everyday words in another: a false “threat” teaches people not to read the reasons.
+test('what is to be sent back, put online or built of blocks threatens nobody; what will be sent back or locked does', async () => {
+  const threat = async (text: string): Promise<boolean> => (await judged({ from: ['南 花子', 'minami@minami-nouen.example'], subject: 'ご連絡', text, auth: 'none', knowledge: {} })).signals.some(({ code }) => code === 'presses_threat');
+  for (const text of [
+    '契約書にご署名のうえ、同封の封筒でご返送ください。', '証明書の写しを返送してください。お手続きは当方でいたします。', 'ブロック塀の工事の契約について、内容をご確認ください。', '新しい商品の資料を公開しましたので、マイページからご覧ください。', 'クロックの注文を入力しましたので、ご確認ください。',
+  ]) assert.equal(await threat(text), false, text);
+  for (const text of ['お荷物は送り主へ返送されます。配送先のご確認をお願いします。', 'アカウントがロックされました。ログインしてご確認ください。', 'アカウントがブロックされました。ログインしてください。']) assert.equal(await threat(text), true, text);
+});
+
+test('members whose addresses share a domain do not vouch for one another', async () => {
+  for (const ownDomains of [['kita.kyodo.example'], ['kita.kyodo.example', 'kita-shoten.example']]) {
+    const { signals } = await judged({ from: ['南 花子', 'minami@minami.kyodo.example'], subject: 'ご連絡', text: '来週お伺いします。', auth: 'pass', knowledge: { ownDomains } });
+    assert.equal(signals.some(({ code }) => code === 'proven_own' || code === 'proven_partner'), false);
+  }
+});
