@@ -12,6 +12,7 @@ import { Metrics } from '../src/kernel/metrics.ts';
 import { letter, sendMail } from './mails.ts';
 
 const NORTH = '01900000-0000-7000-8000-00000000000a';
+const FEDERATION = '01900000-0000-7000-8000-00000000000f';
 const TICKET = '01900000-0000-7000-8000-0000000000f1';
 
 interface Rig {
@@ -19,6 +20,10 @@ interface Rig {
   readonly folder: string;
   readonly reports: ReportedMail[];
   readonly tickets: TicketMail[];
+  readonly strangers: (TicketMail & { readonly to: string })[];
+  /** Of the open addresses, and of the member. */
+  room: boolean;
+  full: boolean;
   readonly delivered: Set<string>;
   /** Set to refuse deliveries. */
   broken: boolean;
@@ -31,7 +36,7 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
   const keys = new Set<string>();
   const once = (key: string): boolean => keys.has(key) || (keys.add(key), false);
   const state: Rig = {
-    folder, reports: [], tickets: [], delivered: new Set(), broken: false, backups: [], door: null as never,
+    folder, reports: [], tickets: [], strangers: [], room: true, full: false, delivered: new Set(), broken: false, backups: [], door: null as never,
     reopen: async () => {
       await state.door?.close();
       state.door = await openSmtpDoor({
@@ -43,6 +48,7 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
           domain: 'banya.test',
           samples: {
             recipient: async (local) => (local === 'report+north1' ? { orgId: NORTH } : null),
+            room: async () => !state.full,
             report: async (mail) => {
               if (state.broken) throw new Error('the store does not answer');
               if (!once(mail.key)) state.reports.push(mail);
@@ -55,6 +61,11 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
               if (state.broken) throw new Error('the store does not answer');
               if (!once(mail.key)) state.tickets.push(mail);
               return { ticketId: TICKET, again: false, rawKept: false };
+            },
+            strangers: async () => ({ orgId: FEDERATION, room: state.room }),
+            receiveStranger: async (mail) => {
+              if (!once(mail.key)) state.strangers.push(mail);
+              return { rawKept: true };
             },
             isOurs: (id) => id.startsWith('<t.ours.'),
           },
@@ -94,22 +105,62 @@ test('a mail answered with 250 is on disk and reaches its organisation byte for 
   assert.equal(r.reports.length, 1);
   const { raw: got, ...report } = r.reports[0]!;
   assert.equal(Buffer.from(got).toString('utf8').trimEnd(), raw.trimEnd());
-  assert.deepEqual({ ...report, key: '' }, { orgId: NORTH, reporter: { id: 'p1', name: '北浜 花' }, channel: 'mail', touched: 'link', answer: true, key: '' });
+  assert.deepEqual({ ...report, key: '' }, { orgId: NORTH, reporter: { id: 'p1', name: '北浜 花' }, channel: 'mail', touched: 'link', proof: 'address', answer: true, key: '' });
   assert.deepEqual([files(r, 'new').length, files(r, 'done').length, files(r, 'part').length], [0, 1, 0]);
 });
 
-test('nothing is relayed: other domains, unknown tokens, forged tickets and senders of no or two organisations get 550', async (t) => {
+test('nothing is relayed: other domains, unknown tokens and forged tickets get 550', async (t) => {
   const r = await rig(t);
   const raw = letter({});
   for (const [from, to] of [
     ['hana@member.example', 'somebody@elsewhere.example'], ['hana@member.example', 'report+wrong@banya.test'], ['hana@member.example', 'ticket+forged@banya.test'], ['hana@member.example', 'postmaster@banya.test'],
-    ['stranger@elsewhere.example', 'report@banya.test'], ['two@member.example', 'report@banya.test'], ['stranger@elsewhere.example', 'desk@banya.test'], ['', 'report@banya.test'], ['hana@member.example', 'report+north1@banya.test.elsewhere.example'],
+    ['hana@member.example', 'report+north1@banya.test.elsewhere.example'],
     ['hana@member.example', '"report+north1@banya.test"@elsewhere.example'], ['hana@member.example', 'report+north1%banya.test@elsewhere.example'],
   ] as const) assert.match(String((await sendMail(r.door.port, { from, to, raw })).code), /^50[01]|^550$/, `${from} to ${to}`);
   const { code, text } = await sendMail(r.door.port, { to: 'nobody@banya.test', raw });
   assert.equal(code, 550);
   assert.match(text, /Nobody here has this address.*このあて先はありません/);
   assert.deepEqual([r.reports, r.tickets, files(r, 'new'), files(r, 'part')], [[], [], [], []]);
+});
+
+// Otherwise anybody could ask the door whose address is on a member's list.
+test('the open addresses answer everybody alike, at each step, also when there is no room; who is on no list is listed for the desk', async (t) => {
+  const r = await rig(t);
+  const talk = async (from: string, to: string): Promise<string> => (await converse(r.door.port, ['EHLO a\r\n', `MAIL FROM:<${from}>\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n'], `From: ${from || 'x@elsewhere.example'}\r\nSubject: a\r\n\r\nb\r\n.\r\nQUIT\r\n`, true)).join('\n');
+  const senders = ['hana@member.example', 'stranger@elsewhere.example', 'two@member.example', 'nobody@member.example', ''];
+  for (const to of ['report@banya.test', 'desk@banya.test']) {
+    const heard = new Set<string>();
+    for (const from of senders) heard.add((await talk(from, to)).replace(/\b[0-9a-z]{16,}\b/g, 'id'));
+    assert.equal(heard.size, 1, [...heard].join('\n---\n'));
+    assert.match([...heard][0]!, /\n354 [^\n]*\n250 [^\n]*\n221/);
+  }
+  await r.door.settled();
+  assert.deepEqual([r.reports.length, r.tickets.length, r.strangers.length], [1, 1, 8]);
+  assert.deepEqual([...new Set(r.strangers.map((m) => `${m.orgId} ${m.to}`))], [`${FEDERATION} report`, `${FEDERATION} desk`]);
+  r.room = false;
+  for (const from of senders) {
+    const { code, text } = await sendMail(r.door.port, { from, to: 'report@banya.test', raw: letter({}) });
+    assert.match(`${code} ${text}`, /^452 .*There is no room/s);
+  }
+  assert.equal((await sendMail(r.door.port, { from: 'hana@member.example', to: 'report+north1@banya.test', raw: letter({}) })).code, 250, 'an address with its token is not held up by strangers');
+});
+
+test('a member without room is refused at the door, before its mail is taken', async (t) => {
+  const r = await rig(t);
+  r.full = true;
+  const { code, text } = await sendMail(r.door.port, { from: 'hana@member.example', to: 'report+north1@banya.test', raw: letter({}) });
+  assert.deepEqual([code, files(r, 'new').length], [452, 0]);
+  assert.match(text, /明日もう一度送るか、デスクに電話/);
+});
+
+test('what proves a report: the own mail server, else the address with its token, else nothing', async (t) => {
+  const r = await rig(t, {}, ['--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example']);
+  const proven = `Authentication-Results: mx.member.example; dmarc=pass header.from=member.example\r\n${letter({ from: 'hana@member.example' })}`;
+  await sendMail(r.door.port, { from: 'hana@member.example', to: 'report@banya.test', raw: proven });
+  await sendMail(r.door.port, { from: 'hana@member.example', to: 'report+north1@banya.test', raw: letter({ from: 'hana@member.example', text: '1' }) });
+  await sendMail(r.door.port, { from: 'hana@member.example', to: 'report@banya.test', raw: letter({ from: 'hana@member.example', text: '2' }) });
+  await r.door.settled();
+  assert.deepEqual(r.reports.map((m) => m.proof), ['sender', 'address', 'none']);
 });
 
 test('a known sender needs no token', async (t) => {

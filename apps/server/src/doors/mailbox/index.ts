@@ -141,7 +141,7 @@ export function openMailboxDoor(parts: MailboxDoorParts): MailboxDoor {
     // Whoever is on the list has forwarded it; what is from elsewhere lies here as it came, and the mailbox is who asks.
     const ours = known.some((p) => p.orgId === orgId);
     await report({ samples }, { orgId }, {
-      key: `mailbox ${createHash('sha256').update(raw).digest('hex')}`, raw, from: ours ? from : user, known, automatic: isAutomatic(fields, from ?? 'nobody@invalid'), read: ours ? await reader.read(raw) : { unread: 'not a note' }, channel: 'mailbox',
+      key: `mailbox ${createHash('sha256').update(raw).digest('hex')}`, raw, from: ours ? from : user, known, automatic: isAutomatic(fields, from ?? 'nobody@invalid'), read: ours ? await reader.read(raw) : { unread: 'not a note' }, channel: 'mailbox', proof: 'address',
     });
     return true;
   }

@@ -19,8 +19,9 @@ export function parts(address: string): { local: string; domain: string } | null
 }
 
 /**
- * Where mail to an address goes; null for everybody else's: nothing is relayed. `report@` and `desk@` without a token are
- * open to senders whose address exactly one organisation has on its list.
+ * Where mail to an address goes; null for everybody else's: nothing is relayed. `report@` and `desk@` without a token lead to
+ * the organisation that has the sender's address on its list. Everybody else's mail is taken as well and listed for the desk:
+ * an answer that differed would tell anybody whose address is on a list.
  */
 export async function targetOf(ways: Ways, address: string, sender: string): Promise<Target | null> {
   const to = parts(address);
@@ -36,7 +37,16 @@ export async function targetOf(ways: Ways, address: string, sender: string): Pro
   if (to.local !== 'desk' && (to.local !== 'report' || !ways.samples)) return null;
   const known = sender === '' ? [] : await ways.people.byAddress(sender.toLowerCase());
   const [orgId, ...others] = new Set(known.map((p) => p.orgId));
-  return orgId !== undefined && others.length === 0 ? { kind: to.local === 'desk' ? 'desk' : 'report', orgId } : null;
+  if (orgId !== undefined && others.length === 0) return { kind: to.local, orgId };
+  const desk = await ways.tickets.strangers?.();
+  return desk ? { kind: 'stranger', orgId: desk.orgId, to: to.local } : null;
+}
+
+/** Whether there is room for it now. Of the open addresses the same for everybody, whoever writes. */
+export async function hasRoom(ways: Ways, address: string, target: Target): Promise<boolean> {
+  const local = parts(address)?.local;
+  if (local === 'desk' || local === 'report') return (await ways.tickets.strangers?.())?.room ?? true;
+  return target.kind === 'report' ? ((await ways.samples?.room?.(target.orgId)) ?? true) : true;
 }
 
 /** Each place once, in order, however many of its addresses the mail was sent to. */
@@ -48,4 +58,4 @@ export function places(targets: readonly Target[]): Target[] {
   }
   return [...found.values()];
 }
-export const placeKey = (t: Target): string => (t.kind === 'ticket' ? `ticket ${t.ticketId}` : `${t.kind} ${t.orgId}`);
+export const placeKey = (t: Target): string => (t.kind === 'ticket' ? `ticket ${t.ticketId}` : t.kind === 'stranger' ? `stranger ${t.to}` : `${t.kind} ${t.orgId}`);

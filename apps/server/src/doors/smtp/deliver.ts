@@ -32,8 +32,13 @@ export async function deliver(parts: DeliverParts, id: string, head: Head, raw: 
   let keep = false;
   for (const target of places(head.to.map((t) => t.target))) {
     const key = `mail ${id} ${placeKey(target)}`;
-    if (target.kind === 'report') await report(parts, target, { key, raw, from, known: dmarc === 'fail' ? [] : known, automatic, read, channel: 'mail' });
-    else {
+    if (target.kind === 'report') {
+      const token = head.to.some((t) => placeKey(t.target) === placeKey(target) && /^report[+-]/.test(t.address));
+      await report(parts, target, { key, raw, from, known: dmarc === 'fail' ? [] : known, automatic, read, channel: 'mail', proof: dmarc === 'pass' ? 'sender' : token ? 'address' : 'none' });
+    } else if (target.kind === 'stranger') {
+      const { rawKept } = await parts.tickets.receiveStranger!({ ...ticketMail(target, key, { fields, from, automatic, read, raw, dmarc }), to: target.to });
+      if (!rawKept) keep = true;
+    } else {
       const { rawKept } = await parts.tickets.receive(ticketMail(target, key, { fields, from, automatic, read, raw, dmarc }));
       if ('unread' in read && !rawKept) keep = true;
     }
@@ -49,6 +54,7 @@ interface Reported {
   readonly automatic: boolean;
   readonly read: ReadMail | { readonly unread: string };
   readonly channel: 'mail' | 'mailbox';
+  readonly proof: 'none' | 'address' | 'sender';
 }
 
 /**
@@ -59,7 +65,7 @@ export async function report({ samples }: Pick<DeliverParts, 'samples'>, target:
   if (!samples) throw new Error('nobody takes reports here');
   const person = mail.known.find((p) => p.orgId === target.orgId);
   await samples.report({
-    orgId: target.orgId, raw: mail.raw, channel: mail.channel, key: mail.key,
+    orgId: target.orgId, raw: mail.raw, channel: mail.channel, key: mail.key, proof: mail.proof,
     reporter: { id: person?.personId ?? null, name: person?.name ?? mail.from?.slice(0, 200) ?? '' },
     touched: 'unread' in mail.read ? null : touchedIn(noteOf(mail.read.text, mail.read.attached)),
     answer: person !== undefined && !mail.automatic,

@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { statfs } from 'node:fs/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { inRanges } from '../../kernel/http/address.ts';
-import { targetOf, type Ways } from './addresses.ts';
+import { hasRoom, targetOf, type Ways } from './addresses.ts';
 import type { MailFolder } from './folder.ts';
 import { HEADER_BYTES_MAX, isLoop, readFields } from './headers.ts';
 import { Rate, USUAL_RATE, type RateLimits } from './rate.ts';
@@ -103,8 +103,9 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       const visit = visits.get(session.id);
       if (!visit) return done(refuse('broken'));
       if (visit.targets.length >= RECIPIENTS_MAX) return done(refuse('tooManyRecipients'));
-      targetOf(ways, address, senderOf(session)).then((target) => {
+      targetOf(ways, address, senderOf(session)).then(async (target) => {
         if (target) {
+          if (!(await hasRoom(ways, address, target))) return done(refuse('noRoom'));
           visit.targets.push({ address: address.toLowerCase(), target });
           return done();
         }

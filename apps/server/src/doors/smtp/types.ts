@@ -9,6 +9,8 @@ export interface SamplesPort {
   warm?(): void;
   /** The organisation behind an address for reports, by the part before the @; null when nobody has it. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
+  /** Whether this organisation takes more mails now; the desk hears of it when not. */
+  room?(orgId: string): Promise<boolean>;
   /** Takes a mail once, however often it is told with the same `key`. `answer`: the reporter may get an answer mail. */
   report(mail: ReportedMail): Promise<{ sampleId: string; again: boolean }>;
 }
@@ -17,6 +19,8 @@ export interface ReportedMail {
   readonly orgId: string;
   readonly reporter: { readonly id: string | null; readonly name: string };
   readonly raw: Uint8Array;
+  /** What shows that it is the reporter's: nothing, an address known inside alone, or the own mail server. */
+  readonly proof: 'none' | 'address' | 'sender';
   readonly channel: 'mail' | 'mailbox';
   readonly touched: Touched | null;
   readonly key: string;
@@ -31,6 +35,10 @@ export interface TicketsPort {
   receive(mail: TicketMail): Promise<{ ticketId: string; again: boolean; rawKept: boolean }>;
   /** Whether a Message-ID is one that this house writes. */
   isOurs(messageId: string): boolean;
+  /** Mails to open addresses from senders who are on no list, or on several: who lists them for the desk, and whether there is room today. */
+  strangers?(): Promise<{ readonly orgId: string; readonly room: boolean } | null>;
+  /** Takes such a mail once. */
+  receiveStranger?(mail: TicketMail & { readonly to: string }): Promise<{ rawKept: boolean }>;
 }
 
 /** A mail to the desk, as far as it could be read. */
@@ -69,7 +77,8 @@ export type KeepRaw = (tx: Tx, file: { readonly orgId: string; readonly bytes: U
 export type Target =
   | { readonly kind: 'report'; readonly orgId: string }
   | { readonly kind: 'ticket'; readonly orgId: string; readonly ticketId: string }
-  | { readonly kind: 'desk'; readonly orgId: string };
+  | { readonly kind: 'desk'; readonly orgId: string }
+  | { readonly kind: 'stranger'; readonly orgId: string; readonly to: 'report' | 'desk' };
 
 /** First line of a file of the door: everything about a mail that is not in its bytes. */
 export interface Head {

@@ -237,3 +237,37 @@ test('rows of mails are their organisation’s', async (t) => {
     await assert.rejects(world.tenancy.inOrg(scopeOf(world.north), (tx) => store.related.add(tx, { org_id: world.north, desk_org_id: world.otherFederation, ticket_id: ticketId, other_id: apart.ticketId, why: 'subject', at: tx.now })), /row-level security/);
   });
 });
+
+test('who sends very many questions fills no queue: what is beyond ten a day stands together, and all of it is kept', async (t) => {
+  await eachWorld(t, 'flood', async (world) => {
+    const kept: Uint8Array[] = [];
+    const inbound = inboundOf(world, kept);
+    const received: { readonly ticketId: string }[] = [];
+    for (let n = 0; n < 14; n += 1) received.push(await inbound.receive(mail(world, { from: 'flood@elsewhere.example', subject: `n ${n}` })));
+    assert.deepEqual([new Set(received.map((r) => r.ticketId)).size, kept.length], [11, 14]);
+    const together = received.at(-1)!.ticketId;
+    assert.deepEqual(received.slice(10).map((r) => r.ticketId), Array(4).fill(together));
+    const said = await messagesOf(world, world.north, together);
+    assert.equal(said.length, 4);
+    assert.match(said[3]!.text, /差出人：flood@elsewhere\.example\n件名：n 13/);
+    // In the name of somebody of the list: not in that person's conversation, so the desk's answer goes to nobody.
+    const { address } = await conversation(world, world.north, world.people.staff, world.people.desk, world.federation);
+    for (let n = 0; n < 12; n += 1) received.push(await inbound.receive(mail(world, { from: address, subject: `m ${n}` })));
+    const [row] = await world.tenancy.inOrg(scopeOf(world.north), (tx) => tx.query<{ requester_id: string | null }>('select requester_id from desk_tickets where id = $1', [received.at(-1)!.ticketId]));
+    assert.equal(row!.requester_id, null);
+    assert.notEqual((await inbound.receive(mail(world, { from: 'quiet@elsewhere.example' }))).ticketId, together, 'others are not held up');
+  });
+});
+
+test('mails to open addresses from senders on no list stand in one question of the federation a day, each once, with their bytes', async (t) => {
+  await eachWorld(t, 'strangers', async (world) => {
+    const kept: Uint8Array[] = [];
+    const inbound = inboundOf(world, kept);
+    for (const [n, key] of ['a', 'b', 'b'].entries()) await inbound.receiveStranger({ ...mail(world, { orgId: world.federation, key: `mail ${key} stranger desk`, subject: `s ${n}` }), to: 'desk' });
+    assert.equal(kept.length, 2);
+    const rows = await world.tenancy.inOrg(scopeOf(world.federation), (tx) => tx.query<{ id: string; subject: string }>("select id, subject from desk_tickets where subject like '名簿にない%'"));
+    assert.equal(rows.length, 1);
+    assert.deepEqual((await messagesOf(world, world.federation, rows[0]!.id)).map((m) => m.text.split('\n').slice(0, 3)), [['差出人：stranger@elsewhere.example', 'あて先：desk@', '件名：s 0'], ['差出人：stranger@elsewhere.example', 'あて先：desk@', '件名：s 1']]);
+    assert.equal(await world.tenancy.inOrg(scopeOf(world.federation), (tx) => store.taken.strangers(tx, world.federation, new Date(0))), 2);
+  });
+});

@@ -1,8 +1,9 @@
+import { isoDate } from '@banya/jp';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { isPublicMail } from '../../../kernel/identity/public-mail.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
-import type { Orgs } from '../../orgs/index.ts';
+import type { FederationSettings, OrgRow, Orgs } from '../../orgs/index.ts';
 import type { MessageRow, TicketRow } from '../schema.ts';
 import * as service from '../service.ts';
 import * as desk from '../store.ts';
@@ -59,6 +60,15 @@ export interface InboundDeps {
 const TEXT_MAX = 10_000;
 const SUBJECT_MAX = 120;
 const NAME_MAX = 80;
+const DAY = 86_400_000;
+/** New questions by mail of one sender, and of a whole organisation, in a day; what is more goes into one of the day. */
+const SENDER_TICKETS_MAX = 10;
+const ORG_TICKETS_MAX = 200;
+const COLLECTED_MAX = 100;
+const COLLECTED_TEXT_MAX = 300;
+/** Mails a day to open addresses from senders on no list; with so many the open addresses take none of anybody. */
+const STRANGERS_MAX = 300;
+const STRANGERS_LOOK_MS = 10_000;
 const staffRoles = ['desk', 'manager', 'operator'] as const;
 const system = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'mail' } });
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
@@ -67,6 +77,7 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 export class Inbound {
   readonly #kernel: Kernel;
   readonly #deps: InboundDeps;
+  #strangers: { readonly orgId: string; readonly at: number; readonly room: boolean } | null = null;
 
   constructor(kernel: Kernel, deps: InboundDeps) {
     this.#kernel = kernel;
@@ -172,15 +183,71 @@ export class Inbound {
       if (mail.automatic) await this.#note(tx, row, sender, text);
       else await service.memberSays(parts, tx, row, { text, by: { personId: sender.id, name: sender.name } });
     } else {
-      row = await service.openTicket(parts, tx, { org, channel: 'mail', requester: sender, subject, text, urgency: 'normal' });
-      if (mail.from !== null) await store.people.add(tx, orgId, row.id, mail.from);
-      if (decision.related) await store.related.add(tx, { org_id: orgId, desk_org_id: row.desk_org_id, ticket_id: row.id, other_id: decision.related.ticketId, why: decision.related.why, at: tx.now });
+      const many = await this.#tooMany(tx, orgId, mail);
+      row = many === null ? await service.openTicket(parts, tx, { org, channel: 'mail', requester: sender, subject, text, urgency: 'normal' }) : await this.#collect(tx, org, many, mail);
+      if (many === null && mail.from !== null) await store.people.add(tx, orgId, row.id, mail.from);
+      if (many === null && decision.related) await store.related.add(tx, { org_id: orgId, desk_org_id: row.desk_org_id, ticket_id: row.id, other_id: decision.related.ticketId, why: decision.related.why, at: tx.now });
     }
     const raw = keepRaw ? await keepRaw(tx, { orgId, bytes: mail.raw, purpose: 'desk.mail' }) : null;
     await store.ids.remember(tx, orgId, row.id, [...new Set([...mail.references, ...(mail.messageId === null ? [] : [mail.messageId])])]);
     await store.taken.insert(tx, { org_id: orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw });
     tx.audit({ action: 'desk.mail_taken', target: `ticket:${row.id}`, orgId, facts: { joined: decision.join !== null } });
     return { ticketId: row.id, again: false, rawKept: raw !== null };
+  }
+
+  /** The subject of the day's collection where a mail is beyond what one sender, or all of an organisation, may open in a day. */
+  async #tooMany(tx: Tx, orgId: string, mail: InboundMail): Promise<string | null> {
+    const { mine, all } = await store.taken.opened(tx, orgId, mail.from, new Date(tx.now.getTime() - DAY));
+    if (all >= ORG_TICKETS_MAX) return '数が多いため、まとめたメール';
+    return mine >= SENDER_TICKETS_MAX ? `数が多いため、まとめたメール：${mail.from ?? '差出人なし'}` : null;
+  }
+
+  /**
+   * Puts a mail into the day's collection, a question of the house: nothing is lost, the queue stays readable, and since the
+   * collection is nobody's conversation nobody's answers go to whom a mail only names. Its first lines are listed, all are kept.
+   */
+  async #collect(tx: Tx, org: OrgRow, name: string, mail: InboundMail & { readonly to?: string }): Promise<TicketRow> {
+    const { parts } = this.#deps;
+    const subject = `${name}（${isoDate(tx.now)}）`.slice(0, SUBJECT_MAX).toWellFormed();
+    await store.taken.hold(tx, org.id, `collection ${subject}`);
+    const line = [`差出人：${mail.from ?? '読み取れません'}`, ...(mail.to === undefined ? [] : [`あて先：${mail.to}@`]), `件名：${(mail.subject || '（なし）').slice(0, SUBJECT_MAX).toWellFormed()}`, this.#text(mail).slice(0, COLLECTED_TEXT_MAX).toWellFormed()].join('\n');
+    const found = await store.tickets.collection(tx, org.id, subject, service.HOUSE);
+    if (found === null) return service.openTicket(parts, tx, { org, channel: 'mail', requester: { id: null, name: service.HOUSE }, subject, text: line, urgency: 'normal' });
+    const row = await service.takeRoot(tx, org.id, found);
+    const listed = await store.taken.ofTicket(tx, org.id, found);
+    if (listed > COLLECTED_MAX) return row;
+    await service.memberSays(parts, tx, row, { text: listed < COLLECTED_MAX ? line : 'ほかにもあります。ここに並べるのはここまでですが、元のメールはすべて保管してあります。', by: { personId: null, name: service.HOUSE } });
+    return row;
+  }
+
+  /** Who lists mails to open addresses whose senders are on no list, and whether there is room today; null before there is a federation. */
+  async strangers(): Promise<{ orgId: string; room: boolean } | null> {
+    const federation = await this.#kernel.settings.get<FederationSettings>('federation');
+    if (!federation) return null;
+    const now = this.#kernel.clock.now();
+    // Asked for each recipient: a flood must not become as many queries.
+    if (this.#strangers === null || this.#strangers.orgId !== federation.id || now - this.#strangers.at > STRANGERS_LOOK_MS || now < this.#strangers.at) {
+      const count = await this.#kernel.tenancy.inOrg(system(federation.id), (tx) => store.taken.strangers(tx, federation.id, new Date(tx.now.getTime() - DAY)));
+      this.#strangers = { orgId: federation.id, at: now, room: count < STRANGERS_MAX };
+    }
+    return { orgId: this.#strangers.orgId, room: this.#strangers.room };
+  }
+
+  /** Takes such a mail once, into the day's list of the federation. */
+  async receiveStranger(mail: InboundMail & { readonly to: string }): Promise<{ rawKept: boolean }> {
+    const { orgs, keepRaw } = this.#deps;
+    return this.#kernel.tenancy.inOrg(system(mail.orgId), async (tx) => {
+      await store.taken.hold(tx, mail.orgId, mail.key);
+      const before = await store.taken.get(tx, mail.orgId, mail.key);
+      if (before) return { rawKept: before.raw_file !== null };
+      const org = await orgs.get(tx, mail.orgId);
+      if (!org) throw new Error('the federation is gone');
+      const row = await this.#collect(tx, org, '名簿にない差出人からのメール', { ...mail, text: mail.text.replaceAll('\0', '') });
+      const raw = keepRaw ? await keepRaw(tx, { orgId: mail.orgId, bytes: mail.raw, purpose: 'desk.mail' }) : null;
+      await store.taken.insert(tx, { org_id: mail.orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw });
+      tx.audit({ action: 'desk.mail_taken', target: `ticket:${row.id}`, orgId: mail.orgId, facts: { stranger: true } });
+      return { rawKept: raw !== null };
+    }, { retry: true });
   }
 
   /** Conversations of this organisation alone, each where it ended after merging, once, in order. */

@@ -48,6 +48,15 @@ export const taken = {
   get: async (tx: Tx, orgId: string, key: string): Promise<TakenRow | undefined> => (await tx.query<TakenRow>('select * from desk_mail_taken where org_id = $1 and key = $2', [orgId, key]))[0],
   /** False when the same mail was taken meanwhile. */
   insert: async (tx: Tx, row: TakenRow): Promise<boolean> => (await db(tx).insertInto('desk_mail_taken').values(row).onConflict((c) => c.columns(['org_id', 'key']).doNothing()).returning('key').execute()).length > 0,
+  /** Questions that mails of one address, and of all, have opened since then. */
+  opened: async (tx: Tx, orgId: string, address: string | null, since: Date): Promise<{ mine: number; all: number }> =>
+    (await tx.query<{ mine: number; all: number }>(
+      `select count(distinct m.ticket_id) filter (where m.address is not distinct from $2)::int as mine, count(distinct m.ticket_id)::int as all from desk_mail_taken m join desk_tickets t on t.org_id = m.org_id and t.id = m.ticket_id
+        where m.org_id = $1 and m.at > $3 and t.channel = 'mail' and t.created_at > $3`, [orgId, address, since]))[0]!,
+  /** Mails in one conversation. */
+  ofTicket: async (tx: Tx, orgId: string, ticketId: string): Promise<number> => (await tx.query<{ n: number }>('select count(*)::int as n from desk_mail_taken where org_id = $1 and ticket_id = $2', [orgId, ticketId]))[0]!.n,
+  /** Mails to open addresses whose senders are on no list, since then. */
+  strangers: async (tx: Tx, orgId: string, since: Date): Promise<number> => (await tx.query<{ n: number }>("select count(*)::int as n from desk_mail_taken where org_id = $1 and at > $2 and key like '% stranger %'", [orgId, since]))[0]!.n,
   /** Waits for whoever takes the same mail now, until this transaction ends. */
   hold: (tx: Tx, orgId: string, key: string) => tx.query("select pg_advisory_xact_lock(hashtextextended('desk_mail_taken ' || $1 || ' ' || $2, 0))", [orgId, key]),
 };
@@ -75,6 +84,9 @@ export const people = {
 
 export const tickets = {
   byNumber: async (tx: Tx, orgId: string, number: number): Promise<string | null> => (await tx.query<{ id: string }>('select id from desk_tickets where org_id = $1 and number = $2', [orgId, number]))[0]?.id ?? null,
+  /** The day's collection of this name, while it is open. */
+  collection: async (tx: Tx, orgId: string, subject: string, house: string): Promise<string | null> =>
+    (await tx.query<{ id: string }>("select id from desk_tickets where org_id = $1 and subject = $2 and requester_id is null and requester_name = $3 and state <> 'solved' and merged_into is null order by created_at desc limit 1", [orgId, subject, house]))[0]?.id ?? null,
   /** An open one of the same person with the same subject, not older than two weeks. */
   alike: async (tx: Tx, orgId: string, requesterId: string, subject: string): Promise<string | null> =>
     (await tx.query<{ id: string }>(

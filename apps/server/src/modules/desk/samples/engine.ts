@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { preparedMailKnowledge, type MailKnowledge } from '@banya/library/prepared';
 import { judgeBytes, mailsInQuestion, open, type Analysis, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
+import type { DrillMail } from './rules.ts';
 
 /**
  * Runs in a watched child process: everything that reads a mail's bytes. What leaves it is bounded plain data.
@@ -21,7 +22,7 @@ export type Hint = 'eml' | 'msg' | 'text';
 export type OwnKnowledge = Omit<Knowledge, keyof MailKnowledge>;
 
 export interface Peeked {
-  readonly suspects: readonly { readonly from: string | null; readonly fromDomain: string | null; readonly messageId: string | null; readonly drill: string | null }[];
+  readonly suspects: readonly (DrillMail & { readonly fromDomain: string | null; readonly drill: string | null })[];
 }
 export interface JudgedMail {
   /** The worst of the mails in question, and which of them it is. */
@@ -79,7 +80,7 @@ const headerOf = (mail: { readonly headers: readonly { name: string; value: stri
 function peek(mails: Mails): Peeked {
   return {
     suspects: mails.map(({ mail }) => ({
-      from: mail.from[0]?.address.slice(0, 320) || null, fromDomain: mail.from[0]?.domain ?? null, messageId: mail.messageId?.slice(0, 998) ?? null, drill: headerOf(mail, 'banya-drill')?.slice(0, 200) ?? null,
+      from: mail.from[0]?.address.slice(0, 320) || null, fromDomain: mail.from[0]?.domain ?? null, messageId: mail.messageId?.slice(0, 998) ?? null, ...drillOf(mail),
     })),
   };
 }
@@ -90,6 +91,13 @@ function judge({ note, judged }: Awaited<ReturnType<typeof judgeBytes>>): Judged
     analysis: bounded(analysis), index, count: judged.length, note: cut(note, LIMITS.note), mailer: cutNull(headerOf(mail, 'x-mailer') ?? headerOf(mail, 'user-agent'), 120),
     digest: mail.raw.length > 0 ? createHash('sha256').update(mail.raw).digest('hex') : null, engine: version ?? null,
   };
+}
+
+/** Only what carries a mark is looked at closer. */
+function drillOf(mail: ParsedMail): { drill: string | null; subject: string; hosts: string[]; files: string[] } {
+  const drill = headerOf(mail, 'banya-drill')?.slice(0, 200) ?? null;
+  if (drill === null) return { drill, subject: '', hosts: [], files: [] };
+  return { drill, subject: cut(mail.subject, LIMITS.text), hosts: [...new Set(mail.links.map((l) => l.host))].slice(0, LIMITS.links), files: mail.attachments.slice(0, LIMITS.files).map((a) => createHash('sha256').update(a.bytes).digest('hex')) };
 }
 
 const cutNull = (text: string | null, max: number): string | null => (text === null ? null : cut(text, max));

@@ -4,14 +4,16 @@ import type { Bound } from '../../../kernel/http/call.ts';
 import type { Kernel, OutgoingMail } from '../../../kernel/kernel.ts';
 import type { JobHandler, Tx } from '../../../kernel/types.ts';
 import type { Files } from '../../files/index.ts';
-import type { RouteParts } from '../routes.ts';
+import { orgOf, type RouteParts } from '../routes.ts';
+import { hasRoom, noteRefusal } from './bounds.ts';
 import { deskRoutes } from './desk-routes.ts';
+import { forgetMail } from './forget.ts';
 import { Senders } from './history.ts';
 import { Judge, type MailJudge } from './judge.ts';
 import { keyOf, memberRoutes, report, SampleLimits } from './member-routes.ts';
 import { addresses, profiles, tokenOf } from './profile.ts';
 import { presentSample } from './present.ts';
-import { DRILL_HEADER, drillMark } from './rules.ts';
+import { DRILL_HEADER, drillMark, drillText, type DrillMail } from './rules.ts';
 import type { SampleRow } from './schema.ts';
 import { openAnalysis, type StoredAnalysis } from './sealed.ts';
 import { isSampleFile, systemScope, type Campaigns, type ReportedSample, type SampleParts } from './service.ts';
@@ -29,7 +31,7 @@ declare module '../../../kernel/types.ts' {
     'samples.touched': { orgId: string; sampleId: string };
     /** Somebody has had the desk look at a mail that it did not see before. */
     'samples.asked': { orgId: string; sampleId: string };
-    /** A drill was reported by whom it was sent to, or somebody near. */
+    /** A drill was reported by whom it was sent to. */
     'mail.reported': { orgId: string; sampleId: string; personId: string | null; token: string };
   }
   interface JobPayloads {
@@ -44,6 +46,8 @@ export type { MailJudge } from './judge.ts';
 export type { StoredAnalysis } from './sealed.ts';
 export type { Mailboxes, MailboxOf } from './settings-routes.ts';
 
+const DRILL_DAYS_MAX = 90;
+
 export interface SampleFacts extends Pick<SampleRow, 'state' | 'verdict' | 'decision' | 'touched'> {
   readonly at: Date;
   readonly decidedAt: Date | null;
@@ -54,12 +58,14 @@ export interface SampleFacts extends Pick<SampleRow, 'state' | 'verdict' | 'deci
 
 /** Mails that people ask about: taken, judged, answered, looked at by the desk. */
 export interface Samples {
-  /** Takes a report once, however often it is told with the same key; in a transaction of its own. @throws Problem too_many_requests */
-  report(mail: ReportedSample): Promise<{ sampleId: string; again: boolean }>;
   /** A mail may come soon: who asks does not wait until the engine has started. */
   warm(): void;
+  /** Takes a report once, however often it is told with the same key; in a transaction of its own. @throws Problem too_many_requests */
+  report(mail: ReportedSample): Promise<{ sampleId: string; again: boolean }>;
   /** Whose address for reports this is, by the part before the @. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
+  /** Whether this organisation takes more mails now; the desk hears of it when not. */
+  room(orgId: string): Promise<boolean>;
   /** Who keeps campaigns says so once. */
   setCampaigns(campaigns: Campaigns): void;
   /** The door that reads mailboxes says so once. */
@@ -75,8 +81,8 @@ export interface Samples {
   facts(tx: Tx, orgId: string, sampleId: string): Promise<SampleFacts | null>;
   /** Those of the samples that this federation's desk may see, newest first; in the federation's scope. */
   ofDesk(tx: Tx, federationId: string, sampleIds: readonly string[], lang: Lang): Promise<ReturnType<typeof presentSample>[]>;
-  /** The header that marks a mail as a drill of this organisation. `token`: 8 to 64 of A–Z, a–z, 0–9, _ and -. */
-  drillHeader(orgId: string, token: string): { readonly name: string; readonly value: string };
+  /** The header that marks this one mail as a drill for this person until then, 90 days at most. `token`: 8 to 64 of A–Z, a–z, 0–9, _ and -. `mail`: as it is sent; files: SHA-256. */
+  drillHeader(orgId: string, drill: { readonly token: string; readonly personId: string; readonly until: Date; readonly mail: DrillMail }): { readonly name: string; readonly value: string };
 }
 
 export interface SampleDeps {
@@ -108,7 +114,7 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
   const work = new SampleWork(parts, judge);
 
   kernel.bus.on('files.deleted', async (tx, { orgId, fileId, purpose }) => {
-    if (isSampleFile(purpose)) await samples.scrub(tx, orgId, fileId);
+    if (isSampleFile(purpose)) await forgetMail(tx, orgId, fileId);
   });
   // With a standing consent the desk sees every mail; without it those it is asked about.
   kernel.bus.on('consents.given', async (tx, { orgId, kind }) => {
@@ -123,9 +129,9 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
     jobs: work.jobs(),
     stop: async () => judge.close(),
     api: {
+      warm: () => judge.warm(),
       report: (given) => {
         limits.reports(given.orgId, given.reporter.id ?? given.reporter.name ?? keyOf({ kind: 'system', name: 'mail' }));
-      warm: () => judge.warm(),
         judge.warm();
         return report(parts, systemScope(given.orgId), given);
       },
@@ -135,6 +141,11 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
         const orgId = await tenancy.asSystem('whose address for reports is this', (tx) => addresses.holder(tx, token));
         // Who has left takes no more mails.
         return orgId !== null && (await route.orgs.directory.facts(orgId))?.left === false ? { orgId } : null;
+      },
+      room: async (orgId) => {
+        const free = await tenancy.inOrg(systemScope(orgId), (tx) => hasRoom(tx, orgId, 0));
+        if (!free) await tenancy.inOrg(systemScope(orgId), async (tx) => noteRefusal(parts, tx, await orgOf(parts, tx, orgId)));
+        return free;
       },
       setCampaigns: (given) => {
         campaigns.current = given;
@@ -156,8 +167,10 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
         const found = await campaigns.current?.of(tx, rows.map((r) => r.id));
         return rows.map((r) => presentSample(r, names.get(r.org_id), found?.get(r.id), lang));
       },
-      drillHeader: (orgId, token) => {
-        const value = `v1.${token}.${secrets.mac('drill', `${orgId} ${token}`)}`;
+      drillHeader: (orgId, { token, personId, until, mail: sent }) => {
+        const seconds = Math.floor(until.getTime() / 1000);
+        if (seconds * 1000 > kernel.clock.now() + DRILL_DAYS_MAX * 86_400_000) throw new RangeError(`a drill is known as one for ${DRILL_DAYS_MAX} days at most`);
+        const value = `v2.${token}.${seconds}.${secrets.mac('drill', drillText(orgId, personId, token, seconds, sent))}`;
         if (!drillMark(value)) throw new RangeError('the token of a drill has 8 to 64 of A–Z, a–z, 0–9, _ and -');
         return { name: DRILL_HEADER, value };
       },

@@ -40,3 +40,13 @@ export function sampleAnswerMail(head: Letterhead, mail: AnsweredMail): MailText
     ? { subject: `【番屋】おたずねのメール：${word}`, text: `${head.personName}さん（${head.orgName}）\n\n「${asked}」\n→ ${word}\n\n${urgent}${now}${phone}${why}くわしくは、このページにあります：\n${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n` }
     : { subject: `Banya, the mail you asked about: ${word}`, text: `Dear ${head.personName} (${head.orgName}),\n\n“${asked}”\n→ ${word}\n\n${urgent}${now}${phone}${why}More on this page:\n${url}\n\nBanya never asks for a password by mail.\n` };
 }
+
+/** To somebody in whose name more mails have come today than are answered by mail: where the other answers are, and what to do if it was somebody else. */
+export function answersHeldMail(head: Letterhead, orgId: string): MailText {
+  const url = `${head.url}/o/${orgId}/mails`;
+  const ja = head.lang === 'ja';
+  const phone = head.deskPhone ? (ja ? `（${head.deskPhone}）` : ` (${head.deskPhone})`) : '';
+  return ja
+    ? { subject: '【番屋】今日のメールでのお答えは、ここまでです', text: `${head.personName}さん（${head.orgName}）\n\nおたずねのメールを、今日はたくさん受け取りました。\n続きの結果は、このページにあります：\n${url}\n\n送った覚えがないときは、だれかがあなたの名前で送っています。\nデスクに電話してください${phone}。\n\n番屋がメールでパスワードを尋ねることはありません。\n` }
+    : { subject: 'Banya: no more answers by mail today', text: `Dear ${head.personName} (${head.orgName}),\n\nMany mails to check have come from your address today.\nThe other results are on this page:\n${url}\n\nIf you did not send them, somebody is sending in your name.\nPlease phone the desk${phone}.\n\nBanya never asks for a password by mail.\n` };
+}

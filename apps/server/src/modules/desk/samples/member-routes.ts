@@ -7,13 +7,14 @@ import { RateLimit } from '../../../kernel/http/limits.ts';
 import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { Actor, Clock, Scope, Tx } from '../../../kernel/types.ts';
 import { orgOf } from '../routes.ts';
+import { NoRoom, noteRefusal } from './bounds.ts';
 import type { Hint } from './engine.ts';
 import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { presentAnswer, presentSample } from './present.ts';
 import { profiles } from './profile.ts';
 import type { SampleRow } from './schema.ts';
 import { openAnalysis } from './sealed.ts';
-import { ask, deskPhone, ReportedAlready, take, touch, type ReportedSample, type SampleParts } from './service.ts';
+import { ask, deskPhone, ReportedAlready, systemScope, take, touch, type ReportedSample, type SampleParts } from './service.ts';
 import { samples } from './store.ts';
 import { knowledgeOf } from './work.ts';
 
@@ -58,10 +59,14 @@ export const hintOf = (request: Request): Hint | undefined => hints[request.head
 export async function report(parts: SampleParts, scope: Scope, given: ReportedSample): Promise<{ sampleId: string; again: boolean }> {
   const { tenancy } = parts.kernel;
   const shares = (await parts.orgs.directory.facts(given.orgId))?.consents.has('samples') ?? false;
+  // Asked before the transaction, which on the embedded store holds the only session.
+  const { id } = given.reporter;
+  const told = given.answer && id !== null ? { lang: (await parts.langs?.([id]))?.get(id) ?? ('ja' as const), phone: await deskPhone(parts) } : undefined;
   try {
-    const made = await tenancy.inOrg(scope, async (tx) => take(parts, tx, await orgOf(parts, tx, given.orgId), shares, given));
+    const made = await tenancy.inOrg(scope, async (tx) => take(parts, tx, await orgOf(parts, tx, given.orgId), shares, given, told));
     if (made !== null) return { sampleId: made, again: false };
   } catch (error) {
+    if (error instanceof NoRoom) await tenancy.inOrg(systemScope(given.orgId), async (tx) => noteRefusal(parts, tx, await orgOf(parts, tx, given.orgId)));
     if (!(error instanceof ReportedAlready)) throw error;
   }
   const there = await tenancy.inOrg(scope, (tx) => samples.byKey(tx, given.orgId, given.key!));

@@ -5,7 +5,8 @@ import type { Urgency } from '../schema.ts';
 /** Whether something was done with the mail before asking; `null`: nobody said. */
 export const wasTouched = (touched: Touched | null): touched is 'link' | 'file' | 'typed' | 'unsure' => touched !== null && touched !== 'nothing';
 
-export type Facts = Pick<SampleRow, 'state' | 'verdict' | 'touched' | 'decision'>;
+/** `ticket_id`: the desk has been asked. */
+export type Facts = Pick<SampleRow, 'state' | 'verdict' | 'touched' | 'decision'> & Partial<Pick<SampleRow, 'ticket_id'>>;
 
 /** Whether the desk looks at it without being asked. */
 export function needsDesk({ state, verdict, touched }: Facts): boolean {
@@ -18,6 +19,9 @@ export function urgencyOf({ state, verdict, touched }: Facts): Urgency {
   return state === 'failed' || verdict === 'suspicious' ? 'today' : 'normal';
 }
 
+/** What a question to the desk about a mail is called. */
+export const questionSubject = (subject: string): string => `メールの確認：${subject || '（件名を読めません）'}`;
+
 /** Whether whoever asked should pick up the phone now. */
 export const shouldCall = ({ state, touched, decision }: Facts): boolean => state !== 'drill' && wasTouched(touched) && decision !== 'harmless' && decision !== 'unwanted';
 
@@ -29,22 +33,31 @@ export function shownVerdict({ verdict, decision }: Pick<SampleRow, 'verdict' | 
 /** Whether a mail may stand in its sender's history: what looks good, or was found good. A dangerous one must not build trust. */
 export const teaches = (verdict: Verdict | null, decision: Decision | null): boolean => decision === 'harmless' || (decision === null && verdict === 'clear');
 
-/** `v1.<token>.<mac>`: a drill's own mark, in the header Banya-Drill. */
-const DRILL = /^v1\.([A-Za-z0-9_-]{8,64})\.([0-9a-f]{64})$/;
+/** `v2.<token>.<until, seconds since 1970>.<mac>`: a drill's own mark, in the header Banya-Drill. */
+const DRILL = /^v2\.([A-Za-z0-9_-]{8,64})\.(\d{10})\.([0-9a-f]{64})$/;
 export const DRILL_HEADER = 'Banya-Drill';
 
-export function drillMark(header: string): { readonly token: string; readonly mac: string } | null {
+export function drillMark(header: string): { readonly token: string; readonly until: number; readonly mac: string } | null {
   const found = DRILL.exec(header.trim());
-  return found ? { token: found[1]!, mac: found[2]! } : null;
+  return found ? { token: found[1]!, until: Number(found[2]), mac: found[3]! } : null;
 }
 
-const WHERE_DRILL = /banya-drill:[ \t\r\n]{0,10}(v1\.[A-Za-z0-9_-]{8,64}\.[0-9a-f]{64})/gi;
-const DRILLS_MAX = 20;
+/** What a mark vouches for: this mail alone, as it was sent. */
+export interface DrillMail {
+  /** With its brackets or without. */
+  readonly messageId: string | null;
+  readonly from: string | null;
+  readonly subject: string;
+  /** Hosts of its links. */
+  readonly hosts: readonly string[];
+  /** SHA-256 of its attachments. */
+  readonly files: readonly string[];
+}
 
-/** Marks that stand in the bytes as they are: in the mail itself or one attached to it. Nothing is parsed for it. */
-export function drillMarks(bytes: Uint8Array): string[] {
-  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('Drill: v1.')) return [];
-  return [...Buffer.from(bytes).toString('latin1').matchAll(WHERE_DRILL)].slice(0, DRILLS_MAX).map((m) => m[1]!);
+/** The text under a mark: a mark copied into another mail, for another person or from another day does not fit. */
+export function drillText(orgId: string, personId: string, token: string, until: number, mail: DrillMail): string {
+  const list = (of: readonly string[]): string[] => [...new Set(of.map((one) => one.toLowerCase()))].sort();
+  return JSON.stringify([orgId, personId, token, until, (mail.messageId ?? '').replace(/^<|>$/g, ''), (mail.from ?? '').toLowerCase(), mail.subject.replace(/\s+/g, ' ').trim(), list(mail.hosts), list(mail.files)]);
 }
 
 /** When the mail reached its receiver: by the newest hop, else by its own date; ISO texts that attackers may have written. */

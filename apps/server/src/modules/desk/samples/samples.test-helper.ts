@@ -14,6 +14,8 @@ export interface Letter {
   readonly note?: string;
   /** Of a drill, as it stands in the mail. */
   readonly drill?: string;
+  /** Of its link. */
+  readonly host?: string;
   /** The bytes of the mail in question, where it came wrapped in another. */
   readonly mail?: string;
   readonly explode?: boolean;
@@ -24,7 +26,7 @@ export interface Letter {
 /** A letter as bytes; what the scripted judge says of it stands in its headers. */
 export const letter = (l: Letter = {}): Uint8Array => Buffer.from([
   `Verdict: ${l.verdict ?? 'clear'}`, `Subject: ${l.subject ?? 'お知らせ'}`, `From: ${l.from ?? 'info@shop.example.jp'}`, `Name: ${l.name ?? '試験商店'}`, `Message-ID: ${l.messageId ?? ''}`, `Note: ${l.note ?? ''}`, `Mail: ${l.mail ?? ''}`,
-  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.explode ? ['Explode: yes'] : []), ...(l.print ? [`Print: ${l.print}`] : []), '', l.body ?? '本文です。',
+  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.host ? [`Host: ${l.host}`] : []), ...(l.explode ? ['Explode: yes'] : []), ...(l.print ? [`Print: ${l.print}`] : []), '', l.body ?? '本文です。',
 ].join('\r\n'));
 
 /** Says of a letter what stands in its headers: for tests of everything around the engine. */
@@ -41,7 +43,7 @@ export class ScriptedJudge implements MailJudge {
   async peek(bytes: Uint8Array): Promise<Peeked> {
     const { headers } = this.#read(bytes);
     if (headers.get('explode')) throw new Problem(422, 'file_too_heavy');
-    return { suspects: [{ from: headers.get('from') ?? null, fromDomain: headers.get('from')?.split('@')[1] ?? null, messageId: headers.get('message-id') || null, drill: headers.get('banya-drill') ?? null }] };
+    return { suspects: [{ from: headers.get('from') ?? null, fromDomain: headers.get('from')?.split('@')[1] ?? null, messageId: headers.get('message-id') || null, subject: headers.get('subject') ?? '', hosts: headers.get('host') ? [headers.get('host')!] : [], files: [], drill: headers.get('banya-drill') ?? null }] };
   }
 
   async judge(bytes: Uint8Array, knowledge: OwnKnowledge): Promise<JudgedMail> {

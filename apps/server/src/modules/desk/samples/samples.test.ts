@@ -63,20 +63,68 @@ test('a mail that cannot be analysed is told as such, and the desk has it with i
     assert.ok((await original.arrayBuffer()).byteLength > 200);
   }));
 
-test('a drill of this organisation is praised and told to the house; a mark that was forged, or is another’s, is judged like any mail', (t) =>
+test('a drill is praised and told to the house; a mark that was forged or copied to another mail, another person, another day or another member is judged like any mail', (t) =>
   each(t, 'drill', async (w, judge) => {
     const told: unknown[] = [];
     w.bus.on('mail.reported', async (_tx, event) => void told.push(event));
-    const mark = w.desk.samples.drillHeader(w.north, 'drill_token-1').value;
+    const { staff, lead } = w.people;
+    const sent: Letter = { messageId: '<drill-1@banya.example>', from: 'info@drill.example', subject: '訓練です', host: 'drill.example', verdict: 'dangerous' };
+    const drill = { token: 'drill_token-1', personId: staff.personId, until: new Date(w.time + 30 * DAY), mail: { messageId: sent.messageId!, from: sent.from!, subject: sent.subject!, hosts: [sent.host!], files: [] } };
+    const mark = w.desk.samples.drillHeader(w.north, drill).value;
     const judged = judge.asked.length;
-    const answer = await send(w, { drill: mark, verdict: 'dangerous' });
+    const answer = await send(w, { ...sent, drill: mark });
     assert.deepEqual([answer.state, answer.verdict, answer.ticket], ['drill', null, null]);
     assert.match(answer.doNow[0], /満点/);
-    assert.deepEqual(told, [{ orgId: w.north, sampleId: answer.id, personId: w.people.staff.personId, token: 'drill_token-1' }]);
+    assert.deepEqual(told, [{ orgId: w.north, sampleId: answer.id, personId: staff.personId, token: 'drill_token-1' }]);
     assert.equal(judge.asked.length, judged, 'the engine was not asked');
-    for (const forged of [mark.replace('drill_token-1', 'drill_token-2'), w.desk.samples.drillHeader(w.south, 'drill_token-1').value, `v1.drill_token-1.${'0'.repeat(64)}`]) assert.equal((await send(w, { drill: forged, verdict: 'dangerous' })).state, 'judged');
+    const judgedLike = async (l: Letter, as: Person = staff): Promise<void> => assert.equal((await send(w, l, as)).state, 'judged');
+    for (const forged of [mark.replace('drill_token-1', 'drill_token-2'), mark.replace(/\.(\d{10})\./, (_, n: string) => `.${Number(n) + 9}.`), w.desk.samples.drillHeader(w.south, drill).value, `v2.drill_token-1.1999999999.${'0'.repeat(64)}`]) await judgedLike({ ...sent, drill: forged });
+    for (const copied of [{ host: 'evil.example' }, { subject: '至急' }, { from: 'evil@evil.example' }, { messageId: '<other@evil.example>' }]) await judgedLike({ ...sent, ...copied, drill: mark });
+    await judgedLike({ ...sent, drill: mark }, lead);
+    w.time += 31 * DAY;
+    await judgedLike({ ...sent, drill: mark });
     assert.equal(told.length, 1);
-    assert.throws(() => w.desk.samples.drillHeader(w.north, 'kurz'), RangeError);
+    assert.throws(() => w.desk.samples.drillHeader(w.north, { ...drill, token: 'kurz' }), RangeError);
+    assert.throws(() => w.desk.samples.drillHeader(w.north, { ...drill, until: new Date(w.time + 91 * DAY) }), RangeError);
+  }));
+
+// Whoever knows a name would otherwise have us send mails to that person by the dozen.
+test('of mails that anybody could have sent in somebody’s name three a day are answered by mail, of the inside address ten; the rest is judged and kept all the same', (t) =>
+  each(t, 'spoofed', async (w) => {
+    const { mails } = w;
+    const report = (n: number, proof: 'none' | 'address' | 'sender') => byMail(w, { subject: `${proof} ${n}`, verdict: 'dangerous' }, { key: `${proof} ${n}`, proof });
+    for (let n = 0; n < 6; n += 1) await report(n, 'none');
+    await w.work();
+    const sent = () => mails.filter((m) => m.key?.startsWith('answer:')).length;
+    assert.equal(sent(), 3);
+    const held = mails.filter((m) => m.key?.startsWith('answers-held:'));
+    assert.equal(new Set(held.map((m) => m.key)).size, 1, 'one mail says so, whatever comes');
+    assert.match(held[0]!.text, /だれかがあなたの名前で/);
+    assert.equal((await w.call(w.people.staff, 'samples.list', w.north, { query: {} })).items.length, 6);
+    for (let n = 0; n < 9; n += 1) await report(n, 'address');
+    await w.work();
+    assert.equal(sent(), 10);
+    for (let n = 0; n < 4; n += 1) await report(n, 'sender');
+    await w.work();
+    assert.equal(sent(), 14, 'who is proven is answered');
+    w.time += DAY + 1000;
+    await report(9, 'none');
+    await w.work();
+    assert.equal(sent(), 15);
+  }));
+
+test('a member that has filled its room is told to try again, the desk hears of it once a day, and nothing else changes', (t) =>
+  each(t, 'room', async (w) => {
+    const first = await send(w, { verdict: 'clear' });
+    assert.equal(await w.desk.samples.room(w.north), true);
+    await w.gate.query('update desk_samples set size = 2147483647 where id = $1', [first.id]);
+    assert.equal(await w.desk.samples.room(w.north), false);
+    await assert.rejects(w.call(w.people.staff, 'samples.report', w.north, { bytes: letter({}) }), problem('samples_full'));
+    await assert.rejects(byMail(w, {}), problem('samples_full'));
+    assert.equal(await w.desk.samples.room(w.south), true);
+    const houses = (await w.call(w.people.desk, 'queue.list', w.federation, { query: {} })).items.filter((x: { subject: string }) => x.subject.includes('保管がいっぱい'));
+    assert.equal(houses.length, 1);
+    assert.deepEqual((await w.gate.query<{ count: number }>('select count from desk_sample_refusals')).rows, [{ count: 3 }]);
   }));
 
 test('the same mail from two people is one conversation; who decides it answers both', (t) =>
@@ -233,6 +281,23 @@ test('only good mails build up a sender’s history, and one that turns out bad 
     assert.equal(rows.some((r) => r.row.includes('partner.example')), false, 'addresses stand there as keyed hashes');
     await send(w, { verdict: 'insufficient', from: 'sales@partner.example.co.jp' }, w.people.southLead);
     assert.equal(judge.asked.at(-1)!.history?.address, 0, 'each organisation knows its own senders');
+  }));
+
+test('with the last mail of a question its subject, reasons and note go; what people wrote stays', (t) =>
+  each(t, 'words of a question', async (w) => {
+    const mail = await send(w, { verdict: 'insufficient', subject: '極秘の件名', note: 'こっそりのひとこと' });
+    const asked = await w.call(w.people.staff, 'samples.ask', w.north, { params: { sample: mail.id }, body: { message: '先週もありました' } });
+    const before = JSON.stringify(await ticketOf(w, asked.ticket));
+    for (const word of ['極秘の件名', 'こっそり', 'info@shop', '先週も']) assert.ok(before.includes(word), word);
+    await w.call(w.people.desk, 'queue.reply', w.federation, { params: { ticket: asked.ticket }, body: { text: '確かめました', then: 'solved' } });
+    w.time += 91 * DAY;
+    await w.run('desk.samplesClean');
+    await w.run('files.clean');
+    const ticket = await ticketOf(w, asked.ticket);
+    assert.equal(ticket.subject, 'メールの確認：（期限が来たので消しました）');
+    assert.deepEqual(ticket.messages.map((m: { text: string }) => m.text.split('\n')[0]), ['先週もありました', '確かめました']);
+    const left = (await w.gate.query<{ row: string }>('select to_jsonb(t)::text as row from desk_tickets t union all select to_jsonb(m)::text from desk_messages m union all select to_jsonb(s)::text from desk_samples s')).rows;
+    for (const word of ['極秘', 'こっそり', 'shop']) assert.ok(!left.some((r) => r.row.includes(word)), word);
   }));
 
 test('after its days a mail is gone with all its words; an open question and the desk’s wish keep it', (t) =>

@@ -9,12 +9,13 @@ import type { RouteParts } from '../routes.ts';
 import type { TicketRow } from '../schema.ts';
 import * as desk from '../service.ts';
 import * as tickets from '../store.ts';
+import { hasRoom, markUnproven, mayAnswer, NoRoom } from './bounds.ts';
 import { defangText } from './defang.ts';
 import type { JudgedMail } from './engine.ts';
 import { Senders } from './history.ts';
 import { reasonLines, sampleAnswerMail } from './mails.ts';
 import { profiles } from './profile.ts';
-import { deliveredAt, drillMark, needsDesk, saysTheSame, teaches, urgencyOf, wasTouched } from './rules.ts';
+import { deliveredAt, drillMark, drillText, needsDesk, questionSubject, saysTheSame, teaches, urgencyOf, wasTouched, type DrillMail } from './rules.ts';
 import type { Decision, SampleChannel, SampleRow, Touched } from './schema.ts';
 import { openAnalysis, sealAnalysis, type StoredAnalysis } from './sealed.ts';
 import { samples } from './store.ts';
@@ -47,11 +48,16 @@ export interface Campaigns {
   seen(tx: Tx, orgId: string, sample: string): Promise<{ readonly members: number; readonly reports: number; readonly touched: number; readonly firstAt: Date | null } | null>;
 }
 
+/** Nothing; an address that only the organisation's people know; the own mail server, which proved the sender's domain. */
+export type Proof = 'none' | 'address' | 'sender';
+
 export interface ReportedSample {
   readonly orgId: string;
   /** id null: a token, the desk, or an address that is on no list. */
   readonly reporter: { readonly id: string | null; readonly name: string };
   readonly raw: Uint8Array;
+  /** Of a report by mail: what shows that it is the reporter's. */
+  readonly proof?: Proof | undefined;
   readonly channel: SampleChannel;
   readonly touched: Touched | null;
   /** The same key is the same report, however often it is told. */
@@ -79,19 +85,22 @@ export function changed(parts: Pick<SampleParts, 'kernel'>, tx: Tx, row: Pick<Sa
 export const deskPhone = async (parts: Pick<SampleParts, 'kernel'>): Promise<string | null> => (await parts.kernel.settings.get<FederationSettings>('federation'))?.deskPhone ?? null;
 
 /** Takes a mail with the caller's transaction: its bytes, its row, and the job that judges it. @returns null where the same report is here already */
-export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 'path'>, sharesSamples: boolean, given: ReportedSample): Promise<string | null> {
+export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 'path' | 'name'>, sharesSamples: boolean, given: ReportedSample, told: { readonly lang: Lang; readonly phone: string | null } = { lang: 'ja', phone: null }): Promise<string | null> {
   const orgId = org.id;
   if (given.key !== undefined && (await samples.byKey(tx, orgId, given.key)) !== undefined) return null;
+  if (!(await hasRoom(tx, orgId, given.raw.length))) throw new NoRoom();
+  const answered = await mayAnswer(parts, tx, org, given, told);
   const keepDays = (await profiles.get(tx, orgId)).keep_days;
   const deleteOn = isoDate(new Date(tx.now.getTime() + keepDays * 86_400_000));
   const id = newId(tx.now.getTime());
   const fileId = await parts.files.put(tx, { orgId, bytes: given.raw, purpose: FILE_PURPOSE, deleteOn });
   const made = await samples.insert(tx, {
     org_id: orgId, id, desk_org_id: sharesSamples ? parts.orgs.federationOf(org) : orgId, created_at: tx.now, channel: given.channel, report_key: given.key ?? null, reporter_id: given.reporter.id, reporter_name: plain(given.reporter.name, 120),
-    answer_by_mail: given.answer, report_digest: digestOf(parts, orgId, 'bytes', given.raw), size: given.raw.length, file_id: fileId, delete_on: deleteOn, touched: given.touched,
+    answer_by_mail: answered, report_digest: digestOf(parts, orgId, 'bytes', given.raw), size: given.raw.length, file_id: fileId, delete_on: deleteOn, touched: given.touched,
   });
   // Told twice at the same moment: undone with the file that was just put.
   if (!made) throw new ReportedAlready();
+  if (given.answer && (given.proof ?? 'none') !== 'sender') await markUnproven(tx, orgId, id);
   tx.audit({ action: 'samples.reported', target: `sample:${id}`, orgId, facts: { channel: given.channel, bytes: given.raw.length } });
   tx.job('desk.judge', { orgId, sampleId: id, hint: given.hint ?? null }, { priority: 10 });
   changed(parts, tx, { org_id: orgId, desk_org_id: orgId, id });
@@ -99,10 +108,11 @@ export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 
 }
 export class ReportedAlready extends Error {}
 
-/** A mark in a mail that says it is a drill of this very organisation; null for those anybody could write. */
-export function drillToken(parts: Pick<SampleParts, 'kernel'>, orgId: string, header: string): string | null {
-  const mark = drillMark(header);
-  return mark && parts.kernel.secrets.macMatches('drill', `${orgId} ${mark.token}`, mark.mac) ? mark.token : null;
+/** A mark in a mail that says it is a drill of this very organisation for this person, and this very mail; null for those anybody could write or copy. */
+export function drillToken(parts: Pick<SampleParts, 'kernel'>, orgId: string, personId: string | null, at: Date, { drill, ...mail }: DrillMail & { readonly drill: string | null }): string | null {
+  const mark = drill === null || personId === null ? null : drillMark(drill);
+  if (!mark || at.getTime() > mark.until * 1000) return null;
+  return parts.kernel.secrets.macMatches('drill', drillText(orgId, personId!, mark.token, mark.until, mail), mark.mac) ? mark.token : null;
 }
 
 /** Writes what came of judging, opens or joins the question, answers who asked. Does nothing where that was done already. */
@@ -170,7 +180,7 @@ async function askDesk(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, 
 
 /** A question to the desk about this mail, in its reporter's name; joined to the one about the same mail while that is open. */
 export async function openQuestion(parts: SampleParts, tx: Tx, org: OrgRow, row: SampleRow, stored: StoredAnalysis | null, message: string, joined: string | null): Promise<TicketRow> {
-  const subject = `メールの確認：${row.subject || '（件名を読めません）'}`;
+  const subject = questionSubject(row.subject);
   const ticket = await desk.openTicket(parts, tx, {
     org, channel: row.channel === 'mail' || row.channel === 'mailbox' ? 'mail' : 'web', requester: { id: row.reporter_id, name: row.reporter_name }, subject, text: questionText(row, stored, message), urgency: urgencyOf(row),
   });

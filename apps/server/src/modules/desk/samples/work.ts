@@ -1,11 +1,11 @@
 import { isoDate } from '@banya/jp';
 import type { JobHandler, Tx } from '../../../kernel/types.ts';
 import type { OrgRow } from '../../orgs/index.ts';
+import { forgetRefusals } from './bounds.ts';
 import type { Form, Hint, OwnKnowledge } from './engine.ts';
 import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { profiles } from './profile.ts';
-import { drillMarks } from './rules.ts';
-import type { ProfileRow } from './schema.ts';
+import type { ProfileRow, SampleRow } from './schema.ts';
 import { deskPhone, drillToken, finish, letGo, systemScope, type Outcome, type SampleParts } from './service.ts';
 import { samples } from './store.ts';
 
@@ -44,7 +44,7 @@ export class SampleWork {
     });
     if (!found) return;
     const { row, org, bytes, profile } = found;
-    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, profile, bytes, formOf(row, hint));
+    const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, row, profile, bytes, formOf(row, hint));
     // Asked before the transaction, which on the embedded store holds the only session.
     const langs = row.answer_by_mail && row.reporter_id !== null && parts.langs ? await parts.langs([row.reporter_id]) : new Map();
     const phone = await deskPhone(parts);
@@ -52,13 +52,11 @@ export class SampleWork {
   }
 
   /** What the mail is. @throws where trying again may help: the engine is overwhelmed or the house closes */
-  async #outcome(org: OrgRow, profile: ProfileRow, bytes: Uint8Array, form: Form): Promise<Outcome> {
+  async #outcome(org: OrgRow, row: Pick<SampleRow, 'reporter_id' | 'created_at'>, profile: ProfileRow, bytes: Uint8Array, form: Form): Promise<Outcome> {
     const { kernel, senders } = this.#parts;
-    const marked = drillMarks(bytes).map((mark) => drillToken(this.#parts, org.id, mark)).find((token) => token !== null);
-    if (marked) return { kind: 'drill', token: marked };
     try {
       const { suspects } = await this.#judge.peek(bytes, form);
-      const drill = suspects.map((s) => (s.drill === null ? null : drillToken(this.#parts, org.id, s.drill))).find((token) => token !== null);
+      const drill = suspects.map((s) => drillToken(this.#parts, org.id, row.reporter_id, row.created_at, s)).find((token) => token !== null);
       if (drill) return { kind: 'drill', token: drill };
       const [only, ...others] = suspects;
       // Of several mails in one report the history of one would be told of all.
@@ -93,6 +91,7 @@ export class SampleWork {
     }
     await tenancy.asSystem('forget old numbers and senders of reported mails', async (tx) => {
       await samples.removeOlder(tx, new Date(tx.now.getTime() - NUMBERS_DAYS * DAY));
+      await forgetRefusals(tx, new Date(tx.now.getTime() - NUMBERS_DAYS * DAY));
       await tx.query('delete from desk_senders where last_at < $1', [new Date(tx.now.getTime() - SENDER_DAYS * DAY)]);
       await tx.query('delete from desk_mail_addresses where retired_at < $1', [new Date(tx.now.getTime() - 60 * DAY)]);
     });
