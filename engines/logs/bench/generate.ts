@@ -1,5 +1,5 @@
 /** Synthetic FortiGate lines in the proportions of a small office: mostly traffic, some UTM, few events. Seeded. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -67,7 +67,7 @@ export const ECS = {
   'observer.product': keyword('Product that reports', COLUMN),
   'observer.name': keyword('Name the device gives itself', COLUMN),
   'observer.serial_number': keyword('Serial number of the device', COLUMN),
-  'observer.type': keyword('firewall | router | endpoint | mail-gateway | dhcp | server'),
+  'observer.type': keyword('firewall | router | endpoint | mail-gateway | dhcp | server | webserver | proxy | ids'),
   'observer.version': keyword('Firmware or software version'),
   'observer.ip': ip('Address of the device'),
   'observer.ingress.interface.name': keyword('Interface the traffic came in by'),

@@ -3,6 +3,7 @@ export { ACTIONS, ECS, ECS_COLUMNS, ECS_NAMES, isEcsName, type Action, type EcsE
 export { MAX_UNMAPPED, type ParseContext, type ParsedEvent, type Problem, type Unmapped } from './event.ts';
 export { FAMILIES } from './families/index.ts';
 export type { Family } from './families/family.ts';
+export { EVTX_CHUNK, EVTX_HEADER, isEvtx, readEvtxChunk, type EvtxRecord } from './evtx.ts';
 export { leases, type Lease } from './leases.ts';
 export { normaliseIp, normaliseMac, OwnRanges } from './net.ts';
 export { createParser, detectFamily, type FamilyGuess, type Parser, type ParserOptions } from './parser.ts';

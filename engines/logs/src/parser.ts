@@ -171,6 +171,8 @@ export function detectFamily(lines: readonly string[], receivedAt: number): Fami
   if (few.length === 0) return [];
   const bodies = few.map((line) => {
     parseHeader(line, receivedAt, zone, header);
+    // Check Point puts all it says where RFC 5424 has structured data.
+    if (header.sdEnd > header.sdStart && header.start >= line.length) return line.slice(header.sdStart);
     return /^(?:LAN|PP|TUNNEL)/.test(header.app) ? line.slice(header.tagStart) : line.slice(header.start);
   });
   return SPECIFIC.map((family) => ({ family: family.id, confidence: bodies.reduce((sum, body) => sum + family.match(body), 0) / bodies.length }))

@@ -115,7 +115,7 @@ describe('hostile lines', () => {
 
   test('repetitions made to blow up patterns are read in the end', () => {
     const parser = createParser();
-    const heads = ['', '<13>', '<189>logid=1 type=event msg="', '[INSPECT] ', 'PP[01] ', '[IDS] ', 'CEF:0|a|b|c|d|e|5|', 'LEEF:2.0|a|b|c|d|', '<13>1 - - - - - ', 'Jan  2 12:04:05 mx postfix/smtpd[1]: ', '{"a":'];
+    const heads = ['', '<13>', '<189>logid=1 type=event msg="', '[INSPECT] ', 'PP[01] ', '[IDS] ', 'CEF:0|a|b|c|d|e|5|', 'LEEF:2.0|a|b|c|d|', '<13>1 - - - - - ', 'Jan  2 12:04:05 mx postfix/smtpd[1]: ', '{"a":', '1,2026/01/02 12:04:05,1,THREAT,', 'id=firewall sn=1 fw=', 'msg_id="3000-0148" Deny ', 'device="SFW" log_component=', '[action:"', '<Event><System>', '1767323045.123 1 1.1.1.1 TCP_MISS/', '1.1.1.1 - - [02/Jan/2026:12:04:05 +0900] "', '[Fri Jan 02 12:04:05 2026] [error] ', 'Jan  2 12:04:05 s sshd[1]: ', 'Jan  2 12:04:05 s sudo: ', 'type=EXECVE msg=audit(1767323045.123:1): ', '{"event_type":"alert","flow_id":'];
     for (const head of heads) {
       for (const unit of ['a', '1', ' ', '"', '\\', '=', 'a="\\" ', 'a=" ', '[a b="c"]', 'from=<', 'aaaaaaa > ', '::1 ', '1.1.1.1 ', 'x y=', '\t=', 'cs1Label=x cs1=y ']) {
         const line = (head + unit.repeat(Math.ceil(65_536 / unit.length))).slice(0, 65_536);

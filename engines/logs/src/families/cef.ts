@@ -1,9 +1,12 @@
 /** CEF: `CEF:0|Vendor|Product|Version|Signature|Name|Severity|key=value key=value` ("Implementing CEF", revision 25). */
-import { newBag, newEvent, parsed, type ParseContext } from '../event.ts';
+import type { EcsEvent } from '../ecs.ts';
+import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
+import { refineCheckPoint } from './check-point.ts';
 import type { Family } from './family.ts';
 import { setText } from './family.ts';
 import { classifyByWords, severityFromTen } from './security-words.ts';
 import { putStandard } from './standard-keys.ts';
+import { refineTrendMicro } from './trend-micro.ts';
 
 export const MAX_EXTENSIONS = 512;
 
@@ -49,11 +52,25 @@ export const cef: Family = {
     const done = unmapped['act'] ?? unmapped['Action'] ?? unmapped['action'] ?? unmapped['outcome'] ?? '';
     classifyByWords(event, `${name} ${event['rule.category'] ?? ''}`, done);
     event.message ??= name;
+    const family = refine(event, unmapped, vendor, product, signature, name, done);
     if (event['event.category'] === 'malware' && event['rule.name'] === undefined) setText(event, 'rule.name', name);
     if (event['host.name'] === undefined && event['event.category'] !== 'network') setText(event, 'host.name', event['destination.domain'] ?? event['source.domain']);
-    return parsed('cef', event, unmapped);
+    return parsed(family, event, unmapped);
   },
 };
+
+/** Makers whose CEF says more than its keys. Returns the family the line belongs to. */
+function refine(event: EcsEvent, unmapped: Unmapped, vendor: string, product: string, signature: string, name: string, done: string): string {
+  if (vendor === 'Trend Micro') {
+    refineTrendMicro(event, product, signature, name, done);
+    return 'trend-micro';
+  }
+  if (vendor === 'Check Point') {
+    refineCheckPoint(event, unmapped, product, done);
+    return 'check-point';
+  }
+  return 'cef';
+}
 
 /** Index of the mark at the start or, where a relay put words before it, within the first 300 characters; -1 where absent. */
 export function findMark(line: string, ctx: ParseContext, mark: string): number {

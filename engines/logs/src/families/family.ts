@@ -1,6 +1,7 @@
 import type { Action } from '../ecs.ts';
 import type { EcsEvent, EcsName } from '../ecs.ts';
 import { MAX_UNMAPPED, type ParseContext, type ParsedEvent, type Unmapped } from '../event.ts';
+import { countryCode } from '../countries.ts';
 import { normaliseIp, normaliseMac } from '../net.ts';
 
 /** One kind of log lines. To add one, write a file like its neighbours and list it in `index.ts`. */
@@ -89,4 +90,60 @@ export function leave(unmapped: Unmapped, count: number, key: string, value: str
   }
   unmapped[key] = value;
   return count + 1;
+}
+
+/** An account as `DOMAIN\\name`, `name@domain` or a name alone. */
+export function setAccount(event: EcsEvent, text: string | undefined, name: 'user.name' | 'destination.user.name' = 'user.name'): void {
+  if (text === undefined || text === '' || text === '-') return;
+  const slash = text.indexOf('\\');
+  if (slash > 0 && slash < text.length - 1) {
+    event[name] = text.slice(slash + 1);
+    if (name === 'user.name') event['user.domain'] = text.slice(0, slash);
+    return;
+  }
+  event[name] = text;
+  if (name === 'user.name' && text.length <= 320 && /^[^\s@]{1,128}@[^\s@]{1,255}\.[^\s@.]{2,63}$/.test(text)) event['user.email'] = text;
+}
+
+/** ECS severity by the words of vendors that grade from critical to informational. */
+const GRADES: Readonly<Record<string, number>> = Object.assign(Object.create(null) as Record<string, number>, { critical: 2, high: 3, medium: 4, low: 5, informational: 6, info: 6, information: 6 });
+
+export function gradeOf(word: string | undefined): number | undefined {
+  return word === undefined || word.length > 16 ? undefined : GRADES[word.toLowerCase()];
+}
+
+/** Countries as firewalls name them; private ranges and the like are none. */
+export function setCountry(event: EcsEvent, side: 'source' | 'destination', name: string | undefined): void {
+  if (name === undefined || name === '' || name === 'Reserved') return;
+  const code = countryCode(name);
+  if (code === undefined) return;
+  event[`${side}.geo.country_iso_code`] = code;
+  if (name.length > 3) event[`${side}.geo.country_name`] = name;
+}
+
+/** Scheme, host, path and query of an address, which may lack the scheme. */
+export function setUrl(event: EcsEvent, url: string | undefined): void {
+  if (url === undefined || url === '' || url === '-') return;
+  event['url.full'] = url;
+  const scheme = url.indexOf('://');
+  const from = scheme > 0 && scheme < 12 ? scheme + 3 : 0;
+  let host = from;
+  while (host < url.length && !isUrlBreak(url.charCodeAt(host))) host++;
+  let end = host;
+  const at = url.lastIndexOf('@', host - 1);
+  const start = at >= from ? at + 1 : from;
+  const colon = url.indexOf(':', start);
+  if (url.charCodeAt(start) === 91) {
+    const close = url.indexOf(']', start);
+    if (close > 0 && close < host) end = close + 1;
+  } else if (colon > start && colon < host) end = colon;
+  if (end > start && end - start <= 255) event['url.domain'] ??= url.slice(start, end);
+  if (url.charCodeAt(host) !== 47) return;
+  const query = url.indexOf('?', host);
+  event['url.path'] = query < 0 ? url.slice(host) : url.slice(host, query);
+  if (query >= 0 && query + 1 < url.length) event['url.query'] = url.slice(query + 1);
+}
+
+function isUrlBreak(c: number): boolean {
+  return c === 47 || c === 63 || c === 35;
 }

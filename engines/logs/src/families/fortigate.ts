@@ -28,6 +28,8 @@ export const fortigate: Family = {
       if (!line.includes('"logid"', start) || !loadJson(line.slice(start))) return null;
     } else {
       if (!line.startsWith('date=', start) && !line.startsWith('logver=', start)) {
+        // Sophos writes keys of the same names, and always begins with its device.
+        if (line.startsWith('device=', start) || line.startsWith('device_name=', start)) return null;
         // Relays put words of their own before the line.
         const at = line.slice(start, start + 160).search(/(?:^|\s)(?:date|logver|logid|devname|devid|eventtime|time|type)=/);
         if (at < 0) return null;

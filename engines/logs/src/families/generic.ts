@@ -3,7 +3,7 @@ import { ECS, isEcsName, type EcsEvent } from '../ecs.ts';
 import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
 import { jsonText, KeyTable, KvScanner, MAX_PAIRS } from '../kv.ts';
 import { normaliseIp, parseV4 } from '../net.ts';
-import { setAction, setText, wholeNumber, type Family } from './family.ts';
+import { setAction, setText, type Family } from './family.ts';
 import { verbOf } from './security-words.ts';
 import { putStandard } from './standard-keys.ts';
 
@@ -12,7 +12,6 @@ const scanner = new KvScanner(new KeyTable([]));
 const MAX_DEPTH = 4;
 const MAX_TEXT = 2048;
 
-const SSH = /^(Failed|Accepted) (\S{1,32}) for (?:invalid user )?(\S{0,64}) ?from ([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?/;
 const CISCO = /^%([A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,2})-(\d)-([A-Z0-9_]{1,60}): /;
 
 export const generic: Family = {
@@ -36,7 +35,7 @@ export const generic: Family = {
     setText(event, 'event.provider', ctx.header.app);
     setText(event, 'host.name', ctx.header.host);
     if (body.charCodeAt(0) === 123 && readJson(body, event, unmapped, ctx)) event['event.dataset'] = 'generic.json';
-    else if (readSsh(body, event) || readCisco(body, event)) findAddresses(body, event);
+    else if (readCisco(body, event)) findAddresses(body, event);
     else if (scanner.scan(line, ctx.start) >= 3) readPairs(line, event, unmapped, ctx);
     else findAddresses(body, event);
     if (event['event.dataset'] === 'unknown') ctx.note('unparsed');
@@ -132,22 +131,6 @@ function takeEcs(name: keyof typeof ECS, value: unknown, event: EcsEvent): boole
     default:
       return false;
   }
-}
-
-/** OpenSSH, sshd(8): the sign-ins of every NAS and Linux server. */
-function readSsh(body: string, event: EcsEvent): boolean {
-  const m = SSH.exec(body.slice(0, MAX_TEXT));
-  if (!m) return false;
-  const failed = m[1] === 'Failed';
-  event['event.dataset'] = 'sshd';
-  event['event.category'] = 'authentication';
-  event['event.type'] = failed ? 'info' : 'start';
-  event['network.protocol'] = 'ssh';
-  setText(event, 'user.name', m[3]);
-  const port = wholeNumber(m[5], 65_535);
-  if (port !== undefined) event['source.port'] = port;
-  setAction(event, failed ? 'login_failed' : 'login_succeeded', `${m[1] ?? ''} ${m[2] ?? ''}`);
-  return true;
 }
 
 /** `%FACILITY-SEVERITY-MNEMONIC:` of switches and routers. */

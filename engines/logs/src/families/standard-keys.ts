@@ -37,11 +37,12 @@ const TARGETS = new Map<string, EcsName>([
 export function putStandard(event: EcsEvent, unmapped: Unmapped, count: number, key: string, value: string, ctx: ParseContext, leftover = key): number {
   if (value === '') return count;
   const field = TARGETS.get(key.toLowerCase().replaceAll(' ', ''));
-  if (field === undefined || event[field] !== undefined || !convert(event, field, value, ctx)) return leave(unmapped, count, leftover, value, ctx);
+  if (field === undefined || event[field] !== undefined || !putField(event, field, value, ctx)) return leave(unmapped, count, leftover, value, ctx);
   return count;
 }
 
-function convert(event: EcsEvent, field: EcsName, value: string, ctx: ParseContext): boolean {
+/** Sets a field from text in the type of the field; false, noted, where the text is no such value. */
+export function putField(event: EcsEvent, field: EcsName, value: string, ctx: ParseContext): boolean {
   let out: string | number | undefined = value;
   switch (ECS[field].type) {
     case 'ip':
@@ -50,6 +51,11 @@ function convert(event: EcsEvent, field: EcsName, value: string, ctx: ParseConte
     case 'long': {
       const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
       out = number >= 0 && (!field.endsWith('.port') || number <= 65_535) ? number : undefined;
+      break;
+    }
+    case 'float': {
+      const number = value.length <= 16 ? Number(value) : NaN;
+      out = number >= 0 && Number.isFinite(number) ? number : undefined;
       break;
     }
     case 'date':
