@@ -5,3 +5,4 @@ export * from './hosts.ts';
 export * from './lures.ts';
 export * from './words.ts';
 export * from './mail-knowledge.ts';
+export * from './device-guides.ts';
