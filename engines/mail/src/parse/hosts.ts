@@ -29,11 +29,12 @@ export function isAddress(host: string): boolean {
 }
 
 /**
- * Host in lower case and punycode (UTS #46, not transitional), IPv4 dotted, one final dot dropped; '' when it is none.
+ * Host in lower case and punycode (UTS #46, not transitional), IPv4 dotted, final dots dropped; '' when it is none.
  * Percent-coding and defanging brackets (`example[.]jp`) are taken out first.
  */
 export function normaliseHost(input: string): string {
-  let host = input.trim().slice(0, 1_000);
+  // ⑴ is (1) to UTS #46, so compatible forms are resolved before brackets are taken out.
+  let host = input.trim().slice(0, 1_000).normalize('NFKC');
   if (/^\[[0-9a-f:.]{2,60}\]$/i.test(host)) return host.toLowerCase();
   host = host.replace(/[[({]\s?(?:\.|dot)\s?[\])}]/gi, '.').replace(/[[\](){}]/g, '');
   if (host.includes('%')) {
@@ -45,7 +46,7 @@ export function normaliseHost(input: string): string {
   }
   const ascii = /^[a-z0-9._-]+$/.test(host) && !host.includes('xn--') ? host : (toASCII(host, { ignoreInvalidPunycode: true }) ?? '');
   if (ascii.length > 253 || /[\s/\\?#@:<>^|%]/.test(ascii)) return '';
-  const plain = ascii.replace(/^\.+|\.$/g, '');
+  const plain = ascii.replace(/^\.+|\.+$/g, '');
   return ipv4(plain) ?? plain;
 }
 
