@@ -40,7 +40,7 @@ function command(name: string, args: string[]): Promise<void> {
 
 async function tests(files: string[], concurrency: number): Promise<void> {
   if (files.length === 0) return;
-  const stream = run({ files, concurrency, timeout: 10 * 60_000, execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(root, 'tools/test-end.ts')], ...(process.env.CI ? { forceExit: false } : {}) });
+  const stream = run({ files, concurrency, timeout: 10 * 60_000, execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(root, 'tools/test-file.ts')], ...(process.env.CI ? { forceExit: false } : {}) });
   for await (const event of stream) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.BANYA_TEST_VERBOSE) process.stderr.write(event.data.message);

@@ -1,0 +1,22 @@
+/**
+ * Comes into every test file. One that is done and does not end, because something still ticks or listens, would hold up
+ * all that follow: it is told what is left, and ended. In CI, property tests take one seed, so that a red run speaks of the
+ * change and not of the dice; elsewhere they go on looking.
+ */
+import { readFileSync } from 'node:fs';
+import { after } from 'node:test';
+
+const ENOUGH_MS = 15_000;
+const SEED = 20261130;
+
+after(() => {
+  setTimeout(() => {
+    process.stderr.write(`The tests are done, but something keeps the process alive: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.exit(1);
+  }, ENOUGH_MS).unref();
+});
+
+if (process.env.CI && readFileSync(process.argv[1]!, 'utf8').includes("'fast-check'")) {
+  const { configureGlobal } = await import('fast-check');
+  configureGlobal({ seed: SEED });
+}
