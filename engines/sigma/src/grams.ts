@@ -1,7 +1,11 @@
 import { Automaton, type Found } from './automaton.ts';
 
-/** Three characters decide whether a place is looked at more closely. */
-const GRAM = 3;
+/** Shorter texts go to the automaton. */
+const SHORTEST = 3;
+/** A table this much wider than it has entries stays in the quickest memory and is hit by chance once in so many times two. */
+const BITS = 4;
+/** Up to so many texts two characters are read at a time. */
+const FEW = 64;
 /** What a window of more characters would save is little. */
 const WINDOW_MAX = 16;
 const ASCII_RUN = /[\x00-\x7f]+/g;
@@ -16,7 +20,7 @@ interface Entry {
 }
 
 /**
- * Finds which of many texts stand in a subject without regard to case: reads three characters at a time and steps as far as
+ * Finds which of many texts stand in a subject without regard to case: reads two or three characters at a time and steps as far as
  * the shortest text allows (Wu and Manber 1994). Of a text beyond ASCII only a part is looked for, so more may be found than
  * stands there, never less. Texts without three ASCII characters in a row go to an {@link Automaton}.
  */
@@ -31,7 +35,7 @@ export class Grams {
     const long = new Map<string, readonly number[]>();
     for (const [text, numbers] of texts) {
       const run = (text.match(ASCII_RUN) ?? []).reduce((longest, one) => (one.length > longest.length ? one : longest), '');
-      if (run.length < GRAM) short.set(text, numbers);
+      if (run.length < SHORTEST) short.set(text, numbers);
       else long.set(run, [...new Set([...(long.get(run) ?? []), ...numbers])]);
     }
     this.#plain = long.size === 0 ? null : new Table([...long]);
@@ -60,36 +64,40 @@ export class Grams {
 }
 
 class Table {
-  readonly #entries = new Map<number, Entry[]>();
-  /** By hash: how many characters the window may move on; 0 where one of the texts may end here. */
-  readonly #step: Uint8Array;
+  readonly #entries: Entry[][] = [];
+  /** By hash: how many characters the window may move on, or the complement of the number of the texts that may end here. */
+  readonly #step: Int16Array;
   readonly #shift: number;
   readonly #window: number;
+  /** Characters read at a time: of few and short texts two tell enough, and allow longer steps. */
+  readonly #gram: 2 | 3;
 
   constructor(texts: readonly (readonly [string, readonly number[]])[]) {
     const window = (this.#window = Math.min(WINDOW_MAX, ...texts.map(([text]) => text.length)));
-    const bits = Math.max(10, Math.min(18, Math.ceil(Math.log2(texts.length * (window - GRAM + 1))) + 7));
+    const gram = (this.#gram = window > 3 && window <= 6 && texts.length <= FEW ? 2 : 3);
+    const gramAt = gram === 2 ? twoAt : threeAt;
+    const bits = Math.max(10, Math.min(18, Math.ceil(Math.log2(texts.length * (window - gram + 1))) + BITS));
     this.#shift = 32 - bits;
-    this.#step = new Uint8Array(1 << bits).fill(window - GRAM + 1);
+    this.#step = new Int16Array(1 << bits).fill(window - gram + 1);
     const counts = new Map<number, number>();
     const bytes = texts.map(([text, numbers]) => ({ text: encoder.encode(text), numbers }));
-    for (const { text } of bytes) for (let at = 0; at + GRAM <= text.length; at++) counts.set(gramAt(text, at), (counts.get(gramAt(text, at)) ?? 0) + 1);
+    for (const { text } of bytes) for (let at = 0; at + gram <= text.length; at++) counts.set(gramAt(text, at), (counts.get(gramAt(text, at)) ?? 0) + 1);
     for (const { text, numbers } of bytes) {
       // The window whose last characters the fewest texts have: those tell most.
       let end = window;
       let fewest = Number.POSITIVE_INFINITY;
       for (let at = window; at <= text.length; at++) {
-        const count = counts.get(gramAt(text, at - GRAM)) as number;
+        const count = counts.get(gramAt(text, at - gram)) as number;
         if (count <= fewest) [fewest, end] = [count, at];
       }
-      for (let at = end - window; at + GRAM <= end; at++) {
+      for (let at = end - window; at + gram < end; at++) {
         const place = this.#hash(gramAt(text, at));
-        this.#step[place] = Math.min(this.#step[place] as number, end - GRAM - at);
+        this.#step[place] = Math.min(this.#step[place] as number, end - gram - at);
       }
-      const place = this.#hash(gramAt(text, end - GRAM));
-      const entries = this.#entries.get(place);
-      if (entries === undefined) this.#entries.set(place, [{ text, end, numbers }]);
-      else entries.push({ text, end, numbers });
+      const place = this.#hash(gramAt(text, end - gram));
+      const known = this.#step[place] as number;
+      if (known < 0) (this.#entries[~known] as Entry[]).push({ text, end, numbers });
+      else this.#step[place] = ~(this.#entries.push([{ text, end, numbers }]) - 1);
     }
   }
 
@@ -100,18 +108,27 @@ class Table {
   scanBytes(subject: Uint8Array, start: number, end: number, found: Found): void {
     const step = this.#step;
     const shift = this.#shift;
-    if (this.#window === GRAM) {
+    if (this.#gram === 2) {
+      for (let at = start + this.#window - 1; at < end; ) {
+        const by = step[Math.imul(((SYMBOL[subject[at - 1] as number] as number) << 6) | (SYMBOL[subject[at] as number] as number), 0x9e3779b1) >>> shift] as number;
+        if (by < 0) this.#check(~by, subject, ++at, start, end, found);
+        else at += by;
+      }
+      return;
+    }
+    if (this.#window === 3) {
       let gram = 0;
       for (let at = start; at < end; at++) {
         gram = ((gram << 6) | (SYMBOL[subject[at] as number] as number)) & 0x3ffff;
-        if (step[Math.imul(gram, 0x9e3779b1) >>> shift] === 0) this.#check(subject, at + 1, start, end, found);
+        const by = step[Math.imul(gram, 0x9e3779b1) >>> shift] as number;
+        if (by < 0) this.#check(~by, subject, at + 1, start, end, found);
       }
       return;
     }
     for (let at = start + this.#window - 1; at < end; ) {
       const gram = ((SYMBOL[subject[at - 2] as number] as number) << 12) | ((SYMBOL[subject[at - 1] as number] as number) << 6) | (SYMBOL[subject[at] as number] as number);
       const by = step[Math.imul(gram, 0x9e3779b1) >>> shift] as number;
-      if (by === 0) this.#check(subject, ++at, start, end, found);
+      if (by < 0) this.#check(~by, subject, ++at, start, end, found);
       else at += by;
     }
   }
@@ -127,9 +144,8 @@ class Table {
   }
 
   /** Adds the texts whose window ends before `to`. */
-  #check(subject: Uint8Array, to: number, start: number, end: number, found: Found): void {
-    const entries = this.#entries.get(this.#hash(gramAt(subject, to - GRAM)));
-    if (entries === undefined) return;
+  #check(number: number, subject: Uint8Array, to: number, start: number, end: number, found: Found): void {
+    const entries = this.#entries[number] as readonly Entry[];
     next: for (const entry of entries) {
       const { text } = entry;
       const from = to - entry.end;
@@ -150,7 +166,11 @@ const SYMBOL = Uint8Array.from({ length: 256 }, (_, unit) => {
   return lower >= 0x30 && lower <= 0x39 ? lower - 0x30 + 27 : 37 + ((lower * 7) % 27);
 });
 
-function gramAt(text: Uint8Array, at: number): number {
+function twoAt(text: Uint8Array, at: number): number {
+  return ((SYMBOL[text[at] as number] as number) << 6) | (SYMBOL[text[at + 1] as number] as number);
+}
+
+function threeAt(text: Uint8Array, at: number): number {
   return ((SYMBOL[text[at] as number] as number) << 12) | ((SYMBOL[text[at + 1] as number] as number) << 6) | (SYMBOL[text[at + 2] as number] as number);
 }
 
