@@ -5,6 +5,7 @@ import { once, useAct, useApi } from '../../api/index.ts';
 import { PersonSelect, useMe, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, ButtonLink, Facts, Form, Page, Panel, Prose, RadioField, Section, SelectField, StateNote, stateOf, StateTag, StepOf, useForm } from '../../ui/index.ts';
+import { CheckAddress, isUnchecked } from './CheckAddress.tsx';
 import { rolesGivenAt } from './roles.ts';
 import css from './people.module.css';
 
@@ -87,6 +88,7 @@ function Confirm({ role, from, to, back, onDone }: { role: Role; from: { id: str
   const me = useMe();
   const hand = useAct(orgs.roles.handover, { touches: ['people', 'findings', 'tickets', 'home'] });
   const refused = stateOf({ isPending: false, error: hand.error });
+  const go = (checked?: readonly string[]) => once(hand.mutateAsync({ params: { org }, body: { role, from: from.id, to: to.id, ...(checked ? { checked: [...checked] } : {}) } }), onDone);
   if (hand.data) {
     const { findings, tickets } = hand.data.moved;
     return (
@@ -109,8 +111,9 @@ function Confirm({ role, from, to, back, onDone }: { role: Role; from: { id: str
       </Panel>
       {me.personId === from.id ? <p><StateTag state="look" /> {t.own}</p> : null}
       {refused ? <StateNote state={refused} /> : null}
+      {isUnchecked(hand.error) ? <CheckAddress person={to.id} busy={hand.isPending} onChecked={go} /> : null}
       <Actions>
-        <Button kind="main" busy={hand.isPending} onClick={() => once(hand.mutateAsync({ params: { org }, body: { role, from: from.id, to: to.id } }), onDone)}>{t.go}</Button>
+        <Button kind="main" busy={hand.isPending} onClick={() => go()}>{t.go}</Button>
         <Button kind="quiet" onClick={back}>{t.back}</Button>
       </Actions>
     </>

@@ -4,6 +4,7 @@ import { once, useAct, useApi } from '../../api/index.ts';
 import { PersonSelect, useMay, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, ButtonLink, DayField, Dialog, Form, Panel, Section, SelectField, StateNote, stateOf, useForm, useUndo } from '../../ui/index.ts';
+import { CheckAddress, isUnchecked } from './CheckAddress.tsx';
 import { heldBy, rolesGivenAt, type Person } from './roles.ts';
 import css from './people.module.css';
 
@@ -76,14 +77,17 @@ function Give({ person }: { person: Person }) {
   if (!here.data) return null;
   if (person.emails.length === 0) return <p className={css.soft}>{t.giveNoMail}</p>;
   if (!role) return <p className={css.soft}>{t.allGiven}</p>;
+  const give = (checked?: readonly string[]) =>
+    once(grant.mutateAsync({ params: { org }, body: { person: person.id, role, ...(checked ? { checked: [...checked] } : {}) } }), () => say({ text: t.given(person.name, ui.roles[role]), undo: () => revoke.mutateAsync({ params: { org, person: person.id, role } }) }));
   return (
     <>
       <div className={css.row}>
         <SelectField label={t.giveTitle} value={role} onChange={(value) => setChosen(open.find((r) => r === value) ?? null)} options={open.map((value) => ({ value, label: ui.roles[value] }))} />
-        <Button busy={grant.isPending} onClick={() => once(grant.mutateAsync({ params: { org }, body: { person: person.id, role } }), () => say({ text: t.given(person.name, ui.roles[role]), undo: () => revoke.mutateAsync({ params: { org, person: person.id, role } }) }))}>{t.give}</Button>
+        <Button busy={grant.isPending} onClick={() => give()}>{t.give}</Button>
       </div>
       <p className={css.soft}>{people.roleHelp[role]}</p>
       {refused ? <StateNote state={refused} /> : null}
+      {isUnchecked(grant.error) ? <CheckAddress person={person.id} busy={grant.isPending} onChecked={give} /> : null}
     </>
   );
 }
@@ -96,15 +100,15 @@ function NameDeputy({ person, onDone }: { person: Person; onDone: () => void }) 
   const deputy = useAct(orgs.roles.deputy, { touches: ['people'] });
   const revoke = useAct(orgs.roles.revoke, { touches: ['people'] });
   const today = new Date().toISOString().slice(0, 10);
+  const appoint = async (body: { person: string; of: string; until: string; checked?: string[] | undefined }) => {
+    await deputy.mutateAsync({ params: { org }, body });
+    onDone();
+    say({ text: t.deputyDone(name, f.date(body.until)), undo: () => revoke.mutateAsync({ params: { org, person: body.person, role: 'deputy' } }) });
+  };
   const form = useForm({
     initial: { person: '', until: '' }, labels: { person: t.who, until: t.day },
     toBody: (v) => ({ ...v, of: person.id }), schema: orgs.roles.deputy.body,
-    send: async (body) => {
-      const made = await deputy.mutateAsync({ params: { org }, body });
-      onDone();
-      say({ text: t.deputyDone(name, f.date(body.until)), undo: () => revoke.mutateAsync({ params: { org, person: body.person, role: 'deputy' } }) });
-      return made;
-    },
+    send: appoint,
   });
   const chosen = useApi(orgs.people.get, { params: { org, person: form.values.person } }, { skip: form.values.person === '' });
   const name = chosen.data?.name ?? '';
@@ -113,6 +117,7 @@ function NameDeputy({ person, onDone }: { person: Person; onDone: () => void }) 
       <p>{t.deputyLead}</p>
       <PersonSelect {...form.bind('person')} org={org} without={person.id} />
       <DayField {...form.bind('until')} min={today} />
+      {isUnchecked(form.problem) ? <CheckAddress person={form.values.person} busy={deputy.isPending} onChecked={(checked) => once(appoint({ ...form.values, of: person.id, checked: [...checked] }), () => {})} /> : null}
     </Form>
   );
 }

@@ -27,7 +27,7 @@ export const people: typeof ja = {
   },
   person: {
     loading: 'Person', lead: 'Check contact details and roles.', goneLead: 'This person has been taken off the list.', contact: 'Contact', unset: 'Not filled in', edit: 'Change',
-    roles: 'Responsible as', noRoles: 'No role. Being on the list, this person may ask questions.', deputyOf: (name) => `Stands in for ${name}.`, until: (day) => `Until ${day}`,
+    roles: 'Responsible as', noRoles: 'No role. Being on the list, this person may ask questions.', goesTo: (name) => `The sign-in link of ${name} goes to:`, checked: (name) => `I have checked it with ${name}`, deputyOf: (name) => `Stands in for ${name}.`, until: (day) => `Until ${day}`,
     take: 'Take back', takeOf: (role) => `Take back: ${role}`, taken: (name, role) => `${name} is no longer ${role}`,
     giveTitle: 'Give a role', give: 'Give', role: 'Role', given: (name, role) => `${name} is now ${role}`, giveNoMail: 'Whoever has a role signs in to Banya: fill in a mail address first.', allGiven: 'Every role used here has been given.',
     deputy: 'Name a deputy', deputyTitle: (name) => `A deputy for ${name}`, deputyLead: 'Until the end of that day the deputy may do what the lead may. It ends by itself.', who: 'Deputy', day: 'Until', deputyGo: 'Name the deputy', deputyDone: (name, day) => `${name} is deputy until ${day}`,

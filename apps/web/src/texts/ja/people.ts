@@ -30,7 +30,7 @@ export const people = {
   },
   person: {
     loading: '人', lead: '連絡先と、任されていることを確かめます。', goneLead: 'この方は、名簿から外れています。', contact: '連絡先', unset: 'まだ入っていません', edit: '直す',
-    roles: '任されていること', noRoles: '役割はありません。名簿にいるので、相談はできます。', deputyOf: (name: string) => `${name}さんの代理です。`, until: (day: string) => `${day}まで`,
+    roles: '任されていること', noRoles: '役割はありません。名簿にいるので、相談はできます。', goesTo: (name: string) => `${name}さんのサインインの案内は、ここに届きます。`, checked: (name: string) => `${name}さんのアドレスだと確かめた`, deputyOf: (name: string) => `${name}さんの代理です。`, until: (day: string) => `${day}まで`,
     take: '外す', takeOf: (role: string) => `${role}を外す`, taken: (name: string, role: string) => `${name}さんから${role}を外しました`,
     giveTitle: '役割を任せる', give: '任せる', role: '役割', given: (name: string, role: string) => `${name}さんに${role}を任せました`, giveNoMail: '役割を持つ方は番屋に入るので、先にメールアドレスを入れてください。', allGiven: 'ここで使う役割は、すべて任されています。',
     deputy: '代理を立てる', deputyTitle: (name: string) => `${name}さんの代理を立てる`, deputyLead: '休みのあいだなど、その日の終わりまで担当者と同じことができます。過ぎると自動で外れます。', who: '代理の方', day: 'いつまで', deputyGo: '代理にする', deputyDone: (name: string, day: string) => `代理を${name}さんに頼みました（${day}まで）`,
