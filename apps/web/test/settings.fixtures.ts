@@ -1,4 +1,4 @@
-import { consentKinds, identity, inventory, notify, operate, orgs, type ConsentKind, type Role, type Route } from '@banya/contract';
+import { consentKinds, desk, identity, inventory, notify, operate, orgs, type ConsentKind, type Role, type Route } from '@banya/contract';
 import type { Api } from './browser.ts';
 
 /** A small member (or its federation) and what the server would say; every answer is checked against the contract. */
@@ -55,6 +55,14 @@ export const preview = {
 };
 export const previewWrong = { ...preview, counts: { ...preview.counts, wrong: 2 }, rows: [...preview.rows, { row: 7, kind: 'wrong', name: '', email: 'abc', department: '' }], errors: [{ row: 7, column: '氏名', message: '空です。' }, { row: 7, column: 'メールアドレス', message: '「@」がありません。' }] };
 
+const nine: [string, string][] = [['09:00', '12:00'], ['13:00', '17:00']];
+const times = {
+  minutes: { now: { firstReply: 30, solve: 480 }, today: { firstReply: 120, solve: 480 }, normal: { firstReply: 480, solve: 2400 } },
+  hours: [[], nine, nine, nine, nine, [['09:00', '17:00']], []], closedDays: ['2026-08-13', '2029-08-13', '2029-08-14'],
+  holidays: [{ day: '2027-01-01', name: { ja: '元日', en: 'New Year’s Day' } }, { day: '2027-01-11', name: { ja: '成人の日', en: 'Coming of Age Day' } }],
+  next: { now: { firstReply: ago(-0.5), solve: ago(-8) }, today: { firstReply: ago(-2), solve: ago(-24) }, normal: { firstReply: ago(-24), solve: ago(-120) } },
+};
+
 interface Asked { readonly route: string; readonly params: Record<string, string>; readonly body: unknown }
 type Answer = (params: Record<string, string>, body: unknown) => unknown;
 const nothing = (): undefined => undefined;
@@ -74,6 +82,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
     items: consentKinds.map((kind) => ({ kind, given: given.includes(kind), fixed: kind === 'tickets', since: given.includes(kind) ? ago(2000) : null, by: given.includes(kind) ? (kind === 'alerts' ? '山田 花子' : 'setup') : null, until: null })),
     history: [{ at: ago(2000), kind: 'scores', given: true, by: 'setup' }, { at: ago(90), kind: 'logs', given: false, by: '山田 花子' }],
   })],
+  [desk.settings.get, () => times], [desk.settings.save, (_, body) => ({ ...times, ...(body as object) })],
   [orgs.consents.set, nothing],
   [orgs.audit.list, () => ({ items: [
     { seq: '12', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'findings.read', text: '気づきを見ました', via: 'alerts', target: 'finding:1' },

@@ -15,7 +15,7 @@ const pages: Readonly<Record<string, readonly [path: string, role: Role]>> = {
   people: ['people', 'lead'], 'people-new': ['people/new', 'lead'], person: [`people/${ids.tanaka}`, 'lead'], 'person-gone': [`people/${ids.gone}`, 'lead'], handover: ['people/handover', 'lead'], import: ['people/import', 'lead'],
   devices: ['devices', 'lead'], 'device-new': ['devices/new', 'lead'], device: [`devices/${ids.pc}`, 'lead'], senders: ['devices?tab=senders', 'lead'], sender: [`devices/senders/${ids.router}`, 'lead'], 'sender-waiting': [`devices/senders/${ids.fresh}`, 'lead'], connect: ['devices/senders/new', 'lead'],
   settings: ['settings', 'lead'], 'settings-operator': ['settings', 'operator'], profile: ['settings/profile', 'lead'], sharing: ['settings/sharing', 'lead'], audit: ['settings/audit', 'lead'], 'sign-in': ['settings/sign-in', 'lead'], tokens: ['settings/tokens', 'lead'], outbox: ['settings/outbox', 'lead'], leave: ['settings/leave', 'lead'],
-  mail: ['settings/mail', 'operator'], backup: ['settings/backup', 'operator'], health: ['settings/health', 'operator'],
+  'desk-times': ['settings/desk-times', 'operator'], mail: ['settings/mail', 'operator'], backup: ['settings/backup', 'operator'], health: ['settings/health', 'operator'],
 };
 
 describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
@@ -130,6 +130,19 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: '代理にする' }).click();
       await toast(page).getByText('代理を佐藤 健さんに頼みました').waitFor();
       assert.deepEqual(sent('roles.deputy')[0]?.body, { person: ids.sato, of: ids.tanaka, until: '2030-01-31' });
+    });
+    // A deputy may have written his own address beside the name; whoever gives the role looks once more where the link goes.
+    it('a role for an address that nobody has checked is given once the giver has said that he checked it', async () => {
+      const instead = new Map<string, unknown>([['roles.grant', refusal(409, 'address_unchecked', 'メールアドレスを確かめてください', '田中 実さんのメールアドレスは、まだ確かめられていません。')]]);
+      const { page, sent } = await open(`people/${ids.tanaka}`, 'lead', instead);
+      await page.getByLabel('役割を任せる').selectOption('auditor');
+      await page.getByRole('button', { name: '任せる', exact: true }).click();
+      await page.getByText('田中 実さんのサインインの案内は、ここに届きます。').waitFor();
+      assert.deepEqual(await axe(page), []);
+      instead.delete('roles.grant');
+      await page.getByRole('button', { name: '田中 実さんのアドレスだと確かめた' }).click();
+      await toast(page).getByText('田中 実さんに監査人を任せました').waitFor();
+      assert.deepEqual(sent('roles.grant').map((one) => one.body), [{ person: ids.tanaka, role: 'auditor' }, { person: ids.tanaka, role: 'auditor', checked: ['tanaka.minoru.kitahara.factory@mail.kitahara-seisakusho.example'] }]);
     });
     it('a lost phone is reset only after its effect was said, and never one’s own', async () => {
       const { page, sent } = await open(`people/${ids.sato}`);
@@ -316,9 +329,32 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       const { page } = await open('settings');
       assert.deepEqual(await names(page), ['profile', 'people', 'sharing', 'audit', 'outbox', 'mail-check', 'sign-in', 'tokens', 'leave']);
       const { page: operator } = await open('settings', 'operator');
-      assert.ok((await names(operator)).includes('backup'));
+      assert.ok((await names(operator)).includes('backup') && (await names(operator)).includes('desk-times'));
       const { page: auditor } = await open('settings', 'auditor');
       assert.deepEqual(await names(auditor), ['profile', 'people', 'sharing', 'audit']);
+    });
+    it('the desk’s hours are typed as people write them, days off are added and taken out, and all of it can be taken back', async () => {
+      const { page, sent } = await open('settings/desk-times', 'operator');
+      assert.equal(await page.getByLabel('月曜日', { exact: true }).inputValue(), '9:00〜12:00、13:00〜17:00');
+      await page.getByLabel('月曜日', { exact: true }).fill('９時から１７時３０分');
+      await page.getByLabel('土曜日').fill('朝から');
+      await page.getByRole('button', { name: '火曜日から金曜日を、月曜日と同じにする' }).click();
+      await page.getByRole('button', { name: '保存する' }).click();
+      await page.getByRole('link', { name: '時間は 9:00〜17:00 のように入れてください。休みの日は、空のままにします。' }).waitFor();
+      assert.deepEqual(sent('desk.timesPut'), []);
+      await page.getByLabel('土曜日').fill('10:00-12:00');
+      await page.getByLabel('休みにする日').fill('2029-12-28');
+      await page.getByRole('button', { name: '足す', exact: true }).click();
+      await page.getByRole('button', { name: '2029年8月14日（火）を外す' }).click();
+      await page.getByLabel('最初の返事まで').nth(1).selectOption({ label: '1時間' });
+      await page.getByText('これから1年の祝日（2日）を見る').click();
+      await page.getByText('元日').waitFor();
+      await page.getByRole('button', { name: '保存する' }).click();
+      await toast(page).getByText('デスクの時間を保存しました').waitFor();
+      const day = [['09:00', '17:30']];
+      assert.deepEqual(sent('desk.timesPut')[0]?.body, { minutes: { now: { firstReply: 30, solve: 480 }, today: { firstReply: 60, solve: 480 }, normal: { firstReply: 480, solve: 2400 } }, hours: [[], day, day, day, day, day, [['10:00', '12:00']]], closedDays: ['2026-08-13', '2029-08-13', '2029-12-28'] });
+      await undo(page);
+      assert.deepEqual((sent('desk.timesPut')[1]?.body as { closedDays: unknown }).closedDays, ['2026-08-13', '2029-08-13', '2029-08-14']);
     });
     it('a wrong corporate number is refused with the reason, and a saved profile can be taken back', async () => {
       const { page, sent } = await open('settings/profile');

@@ -90,10 +90,13 @@ const serviceTimes = z.object({
   hours: z.array(z.array(z.tuple([time, time])).max(4)).length(7),
   closedDays: z.array(day).max(400),
 });
+/** Besides the settings: the national holidays of the next twelve months, and by when a question asked now would be answered. */
+const dueAt = z.object({ firstReply: instant, solve: instant });
+const shownTimes = serviceTimes.extend({ holidays: z.array(z.object({ day, name: bilingual })), next: z.object({ now: dueAt, today: dueAt, normal: dueAt }) });
 const settings = {
-  get: route({ id: 'desk.timesGet', method: 'GET', path: '/orgs/{org}/desk/times', summary: 'How soon the desk answers, and when it is open', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, reply: serviceTimes }),
+  get: route({ id: 'desk.timesGet', method: 'GET', path: '/orgs/{org}/desk/times', summary: 'How soon the desk answers, and when it is open', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, reply: shownTimes }),
   /** For tickets from now on, and for older ones from their next change on. */
-  save: route({ id: 'desk.timesPut', method: 'PUT', path: '/orgs/{org}/desk/times', summary: 'Set how soon the desk answers', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, body: serviceTimes, reply: serviceTimes }),
+  save: route({ id: 'desk.timesPut', method: 'PUT', path: '/orgs/{org}/desk/times', summary: 'Set how soon the desk answers', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, body: serviceTimes, reply: shownTimes }),
 };
 
 export const desk = { member, queue, templates, knowledge, settings };

@@ -7,6 +7,7 @@ import { keepLang, speak } from './lang.ts';
 /** Every text of the application; Japanese is the source of truth. */
 export type Texts = typeof ja;
 export type { Formats } from './format.ts';
+export { hoursLine, hoursOf } from './hours.ts';
 export { currentLang, firstLang, hasKeptLang } from './lang.ts';
 
 /** Loads the texts of a language; English is a chunk of its own. */

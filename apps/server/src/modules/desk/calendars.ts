@@ -15,6 +15,7 @@ function holidays(): HolidayTable {
 }
 
 const table = holidays();
+const JAPAN_MS = 9 * 60 * MINUTE;
 const dayAndNight = new BusinessCalendar({ holidays: table, hours: ALWAYS_OPEN, openOnHolidays: true, yearEnd: null });
 const kept = new Map<string, Plans>();
 
@@ -31,4 +32,11 @@ export function plansOf(settings: SlaSettings | null): Plans {
     kept.set(key, plans);
   }
   return plans;
+}
+
+/** The national holidays of the twelve months from a moment on, as the clock of tickets knows them. */
+export function holidaysAfter(now: Date): { day: string; name: { ja: string; en: string } }[] {
+  const today = new Date(now.getTime() + JAPAN_MS).toISOString().slice(0, 10);
+  const last = `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`;
+  return table.days.filter((d) => d.date >= today && d.date < last).map((d) => ({ day: d.date, name: { ja: d.ja ?? '祝日', en: d.en ?? 'National holiday' } }));
 }

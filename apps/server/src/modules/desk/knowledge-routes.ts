@@ -6,10 +6,10 @@ import { bind, type Bound, type Principal } from '../../kernel/http/call.ts';
 import { newId } from '../../kernel/ids.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
-import { plansOf } from './calendars.ts';
+import { holidaysAfter, plansOf } from './calendars.ts';
 import * as knowledge from './knowledge-store.ts';
 import { orgOf, type RouteParts } from './routes.ts';
-import { usualSla, type SlaSettings } from './rules.ts';
+import { usualSla, type Plan, type SlaSettings } from './rules.ts';
 import type { ArticleRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -46,16 +46,27 @@ export function templateRoutes(parts: RouteParts): Bound[] {
 
 export function settingsRoutes(parts: RouteParts): Bound[] {
   const { tenancy } = parts.kernel;
-  const shown = ({ minutes, hours, closedDays }: SlaSettings) => ({ minutes, hours: hours.map((spans) => spans.map(([from, to]): [string, string] => [from, to])), closedDays: [...closedDays] });
+  const shown = (settings: SlaSettings, now: Date) => {
+    const { minutes, hours, closedDays } = settings;
+    const plans = plansOf(settings);
+    const due = ({ firstReplyMs, solveMs, calendar }: Plan) => {
+      const at = (ms: number): string => new Date(addBusinessMillis(now.getTime(), ms, calendar)).toISOString();
+      return { firstReply: at(firstReplyMs), solve: at(solveMs) };
+    };
+    return {
+      minutes, hours: hours.map((spans) => spans.map(([from, to]): [string, string] => [from, to])), closedDays: [...closedDays],
+      holidays: holidaysAfter(now), next: { now: due(plans.now), today: due(plans.today), normal: due(plans.normal) },
+    };
+  };
   return [
-    bind(api.desk.settings.get, ({ scope }) => tenancy.inOrg(scope, async (tx) => shown((await store.tickets.sla(tx, scope.orgId)) ?? usualSla))),
+    bind(api.desk.settings.get, ({ scope }) => tenancy.inOrg(scope, async (tx) => shown((await store.tickets.sla(tx, scope.orgId)) ?? usualSla, tx.now))),
     bind(api.desk.settings.save, ({ scope, body }) =>
       tenancy.inOrg(scope, async (tx) => {
         await requireDesk(parts, tx, scope);
         refuseUnreachable(body, tx.now);
         await store.tickets.saveSla(tx, scope.orgId, body);
         tx.audit({ action: 'desk.times_set' });
-        return shown(body);
+        return shown(body, tx.now);
       })),
   ];
 }

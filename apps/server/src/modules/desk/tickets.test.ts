@@ -241,6 +241,20 @@ test('pages of both organisations hear of a change after the commit, of a refuse
     assert.deepEqual(w.published.map((p) => p.orgId), [w.federation], 'a note is no news for the member');
   }));
 
+// Whoever sets the hours sees what they come to, by the clock that tickets are judged by, before a member waits in vain.
+test('the settings say by when a question of now would be answered, and which holidays are counted', (t) =>
+  eachWorld(t, 'times shown', async (w) => {
+    w.time = Date.parse('2026-12-28T07:00:00Z');
+    const shown = await w.call(w.people.desk, 'desk.timesGet', w.federation);
+    assert.deepEqual(shown.next.now, { firstReply: '2026-12-28T07:30:00.000Z', solve: '2026-12-28T15:00:00.000Z' });
+    // Monday 16:00, open until 17:00; then the turn of the year until Monday, 4 January.
+    assert.deepEqual(shown.next.today.firstReply, '2027-01-04T01:00:00.000Z');
+    assert.deepEqual(shown.holidays.slice(0, 2), [{ day: '2027-01-01', name: { ja: '元日', en: 'New Year\'s Day' } }, { day: '2027-01-11', name: { ja: '成人の日', en: 'Coming of Age Day' } }]);
+    assert.ok(shown.holidays.every((h: { day: string }) => h.day >= '2026-12-28' && h.day < '2027-12-28'));
+    const saved = await w.call(w.people.desk, 'desk.timesPut', w.federation, { body: { minutes: shown.minutes, hours: shown.hours, closedDays: ['2027-01-04'] } });
+    assert.equal(saved.next.today.firstReply, '2027-01-05T01:00:00.000Z');
+  }));
+
 test('the desk’s times can be set; hours that cannot be kept are refused', (t) =>
   eachWorld(t, 'times', async (w) => {
     const usual = await w.call(w.people.desk, 'desk.timesGet', w.federation);

@@ -7,10 +7,11 @@ import css from './settings.module.css';
 
 type Name = keyof Texts['settings']['hub']['items'];
 interface Item { readonly name: Name; readonly icon: IconName; readonly needs: Permission | 'operator'; readonly path?: string }
-type Group = readonly [title: 'own' | 'data' | 'ways' | 'house' | 'end', items: readonly Item[]];
+type Group = readonly [title: 'own' | 'desk' | 'data' | 'ways' | 'house' | 'end', items: readonly Item[]];
 
 const groups: readonly Group[] = [
   ['own', [{ name: 'profile', icon: 'home', needs: 'org.read' }, { name: 'people', icon: 'people', needs: 'people.read', path: 'people' }]],
+  ['desk', [{ name: 'desk-times', icon: 'clock', needs: 'desk.work' }]],
   ['data', [{ name: 'sharing', icon: 'group', needs: 'consent.read' }, { name: 'audit', icon: 'look', needs: 'audit.read' }, { name: 'outbox', icon: 'mail', needs: 'notify.read' }]],
   ['ways', [{ name: 'mail-check', icon: 'mail', needs: 'mailCheck.read' }, { name: 'sign-in', icon: 'key', needs: 'sso.write' }, { name: 'tokens', icon: 'lock', needs: 'tokens.write' }]],
   ['house', [{ name: 'health', icon: 'trend', needs: 'operator' }, { name: 'backup', icon: 'copy', needs: 'operator' }, { name: 'mail', icon: 'mail', needs: 'operator' }]],

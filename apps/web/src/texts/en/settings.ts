@@ -23,10 +23,11 @@ export const settings: typeof ja = {
     'people:write': { name: 'Write people', help: 'A personnel system can add and change people.' },
   },
   hub: {
-    title: 'What would you like to change?', own: 'This organisation', data: 'Where data goes', ways: 'Ways in and connections', house: 'Banya itself (operator)', end: 'When leaving',
+    title: 'What would you like to change?', own: 'This organisation', desk: 'The desk’s work', data: 'Where data goes', ways: 'Ways in and connections', house: 'Banya itself (operator)', end: 'When leaving',
     items: {
       profile: ['The organisation', 'Name, industry, size, your addresses and mail domains'],
       people: ['People and roles', 'List, lead, deputy, handing over'],
+      'desk-times': ['The desk’s hours', 'When it is open, days off, by when it answers'],
       sharing: ['What we share', 'What the federation sees, and what not'],
       audit: ['Who looked', 'The records of who saw and who changed our data'],
       outbox: ['Outbox', 'Mails Banya sent, and those that did not arrive'],
@@ -40,6 +41,16 @@ export const settings: typeof ja = {
     },
   },
   back: 'To the settings',
+  deskTimes: {
+    title: 'By when does the desk answer?', lead: 'The times in tickets (“answered by …”) are counted from what is set here. Members see them, too.',
+    now: 'If a question came now', due: (reply, solve) => `First answer by ${reply}; settled by ${solve}.`,
+    open: 'Open', openHelp: 'Example 9:00–17:00; with a break 9:00–12:00, 13:00–17:00. Leave days off empty.', same: 'Make Tuesday to Friday like Monday',
+    hoursWrong: 'Write hours like 9:00–17:00. Leave days off empty.',
+    closed: 'Days off', closedHelp: 'National holidays and 29 December to 3 January are off anyway. Add your own.', noClosed: 'No days were added yet.', addDay: 'Day off', add: 'Add', openAgain: 'Remove', openAgainOf: (day) => `Remove ${day}`, holidays: (n) => `The ${n} national holidays of the next twelve months`,
+    target: (urgency) => `Questions: ${urgency}`, dayAndNight: 'Counted day and night, on days off, too.', openOnly: 'Only time when the desk is open counts.', firstReply: 'Until the first answer', solve: 'Until it is settled',
+    minutesLong: (n) => `${n} minutes`, hoursLong: (n) => (n === 1 ? '1 hour' : `${n} hours`), both: (h, m) => `${h} h ${m} min`,
+    from: 'Counts for questions from now on; those that are open change when they next move.', save: 'Save', saved: 'The desk’s hours were saved',
+  },
   profile: {
     title: 'Is this right about the organisation?', lead: 'Industry and size are used to compare with companies like yours; addresses and domains to tell inside from outside.',
     basics: 'Name and contact', name: 'Name', reading: 'Reading', corporate: 'Corporate number', corporateHelp: '13 digits, as published by the National Tax Agency.', corporateOk: 'The corporate number has the right form.', phone: 'Phone', phoneHelp: 'Example 043-123-4567',
@@ -61,7 +72,7 @@ export const settings: typeof ja = {
   },
   sso: {
     title: 'Sign in with company accounts?', lead: 'People sign in to Banya with the company account (OIDC) they use every day. Do this together with whoever manages those accounts.', stateOn: (issuer) => `People can sign in with accounts of ${issuer}.`, stateOff: 'People now sign in with a mail link or a passkey.',
-    step1: 'Register an application in the account system', returnUrl: 'Paste this as the return address (redirect URI)', step2: 'Fill in the three values it shows', issuer: 'Issuer', issuerHelp: 'Example https://login.example.com/xxxx/v2.0', clientId: 'Client ID', clientSecret: 'Client secret', secretHelp: 'Nobody can see it after saving. Enter it again to change anything.', domains: 'Mail domains of these accounts', domainsHelp: 'One a line. Example example.co.jp', required: 'People of these domains sign in with company accounts only', requiredHelp: 'Mail links then stop working for them. Try without it first.',
+    step1: 'Register an application in the account system', returnUrl: 'Paste this as the return address (redirect URI)', step2: 'Fill in the three values it shows', issuer: 'Issuer', issuerHelp: 'Example https://login.example.com/xxxx/v2.0', clientId: 'Client ID', clientSecret: 'Client secret', secretHelp: 'Nobody can see it after saving. Enter it again to change anything.', domains: 'Mail domains of these accounts', domainsHelp: 'One a line. Example example.co.jp', required: 'People of these domains sign in with company accounts only', requiredHelp: 'Mail links and passkeys then stop working for them. Try without it first.',
     save: 'Check and save', saved: 'Company accounts work now', ended: 'Back to mail links and passkeys', end: 'Stop and go back to mail links', endTitle: 'Stop using company accounts?', endBody: 'Company accounts no longer work; people sign in with a mail link or a passkey. To use company accounts again, enter the secret again.', endGo: 'Stop', domainsWrong: 'Write domains like example.co.jp, one a line.',
   },
   tokens: {
