@@ -103,3 +103,29 @@ test('a program checks a mail without anything being kept, and pasted text is ju
   }
   assert.fail('not judged');
 });
+
+test('a burst of one campaign, each mail to somebody else with its own link, is one question at the desk; the button reads each answer', async () => {
+  const { house, federation, at } = world;
+  const member = await house.org('member', federation, '波の商店');
+  const { secret } = await house.house.identity.tokens.create(member, 'test', { name: '報告ボタン', scopes: ['samples:write'] });
+  const as = { token: secret };
+  const one = (n: number): Uint8Array => Buffer.from([
+    'Received: from mail.unknown.example (mail.unknown.example [203.0.113.9]) by mx.member.example; Tue, 24 Nov 2026 09:00:01 +0900', 'From: "Account center" <notice@secure-portal.example.net>', `To: staff${n}@member.example`, `Subject: Dear staff${n}, please confirm your account within 24 hours`, 'Date: Tue, 24 Nov 2026 09:00:00 +0900',
+    `Message-ID: <${n}.${n * 7919}@secure-portal.example.net>`, 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '', `Dear staff${n}, your account is suspended because of a suspicious sign-in. Enter your password within 24 hours, or it will be deleted together with all of your mails and files.`, `https://login-portal.example.net/verify/${(n * 104_729).toString(36)}`, '',
+  ].join('\r\n'));
+  const ids = await Promise.all(Array.from({ length: 16 }, async (_, n) => (await house.send('POST', `/orgs/${member}/samples?via=button`, as, one(n), { 'Content-Type': 'message/rfc822' })).body.id as string));
+  const verdicts = new Set<string>();
+  for (const id of ids) {
+    let answer = await house.send('GET', `/orgs/${member}/samples/${id}`, as);
+    for (let tries = 0; answer.body.state === 'waiting' && tries < 300; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      answer = await house.send('GET', `/orgs/${member}/samples/${id}`, as);
+    }
+    assert.equal(answer.status, 200);
+    verdicts.add(answer.body.verdict);
+  }
+  assert.ok([...verdicts].every((v) => v === 'dangerous' || v === 'suspicious'), [...verdicts].join());
+  const { items } = (await house.send('GET', `/orgs/${federation}/queue?member=${member}`, at(federation, 'desk'))).body;
+  assert.equal(items.length, verdicts.size, 'one question for each verdict');
+  assert.equal(items.reduce((n: number, q: { asked?: { people: number } }) => n + (q.asked?.people ?? 1), 0), 16);
+});

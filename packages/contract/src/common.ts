@@ -36,3 +36,6 @@ export const orgParams = z.object({ org: id });
 /** Parameters of a route below an organisation: orgParams plus named ids. */
 export const orgParamsWith = <const K extends string>(...names: K[]) =>
   z.object({ org: id, ...(Object.fromEntries(names.map((n) => [n, id])) as Record<K, typeof id>) });
+
+/** How many people reported like mails in one question, and how many of them had opened something. */
+export const askedBy = z.object({ people: z.number().int(), touched: z.number().int() });

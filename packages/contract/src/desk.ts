@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bilingual, day, id, instant, lang, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { askedBy, bilingual, day, id, instant, lang, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
 import { route } from './route.ts';
 
 /** Something said: several lines, but not nothing. */
@@ -15,6 +15,8 @@ export const ticket = z.object({
   id, number: z.number().int(), org: id, orgName: z.string(), subject: z.string(), state: z.enum(ticketStates), urgency: z.enum(urgencies), channel: z.enum(channels),
   requester: z.object({ id: id.nullable(), name: z.string() }), assignee: z.object({ id, name: z.string() }).nullable(), finding: id.nullable(),
   createdAt: instant, updatedAt: instant, sla, unread: z.boolean(), satisfaction: z.enum(['good', 'bad']).nullable(),
+  /** Where several people asked about like mails; not for those who see their own questions alone. */
+  asked: askedBy.optional(),
 });
 const message = z.object({ id, at: instant, who: z.string(), side: z.enum(['member', 'desk']), text: z.string(), article: z.object({ id, title: z.string() }).nullable() });
 export const ticketDetail = ticket.extend({
@@ -23,8 +25,10 @@ export const ticketDetail = ticket.extend({
   notes: z.array(z.object({ id, at: instant, who: z.string(), text: z.string() })).optional(),
   history: z.array(z.object({ at: instant, who: z.string(), what: z.string() })),
   mergedInto: id.nullable(), callback: z.string().nullable(),
-  /** The suspicious mail it is about. */
+  /** The suspicious mail it is about; of several the reader's own. */
   sample: id.nullable(),
+  /** Others asked the same: what they wrote and who they are is not here, and only the desk settles it. */
+  shared: z.boolean().optional(),
   /** Only for the desk: what it may belong to, found when it came by mail. A solved one takes nothing in. */
   related: z.array(z.object({ id, number: z.number().int(), subject: z.string(), state: z.enum(ticketStates) })).optional(),
 });
@@ -35,9 +39,9 @@ const member = {
   ask: route({ id: 'tickets.ask', method: 'POST', path: '/orgs/{org}/tickets', summary: 'Ask the desk', access: { kind: 'org', permission: 'tickets.ask' }, params: orgParams, body: z.object({ subject: line(120), message: said(10000), urgency: z.enum(urgencies).default('normal'), callback: line(30).optional() }), reply: ticket, status: 201, tokenScope: 'tickets:write', problems: ['too_many_requests'] }),
   get: route({ id: 'tickets.get', method: 'GET', path: '/orgs/{org}/tickets/{ticket}', summary: 'A conversation', access: { kind: 'org', permission: 'tickets.read' }, params: orgParamsWith('ticket'), reply: ticketDetail }),
   reply: route({ id: 'tickets.reply', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/messages', summary: 'Write in the conversation', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), body: z.object({ text: said(10000), article: id.optional() }), reply: message, status: 201, problems: ['too_many_requests'] }),
-  solved: route({ id: 'tickets.solved', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/solved', summary: 'It is settled', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), status: 204 }),
+  solved: route({ id: 'tickets.solved', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/solved', summary: 'It is settled', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), status: 204, problems: ['question_shared'] }),
   reopen: route({ id: 'tickets.reopen', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/reopen', summary: 'Not settled after all', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), status: 204 }),
-  rate: route({ id: 'tickets.rate', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/rating', summary: 'One tap: did it help?', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), body: z.object({ rating: z.enum(['good', 'bad']) }), status: 204, problems: ['not_solved_yet', 'desk_cannot_rate'] }),
+  rate: route({ id: 'tickets.rate', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/rating', summary: 'One tap: did it help?', access: { kind: 'org', permission: 'tickets.write' }, params: orgParamsWith('ticket'), body: z.object({ rating: z.enum(['good', 'bad']) }), status: 204, problems: ['not_solved_yet', 'desk_cannot_rate', 'question_shared'] }),
 };
 
 /** The desk's side: one queue over all members. `{org}` is the federation. */

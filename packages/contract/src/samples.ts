@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bilingual, day, id, instant, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { askedBy, bilingual, day, id, instant, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
 import { route } from './route.ts';
 
 export const mailVerdicts = ['dangerous', 'suspicious', 'insufficient', 'clear'] as const;
@@ -23,6 +23,8 @@ export const sample = z.object({
   id, org: id, orgName: z.string(), at: instant, state: z.enum(sampleStates), channel: z.enum(sampleChannels), reporter: z.object({ id: id.nullable(), name: z.string() }),
   subject: z.string(), from: z.string(), verdict: z.enum(mailVerdicts).nullable(), score: z.number().int().nullable(), decision: z.enum(sampleDecisions).nullable(), decidedAt: instant.nullable(),
   touched: z.enum(touches).nullable(), ticket: id.nullable(), campaign: id.nullable(), firstReason: bilingual.nullable(),
+  /** Only for the desk, where several people of the member asked in one question. */
+  asked: askedBy.optional(),
 });
 
 /** The answer to whoever asked: verdict, why, what to do now. `doNow` fits what he or she did. */
@@ -56,11 +58,12 @@ const filter = pageQuery.extend({ verdict: z.enum(mailVerdicts).optional(), q: z
 /** The member's side: {org} is the member. */
 const member = {
   /** The mail itself is the body: .eml, .msg, a zip of them, or pasted text. */
-  report: route({ id: 'samples.report', method: 'POST', path: '/orgs/{org}/samples', summary: 'Is this mail real?', access: { kind: 'org', permission: 'samples.report' }, params: orgParams, query: z.object({ touched: z.enum(touches).optional(), via: z.enum(['upload', 'button']).default('upload') }), consumes: uploads, bodyBytesMax: MAIL_BYTES_MAX, reply: sample, status: 201, tokenScope: 'samples:write', problems: ['too_many_requests', 'mail_empty'] }),
+  report: route({ id: 'samples.report', method: 'POST', path: '/orgs/{org}/samples', summary: 'Is this mail real?', access: { kind: 'org', permission: 'samples.report' }, params: orgParams, query: z.object({ touched: z.enum(touches).optional(), via: z.enum(['upload', 'button']).default('upload'), /** From a token: the reader's own address. Who it is of is told the answer by mail. */ reader: z.email().max(254).optional() }), consumes: uploads, bodyBytesMax: MAIL_BYTES_MAX, reply: sample, status: 201, tokenScope: 'samples:write', problems: ['too_many_requests', 'mail_empty'] }),
   list: route({ id: 'samples.list', method: 'GET', path: '/orgs/{org}/samples', summary: 'Mails that were asked about', access: { kind: 'org', permission: 'samples.read' }, params: orgParams, query: filter, reply: page(sample) }),
   /** For everybody who may ask; null where mails cannot be forwarded. */
   address: route({ id: 'samples.address', method: 'GET', path: '/orgs/{org}/report-address', summary: 'The address to forward suspicious mails to', access: { kind: 'org', permission: 'samples.report' }, params: orgParams, reply: z.object({ address: z.string().nullable() }) }),
-  get: route({ id: 'samples.get', method: 'GET', path: '/orgs/{org}/samples/{sample}', summary: 'The answer', access: { kind: 'org', permission: 'samples.read' }, params: orgParamsWith('sample'), reply: sampleAnswer }),
+  /** A token sees what it sent itself. */
+  get: route({ id: 'samples.get', method: 'GET', path: '/orgs/{org}/samples/{sample}', summary: 'The answer', access: { kind: 'org', permission: 'samples.read' }, params: orgParamsWith('sample'), reply: sampleAnswer, tokenScope: 'samples:write' }),
   /** "I clicked", "I typed my password", "I opened it": the desk is called at once. */
   touched: route({ id: 'samples.touched', method: 'POST', path: '/orgs/{org}/samples/{sample}/touched', summary: 'Say what was done with it', access: { kind: 'org', permission: 'samples.report' }, params: orgParamsWith('sample'), body: z.object({ touched: z.enum(touches) }), reply: sampleAnswer, problems: ['too_many_requests'] }),
   /** The desk looks at it: a ticket with this mail. */

@@ -163,7 +163,7 @@ export async function buildWorld(gate: Gate, options: WorldOptions = {}): Promis
 }
 
 async function principalOf(directory: Directory, as: Caller): Promise<Principal> {
-  if ('token' in as) return { kind: 'token', tokenId: as.token, orgId: as.orgId, name: '受付システム', scopes: ['tickets:write'], sourceId: null };
+  if ('token' in as) return { kind: 'token', tokenId: as.token, orgId: as.orgId, name: '受付システム', scopes: ['tickets:write', 'samples:write'], sourceId: null };
   return { kind: 'person', sessionId: newId(), accountId: newId(), personId: as.personId, homeOrgId: as.homeOrgId, name: as.name, email: 'x@example.jp', lang: 'ja', roles: await directory.roles(as.personId) };
 }
 

@@ -28,6 +28,8 @@ declare module '../../kernel/types.ts' {
   interface JobPayloads {
     'desk.tell': { orgId: string; ticketId: string; messageId: string | null };
     'desk.urgent': { orgId: string; deskOrgId: string; ticketId: string };
+    /** Somebody has opened a mail that a question was about already. */
+    'desk.raised': { orgId: string; deskOrgId: string; ticketId: string };
     'desk.late': Record<string, never>;
     /** A member has registered a sender of logs that waits for the desk. */
     'desk.confirm': { orgId: string; deskOrgId: string };

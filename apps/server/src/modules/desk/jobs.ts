@@ -2,8 +2,10 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
-import { answerMail, confirmMail, lateMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
+import { answerMail, confirmMail, lateMail, raisedMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
 import { urgencyOf } from './rules.ts';
+import { questionSubject } from './samples/rules.ts';
+import { samples } from './samples/store.ts';
 import type { TicketRow } from './schema.ts';
 import * as store from './store.ts';
 
@@ -24,6 +26,8 @@ interface Person {
 
 /** Late tickets of one federation told at once; the rest waits for the next round. */
 const LATE_MAX = 500;
+/** Of very many who reported a mail, so many are told in one transaction. */
+const TOLD_PAGE = 200;
 const system = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'desk' } });
 const mailTicket = (row: TicketRow): MailTicket => ({ id: row.id, orgId: row.org_id, deskOrgId: row.desk_org_id, number: row.number, subject: row.subject });
 const reachable = (people: readonly Person[]): Person[] => [...new Map(people.filter((p) => p.emails.length > 0).map((p) => [p.personId, p])).values()];
@@ -38,11 +42,10 @@ export class DeskMails {
     this.#deps = deps;
   }
 
-  /** Everybody who asked in the conversation; the member's leads where nobody of them can be reached. */
-  async #askers(tx: Tx, row: TicketRow): Promise<Person[]> {
-    const people = await this.#deps.orgs.people(tx, await store.details.requesters(tx, row.org_id, row.id));
-    const askers = reachable([...people].map(([personId, { name, emails }]) => ({ personId, name, emails })));
-    return askers.length > 0 ? askers : this.#holders(tx, row.org_id, ['lead']);
+  /** Those of some people who can be reached; null: who asked in the conversation. */
+  async #people(tx: Tx, row: TicketRow, ids: readonly string[] | null): Promise<Person[]> {
+    const people = await this.#deps.orgs.people(tx, ids ?? (await store.details.requesters(tx, row.org_id, row.id)));
+    return reachable([...people].map(([personId, { name, emails }]) => ({ personId, name, emails })));
   }
 
   /** Holders of the first role that somebody with an address holds. */
@@ -72,27 +75,44 @@ export class DeskMails {
     await this.#deps.mail(tx, { orgId, to: person.emails[0]!, lang, key: `${key}:${person.personId}`, ...write(whole), ...(threading ? { threading } : {}) });
   }
 
-  /** Tells who asked that the desk has answered or settled it. */
+  /** Tells who asked that the desk has answered or settled it: those of a question first, then the reporters of like mails, a page of them in each transaction. */
   async tell({ orgId, ticketId, messageId }: { orgId: string; ticketId: string; messageId: string | null }): Promise<void> {
     const deskPhone = await this.#phone();
-    const found = await this.#kernel.tenancy.inOrg(system(orgId), async (tx) => {
-      const row = await store.tickets.get(tx, 'org_id', orgId, ticketId);
-      return row ? { row, people: await this.#askers(tx, row) } : null;
-    });
-    if (!found) return;
-    const langs = await this.#langs(found.people);
-    await this.#kernel.tenancy.inOrg(system(orgId), async (tx) => {
-      const { row, people } = found;
-      const orgName = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
-      const message = messageId === null ? undefined : await store.details.message(tx, orgId, ticketId, messageId);
-      const solved = row.state === 'solved';
-      const key = `desk.tell:${messageId ?? `${ticketId}:${row.solved_at?.getTime() ?? 0}`}`;
-      if (!message && !solved) return;
-      for (const person of people) {
-        const threading = (await this.#deps.threading?.(tx, row, messageId ?? `solved${row.solved_at?.getTime() ?? 0}`, person.personId)) ?? null;
-        await this.#send(tx, orgId, person, { orgName, deskPhone }, langs, key, (head) => answerMail(head, mailTicket(row), message?.text ?? null, solved, threading !== null), threading);
-      }
-    });
+    const { tenancy } = this.#kernel;
+    const row = await tenancy.inOrg(system(orgId), (tx) => store.tickets.get(tx, 'org_id', orgId, ticketId));
+    if (!row) return;
+    const about = async (people: readonly Person[], subjects: ReadonlyMap<string, string>): Promise<void> => {
+      const langs = await this.#langs(people);
+      await tenancy.inOrg(system(orgId), async (tx) => {
+        const orgName = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
+        const message = messageId === null ? undefined : await store.details.message(tx, orgId, ticketId, messageId);
+        const solved = row.state === 'solved';
+        const key = `desk.tell:${messageId ?? `${ticketId}:${row.solved_at?.getTime() ?? 0}`}`;
+        if (!message && !solved) return;
+        for (const person of people) {
+          const threading = (await this.#deps.threading?.(tx, row, messageId ?? `solved${row.solved_at?.getTime() ?? 0}`, person.personId)) ?? null;
+          // The first one's subject may hold the first one's name.
+          const ticket = { ...mailTicket(row), subject: subjects.get(person.personId) ?? row.subject };
+          await this.#send(tx, orgId, person, { orgName, deskPhone }, langs, key, (head) => answerMail(head, ticket, message?.text ?? null, solved, threading !== null), threading);
+        }
+      });
+    };
+    const askers = await tenancy.inOrg(system(orgId), (tx) => this.#people(tx, row, null));
+    await about(askers, new Map());
+    let told = askers.length;
+    for (let after: string | null = null, more = true; more; ) {
+      const from: string | null = after;
+      const page: { rows: { person: string; subject: string }[]; people: Person[] } = await tenancy.inOrg(system(orgId), async (tx) => {
+        const rows = await samples.reporters(tx, orgId, ticketId, from, TOLD_PAGE);
+        return { rows, people: await this.#people(tx, row, rows.map((r) => r.person)) };
+      });
+      const others = page.people.filter((p) => !askers.some((a) => a.personId === p.personId));
+      if (others.length > 0) await about(others, new Map(page.rows.map((r) => [r.person, questionSubject(r.subject)])));
+      told += others.length;
+      more = page.rows.length === TOLD_PAGE;
+      after = page.rows.at(-1)?.person ?? null;
+    }
+    if (told === 0) await about(await tenancy.inOrg(system(orgId), (tx) => this.#holders(tx, orgId, ['lead'])), new Map());
   }
 
   /** Tells the desk of a question that cannot wait, unless somebody has taken it meanwhile. */
@@ -104,6 +124,19 @@ export class DeskMails {
       if (!row || row.state !== 'new' || row.merged_into !== null || row.assignee_id !== null || urgencyOf(row.rank) !== 'now') return;
       const member = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
       for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.urgent:${ticketId}`, (head) => urgentMail(head, mailTicket(row), member, row.callback));
+    });
+  }
+
+  /** Tells the desk that more people have opened something of a question that it may have taken already. */
+  async raised({ orgId, deskOrgId, ticketId }: { orgId: string; deskOrgId: string; ticketId: string }, jobId: string): Promise<void> {
+    const people = await this.#kernel.tenancy.inOrg(system(deskOrgId), (tx) => this.#desk(tx, deskOrgId));
+    const langs = await this.#langs(people);
+    await this.#kernel.tenancy.inOrg(system(deskOrgId), async (tx) => {
+      const row = await store.tickets.get(tx, 'desk_org_id', deskOrgId, ticketId);
+      if (!row || row.state === 'solved') return;
+      const asked = (await samples.counts(tx, [ticketId])).get(ticketId) ?? null;
+      const member = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
+      for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.raised:${jobId}`, (head) => raisedMail(head, mailTicket(row), member, asked));
     });
   }
 
@@ -147,6 +180,7 @@ export class DeskMails {
     const urgent: JobHandler<'desk.urgent'> = { name: 'desk.urgent', run: (payload) => this.urgent(payload) };
     const late: JobHandler<'desk.late'> = { name: 'desk.late', cron: { expression: '*/5 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.late() };
     const confirm: JobHandler<'desk.confirm'> = { name: 'desk.confirm', run: (payload, { jobId }) => this.confirm(payload, jobId) };
-    return [tell, urgent, late, confirm];
+    const raised: JobHandler<'desk.raised'> = { name: 'desk.raised', run: (payload, { jobId }) => this.raised(payload, jobId) };
+    return [tell, urgent, raised, late, confirm];
   }
 }

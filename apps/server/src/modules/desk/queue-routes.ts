@@ -12,6 +12,7 @@ import { lookUp } from './lookup.ts';
 import { presentDetail, presentMessage, presentNotes, presentTicket } from './present.ts';
 import { monthAround, rankOf, slaState, unreadByDesk, urgencyOf } from './rules.ts';
 import { orgOf, type RouteParts } from './routes.ts';
+import { samples } from './samples/store.ts';
 import type { TicketRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -63,7 +64,8 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
           q: query.q ? searchKey(query.q) : '', number: number === undefined ? null : Number(number), after: decodeCursor(query.after, solved ? 2 : 3), limit: query.limit,
         });
         const names = await orgs.names(tx, rows.map((r) => r.org_id));
-        return cut(rows, query.limit, (r) => (solved ? [r.solved_at!.toISOString(), r.id] : [r.rank, r.due_key.toISOString(), r.id]), (r) => presentTicket(r, names.get(r.org_id), 'desk', lang, tx.now));
+        const counts = await samples.counts(tx, rows.map((r) => r.id));
+        return cut(rows, query.limit, (r) => (solved ? [r.solved_at!.toISOString(), r.id] : [r.rank, r.due_key.toISOString(), r.id]), (r) => presentTicket(r, names.get(r.org_id), 'desk', lang, tx.now, counts.get(r.id)));
       })),
     bind(api.desk.queue.counts, ({ scope }) => tenancy.inOrg(scope, (tx) => store.tickets.queueCounts(tx, scope.orgId, service.personOf(tx)))),
     bind(api.desk.queue.get, async ({ scope, params, lang }) => {

@@ -59,7 +59,10 @@ export const tickets = {
     const { values, p } = parameters([orgId]);
     let where = 'org_id = $1 and merged_into is null';
     if (filter.state) where += ` and state = ${p(filter.state)}`;
-    if (filter.requester) where += ` and requester_id = ${p(filter.requester)}`;
+    if (filter.requester) {
+      const who = p(filter.requester);
+      where += ` and (requester_id = ${who} or id in (select ticket_id from desk_samples where org_id = $1 and (reporter_id = ${who} or told_id = ${who}) and ticket_id is not null))`;
+    }
     if (filter.q) where += ` and search_key like ${p(`%${escapeLike(filter.q)}%`)}`;
     if (filter.after) where += ` and (updated_at, id) < (${p(filter.after[0])}::timestamptz, ${p(filter.after[1])}::uuid)`;
     return tx.query<TicketRow>(`select * from desk_tickets where ${where} order by updated_at desc, id desc limit ${p(filter.limit + 1)}`, values);
@@ -180,8 +183,9 @@ export const details = {
     );
     return rows[0]?.id;
   },
-  messages: async (tx: Tx, orgId: string, ticketId: string) =>
-    (await tx.query<MessageRow>(`${TREE} select * from desk_messages where org_id = $1 and ticket_id in (select id from tree) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId])).reverse(),
+  /** `of`: only what the desk wrote and what this person did. */
+  messages: async (tx: Tx, orgId: string, ticketId: string, of: string | null = null) =>
+    (await tx.query<MessageRow>(`${TREE} select * from desk_messages where org_id = $1 and ticket_id in (select id from tree) and ($3::uuid is null or side = 'desk' or who_id = $3::uuid) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId, of])).reverse(),
   history: async (tx: Tx, orgId: string, ticketId: string) =>
     (await tx.query<HistoryRow>(`${TREE} select * from desk_history where org_id = $1 and ticket_id in (select id from tree) order by at desc, id desc limit ${SHOWN_MAX}`, [orgId, ticketId])).reverse(),
   /** Notes of the desk on a conversation; in the federation's scope. `orgId` is the member. */

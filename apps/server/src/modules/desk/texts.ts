@@ -63,6 +63,11 @@ addProblemTexts({
     title: { ja: '会員の方だけが答えられます', en: 'Only the member answers this' },
     detail: { ja: '役に立ったかどうかは、相談した会員の方にうかがいます。', en: 'Whether it helped is for the member to say.' },
   },
+  question_shared: {
+    title: { ja: 'ほかの人も同じことをたずねています', en: 'Others have asked the same' },
+    detail: { ja: '同じメールを報告した人が、デスクの答えを待っています。', en: 'People who reported the same mail wait for the desk.' },
+    remedy: { ja: 'そのままで大丈夫です。デスクが終わりにします。', en: 'Leave it as it is; the desk settles it.' },
+  },
   too_many_templates: {
     title: { ja: 'ひな形がいっぱいです', en: 'There are too many templates' },
     detail: { ja: 'ひな形は{limit}件まで置けます。', en: 'At most {limit} templates can be kept.' },

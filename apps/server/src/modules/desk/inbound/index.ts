@@ -4,6 +4,7 @@ import { isPublicMail } from '../../../kernel/identity/public-mail.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
 import type { FederationSettings, OrgRow, Orgs } from '../../orgs/index.ts';
+import { samples } from '../samples/store.ts';
 import type { MessageRow, TicketRow } from '../schema.ts';
 import * as service from '../service.ts';
 import * as desk from '../store.ts';
@@ -260,12 +261,14 @@ export class Inbound {
     return roots;
   }
 
-  /** Those who asked or wrote for the member take part; of the desk's own people only who has asked. */
+  /** Those who asked, reported a mail of it or wrote for the member take part; of the desk's own people only who has asked. */
   async #part(tx: Tx, orgId: string, ticketId: string, mail: InboundMail, staff: boolean): Promise<{ participant: boolean; aligned: boolean }> {
     if (mail.from === null) return { participant: false, aligned: false };
     const askers = await desk.details.requesters(tx, orgId, ticketId);
     const writers = staff ? [] : await store.people.writers(tx, orgId, ticketId);
-    const people = await this.#deps.orgs.people(tx, [...askers, ...writers]);
+    const sender = await this.#deps.orgs.byAddress(tx, orgId, mail.from);
+    const reported = sender !== undefined && (await samples.mine(tx, orgId, ticketId, sender.id)) !== undefined;
+    const people = await this.#deps.orgs.people(tx, [...askers, ...writers, ...(reported ? [sender.id] : [])]);
     const addresses = [...[...people.values()].flatMap((p) => p.emails), ...(await store.people.addresses(tx, orgId, ticketId))];
     const participant = addresses.includes(mail.from);
     // At a public provider everybody has the same domain, so it proves nothing of a colleague.

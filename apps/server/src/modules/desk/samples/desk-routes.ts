@@ -9,7 +9,7 @@ import { defangText } from './defang.ts';
 import type { Form, ShownMail } from './engine.ts';
 import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { presentAnswer, presentDetail, presentSample } from './present.ts';
-import { saysTheSame } from './rules.ts';
+import { saysTheSame, wasTouched } from './rules.ts';
 import type { SampleRow } from './schema.ts';
 import { openAnalysis } from './sealed.ts';
 import { decide, deskPhone, keep, sameBytes, type SampleParts } from './service.ts';
@@ -69,7 +69,7 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
       const campaign = (await current?.of(tx, [row.id]))?.get(row.id);
       const others = campaign === undefined ? [] : await current!.samples(tx, campaign);
       const alike = await samples.alike(tx, 'desk_org_id', scope.orgId, row, others.slice(0, 200));
-      return { campaign, seen: (await current?.seen(tx, row.org_id, row.id)) ?? null, alike, names: await orgs.names(tx, alike.map((r) => r.org_id)) };
+      return { campaign, seen: (await current?.seen(tx, row.org_id, row.id)) ?? null, alike, asked: (await samples.counts(tx, [row.ticket_id])).get(row.ticket_id ?? ''), names: await orgs.names(tx, alike.map((r) => r.org_id)) };
     });
   };
   const answer = async (scope: Scope, id: string, lang: 'ja' | 'en') => {
@@ -82,19 +82,21 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
   return [
     bind(api.samples.queue.list, ({ scope, query, lang }) =>
       tenancy.inOrg(scope, async (tx) => {
+        const open = query.show === 'open';
         const ids = query.campaign === undefined ? null : ((await parts.campaigns.current?.samples(tx, query.campaign)) ?? []);
-        const rows = await samples.list(tx, 'desk_org_id', scope.orgId, { verdict: query.verdict ?? null, q: query.q ? searchKey(query.q) : '', reporter: null, member: query.member ?? null, ids, open: query.show === 'open', after: decodeCursor(query.after, 1), limit: query.limit });
+        const rows = await samples.list(tx, 'desk_org_id', scope.orgId, { verdict: query.verdict ?? null, q: query.q ? searchKey(query.q) : '', reporter: null, member: query.member ?? null, ids, open, queue: open, after: decodeCursor(query.after, open ? 2 : 1), limit: query.limit });
         const names = await orgs.names(tx, rows.map((r) => r.org_id));
         const campaigns = rows.length > 0 ? await parts.campaigns.current?.of(tx, rows.map((r) => r.id)) : undefined;
-        return cut(rows, query.limit, (r) => [r.id], (r) => presentSample(r, names.get(r.org_id), campaigns?.get(r.id), lang));
+        const counts = await samples.counts(tx, rows.map((r) => r.ticket_id));
+        return cut(rows, query.limit, (r) => (open ? [wasTouched(r.touched) ? 1 : 0, r.id] : [r.id]), (r) => presentSample(r, names.get(r.org_id), campaigns?.get(r.id), lang, counts.get(r.ticket_id ?? '')));
       })),
     bind(api.samples.queue.get, async ({ scope, params, lang }) => {
       const row = await here(scope, params.sample);
       const phone = await deskPhone(parts);
-      const { campaign, seen, alike, names } = await elsewhere(scope, row);
+      const { campaign, seen, alike, asked, names } = await elsewhere(scope, row);
       return tenancy.inOrg(atMember(scope, row), async (tx) => {
         if (row.org_id !== scope.orgId) tx.audit({ action: 'samples.read', target: `sample:${row.id}` });
-        return presentDetail(row, { ...(await answerOf(tx, row, phone, lang)), campaign, seen }, alike.map((r) => presentSample(r, names.get(r.org_id), campaign, lang)), lang);
+        return presentDetail(row, { ...(await answerOf(tx, row, phone, lang)), campaign, seen, asked }, alike.map((r) => presentSample(r, names.get(r.org_id), campaign, lang)), lang);
       });
     }),
     bind(api.samples.queue.preview, async ({ scope, params }) => {
@@ -123,29 +125,30 @@ export function deskRoutes(parts: SampleParts, judge: MailJudge): Bound[] {
           for (const other of open) if (other.decision === null && other.state !== 'waiting' && other.state !== 'drill') targets.set(other.id, other);
         });
       }
-      const known = body.decision !== 'harmless' || targets.size === 1 ? null : await tenancy.inOrg(atMember(scope, row), async (tx) => openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id)));
+      const known = body.decision !== 'harmless' ? null : await tenancy.inOrg(atMember(scope, row), async (tx) => openAnalysis(secrets, row.org_id, row.id, await samples.analysis(tx, row.org_id, row.id)));
       /** A campaign is what mails share; a false one may share a real one's Message-ID or file. Only what says the same is real along with it. */
       const follows = async (tx: Tx, other: SampleRow): Promise<boolean> =>
-        body.decision !== 'harmless' || other.id === row.id || (other.org_id === row.org_id && (sameBytes(other, row) || (other.ticket_id !== null && other.ticket_id === row.ticket_id)))
+        body.decision !== 'harmless' || other.id === row.id || (other.org_id === row.org_id && sameBytes(other, row))
         || saysTheSame(known?.analysis ?? null, openAnalysis(secrets, other.org_id, other.id, await samples.analysis(tx, other.org_id, other.id))?.analysis ?? null);
-      let decided = 0;
+      let count = 0;
       for (const [orgId, group] of Map.groupBy(targets.values(), (r) => r.org_id)) {
         // One transaction a member: each change stands in the ledger of whom it concerns.
-        decided += await tenancy.inOrg(atMember(scope, group.find((r) => r.id === row.id) ?? group[0]!), async (tx) => {
+        count += await tenancy.inOrg(atMember(scope, group.find((r) => r.id === row.id) ?? group[0]!), async (tx) => {
           const org = await orgOf(parts, tx, orgId);
           const rows = new Map<string, SampleRow>();
           for (const { id } of group) {
-            const found = await samples.lock(tx, orgId, id);
-            if (found && !(await follows(tx, found))) continue;
+            const found = rows.has(id) ? undefined : await samples.lock(tx, orgId, id);
+            if (!found || !(await follows(tx, found))) continue;
+            rows.set(id, found);
             // Those of one question are one decision.
-            for (const each of found?.ticket_id ? await samples.ofTickets(tx, orgId, await samples.conversation(tx, orgId, found.ticket_id)) : found ? [found] : []) if (each.id === id || each.decision === null) rows.set(each.id, each);
+            if (found.ticket_id === null) continue;
+            for (const each of await samples.ofQuestions(tx, orgId, await samples.conversation(tx, orgId, found.ticket_id), { undecided: true, limit: DECIDED_MAX })) if (!rows.has(each.id) && (await follows(tx, each))) rows.set(each.id, each);
           }
           const judged = [...rows.values()].filter((r) => r.state === 'judged' || r.state === 'failed');
-          await decide(parts, tx, org, judged, body.decision, body.answer);
-          return judged.length;
+          return judged.length + (await decide(parts, tx, org, judged, body.decision, body.answer));
         }, { retry: true });
       }
-      return { decided, sample: await answer(scope, row.id, lang) };
+      return { decided: count, sample: await answer(scope, row.id, lang) };
     }),
     bind(api.samples.queue.keep, async ({ scope, params, body, lang }) => {
       const row = await here(scope, params.sample);

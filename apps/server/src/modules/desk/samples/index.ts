@@ -38,6 +38,8 @@ declare module '../../../kernel/types.ts' {
     'desk.judge': { orgId: string; sampleId: string; hint: 'eml' | 'msg' | 'text' | null };
     'desk.judgeSweep': Record<string, never>;
     'desk.samplesClean': Record<string, never>;
+    /** The desk has decided a question that very many asked. */
+    'desk.decideRest': { orgId: string; ticketId: string; decision: 'dangerous' | 'unwanted' | 'harmless' };
   }
 }
 

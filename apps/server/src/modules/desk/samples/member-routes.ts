@@ -23,19 +23,26 @@ export class SampleLimits {
   readonly #person: RateLimit;
   readonly #org: RateLimit;
   readonly #words: RateLimit;
+  readonly #told: RateLimit;
   readonly #check: RateLimit;
 
   constructor(clock: Clock) {
     this.#person = new RateLimit(clock, 30, 1 / 20);
     this.#org = new RateLimit(clock, 300, 1);
     this.#words = new RateLimit(clock, 20, 1 / 15);
+    this.#told = new RateLimit(clock, 10, 1 / 600);
     this.#check = new RateLimit(clock, 20, 1 / 5);
   }
 
-  /** @throws the problem that says how long to wait. */
-  reports(orgId: string, reporter: string): void {
-    refuse(this.#person.take(`${orgId} ${reporter}`));
+  /** `reporter` null: a report button that names nobody, which all of the organisation may press. @throws the problem that says how long to wait. */
+  reports(orgId: string, reporter: string | null): void {
+    if (reporter !== null) refuse(this.#person.take(`${orgId} ${reporter}`));
     refuse(this.#org.take(orgId));
+  }
+
+  /** Whether somebody whom a button named may get one more answer by mail: whoever holds the token can name anybody. */
+  tells(personId: string): boolean {
+    return this.#told.take(personId) === 0;
   }
 
   /** Saying what was done, asking the desk. */
@@ -82,7 +89,7 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
   /** Who may only report sees what he or she asked about; the desk without the member's consent what it sent in itself or was asked. */
   const mayTouch = async (scope: Scope, principal: Principal | null, row: SampleRow): Promise<boolean> => {
     if (principal?.kind !== 'person') return false;
-    if (row.reporter_id === principal.personId) return true;
+    if (row.reporter_id === principal.personId || row.told_id === principal.personId) return true;
     const facts = await orgs.directory.facts(scope.orgId);
     const decision = facts && mayUse(facts, permissions['samples.read'], principal.roles);
     if (decision?.kind === 'allowed') return decision.self !== true;
@@ -104,7 +111,10 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
     return tenancy.inOrg(scope, async (tx) => {
       const row = await samples.lock(tx, scope.orgId, id);
       if (!row) throw notFound();
-      await fn(tx, row);
+      // Whom a button named is here in person now.
+      const claims = principal?.kind === 'person' && row.reporter_id === null && row.told_id === principal.personId;
+      if (claims) await samples.claimed(tx, scope.orgId, id, principal.personId, principal.name);
+      await fn(tx, claims ? { ...row, reporter_id: principal.personId, reporter_name: principal.name } : row);
       return answerOf(tx, (await samples.get(tx, 'org_id', scope.orgId, id))!, phone, lang);
     }, { retry: true });
   };
@@ -112,13 +122,19 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
   return [
     bind(api.samples.member.report, async (call) => {
       const { scope, query, lang } = call;
-      limits.reports(scope.orgId, keyOf(scope.actor));
+      const token = call.principal?.kind === 'token' ? call.principal : null;
+      limits.reports(scope.orgId, token ? (query.reader?.toLowerCase() ?? null) : keyOf(scope.actor));
       judge.warm();
       const raw = await call.readBody();
       if (raw.length === 0) throw new Problem(400, 'mail_empty');
       const asDesk = scope.via !== undefined;
-      const reporter = { id: asDesk || scope.actor.kind !== 'person' ? null : scope.actor.personId, name: scope.actor.name };
-      const { sampleId } = await report(parts, scope, { orgId: scope.orgId, reporter, raw, channel: query.via, touched: query.touched ?? null, answer: false, hint: hintOf(call.request) });
+      const { reader } = query;
+      // A claim: it gives nobody's rights, and the name stands in brackets behind the token's.
+      const named = token === null || reader === undefined ? undefined : await tenancy.inOrg(scope, (tx) => orgs.byAddress(tx, scope.orgId, reader));
+      const reporter = { id: asDesk || scope.actor.kind !== 'person' ? null : scope.actor.personId, name: named ? `${scope.actor.name}（${named.name}）` : scope.actor.name };
+      const { sampleId } = await report(parts, scope, {
+        orgId: scope.orgId, reporter, raw, channel: query.via, touched: query.touched ?? null, answer: named !== undefined && limits.tells(named.id), hint: hintOf(call.request), button: token ? { tokenId: token.tokenId, told: named?.id ?? null } : undefined,
+      });
       return tenancy.inOrg(scope, async (tx) => presentSample((await samples.get(tx, 'org_id', scope.orgId, sampleId))!, (await orgs.names(tx, [scope.orgId])).get(scope.orgId), undefined, lang));
     }),
     bind(api.samples.member.list, ({ scope, query, lang }) => {
@@ -131,11 +147,16 @@ export function memberRoutes(parts: SampleParts, limits: SampleLimits, judge: Ma
         return cut(rows, query.limit, (r) => [r.id], (r) => presentSample(r, names.get(r.org_id), campaigns?.get(r.id), lang));
       });
     }),
-    bind(api.samples.member.get, async ({ scope, params, lang }) => {
+    bind(api.samples.member.get, async ({ scope, params, lang, principal }) => {
       const phone = await deskPhone(parts);
       return tenancy.inOrg(scope, async (tx) => {
         const row = await samples.get(tx, 'org_id', scope.orgId, params.sample);
-        if (!row || (scope.self !== undefined && row.reporter_id !== scope.self)) throw notFound();
+        if (!row || (scope.self !== undefined && row.reporter_id !== scope.self && row.told_id !== scope.self)) throw notFound();
+        // A button sees the answer to what it sent, and none of the ways that lead on from it.
+        if (principal?.kind === 'token') {
+          if (row.token_id !== principal.tokenId) throw notFound();
+          return { ...(await answerOf(tx, row, phone, lang)), ticket: null, campaign: null };
+        }
         if (scope.via !== undefined) tx.audit({ action: 'samples.read', target: `sample:${row.id}` });
         return answerOf(tx, row, phone, lang);
       });

@@ -14,11 +14,18 @@ type Answer = z.output<typeof sampleAnswer>;
 type Detail = z.output<typeof sampleDetail>;
 type Seen = Awaited<ReturnType<Campaigns['seen']>>;
 
-export function presentSample(row: SampleRow, orgName: string | undefined, campaign: string | undefined, lang: Lang): Sample {
+/** How many asked about one mail, where that is more than one. */
+export interface Asked {
+  readonly people: number;
+  readonly touched: number;
+}
+
+export function presentSample(row: SampleRow, orgName: string | undefined, campaign: string | undefined, lang: Lang, asked?: Asked): Sample {
   return {
     id: row.id, org: row.org_id, orgName: orgName ?? '', at: row.created_at.toISOString(), state: row.state, channel: row.channel, reporter: { id: row.reporter_id, name: row.reporter_name },
     subject: row.file_id === null && row.state !== 'waiting' ? gone[lang] : defangText(row.subject), from: defangAddress(row.sender), verdict: shownVerdict(row), score: row.score, decision: row.decision, decidedAt: row.decided_at?.toISOString() ?? null,
     touched: row.touched, ticket: row.ticket_id, campaign: campaign ?? null, firstReason: row.first_reason && { ja: defangText(row.first_reason.ja), en: defangText(row.first_reason.en) },
+    ...(asked ? { asked } : {}),
   };
 }
 
@@ -34,11 +41,13 @@ export interface AnswerParts {
   readonly seen: Seen;
   readonly stored: StoredAnalysis | null;
   readonly phone: string | null;
+  /** For the desk. */
+  readonly asked?: Asked | undefined;
 }
 
 export function presentAnswer(row: SampleRow, parts: AnswerParts, lang: Lang): Answer {
   return {
-    ...presentSample(row, parts.orgName, parts.campaign, lang), reasons: (parts.stored?.analysis.reasons ?? []).map(presentReason), passage: (row.passage as Answer['passage']) ?? null,
+    ...presentSample(row, parts.orgName, parts.campaign, lang, parts.asked), reasons: (parts.stored?.analysis.reasons ?? []).map(presentReason), passage: (row.passage as Answer['passage']) ?? null,
     doNow: doNow(row, lang, parts.phone), callDesk: shouldCall(row), seen: parts.seen && { members: parts.seen.members, reports: parts.seen.reports, touched: parts.seen.touched, firstAt: parts.seen.firstAt?.toISOString() ?? null },
     answeredAt: row.answered_at?.toISOString() ?? null, deleteOn: row.file_id === null || row.kept ? null : row.delete_on,
   };

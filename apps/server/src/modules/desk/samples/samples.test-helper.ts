@@ -21,12 +21,14 @@ export interface Letter {
   readonly explode?: boolean;
   /** SimHash of its text, 16 hex digits. */
   readonly print?: string;
+  /** It wants money. */
+  readonly bank?: string;
 }
 
 /** A letter as bytes; what the scripted judge says of it stands in its headers. */
 export const letter = (l: Letter = {}): Uint8Array => Buffer.from([
   `Verdict: ${l.verdict ?? 'clear'}`, `Subject: ${l.subject ?? 'お知らせ'}`, `From: ${l.from ?? 'info@shop.example.jp'}`, `Name: ${l.name ?? '試験商店'}`, `Message-ID: ${l.messageId ?? ''}`, `Note: ${l.note ?? ''}`, `Mail: ${l.mail ?? ''}`,
-  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.host ? [`Host: ${l.host}`] : []), ...(l.explode ? ['Explode: yes'] : []), ...(l.print ? [`Print: ${l.print}`] : []), '', l.body ?? '本文です。',
+  ...(l.drill ? [`Banya-Drill: ${l.drill}`] : []), ...(l.host ? [`Host: ${l.host}`] : []), ...(l.explode ? ['Explode: yes'] : []), ...(l.print ? [`Print: ${l.print}`] : []), ...(l.bank ? ['Bank: yes'] : []), '', l.body ?? '本文です。',
 ].join('\r\n'));
 
 /** Says of a letter what stands in its headers: for tests of everything around the engine. */
@@ -52,7 +54,7 @@ export class ScriptedJudge implements MailJudge {
     const [verdict, address] = [headers.get('verdict') as MailVerdict, headers.get('from') ?? ''];
     const text = { ja: `差出人 ${address} のドメインは、名乗りと違います。`, en: `The domain of ${address} is not the one it claims.` };
     const analysis: Analysis = {
-      verdict, score: { dangerous: 90, suspicious: 60, insufficient: 30, clear: 5 }[verdict], passage: 'original', asks: verdict === 'clear' ? [] : ['credentials'], signals: [], lookalikes: [], files: [],
+      verdict, score: { dangerous: 90, suspicious: 60, insufficient: 30, clear: 5 }[verdict], passage: 'original', asks: verdict === 'clear' ? [] : headers.get('bank') ? ['bank_change'] : ['credentials'], signals: [], lookalikes: [], files: [],
       reasons: [{ code: 'claim', severity: 'high', text, evidence: [{ where: 'header', name: 'From', quote: address }], points: 3 }, { code: 'link', severity: 'medium', text: { ja: 'リンク先は https://login.example.com/x です。', en: 'It leads to https://login.example.com/x.' }, evidence: [{ where: 'link', quote: 'https://login.example.com/x' }], points: 1 }],
       authentication: { by: 'none', spf: 'unknown', dkim: 'unknown', dmarc: 'unknown', arc: 'unknown', evidence: [] }, links: [{ url: 'https://login.example.com/x', host: 'login.example.com', domain: 'example.com', from: 'text' }], indicators: [], troubles: [],
       fingerprints: { ...(headers.get('print') ? { simhash: headers.get('print')! } : {}), urlTemplates: [], senderPattern: '', attachmentHashes: [], subjectSkeleton: '' },

@@ -18,6 +18,10 @@ export interface SampleRow {
   report_key: string | null;
   reporter_id: string | null;
   reporter_name: string;
+  /** The token it was sent with. */
+  token_id: string | null;
+  /** Whom a report button named: a claim. Told the answer, and may read it. */
+  told_id: string | null;
   answer_by_mail: boolean;
   state: SampleState;
   subject: string;
@@ -39,10 +43,12 @@ export interface SampleRow {
   decision: Decision | null;
   decided_at: Date | null;
   ticket_id: string | null;
+  /** It joined the question that a like mail had opened. */
+  joined: boolean;
   learned: boolean;
   answered_at: Date | null;
 }
-export type NewSample = Pick<SampleRow, 'org_id' | 'id' | 'desk_org_id' | 'created_at' | 'channel' | 'report_key' | 'reporter_id' | 'reporter_name' | 'answer_by_mail' | 'report_digest' | 'size' | 'file_id' | 'delete_on' | 'touched'>;
+export type NewSample = Pick<SampleRow, 'org_id' | 'id' | 'desk_org_id' | 'created_at' | 'channel' | 'report_key' | 'reporter_id' | 'reporter_name' | 'token_id' | 'told_id' | 'answer_by_mail' | 'report_digest' | 'size' | 'file_id' | 'delete_on' | 'touched'>;
 
 export interface MailboxSettings {
   readonly kind: 'none' | 'imap' | 'microsoft365';

@@ -3,8 +3,16 @@ import type { Tx } from '../../../kernel/types.ts';
 import type { Decision, NewSample, SampleRow, Touched, Verdict } from './schema.ts';
 
 /** All but the sealed analysis, which lists never need. */
-const COLUMNS = `org_id, id, desk_org_id, created_at, channel, report_key, reporter_id, reporter_name, answer_by_mail, state, subject, sender, verdict, score, passage, first_reason, asks, delivered_at,
-  report_digest, mail_digest, message_key, size, file_id, delete_on, kept, touched, decision, decided_at, ticket_id, learned, answered_at`;
+const COLUMNS = `org_id, id, desk_org_id, created_at, channel, report_key, reporter_id, reporter_name, token_id, told_id, answer_by_mail, state, subject, sender, verdict, score, passage, first_reason, asks, delivered_at,
+  report_digest, mail_digest, message_key, size, file_id, delete_on, kept, touched, decision, decided_at, ticket_id, joined, learned, answered_at`;
+/** Whether its reader has done something with it; the index of the desk's list says the same. */
+const OPENED = "(coalesce(touched, 'nothing') <> 'nothing')";
+/** Who reported it, or whom a button named. */
+const PERSON = 'coalesce(reporter_id, told_id)';
+/** Of a conversation: the question and all that were merged into it. */
+const TREE = `with recursive tree as (
+    select id from desk_tickets where org_id = $1 and id = $2
+    union select c.id from desk_tickets c join tree on c.merged_into = tree.id where c.org_id = $1)`;
 
 /** Names the column a sample is seen by; constants, never input. */
 export type Side = 'org_id' | 'desk_org_id';
@@ -18,6 +26,8 @@ export interface ListFilter {
   /** Only these. */
   readonly ids: readonly string[] | null;
   readonly open: boolean;
+  /** Opened ones first, and of a question that several asked only its first mail and those that somebody opened; else the newest first. */
+  readonly queue?: boolean;
   readonly after: readonly (string | number)[] | null;
   readonly limit: number;
 }
@@ -43,9 +53,9 @@ export const samples = {
   /** False where the same report is here already. */
   insert: async (tx: Tx, r: NewSample): Promise<boolean> =>
     (await tx.query(
-      `insert into desk_samples (org_id, id, desk_org_id, created_at, channel, report_key, reporter_id, reporter_name, answer_by_mail, state, report_digest, size, file_id, delete_on, touched)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12, $13, $14) on conflict (org_id, report_key) where report_key is not null do nothing returning id`,
-      [r.org_id, r.id, r.desk_org_id, r.created_at, r.channel, r.report_key, r.reporter_id, r.reporter_name, r.answer_by_mail, r.report_digest, r.size, r.file_id, r.delete_on, r.touched],
+      `insert into desk_samples (org_id, id, desk_org_id, created_at, channel, report_key, reporter_id, reporter_name, answer_by_mail, state, report_digest, size, file_id, delete_on, touched, token_id, told_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12, $13, $14, $15, $16) on conflict (org_id, report_key) where report_key is not null do nothing returning id`,
+      [r.org_id, r.id, r.desk_org_id, r.created_at, r.channel, r.report_key, r.reporter_id, r.reporter_name, r.answer_by_mail, r.report_digest, r.size, r.file_id, r.delete_on, r.touched, r.token_id, r.told_id],
     )).length > 0,
   byKey: async (tx: Tx, orgId: string, key: string): Promise<string | undefined> => (await tx.query<{ id: string }>('select id from desk_samples where org_id = $1 and report_key = $2', [orgId, key]))[0]?.id,
   get: async (tx: Tx, side: Side, orgId: string, id: string): Promise<SampleRow | undefined> => (await tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where ${side} = $1 and id = $2`, [orgId, id]))[0],
@@ -58,9 +68,13 @@ export const samples = {
         where org_id = $1 and id = $2`,
       [orgId, id, o.state, o.subject, o.sender, o.verdict, o.score, o.passage, o.first_reason ? JSON.stringify(o.first_reason) : null, o.asks, o.analysis, o.delivered_at, o.mail_digest, o.message_key, o.learned, o.search_key, tx.now],
     ),
+  /** Whom a button named has signed in and says so. */
+  claimed: (tx: Tx, orgId: string, id: string, personId: string, name: string) => tx.query('update desk_samples set reporter_id = $3, reporter_name = $4 where org_id = $1 and id = $2 and reporter_id is null and told_id = $3', [orgId, id, personId, name]),
   touched: (tx: Tx, orgId: string, id: string, touched: Touched) => tx.query('update desk_samples set touched = $3 where org_id = $1 and id = $2', [orgId, id, touched]),
   decided: (tx: Tx, orgId: string, id: string, decision: Decision, learned: boolean) => tx.query('update desk_samples set decision = $3, decided_at = $4, learned = $5 where org_id = $1 and id = $2', [orgId, id, decision, tx.now, learned]),
-  asked: (tx: Tx, orgId: string, id: string, ticketId: string) => tx.query('update desk_samples set ticket_id = $3 where org_id = $1 and id = $2', [orgId, id, ticketId]),
+  asked: (tx: Tx, orgId: string, ids: readonly string[], ticketId: string, joined: boolean) => tx.query('update desk_samples set ticket_id = $3, joined = $4 where org_id = $1 and id = any($2::uuid[])', [orgId, ids, ticketId, joined]),
+  /** Those who look for an open question one after another, until the end of the transaction: two like mails at the same moment are one question. */
+  hold: (tx: Tx, orgId: string) => tx.query("select pg_advisory_xact_lock(hashtextextended('desk_samples ' || $1, 0))", [orgId]),
   kept: (tx: Tx, orgId: string, id: string, kept: boolean) => tx.query('update desk_samples set kept = $3 where org_id = $1 and id = $2', [orgId, id, kept]),
   /** To the desk, or back where no question holds them; `ids` null: all of the transaction's organisation. */
   hand: (tx: Tx, ids: readonly string[] | null, toDesk: boolean) => tx.query('select desk_hand_samples($1::uuid[], $2)', [ids, toDesk]),
@@ -72,8 +86,47 @@ export const samples = {
         order by id desc limit 20`,
       [row.org_id, row.id, keys.message, keys.digest, keys.report, tx.now],
     ),
-  /** Those a conversation holds; `tickets` are the ids of a ticket and all merged into it. */
-  ofTickets: (tx: Tx, orgId: string, tickets: readonly string[]) => tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where org_id = $1 and ticket_id = any($2::uuid[]) order by id limit 200`, [orgId, tickets]),
+  /** Of some questions, without what was merged into them. */
+  ofQuestions: (tx: Tx, orgId: string, tickets: readonly string[], f: { readonly undecided: boolean; readonly limit: number }) =>
+    tx.query<SampleRow>(
+      `select ${COLUMNS} from desk_samples where org_id = $1 and ticket_id = any($2::uuid[]) and ($3 = false or (decision is null and state in ('judged', 'failed'))) order by joined, id limit $4`, [orgId, tickets, f.undecided, f.limit],
+    ),
+  /** Whether a question holds so many already. */
+  many: async (tx: Tx, orgId: string, ticketId: string, limit: number): Promise<boolean> =>
+    (await tx.query<{ n: number }>('select count(*)::int as n from (select 1 from desk_samples where org_id = $1 and ticket_id = $2 limit $3) c', [orgId, ticketId, limit]))[0]!.n >= limit,
+  /** The mail that opened a question. */
+  leading: async (tx: Tx, orgId: string, ticketId: string): Promise<SampleRow | undefined> => (await tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where org_id = $1 and ticket_id = $2 order by joined, id limit 1`, [orgId, ticketId]))[0],
+  /** Where the mail that opened a question went elsewhere, the next stands for it. */
+  promote: (tx: Tx, orgId: string, ticketId: string) =>
+    tx.query(
+      `update desk_samples set joined = false where org_id = $1 and id = (select id from desk_samples where org_id = $1 and ticket_id = $2 order by id limit 1)
+        and not exists (select from desk_samples where org_id = $1 and ticket_id = $2 and not joined)`, [orgId, ticketId]),
+  /** Whether somebody else asked in a conversation, or reported a mail in it. */
+  shared: async (tx: Tx, orgId: string, ticketId: string, personId: string | null): Promise<boolean> =>
+    (await tx.query(
+      `${TREE} select 1 from desk_samples where org_id = $1 and ticket_id in (select id from tree) and ${PERSON} is distinct from $3::uuid
+        union all select 1 from desk_tickets where org_id = $1 and id in (select id from tree) and requester_id is distinct from $3::uuid limit 1`, [orgId, ticketId, personId])).length > 0,
+  /** The newest mail that a person reported in a conversation. */
+  mine: async (tx: Tx, orgId: string, ticketId: string, personId: string): Promise<SampleRow | undefined> =>
+    (await tx.query<SampleRow>(`${TREE} select ${COLUMNS} from desk_samples where org_id = $1 and ticket_id in (select id from tree) and ${PERSON} = $3 order by id desc limit 1`, [orgId, ticketId, personId]))[0],
+  /** The newest mail that a person reported in each of some questions. */
+  mineOf: (tx: Tx, orgId: string, tickets: readonly string[], personId: string) =>
+    tx.query<Pick<SampleRow, 'ticket_id' | 'subject' | 'reporter_name'>>(`select distinct on (ticket_id) ticket_id, subject, reporter_name from desk_samples where org_id = $1 and ticket_id = any($2::uuid[]) and ${PERSON} = $3 order by ticket_id, id desc`, [orgId, tickets, personId]),
+  /** Who reported a mail in a conversation, each once with the subject of the newest, in order of their ids. */
+  reporters: (tx: Tx, orgId: string, ticketId: string, after: string | null, limit: number) =>
+    tx.query<{ person: string; subject: string }>(
+      `${TREE} select distinct on (${PERSON}) ${PERSON} as person, subject from desk_samples
+        where org_id = $1 and ticket_id in (select id from tree) and ${PERSON} is not null and ($3::uuid is null or ${PERSON} > $3::uuid) order by ${PERSON}, id desc limit $4`, [orgId, ticketId, after, limit]),
+  /** Of questions that more than one person asked: how many reported, and how many of them have opened something. Seen by the member and by its desk. */
+  counts: async (tx: Tx, tickets: readonly (string | null)[]): Promise<ReadonlyMap<string, { people: number; touched: number }>> => {
+    const wanted = [...new Set(tickets.filter((id) => id !== null))];
+    if (wanted.length === 0) return new Map();
+    const rows = await tx.query<{ ticket_id: string; people: number; touched: number }>(
+      `select s.ticket_id, count(distinct coalesce(s.reporter_id, s.told_id, s.id))::int as people, count(distinct coalesce(s.reporter_id, s.told_id, s.id)) filter (where s.touched <> 'nothing')::int as touched
+         from desk_tickets t join desk_samples s on s.org_id = t.org_id and s.ticket_id = t.id where t.id = any($1::uuid[]) group by s.ticket_id having count(*) > 1`, [wanted]);
+    return new Map(rows.filter((r) => r.people > 1).map((r) => [r.ticket_id, { people: r.people, touched: r.touched }]));
+  },
+  byIds: (tx: Tx, orgId: string, ids: readonly string[]) => tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where org_id = $1 and id = any($2::uuid[])`, [orgId, ids]),
   /** The ids of all questions in one conversation: what a ticket was merged into, and what else was. */
   conversation: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
     (await tx.query<{ id: string }>(
@@ -82,10 +135,11 @@ export const samples = {
        select id from tree limit 1000`,
       [orgId, ticketId],
     )).map((r) => r.id),
-  alike: (tx: Tx, side: Side, orgId: string, row: Pick<SampleRow, 'id' | 'org_id' | 'message_key' | 'mail_digest'>, others: readonly string[]) =>
+  /** The same mail elsewhere and those of its question, opened ones first. */
+  alike: (tx: Tx, side: Side, orgId: string, row: Pick<SampleRow, 'id' | 'org_id' | 'message_key' | 'mail_digest' | 'ticket_id'>, others: readonly string[]) =>
     tx.query<SampleRow>(
-      `select ${COLUMNS} from desk_samples where ${side} = $1 and id <> $2 and ((org_id = $3 and (message_key = $4 or mail_digest = $5)) or id = any($6::uuid[])) order by id desc limit 20`,
-      [orgId, row.id, row.org_id, row.message_key, row.mail_digest, others],
+      `select ${COLUMNS} from desk_samples where ${side} = $1 and id <> $2 and ((org_id = $3 and (message_key = $4 or mail_digest = $5 or ticket_id = $7)) or id = any($6::uuid[])) order by ${OPENED} desc, id desc limit 20`,
+      [orgId, row.id, row.org_id, row.message_key, row.mail_digest, others, row.ticket_id],
     ),
 
   list: (tx: Tx, side: Side, orgId: string, f: ListFilter): Promise<SampleRow[]> => {
@@ -93,11 +147,20 @@ export const samples = {
     const p = (value: unknown): string => `$${values.push(value)}`;
     let where = `${side} = $1`;
     if (f.verdict) where += ` and verdict = ${p(f.verdict)}`;
-    if (f.reporter) where += ` and reporter_id = ${p(f.reporter)}`;
+    if (f.reporter) {
+      const who = p(f.reporter);
+      where += ` and (reporter_id = ${who} or told_id = ${who})`;
+    }
     if (f.member) where += ` and org_id = ${p(f.member)}`;
     if (f.ids) where += ` and id = any(${p(f.ids)}::uuid[])`;
     if (f.open) where += " and decision is null and state in ('judged', 'failed')";
     if (f.q) where += ` and search_key like ${p(`%${escapeLike(f.q)}%`)}`;
+    if (f.queue) {
+      // Whoever searches wants the very mail.
+      if (!f.q && !f.ids) where += ` and (not joined or ${OPENED})`;
+      if (f.after) where += ` and (${OPENED}, id) < (${p(f.after[0] === 1)}::boolean, ${p(f.after[1])}::uuid)`;
+      return tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where ${where} order by ${OPENED} desc, id desc limit ${p(f.limit + 1)}`, values);
+    }
     if (f.after) where += ` and id < ${p(f.after[0])}::uuid`;
     return tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where ${where} order by id desc limit ${p(f.limit + 1)}`, values);
   },

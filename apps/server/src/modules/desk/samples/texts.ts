@@ -58,6 +58,8 @@ const LEAVE_ALONE: Two = { ja: 'リンクや添付ファイルは開かないで
 const KEEP_IT: Two = { ja: 'メールは消さずに残しておいてください。', en: 'Keep the mail; do not delete it.' };
 const ASK_DESK: Two = { ja: '迷ったら「デスクに見てもらう」を押してください。', en: 'If in doubt, press “Have the desk look”.' };
 
+const DESK_HAS_IT: Two = { ja: 'デスクの人が見ています。返事をお待ちください。', en: 'Somebody at the desk looks at it; please wait for the answer.' };
+
 const byVerdict: Record<Verdict, readonly Two[]> = {
   dangerous: [LEAVE_ALONE, { ja: '返事も、書かれた番号への電話もしないでください。', en: 'Do not answer it, and do not phone the number in it.' }, KEEP_IT],
   suspicious: [{ ja: 'デスクの返事まで、リンクや添付は開かないでください。', en: 'Until the desk has answered, do not open its links or files.' }, CHECK_BY_PHONE, KEEP_IT],
@@ -85,7 +87,8 @@ export function doNow(f: Facts, lang: Lang, phone: string | null): string[] {
       if (f.decision === null && f.verdict !== 'clear') steps.push(KEEP_IT);
     } else steps.push(...(f.decision ? byDecision[f.decision] : f.state === 'failed' ? FAILED : byVerdict[f.verdict ?? 'insufficient']));
   }
-  return steps.map((s) => s[lang]);
+  // Whoever has asked the desk is not told to ask it.
+  return steps.map((s) => (s === ASK_DESK && f.ticket_id ? DESK_HAS_IT : s)[lang]);
 }
 
 /** What the desk writes to whoever asked, where it wrote nothing of its own. */

@@ -5,8 +5,8 @@ import { forgetRefusals } from './bounds.ts';
 import type { Form, Hint, OwnKnowledge } from './engine.ts';
 import { failureOf, formOf, type MailJudge } from './judge.ts';
 import { profiles } from './profile.ts';
-import type { ProfileRow, SampleRow } from './schema.ts';
-import { deskPhone, drillToken, finish, letGo, systemScope, type Outcome, type SampleParts } from './service.ts';
+import type { Decision, ProfileRow, SampleRow } from './schema.ts';
+import { decideRest, deskPhone, drillToken, finish, letGo, systemScope, type Outcome, type SampleParts } from './service.ts';
 import { samples } from './store.ts';
 
 const MINUTE = 60_000;
@@ -45,8 +45,9 @@ export class SampleWork {
     if (!found) return;
     const { row, org, bytes, profile } = found;
     const outcome = bytes === null ? ({ kind: 'failed', code: 'gone' } as const) : await this.#outcome(org, row, profile, bytes, formOf(row, hint));
+    const whom = row.reporter_id ?? row.told_id;
     // Asked before the transaction, which on the embedded store holds the only session.
-    const langs = row.answer_by_mail && row.reporter_id !== null && parts.langs ? await parts.langs([row.reporter_id]) : new Map();
+    const langs = row.answer_by_mail && whom !== null && parts.langs ? await parts.langs([whom]) : new Map();
     const phone = await deskPhone(parts);
     await tenancy.inOrg(systemScope(orgId), (tx) => finish(parts, tx, org, sampleId, outcome, { langs, phone, hint }), { retry: true });
   }
@@ -82,6 +83,11 @@ export class SampleWork {
     }
   }
 
+  /** The rest of a question that more people asked than one transaction should change. */
+  async rest({ orgId, ticketId, decision }: { orgId: string; ticketId: string; decision: Decision }): Promise<void> {
+    for (let more = true; more; ) more = await this.#parts.kernel.tenancy.inOrg(systemScope(orgId), (tx) => decideRest(this.#parts, tx, orgId, ticketId, decision, PAGE), { retry: true });
+  }
+
   async clean(): Promise<void> {
     const { tenancy, clock } = this.#parts.kernel;
     const today = isoDate(new Date(clock.now()));
@@ -104,6 +110,7 @@ export class SampleWork {
     const sweep: JobHandler<'desk.judgeSweep'> = { name: 'desk.judgeSweep', cron: { expression: '*/5 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.sweep() };
     // Before the files themselves are cleaned.
     const clean: JobHandler<'desk.samplesClean'> = { name: 'desk.samplesClean', cron: { expression: '35 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.clean() };
-    return [judge, sweep, clean];
+    const rest: JobHandler<'desk.decideRest'> = { name: 'desk.decideRest', run: (payload) => this.rest(payload) };
+    return [judge, sweep, clean, rest];
   }
 }

@@ -1,10 +1,11 @@
+import type { Analysis } from '@banya/mail';
 import { newId } from '../../../kernel/ids.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
-import type { Orgs } from '../../orgs/index.ts';
+import type { OrgRow, Orgs } from '../../orgs/index.ts';
 import { shares } from '../store.ts';
 import { Keyer, printsOf } from './prints.ts';
-import { areOne, choose, counts, KEEP_DAYS, latest, mayShare, telling, worse, type Choice } from './rules.ts';
+import { areOne, choose, counts, JOIN_FROM, KEEP_DAYS, latest, mayShare, telling, weigh, worse, type Choice } from './rules.ts';
 import type { KeyedPrint, OwnMailRow } from './schema.ts';
 import type { Campaigns, SampleFacts, SampleSource } from './source.ts';
 import * as store from './store.ts';
@@ -12,6 +13,7 @@ import * as store from './store.ts';
 const DAY = 86_400_000;
 const PAGE = 200;
 const SAMPLES_MAX = 500;
+const LIKE_MAX = 200;
 const system = { kind: 'system', name: 'compare mails of members' } as const;
 
 export interface CampaignParts {
@@ -90,7 +92,7 @@ export class CampaignService implements Campaigns {
     const { kernel, orgs } = this.#parts;
     const org = await kernel.tenancy.inOrg({ orgId, actor: system }, (tx) => orgs.get(tx, orgId));
     if (!org || org.left_at) return null;
-    const memberId = org.kind === 'unit' ? (org.path[1] ?? orgId) : orgId;
+    const memberId = memberOf(org);
     const generation = await kernel.tenancy.inOrg({ orgId: memberId, actor: system }, (tx) => shares.read(tx, memberId));
     const facts = await orgs.directory.facts(memberId);
     if (!facts || facts.left) return null;
@@ -127,12 +129,26 @@ export class CampaignService implements Campaigns {
 
   async #made(tx: Tx, { memberId, federationId }: Place, orgId: string, sampleId: string, facts: SampleFacts): Promise<OwnMailRow | null> {
     const stored = await this.#parts.samples.analysis(tx, orgId, sampleId);
-    if (!stored) return null;
-    const prints = this.#keyer.prints(federationId, printsOf(stored.analysis));
+    return stored && this.#row({ memberId, federationId }, orgId, sampleId, facts, stored.analysis);
+  }
+
+  #row({ memberId, federationId }: Pick<Place, 'memberId' | 'federationId'>, orgId: string, sampleId: string, facts: SampleFacts, analysis: Analysis): OwnMailRow {
+    const prints = this.#keyer.prints(federationId, printsOf(analysis));
     return {
       org_id: orgId, sample_id: sampleId, member_id: memberId, federation_id: federationId, at: facts.at, reporter_id: facts.reporterId, touched: touched(facts), verdict: facts.verdict, decision: facts.decision, decided_at: facts.decidedAt,
-      prints: prints.map((p) => p.mac), kinds: prints.map((p) => p.kind), marks: this.#keyer.marks(federationId, stored.analysis.indicators), campaign_id: null, shared: false, shown: facts.shown,
+      prints: prints.map((p) => p.mac), kinds: prints.map((p) => p.kind), marks: this.#keyer.marks(federationId, analysis.indicators), campaign_id: null, shared: false, shown: facts.shown,
     };
+  }
+
+  async like(tx: Tx, org: Pick<OrgRow, 'id' | 'kind' | 'path'>, sampleId: string, facts: SampleFacts, analysis: Analysis, since: Date): Promise<readonly string[]> {
+    if (!counts(facts)) return [];
+    const row = this.#row({ memberId: memberOf(org), federationId: this.#parts.orgs.federationOf(org) }, org.id, sampleId, facts, analysis);
+    const own = new Set(row.prints);
+    const found = await store.mails.like(tx, org.id, row.prints, [], since, LIKE_MAX);
+    // At once, not by the job that compares members: the next of a burst looks for this one.
+    await store.mails.note(tx, row);
+    const weighed = found.filter((f) => f.sample_id !== sampleId).map((f) => ({ id: f.sample_id, score: weigh(f.kinds.filter((_, i) => own.has(f.prints[i]!))) }));
+    return weighed.filter((f) => f.score >= JOIN_FROM).sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).map((f) => f.id);
   }
 
   async #share(tx: Tx, { memberId, federationId }: Place, row: OwnMailRow): Promise<void> {
@@ -215,5 +231,6 @@ export class CampaignService implements Campaigns {
   }
 }
 
+const memberOf = (org: Pick<OrgRow, 'id' | 'kind' | 'path'>): string => (org.kind === 'unit' ? (org.path[1] ?? org.id) : org.id);
 const touched = (facts: Pick<SampleFacts, 'touched'>): boolean => facts.touched !== null && facts.touched !== 'nothing';
 export const scopeOf = (orgId: string): Scope => ({ orgId, actor: system });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Lang, sample } from '@banya/contract';
 import type { Analysis } from '@banya/mail';
 import type { Tx } from '../../../kernel/types.ts';
+import type { OrgRow } from '../../orgs/index.ts';
 
 /** What campaigns need of a reported mail. */
 export interface SampleFacts {
@@ -33,6 +34,8 @@ export interface Campaigns {
   of(tx: Tx, samples: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Samples of a campaign that the transaction may know of, newest first, at most 500. */
   samples(tx: Tx, campaign: string): Promise<readonly string[]>;
+  /** Remembers what a judged mail shares with others, and gives the organisation's own mails since then that are of the same campaign, the likest first; in its scope. */
+  like(tx: Tx, org: Pick<OrgRow, 'id' | 'kind' | 'path'>, sampleId: string, facts: SampleFacts, analysis: Analysis, since: Date): Promise<readonly string[]>;
   /** How often it was seen, as far as members share: at others for the member, in all for the federation; null when nowhere. */
   seen(tx: Tx, orgId: string, sample: string): Promise<{ readonly members: number; readonly reports: number; readonly touched: number; readonly firstAt: Date | null } | null>;
 }
