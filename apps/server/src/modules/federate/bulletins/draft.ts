@@ -31,8 +31,10 @@ const both = (make: (lang: 'ja' | 'en') => string): Two => ({ ja: make('ja'), en
  * A warning in our own words, from the facts of an analysis: what kind of mail, how to recognise it, what to do, whom to tell.
  * Nothing of its body, nobody's name, nothing of the member where it came from. Indicators are defanged.
  */
-export function draftOf(analysis: Pick<Analysis, 'asks' | 'lookalikes' | 'indicators' | 'files' | 'fingerprints' | 'links'>, hidden: readonly string[], deskPhone: string | null): Draft {
-  const asks = ORDER.filter((family) => analysis.asks.includes(family));
+export function draftOf(analysis: Pick<Analysis, 'asks' | 'lookalikes' | 'indicators' | 'files' | 'fingerprints' | 'links' | 'signals'>, hidden: readonly string[], deskPhone: string | null): Draft {
+  // In the name of an officer from elsewhere is the false president, whatever else the mail says.
+  const boss = analysis.signals.some(({ code }) => code === 'officer_outside');
+  const asks = ORDER.filter((family) => analysis.asks.includes(family) || (family === 'boss' && boss));
   // Only a brand is named: what looks like a member or its partner would name the member.
   const brand = analysis.lookalikes.find((l) => l.targetKind === 'brand' && !names(l.target, hidden))?.target;
   const foreign = (value: string): boolean => !names(value, hidden);
@@ -43,11 +45,13 @@ export function draftOf(analysis: Pick<Analysis, 'asks' | 'lookalikes' | 'indica
   const subject = quotedSubject(analysis.fingerprints.subjectSkeleton, hidden);
   const types = [...new Set(analysis.files.filter((f) => f.flags.length > 0).map((f) => f.realType).filter((t) => /^[a-z0-9]{2,8}$/.test(t)))].slice(0, SHOWN);
   const kind = ASKS[asks[0] ?? 'other'];
-  const title = both((lang) => SIGNS.title[lang](kind.title[lang], brand));
+  // Of a member's or partner's name only this is told: that it was imitated.
+  const alike = brand === undefined && asks[0] !== 'boss' && analysis.lookalikes.length > 0;
+  const title = both((lang) => (alike ? SIGNS.alikeTitle[lang](kind === ASKS.other ? '' : kind.title[lang]) : SIGNS.title[lang](kind.title[lang], brand)));
   const body = both((lang) => {
     const list = (items: readonly string[]): string => items.join(lang === 'ja' ? '、' : ', ');
     const signs = [
-      ...(brand === undefined ? [] : [SIGNS.brand[lang](brand)]), ...(subject === undefined ? [] : [SIGNS.subject[lang](subject)]), ...(senders.length > 0 ? [SIGNS.senders[lang](list(senders))] : []),
+      ...(brand === undefined ? (analysis.lookalikes.length > 0 ? [SIGNS.alike[lang]] : []) : [SIGNS.brand[lang](brand)]), ...(subject === undefined ? [] : [SIGNS.subject[lang](subject)]), ...(senders.length > 0 ? [SIGNS.senders[lang](list(senders))] : []),
       ...(places.length > 0 ? [SIGNS.places[lang](list(places))] : []), ...(phones.length > 0 ? [SIGNS.phones[lang](list(phones))] : []), ...(types.length > 0 ? [SIGNS.files[lang](list(types))] : []),
     ];
     return assemble(lang, asks.slice(0, 3).map((family) => ASKS[family].what[lang]), signs, asks, deskPhone);

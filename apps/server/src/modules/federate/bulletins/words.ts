@@ -43,6 +43,11 @@ export const SIGNS = {
     ja: (kind: string, brand: string | undefined) => (brand ? `「${told(brand)}」をかたる、${kind}メールに注意してください` : `${kind}メールに注意してください`),
     en: (kind: string, brand: string | undefined) => (brand ? `Beware of mails in the name of ${told(brand)} ${kind}` : `Beware of mails ${kind}`),
   },
+  alikeTitle: {
+    ja: (kind: string) => `本物そっくりのアドレスから届く、${kind}メールに注意してください`,
+    en: (kind: string) => `Beware of mails from addresses that look like real ones${kind ? `, ${kind}` : ''}`,
+  },
+  alike: { ja: '知っている会社や組織のアドレスに似せています。1文字ずつ見比べてください。', en: 'Its address imitates one you know. Compare it letter by letter.' },
   brand: { ja: (brand) => `「${brand}」を名乗りますが、本物ではありません。`, en: (brand) => `It claims to be ${brand}, but is not.` },
   subject: { ja: (s) => `件名の例：「${s}」`, en: (s) => `Example of the subject: “${s}”` },
   senders: { ja: (s) => `差出人のアドレス：${s}`, en: (s) => `Sender: ${s}` },
@@ -50,10 +55,10 @@ export const SIGNS = {
   phones: { ja: (s) => `書かれている電話番号：${s}`, en: (s) => `Phone numbers in it: ${s}` },
   files: { ja: (s) => `添付ファイルの種類：${s}`, en: (s) => `Kind of file: ${s}` },
   none: { ja: '差出人の名前ではなく、アドレスの最後を見てください。', en: 'Look at the end of the sender’s address, not at the name.' },
-} as const satisfies { title: Say<[string, string | undefined]>; none: Two } & Record<'brand' | 'subject' | 'senders' | 'places' | 'phones' | 'files', Say<[string]>>;
+} as const satisfies { title: Say<[string, string | undefined]>; alikeTitle: Say<[string]>; alike: Two; none: Two } & Record<'brand' | 'subject' | 'senders' | 'places' | 'phones' | 'files', Say<[string]>>;
 
 export const STEPS = {
-  heads: { what: { ja: '■どんなメールか', en: 'What it is' }, signs: { ja: '■見分け方', en: 'How to recognise it' }, now: { ja: '■今すること（3分）', en: 'What to do now (3 minutes)' }, done: { ja: '■もう開いた・入力したとき', en: 'If you have opened it or typed something' }, tell: { ja: '■知らせる先', en: 'Whom to tell' } },
+  heads: { what: { ja: '■どんなメールか', en: '■ What it is' }, signs: { ja: '■見分け方', en: '■ How to recognise it' }, now: { ja: '■今すること（3分）', en: '■ What to do now (3 minutes)' }, done: { ja: '■もう開いた・入力したとき', en: '■ If you have opened it or typed something' }, tell: { ja: '■知らせる先', en: '■ Whom to tell' } },
   always: {
     leave: { ja: '似たメールが来ても、リンクも添付も開かない。', en: 'If a mail like it comes, open neither links nor files.' },
     report: { ja: '届いていたら、番屋の「このメール、本物？」で知らせる。', en: 'If you have got one, report it under “Is this mail real?”.' },
