@@ -14,6 +14,7 @@ export interface Office {
     readonly partitionKey?: string;
     readonly requirements: { isSetSupported(name: string, version: string): boolean };
     readonly mailbox?: {
+      readonly userProfile?: { readonly emailAddress?: string };
       readonly item?: {
         readonly subject?: string;
         readonly from?: { readonly displayName: string; readonly emailAddress: string };

@@ -1,6 +1,6 @@
 import { make, type Say } from '../shared/dom.ts';
 import { showForm, showNote } from '../shared/form.ts';
-import { sendMail } from '../shared/send.ts';
+import { awaitAnswer, sendMail } from '../shared/send.ts';
 import { keptSetting, type Setting } from '../shared/setting.ts';
 import { showSetup } from '../shared/setup.ts';
 import type { Office } from './office.ts';
@@ -65,7 +65,8 @@ function ask(office: Office): void {
   if (!item) return showNote(main, say, say('choose_one'), change);
   showForm(main, {
     say, mail: { subject: item.subject ?? '', from: item.from ? `${item.from.displayName} <${item.from.emailAddress}>` : '' },
-    send: async (touched) => sendMail(await source(item), { setting, touched, endpoint: `${location.origin}/addins/outlook/report`, query: { org: setting.org }, lang }),
+    send: async (touched) => sendMail(await source(item), { setting, touched, endpoint: `${location.origin}/addins/outlook/report`, query: { org: setting.org }, reader: office.context.mailbox?.userProfile?.emailAddress, lang }),
+    answer: (number) => awaitAnswer(`${location.origin}/addins/outlook/answer`, { setting, lang, query: { org: setting.org, sample: number } }),
     openPage: (url) => void window.open(url, '_blank', 'noopener'),
   });
   main.append(make('p', {}, change));

@@ -1,11 +1,13 @@
 import { make, type Say } from './dom.ts';
-import { touches, type Refusal, type Sent, type Touched } from './send.ts';
+import { touches, type Answer, type Refusal, type Sent, type Touched } from './send.ts';
 
 export interface ReportForm {
   readonly say: Say;
   readonly mail: { readonly subject: string; readonly from: string };
   /** Fetches the mail's source and sends it. Rejects where the mail program does not give the source. */
   readonly send: (touched: Touched) => Promise<Sent>;
+  /** The answer, once there is one; null where it can only be read on the page. */
+  readonly answer: (number: string) => Promise<Answer | null>;
   /** Opens a page of Banya where the reader is signed in. */
   readonly openPage: (url: string) => void;
 }
@@ -36,7 +38,12 @@ export function showForm(root: HTMLElement, form: ReportForm): void {
     const sent = await form.send(touched).catch(() => null);
     if (sent?.ok) {
       asked.remove();
-      state.replaceChildren(...received(form, touched, sent));
+      // What cannot wait stands there at once; the answer brings all of the steps in its place.
+      const first = touched === 'nothing' ? say('leave_it') : say(`first_${touched}`);
+      const found = make('div', {}, make('p', {}, first), make('p', {}, say('checking')));
+      state.replaceChildren(...received(form, touched, sent, found));
+      const answer = await form.answer(sent.number).catch(() => null);
+      found.replaceChildren(...(answer ? answered(say, touched, answer) : [make('p', {}, first), make('p', {}, say('checking_late'))]));
       return;
     }
     busy(false);
@@ -46,11 +53,22 @@ export function showForm(root: HTMLElement, form: ReportForm): void {
   root.replaceChildren(make('h1', {}, say('name')), make('p', { class: 'mail' }, make('b', {}, shortened(mail.subject) || say('no_subject')), make('br'), shortened(mail.from)), asked, state);
 }
 
-function received({ say, openPage }: ReportForm, touched: Touched, { number, page }: Sent & { ok: true }): Node[] {
+/** The verdict, what to do now, and why. */
+function answered(say: Say, touched: Touched, { stand, steps, reasons }: Answer): Node[] {
+  const kind = /dangerous|suspicious|failed/.test(stand) ? 'call' : 'mail';
+  const list = (name: 'ol' | 'ul', texts: readonly string[]): Node => make(name, {}, ...texts.map((text) => make('li', {}, text)));
+  return [
+    make('p', { class: kind }, make('b', {}, say(`stand_${stand}`))),
+    ...(steps.length > 0 ? [make('h2', {}, say('do_now')), list('ol', steps)] : []),
+    ...(reasons.length > 0 && touched === 'nothing' ? [make('h2', {}, say('why')), list('ul', reasons)] : []),
+  ];
+}
+
+function received({ say, openPage }: ReportForm, touched: Touched, { number, page }: Sent & { ok: true }, found: Node): Node[] {
   const link = make('button', { type: 'button' }, say('open_answer'));
   link.addEventListener('click', () => openPage(page));
-  const first = touched === 'nothing' ? [make('p', {}, say('leave_it'))] : [make('p', { class: 'call' }, make('b', {}, say('call')), ' ', say('call_why')), make('p', {}, say(`first_${touched}`))];
-  return [make('h2', {}, say('received')), ...first, make('p', {}, link), make('p', {}, say('answer_who')), make('p', {}, say('number'), make('br'), make('code', {}, number))];
+  const first = touched === 'nothing' ? [] : [make('p', { class: 'call' }, make('b', {}, say('call')), ' ', say('call_why'))];
+  return [make('h2', {}, say('received')), ...first, found, make('p', {}, link), make('p', {}, say('answer_who')), make('p', {}, say('number'), make('br'), make('code', {}, number))];
 }
 
 function refused(say: Say, why: Refusal | 'source'): Node[] {

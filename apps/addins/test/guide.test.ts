@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '../../..');
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
 /** Words of other programs, and words that are quoted without being on a screen of ours. */
 const others: Readonly<Record<'ja' | 'en', readonly string[]>> = {
-  ja: ['添付ファイルとして転送', 'Taro Sato', 'アドオンとテーマ', '拡張機能', 'ファイルからアドオンをインストール…', '追加', '返信', '番屋のアドレスへのアクセスを許可しますか', '許可', '設定の文字列', '報告ボタン', '統合アプリ', 'カスタム アプリをアップロード', 'Office アドイン', '合格', '安全', '受け取りました', 'あとで', '前にも来たか', '訓練メールでした', '判定する'],
-  en: ['Forward as attachment', 'Add-ons and Themes', 'Extensions', 'Install Add-on From File…', 'safe', 'pass', 'Suspicious mail', 'Report button', 'has it come before?', 'This was a training mail', 'Received', 'Saved'],
+  ja: ['添付ファイルとして転送', 'Taro Sato', 'アドオンとテーマ', '拡張機能', 'ファイルからアドオンをインストール…', '追加', '返信', '番屋のアドレスへのアクセスを許可しますか', '許可', '設定の文字列', '報告ボタン', '統合アプリ', 'カスタム アプリをアップロード', 'Office アドイン', '合格', '安全', '受け取りました', 'あとで', '前にも来たか', '訓練メールでした', '判定する', '12人が報告、3人が開いた', '名乗り', '報告ボタン（名前）', '名簿にない差出人からのメール', '明日もう一度'],
+  en: ['Forward as attachment', 'Add-ons and Themes', 'Extensions', 'Install Add-on From File…', 'safe', 'pass', 'Suspicious mail', 'Report button', 'has it come before?', 'This was a training mail', 'Received', 'Saved', '12 people reported it, 3 opened it', 'Report button (name)'],
 };
 
 for (const lang of ['ja', 'en'] as const) {

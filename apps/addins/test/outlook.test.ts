@@ -115,7 +115,7 @@ describe('the pane in Outlook', { skip: noBrowser || noOpenssl }, () => {
     await context.route('https://appsforoffice.microsoft.com/**', (route) => {
       asked.push(route.request().url());
       if (office === 'absent') return route.abort();
-      return route.fulfill({ contentType: 'text/javascript', body: `window.Office = { onReady: async () => ({}), context: { displayLanguage: ${JSON.stringify(lang)}, requirements: { isSetSupported: (name, version) => ${office !== 'old'} && name === 'Mailbox' && version === '1.14' }, mailbox: { item: { subject: 'ご請求の件', from: { displayName: '店', emailAddress: 'info@shop.example.jp' }, getAsFileAsync: (told) => setTimeout(() => told(${office === 'failing' ? "{ status: 'failed', error: { message: 'no' } }" : `{ status: 'succeeded', value: ${JSON.stringify(letter.toString('base64'))} }`}), 5) } } } }; ${extra}` });
+      return route.fulfill({ contentType: 'text/javascript', body: `window.Office = { onReady: async () => ({}), context: { displayLanguage: ${JSON.stringify(lang)}, requirements: { isSetSupported: (name, version) => ${office !== 'old'} && name === 'Mailbox' && version === '1.14' }, mailbox: { userProfile: { emailAddress: 'hanako@member.example' }, item: { subject: 'ご請求の件', from: { displayName: '店', emailAddress: 'info@shop.example.jp' }, getAsFileAsync: (told) => setTimeout(() => told(${office === 'failing' ? "{ status: 'failed', error: { message: 'no' } }" : `{ status: 'succeeded', value: ${JSON.stringify(letter.toString('base64'))} }`}), 5) } } } }; ${extra}` });
     });
     const page = await context.newPage();
     const faults: string[] = [];
@@ -153,6 +153,10 @@ describe('the pane in Outlook', { skip: noBrowser || noOpenssl }, () => {
     const made = (await desk.reported()).at(-1)!;
     assert.deepEqual([made.channel, made.touched, made.bytes.equals(letter), said.includes(made.id)], ['button', 'file', true, true]);
     assert.match(said, /今すぐ、デスクに電話してください。[^]*LANケーブルを抜き/);
+    await page.locator('ol li').first().waitFor({ timeout: 60_000 });
+    assert.match(await page.locator('[role=status]').innerText(), /これだけでは分かりません|疑わしいです|気になる点はありません/);
+    assert.deepEqual(await faultsOf(page), []);
+    await page.screenshot({ path: join(pictures, 'addin-outlook-answer.png'), fullPage: true });
     assert.deepEqual(faults, []);
     assert.deepEqual(asked, ['https://appsforoffice.microsoft.com/lib/1/hosted/office.js']);
     assert.deepEqual(await page.evaluate('Object.keys(localStorage)'), ['banya-report-button']);
@@ -173,9 +177,9 @@ describe('the pane in Outlook', { skip: noBrowser || noOpenssl }, () => {
     await failing.context.close();
   });
 
-  it('the page allows one script from elsewhere and one path to send to; what else that script tries is stopped by the browser', async () => {
+  it('the page allows one script from elsewhere and two paths to speak to; what else that script tries is stopped by the browser', async () => {
     const policy = await fetchPolicy('/addins/outlook/pane.html');
-    assert.equal(policy, `default-src 'none'; script-src 'self' https://appsforoffice.microsoft.com; style-src 'self'; img-src 'self'; connect-src ${origin}/addins/outlook/report; base-uri 'none'; form-action 'none'; frame-ancestors https://outlook.office.com https://outlook.office365.com https://outlook.live.com https://outlook.cloud.microsoft`);
+    assert.equal(policy, `default-src 'none'; script-src 'self' https://appsforoffice.microsoft.com; style-src 'self'; img-src 'self'; connect-src ${origin}/addins/outlook/report ${origin}/addins/outlook/answer; base-uri 'none'; form-action 'none'; frame-ancestors https://outlook.office.com https://outlook.office365.com https://outlook.live.com https://outlook.cloud.microsoft`);
     const { page, context, faults } = await open({ extra: "window.tried = Promise.all(['/api/v1/me', '/api/v1/openapi.json', 'https://elsewhere.example/x'].map((url) => fetch(url).then(() => 'got it', () => 'stopped')));" });
     assert.deepEqual(await page.evaluate('tried'), ['stopped', 'stopped', 'stopped']);
     assert.ok(faults.length >= 3);

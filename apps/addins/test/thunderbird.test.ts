@@ -87,10 +87,11 @@ describe('the pages of the button', { skip: noBrowser }, () => {
           request: async (wanted: unknown) => (done.asked.push(wanted), (allowed = grant)), contains: async () => allowed, remove: async () => !(allowed = false),
         },
         runtime: { openOptionsPage: async () => void (done.options += 1) }, windows: { openDefaultBrowser: async (url: string) => void done.opened.push(url) },
+        accounts: { get: async () => ({ identities: [{ email: 'hanako@member.example' }] }) },
         messages: {
           get: async (id: number) => {
             if (id !== 7) throw new Error('not found');
-            return { id, subject: 'ご請求の件 <b>', author: '店 <info@shop.example.jp>' };
+            return { id, subject: 'ご請求の件 <b>', author: '店 <info@shop.example.jp>', folder: { accountId: 'account1' } };
           },
           getRaw: async (id: number, { data_format }: { data_format: string }) => {
             if (!raw || data_format !== 'File') throw new Error('no source');
@@ -129,7 +130,10 @@ describe('the pages of the button', { skip: noBrowser }, () => {
       assert.deepEqual([all.length, made.channel, made.touched, made.bytes.equals(letter)], [before + 1, 'button', 'typed', true]);
       assert.match(said, lang === 'ja' ? /今すぐ、デスクに電話してください。[^]*別の機器から、今すぐパスワードを変えてください。/ : /Phone the desk now\.[^]*Change the password now/);
       assert.ok(said.includes(made.id));
-      await page.getByRole('button', { name: lang === 'ja' ? '答えを開く' : 'Open the answer' }).click();
+      await page.locator('ol li').first().waitFor({ timeout: 60_000 });
+      assert.match(await page.locator('[role=status]').innerText(), lang === 'ja' ? /今すること[^]*パスワードを変えて/ : /What to do now[^]*Change the password/);
+      await looksWell(page, `thunderbird-answer-${lang}`);
+      await page.getByRole('button', { name: lang === 'ja' ? '答えの画面を開く' : 'Open the page' }).click();
       assert.deepEqual((await done()).opened, [`${desk.house.base}/o/${desk.org}/mails/${made.id}`]);
       assert.deepEqual(faults, []);
       await context.close();

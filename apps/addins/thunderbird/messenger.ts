@@ -9,6 +9,8 @@ interface Header {
   readonly id: number;
   readonly subject: string;
   readonly author: string;
+  /** Undefined for a mail that was opened from a file. */
+  readonly folder?: { readonly accountId: string };
 }
 interface Tab {
   readonly id: number;
@@ -26,6 +28,7 @@ export interface Messenger {
   readonly messageDisplayAction: { readonly onClicked: Listeners<(tab: Tab) => void> };
   readonly messageDisplay: { getDisplayedMessages(tabId: number): Promise<MessageList> };
   readonly mailTabs: { getSelectedMessages(tabId: number): Promise<MessageList> };
+  readonly accounts: { get(id: string): Promise<{ readonly identities: readonly { readonly email: string }[] } | null> };
   readonly messages: { get(id: number): Promise<Header>; getRaw(id: number, options: { readonly data_format: 'File' }): Promise<File> };
   readonly windows: { create(properties: { readonly type: 'popup'; readonly url: string; readonly width: number; readonly height: number }): Promise<unknown>; openDefaultBrowser(url: string): Promise<void> };
 }

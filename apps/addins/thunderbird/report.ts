@@ -1,11 +1,16 @@
 import { make } from '../shared/dom.ts';
 import { showForm, showNote } from '../shared/form.ts';
-import { sendMail } from '../shared/send.ts';
+import { awaitAnswer, sendMail } from '../shared/send.ts';
 import { begin, load, place, say } from './kept.ts';
 import type { Messenger } from './messenger.ts';
 
 declare const messenger: Messenger;
 const main = begin('name');
+
+/** The address of the account that the mail lies in; undefined for a mail from a file. */
+async function reader(accountId: string | undefined): Promise<string | undefined> {
+  return accountId === undefined ? undefined : messenger.accounts.get(accountId).then((account) => account?.identities[0]?.email, () => undefined);
+}
 
 async function show(): Promise<void> {
   const setting = await load();
@@ -17,11 +22,14 @@ async function show(): Promise<void> {
   const id = new URLSearchParams(location.search).get('mail');
   if (id === null) return showNote(main, say, say('choose_one'));
   const mail = await messenger.messages.get(Number(id));
+  const lang = messenger.i18n.getUILanguage();
+  const samples = `${setting.url}/api/v1/orgs/${setting.org}/samples`;
   showForm(main, {
     say, mail: { subject: mail.subject, from: mail.author },
     send: async (touched) => sendMail(await messenger.messages.getRaw(mail.id, { data_format: 'File' }), {
-      setting, touched, endpoint: `${setting.url}/api/v1/orgs/${setting.org}/samples`, query: { via: 'button' }, lang: messenger.i18n.getUILanguage(),
+      setting, touched, endpoint: samples, query: { via: 'button' }, reader: await reader(mail.folder?.accountId), lang,
     }),
+    answer: (number) => awaitAnswer(`${samples}/${number}`, { setting, lang }),
     openPage: (url) => void messenger.windows.openDefaultBrowser(url),
   });
 }
