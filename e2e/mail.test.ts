@@ -115,7 +115,7 @@ test('a forwarded mail is answered by mail, judged by the desk for all who have 
   await atClerk.page.getByRole('heading', { name: 'そう考えた理由' }).waitFor();
   await atClerk.shot('answer');
   await atClerk.page.getByRole('button', { name: 'パスワードを入れた' }).click();
-  await atClerk.page.getByText('「パスワードを入れた」とデスクに伝えました').waitFor();
+  await atClerk.page.getByText('「パスワードや番号を入れた」と伝わっています。').waitFor();
   await atClerk.page.getByText('別の機器から、今すぐパスワードを変えてください。').waitFor();
   await atClerk.shot('answer-typed');
 

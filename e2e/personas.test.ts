@@ -48,10 +48,10 @@ async function as(t: TestContext, who: string, width: number, lang: 'ja' | 'en' 
 }
 
 const pages: Readonly<Record<string, readonly string[]>> = {
-  職員: ['ask'],
-  担当者: ['home', 'findings', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'settings', 'settings/sharing', 'settings/audit'],
+  職員: ['ask', 'ask/mail', 'mails', 'warnings'],
+  担当者: ['home', 'findings', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'ask/mail', 'mails', 'warnings', 'settings', 'settings/sharing', 'settings/mail-check', 'settings/audit'],
   経営者: ['executive', 'reports', 'tickets'],
-  デスク: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'knowledge', 'members', 'members/unknown', 'overview'],
+  デスク: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'desk/mails', 'desk/mails/statistics', 'desk/campaigns', 'desk/warnings', 'knowledge', 'members', 'members/unknown', 'overview'],
   統括者: ['overview', 'federation-reports', 'people', 'settings', 'settings/mail', 'settings/backup', 'settings/health', 'settings/outbox'],
 };
 const lastMonth = (): string => {

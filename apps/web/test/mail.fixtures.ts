@@ -18,7 +18,7 @@ type Sample = Record<string, unknown> & { id: string };
 const base = { org: member(0), orgName: names[0], at: ago(0.2), state: 'judged', channel: 'upload', reporter: { id: ids.me, name: '山田 花子' }, decision: null, decidedAt: null, touched: 'nothing', ticket: null, campaign: null, firstReason: null };
 const first = { ja: '「南浜信用金庫」を名乗っていますが、信用金庫のサーバから出たメールではありません。', en: 'It claims to be Minamihama Shinkin, but it did not come from its servers.' };
 export const mails: readonly Sample[] = [
-  { ...base, id: ids.dangerous, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support.test>', verdict: 'dangerous', score: 94, campaign: ids.campaign, firstReason: first },
+  { ...base, id: ids.dangerous, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support.test>', verdict: 'dangerous', score: 94, campaign: ids.campaign, asked: { people: 12, touched: 3 }, firstReason: first },
   { ...base, id: ids.suspicious, subject: '請求書の振込先変更のお願い', from: '大橋印刷 <keiri@ohashi.example>', verdict: 'suspicious', score: 55, touched: 'file', reporter: { id: id(12), name: '佐藤 健' }, org: member(1), orgName: names[1], at: ago(3) },
   { ...base, id: ids.insufficient, subject: '', from: 'taro@example.com', verdict: 'insufficient', score: 10, channel: 'mail', touched: null, at: ago(5) },
   { ...base, id: ids.clear, subject: '来週の打ち合わせについて', from: '東山建設 <suzuki@higashiyama.example>', verdict: 'clear', score: 0, at: ago(30) },

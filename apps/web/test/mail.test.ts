@@ -233,6 +233,21 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       await other.getByText('疑わしい・デスクが確認します').waitFor();
       await other.getByRole('heading', { name: '今すぐ、デスクに電話してください' }).waitFor();
     });
+    it('in the demonstration a newcomer without a suspicious mail tries an invented one', async () => {
+      const { page, sent } = await open('ask/mail', 'staff', (server) => {
+        const me = server.answers.get('me.get');
+        server.answers.set('me.get', (call) => ({ ...(me?.(call) as object), demo: true }));
+        server.answers.set('samples.address', () => ({ address: null }));
+      });
+      await page.getByText('メールソフトから転送して聞く').click();
+      await page.getByText('転送先のアドレスはありません').waitFor();
+      await page.screenshot({ path: join(pictures, 'mail-demo-ja-1280.png'), fullPage: true });
+      await page.getByRole('button', { name: '作りもののメールを入れる' }).click();
+      await page.getByLabel('何もしていない').check();
+      await page.getByRole('button', { name: '確かめる' }).click();
+      await page.waitForURL(/mails\//);
+      assert.match(sent('samples.report')[0]!.bytes, /みなと銀行カスタマーセンター/);
+    });
     it('never calls a mail safe', async () => {
       const { page } = await open(`mails/${ids.clear}`);
       await page.getByText('「安全」と言い切ることはできません').waitFor();
@@ -247,8 +262,9 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       assert.equal(await page.getByRole('button', { name: 'パスワードを入れた' }).getAttribute('aria-pressed'), 'true');
       const order = await main(page).evaluate((place) => (place as HTMLElement).innerText.indexOf('043-123-4567') < (place as HTMLElement).innerText.indexOf('危険です'));
       assert.equal(order, true, 'the telephone stands above the verdict');
-      await toast(page).getByRole('button', { name: '元に戻す' }).click();
-      await toast(page).getByText('元に戻しました').waitFor();
+      assert.equal((await toast(page).innerText()).trim(), '', 'nothing lies over the steps, which matters on a phone');
+      await page.getByRole('button', { name: 'まちがえたので取り消す' }).click();
+      await page.getByRole('button', { name: 'まちがえたので取り消す' }).waitFor({ state: 'detached' });
       assert.deepEqual(sent('samples.touched').map((one) => one.body), [{ touched: 'typed' }, { touched: 'nothing' }]);
     });
     it('appears by itself once the mail is judged, also without live news', async () => {
@@ -391,6 +407,17 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       await page.frameLocator('iframe').getByText('お客様各位').waitFor();
       assert.equal(await page.frameLocator('iframe').getByText('ran').count(), 0);
     });
+    it('a false domain that proves itself is called false, and never gets a good mark', async () => {
+      const { page } = await open(at, 'desk', (server) => server.answers.set('deskSamples.get', ({ params }) => ({ ...detailOf(params['sample']), authentication: { by: 'own', spf: 'pass', dkim: 'pass', dmarc: 'pass', arc: 'none', provenDomain: 'minamiharna-shinkin.test', fcrdns: true } })));
+      await page.getByText('minamiharna-shinkin.test から', { exact: true }).waitFor();
+      await page.getByText('このドメインは、本物の minamihama-shinkin.example に似せたものです。').waitFor();
+      assert.equal(await main(page).getByText('確かめました', { exact: true }).count(), 0);
+      await page.screenshot({ path: join(pictures, 'mail-desk-false-domain-ja-1280.png'), fullPage: true });
+    });
+    it('says how many of a member reported it, and who of them opened it', async () => {
+      const { page } = await open(at, 'desk');
+      await page.getByText('12人が報告、3人が開いた').first().waitFor();
+    });
     it('the way it took is told in words beside the picture', async () => {
       const { page } = await open(at, 'desk');
       await page.getByText('3つのサーバを通りました。最初は 203.0.113.45、最後は imap.kitahara.example です。').waitFor();
@@ -400,7 +427,7 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open(at, 'desk');
       await page.getByLabel('ひな形を入れる').selectOption(ids.template);
       assert.match(await page.getByLabel('報告した人への答え（任意）').inputValue(), /危険なメールでした/);
-      await page.getByText('押すと、報告した人に答えが届きます。').waitFor();
+      await page.getByText('押すと、同じメールを報告した全員に答えが届きます。').waitFor();
       await page.getByLabel('同じメールすべてに、この判定を使う').check();
       await page.getByText('同じメールを報告した全員に答えが届きます。').waitFor();
       await page.getByRole('button', { name: '危険なメール', exact: true }).dblclick();

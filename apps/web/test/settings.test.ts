@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { readSetting } from '@banya/addins/setting';
 import type { Role } from '@banya/contract';
 import { ensureBuilt } from '../build.ts';
 import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
@@ -391,6 +392,24 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await broken.getByRole('button', { name: '書き換えられていないか確かめる' }).click();
       await broken.getByText('77番目の記録から、つながりが合いません。').waitFor();
       await broken.getByText('デスクに電話してください。', { exact: false }).first().waitFor();
+    });
+    it('the setting of the report button stands ready to be copied, and only where the secret can do nothing else', async () => {
+      const make = async (...scopes: string[]): Promise<Page> => {
+        const { page } = await open('settings/tokens');
+        await page.getByRole('button', { name: '合言葉を作る' }).click();
+        await page.getByLabel('呼び名').fill('報告ボタン');
+        for (const name of scopes) await page.getByRole('checkbox', { name }).check();
+        await page.getByRole('button', { name: '作る', exact: true }).click();
+        await page.getByText('bny_secret_once').first().waitFor();
+        return page;
+      };
+      const page = await make('疑わしいメールを送る');
+      const setting = readSetting(await page.getByText(/^banya1:/).innerText());
+      assert.deepEqual(setting, { url: new URL(page.url()).origin, org, token: 'bny_secret_once' });
+      assert.deepEqual(await axe(page), []);
+      const wide = await make('疑わしいメールを送る', '名簿に書き込む');
+      await wide.getByText('ボタンの設定は、大ぜいの人に渡るからです。', { exact: false }).waitFor();
+      assert.equal(await wide.getByText(/^banya1:/).count(), 0);
     });
     it('an API secret is shown once and revoked only after its effect was said', async () => {
       const { page, sent } = await open('settings/tokens');

@@ -9,7 +9,7 @@ import css from './desk.module.css';
 type Then = 'waiting' | 'working' | 'solved';
 
 /** The answer to a member: text, template, one article, and what happens then. Ctrl+Enter sends. */
-export function ReplyForm({ org, ticket, draft, onDraft }: { org: string; ticket: string; draft: string; onDraft: (text: string) => void }) {
+export function ReplyForm({ org, ticket, readers, draft, onDraft }: { org: string; ticket: string; /** How many get it. */ readers: number; draft: string; onDraft: (text: string) => void }) {
   const texts = useTexts().desk;
   const t = texts.ticket;
   const say = useUndo();
@@ -40,7 +40,7 @@ export function ReplyForm({ org, ticket, draft, onDraft }: { org: string; ticket
   return (
     <div onKeyDown={key}>
       <Form form={form} action={t.send} beside={<KeyHint keys={['Ctrl', 'Enter']} word={t.sendKey} />}>
-        <TextArea {...form.bind('text')} onChange={write} help={t.replyHelp} rows={5} />
+        <TextArea {...form.bind('text')} onChange={write} help={readers > 1 ? t.replyMany(readers) : t.replyHelp} rows={5} />
         <div className={css.inserts}>
           <Templates org={org} onPick={insert} />
           <Button icon="report" onClick={() => setChoosing(true)}>{t.attach}</Button>

@@ -70,7 +70,7 @@ function Open({ org, ticket }: { org: string; ticket: TicketDetail }) {
               <Tabs
                 label={t.tabs} value={tab} onChange={(next) => setTab(next as 'reply' | 'note')}
                 tabs={[
-                  { id: 'reply', title: t.replyTab, content: <ReplyForm org={org} ticket={ticket.id} draft={draft} onDraft={setDraft} /> },
+                  { id: 'reply', title: t.replyTab, content: <ReplyForm org={org} ticket={ticket.id} readers={ticket.asked?.people ?? 1} draft={draft} onDraft={setDraft} /> },
                   { id: 'note', title: t.noteTab, content: <NoteForm org={org} ticket={ticket.id} draft={note} onDraft={setNote} /> },
                 ]}
               />

@@ -30,6 +30,7 @@ export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; n
           {ticket.unread ? <span className={css.unread}>{t.queue.unread}</span> : null}
           {ticket.urgency === 'normal' ? null : <UrgencyTag urgency={ticket.urgency} />}
           <strong>{ticket.orgName}</strong>{byHouse(ticket) ? null : <span>{ticket.requester.name}</span>}<span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span>
+          {ticket.asked ? <span>{t.asked(ticket.asked.people, ticket.asked.touched)}</span> : null}
         </p>
       </div>
       <div className={css.rowWho}>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, GoLink, Page, Prose, Section, Skeleton, StateNote, stateOf, Steps, useUndo } from '../../ui/index.ts';
+import { Actions, Button, ButtonLink, GoLink, Page, Prose, Section, Skeleton, StateNote, stateOf, Steps } from '../../ui/index.ts';
 import { harmful, type Answer } from './kinds.ts';
 import { PhoneFirst } from './Phone.tsx';
 import { Reasons } from './Reasons.tsx';
@@ -108,10 +108,9 @@ function Elsewhere({ answer: { seen } }: { answer: Answer }) {
 function Desk({ answer }: { answer: Answer }) {
   const t = useTexts().mail.answer;
   const org = useOrg();
-  const say = useUndo();
   const guard = useGuard();
   const ask = useAct(samples.member.ask, { touches: ['tickets', 'home'] });
-  if (answer.ticket) return <Section title={t.deskTitle}><Prose><p>{answer.decision ? t.talkDone : t.talkWhy}</p><Actions><ButtonLink icon="ticket" to={`/o/${org}/tickets/${answer.ticket}`}>{t.talk}</ButtonLink></Actions></Prose></Section>;
+  if (answer.ticket) return <Section title={t.deskTitle}><Prose><p role="status">{answer.decision ? t.talkDone : t.talkWhy}</p><Actions><ButtonLink icon="ticket" to={`/o/${org}/tickets/${answer.ticket}`}>{t.talk}</ButtonLink></Actions></Prose></Section>;
   if (answer.decision) return null;
   if (answer.state === 'failed') return <Section title={t.deskTitle}><p>{t.deskHas}</p></Section>;
   return (
@@ -119,7 +118,7 @@ function Desk({ answer }: { answer: Answer }) {
       <Prose>
         <p>{t.askWhy}</p>
         {ask.error ? <StateNote state={{ kind: 'error', problem: ask.error }} /> : null}
-        <Actions><Button icon="ticket" busy={ask.isPending} onClick={() => guard(() => ask.mutateAsync({ params: { org, sample: answer.id }, body: { message: '' } }), () => say({ text: t.asked }))}>{t.ask}</Button></Actions>
+        <Actions><Button icon="ticket" busy={ask.isPending} onClick={() => guard(() => ask.mutateAsync({ params: { org, sample: answer.id }, body: { message: '' } }), () => {})}>{t.ask}</Button></Actions>
       </Prose>
     </Section>
   );

@@ -1,7 +1,7 @@
 import { samples, type Received } from '@banya/contract';
 import { useState } from 'react';
 import { useAct, useApi } from '../../api/index.ts';
-import { useMay, useOrg } from '../../index.ts';
+import { useMay, useMe, useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, Button, CopyBox, Dialog, GoLink, Page, Prose, Section, StateNote, stateOf, useUndo } from '../../ui/index.ts';
 import { MailboxForm } from './MailboxForm.tsx';
@@ -42,9 +42,10 @@ function Address({ settings: { address }, may }: { settings: Settings; may: bool
   const org = useOrg();
   const say = useUndo();
   const guard = useGuard();
+  const { demo } = useMe();
   const renew = useAct(samples.settings.newAddress);
   const [open, setOpen] = useState(false);
-  if (address === null) return <p>{t.addressNone}</p>;
+  if (address === null) return demo ? <p>{t.addressDemo} <GoLink to={`/o/${org}/ask/mail`}>{t.addressTry}</GoLink></p> : <p>{t.addressNone}</p>;
   return (
     <div className={css.stack}>
       <p>{t.addressWhy}</p>

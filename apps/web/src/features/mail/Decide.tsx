@@ -45,7 +45,7 @@ export function Decide({ org, mail }: { org: string; mail: Detail }) {
       <TextArea label={t.answer} help={t.answerHelp} rows={3} value={answer} onChange={setAnswer} max={answerMax} optional />
       <Templates org={org} onPick={(text) => setAnswer(answer.trim() ? `${answer.trimEnd()}\n\n${text}` : text)} />
       {mail.campaign || open > 0 ? <CheckField label={t.alike} {...(open > 0 ? { help: t.alikeHelp(f.count(open)) } : {})} value={alike} onChange={setAlike} /> : null}
-      <p className={css.soft}>{alike ? t.effectAll : t.effect}</p>
+      <p className={css.soft}>{alike || mail.asked ? t.effectAll : t.effect}</p>
       <div className={css.decisions}>
         {sampleDecisions.map((decision) => <Button key={decision} wide kind={decision === 'dangerous' ? 'grave' : 'plain'} icon={icons[decision]} busy={decide.isPending} disabled={answer.length > answerMax} onClick={() => press(decision)}>{texts.decisions[decision].desk}</Button>)}
       </div>

@@ -1,6 +1,6 @@
 import { samples } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
-import { useOrg } from '../../index.ts';
+import { useMe, useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { CopyBox, Details, Steps } from '../../ui/index.ts';
 import css from './mail.module.css';
@@ -20,10 +20,11 @@ export function HowTo() {
 
 function Forward() {
   const t = useTexts().mail.ask;
+  const { demo } = useMe();
   const address = useApi(samples.member.address, { params: { org: useOrg() } }, { staleMs: 300_000 }).data?.address ?? null;
   return (
     <div className={css.stack}>
-      {address ? <><p>{t.forwardHere}</p><CopyBox label={t.address} text={address} /></> : null}
+      {address ? <><p>{t.forwardHere}</p><CopyBox label={t.address} text={address} /></> : demo ? <p>{t.tryForward}</p> : null}
       <Steps plain now={0} steps={stepsOf([...t.steps, address ? t.stepAddress : t.stepAsk])} />
     </div>
   );

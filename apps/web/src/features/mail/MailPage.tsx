@@ -1,15 +1,15 @@
-import { MAIL_BYTES_MAX, samples, touches } from '@banya/contract';
+import { samples, touches } from '@banya/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { moduleOf, upload } from '../../api/index.ts';
-import { useOrg } from '../../index.ts';
+import { useMe, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { FileDrop, Form, GoLink, Page, RadioField, TextArea, useForm } from '../../ui/index.ts';
+import { Button, FileDrop, Form, GoLink, Page, Panel, RadioField, TextArea, useForm } from '../../ui/index.ts';
 import { HowTo } from './HowTo.tsx';
 import type { Touch } from './kinds.ts';
 import { PhoneFirst } from './Phone.tsx';
-import { mailKinds, mailOf, pastedMail, wrongOf } from './take.ts';
+import { mailBytesMax, mailKinds, mailOf, pastedMail, wrongOf } from './take.ts';
 import { useCatch } from './useCatch.ts';
 
 interface Values { did: string; way: string; file: File | null; text: string }
@@ -44,6 +44,7 @@ function Question() {
   const org = useOrg();
   const navigate = useNavigate();
   const client = useQueryClient();
+  const { demo } = useMe();
   const [wrong, setWrong] = useState('');
   const form = useForm<Values, Values>({
     initial: { did: '', way: 'file', file: null, text: '' }, labels: { did: t.did, way: t.way, file: t.file, text: t.text }, schema: { safeParse: (v) => check(v as Values) }, toBody: (v) => v,
@@ -56,7 +57,7 @@ function Question() {
   });
   const take = (file: File) => {
     const bad = wrongOf(file);
-    setWrong(bad === 'kind' ? t.wrongKind(file.name) : bad === 'size' ? t.tooBig(file.name, f.size(MAIL_BYTES_MAX)) : '');
+    setWrong(bad === 'kind' ? t.wrongKind(file.name) : bad === 'size' ? t.tooBig(file.name, f.size(mailBytesMax)) : '');
     if (bad) return form.set({ way: 'file' });
     form.set({ way: 'file', file });
   };
@@ -74,13 +75,14 @@ function Question() {
   const touch = touches.find((one) => one === form.values.did) ?? null;
   return (
     <Form form={{ ...form, errors }} action={t.send}>
+      {demo && way.value !== 'paste' ? <Panel><p>{t.try}</p><div><Button icon="mail" onClick={() => form.set({ way: 'paste', text: t.tryMail })}>{t.tryGo}</Button></div></Panel> : null}
       <RadioField {...form.bind('did')} options={touches.map((value) => ({ value, label: did[value] }))} />
       {touch !== null && touch !== 'nothing' ? <PhoneFirst words={t.first} /> : null}
       <RadioField {...way} options={[{ value: 'file', label: t.wayFile, help: t.wayFileHelp }, { value: 'paste', label: t.wayPaste, help: t.wayPasteHelp }]} />
       {way.value === 'file' ? (
         <div id="field-file">
           <FileDrop
-            label={t.file} help={t.fileHelp} kinds={mailKinds} bytesMax={MAIL_BYTES_MAX} files={file ? [file] : []} error={wrong || (error ? t.fileMissing : undefined)}
+            label={t.file} help={t.fileHelp} kinds={mailKinds} bytesMax={mailBytesMax} files={file ? [file] : []} error={wrong || (error ? t.fileMissing : undefined)}
             onFiles={([chosen]) => { setWrong(''); form.set({ file: chosen ?? null }); }}
           />
           <p role="status" className="visuallyHidden">{file ? t.taken(file.name) : ''}</p>

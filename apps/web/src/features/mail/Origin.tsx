@@ -10,26 +10,31 @@ const boxOf = (box: Mailbox): string | null => (box ? (box.name ? `${box.name} <
 export function Origin({ mail }: { mail: Detail }) {
   const t = useTexts().mail.sample;
   const f = useFormat();
-  const { facts, authentication } = mail;
+  const { facts } = mail;
   if (!facts) return <Section title={t.origin}><p>{t.noFacts}</p></Section>;
   const rows = [
     [t.from, boxOf(facts.from)], [t.replyTo, boxOf(facts.replyTo)], [t.returnPath, boxOf(facts.returnPath)], [t.to, facts.to.join('\n') || null], [t.date, facts.date ? f.dateTime(facts.date) : null], [t.messageId, facts.messageId],
   ] as const;
   return (
     <Section title={t.origin}>
-      <Proof authentication={authentication} />
+      <Proof mail={mail} />
       <Facts items={rows.flatMap(([name, value]) => (value ? [[name, <span key={name} className={css.value}>{value}</span>] as const] : []))} />
       <Route route={facts.route} />
     </Section>
   );
 }
 
-function Proof({ authentication: a }: { authentication: Detail['authentication'] }) {
+/** What was proven is a fact about a server, never a good mark for the mail: false domains prove themselves as well as real ones. */
+function Proof({ mail: { authentication: a, lookalikes } }: { mail: Detail }) {
   const t = useTexts().mail.sample;
   if (!a) return null;
+  const fake = a.provenDomain === null ? undefined : lookalikes.find((one) => one.domain.replaceAll('[.]', '.') === a.provenDomain);
   return (
     <>
-      <p><StateTag state={a.provenDomain ? 'done' : 'look'} word={a.provenDomain ? t.provenTag : t.unprovenTag} />　{a.provenDomain ? `${t.proven(a.provenDomain)}${t.provenNot}` : t.unproven}</p>
+      <p>
+        {a.provenDomain ? <StateTag state={fake ? 'now' : 'quiet'} word={t.provenTag(a.provenDomain)} /> : <StateTag state="look" word={t.unprovenTag} />}
+        　{a.provenDomain === null ? t.unproven : fake ? `${t.proven} ${t.provenFalse(fake.target)}` : `${t.proven} ${t.provenNot}`}
+      </p>
       <Details summary={t.checks}>
         <p className={css.soft}>{t.checkedBy[a.by]}</p>
         {a.by === 'none' ? null : <Facts items={[['SPF', a.spf], ['DKIM', a.dkim], ['DMARC', a.dmarc], ['ARC', a.arc], ...(a.fcrdns === null ? [] : [[t.fcrdns, a.fcrdns ? t.fcrdnsYes : t.fcrdnsNo] as const])]} />}

@@ -2,7 +2,7 @@ import { mailVerdicts, orgs, samples } from '@banya/contract';
 import { useApi, useList, useSteady } from '../../api/index.ts';
 import { useFilters, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Actions, ButtonLink, DataTable, Page, SearchSelect, SelectField, TextField } from '../../ui/index.ts';
+import { Actions, ButtonLink, DataTable, Page, SearchSelect, SelectField, StateTag, TextField } from '../../ui/index.ts';
 import { Did } from './Did.tsx';
 import type { Sample } from './kinds.ts';
 import { MailTag } from './Stand.tsx';
@@ -43,7 +43,7 @@ export default function QueuePage() {
           { id: 'from', title: columns.from, cell: (row) => <span className={css.small}>{row.from}</span> },
           { id: 'member', title: columns.member, cell: (row) => <span className={css.name}>{row.orgName}</span> },
           { id: 'reporter', title: columns.reporter, hidden: true, cell: (row) => row.reporter.name },
-          { id: 'did', title: columns.did, cell: (row) => <Did touch={row.touched} /> },
+          { id: 'did', title: columns.did, cell: (row) => (row.asked ? <Several asked={row.asked} /> : <Did touch={row.touched} />) },
           { id: 'at', title: columns.at, cell: (row) => <span className={css.name}>{f.relative(row.at) ?? f.date(row.at)}</span> },
         ]}
       />
@@ -54,4 +54,10 @@ export default function QueuePage() {
       </Actions>
     </Page>
   );
+}
+
+/** Of a mail that several of a member reported: how many, and how many of them opened it. */
+function Several({ asked: { people, touched } }: { asked: NonNullable<Sample['asked']> }) {
+  const { asked } = useTexts().mail;
+  return touched > 0 ? <StateTag state="now" word={asked(people, touched)} /> : asked(people, touched);
 }

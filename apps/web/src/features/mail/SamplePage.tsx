@@ -7,7 +7,7 @@ import { Actions, Button, ButtonLink, CopyBox, Details, Facts, FileLink, GoLink,
 import { Files, Links } from './Contents.tsx';
 import { Decide } from './Decide.tsx';
 import { Did } from './Did.tsx';
-import type { Detail } from './kinds.ts';
+import { harmful, type Detail } from './kinds.ts';
 import { Lookalikes } from './Lookalikes.tsx';
 import { Origin } from './Origin.tsx';
 import { Preview } from './Preview.tsx';
@@ -74,9 +74,10 @@ function Alike({ org, mail }: { org: string; mail: Detail }) {
   return (
     <div className={css.stack}>
       {seen && seen.reports > 0 ? <p>{texts.campaigns.said(f.number(seen.members), f.number(seen.reports), f.number(seen.touched))}</p> : null}
+      {mail.asked ? <p>{texts.asked(mail.asked.people, mail.asked.touched)}</p> : null}
       {mail.alike.length === 0 ? <p className={css.soft}>{t.alikeNone}</p> : (
         <ul className={css.alike}>
-          {mail.alike.map((one) => <li key={one.id}><GoLink to={`/o/${org}/desk/mails/${one.id}`}>{one.subject || texts.noSubject}</GoLink><span className={css.meta}><MailTag sample={one} /><span>{one.orgName}</span></span></li>)}
+          {mail.alike.map((one) => <li key={one.id}><GoLink to={`/o/${org}/desk/mails/${one.id}`}>{one.subject || texts.noSubject}</GoLink><span className={css.meta}><MailTag sample={one} /><span>{one.orgName}</span>{one.org === mail.org ? <span>{one.reporter.name}</span> : null}{harmful(one.touched) || one.touched === 'unsure' ? <Did touch={one.touched} /> : null}</span></li>)}
         </ul>
       )}
       {mail.campaign ? <p><GoLink to={`/o/${org}/desk/campaigns/${mail.campaign}`}>{t.campaign}</GoLink></p> : null}

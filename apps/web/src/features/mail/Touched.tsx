@@ -1,8 +1,9 @@
 import { samples } from '@banya/contract';
+import { useState } from 'react';
 import { useAct } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Icon, StateNote, useUndo, type IconName } from '../../ui/index.ts';
+import { Button, Icon, StateNote, type IconName } from '../../ui/index.ts';
 import { harmful, type Answer, type Touch } from './kinds.ts';
 import { useGuard } from './useGuard.ts';
 import css from './mail.module.css';
@@ -13,17 +14,18 @@ const buttons: readonly (readonly [touch: 'link' | 'typed' | 'file', icon: IconN
 export function Touched({ answer }: { answer: Answer }) {
   const { answer: t, did } = useTexts().mail;
   const org = useOrg();
-  const say = useUndo();
   const guard = useGuard();
   const tell = useAct(samples.member.touched, { touches: ['tickets', 'home', 'deskSamples', 'queue'] });
   const put = (touched: Touch) => tell.mutateAsync({ params: { org, sample: answer.id }, body: { touched } });
+  // Said in the page and taken back there: a message over the page would hide the steps on a phone.
+  const [before, setBefore] = useState<Touch | null>(null);
   const press = (touch: 'link' | 'typed' | 'file') => guard(() => put(touch), () => {
     scrollTo({ top: 0 });
-    say({ text: t.told(t.buttons[touch]), undo: () => put(answer.touched ?? 'nothing') });
+    setBefore(answer.touched ?? 'nothing');
   });
   return (
     <div className={css.stack}>
-      <p>{harmful(answer.touched) || answer.touched === 'unsure' ? t.toldAlready(did[answer.touched]) : t.touchWhy}</p>
+      <p role="status">{harmful(answer.touched) || answer.touched === 'unsure' ? t.toldAlready(did[answer.touched]) : t.touchWhy}</p>
       {tell.error ? <StateNote state={{ kind: 'error', problem: tell.error }} /> : null}
       <div className={css.touches} data-screen-only>
         {buttons.map(([touch, icon]) => (
@@ -32,6 +34,7 @@ export function Touched({ answer }: { answer: Answer }) {
           </button>
         ))}
       </div>
+      {before === null ? null : <div data-screen-only><Button kind="quiet" busy={tell.isPending} onClick={() => guard(() => put(before), () => setBefore(null))}>{t.untell}</Button></div>}
     </div>
   );
 }

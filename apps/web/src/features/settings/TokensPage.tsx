@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { formatSetting } from '@banya/addins/setting';
 import { identity, tokenScopes, type Received } from '@banya/contract';
 import { once, useAct, useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
@@ -43,11 +44,19 @@ export default function TokensPage() {
       <div><FileLink icon="sheet" href="/api/v1/openapi.json">{t.doc}</FileLink></div>
       <Back />
       <Dialog open={making || made !== null} onClose={close} title={made ? t.secretTitle : t.makeTitle}>
-        {made ? <Prose><p>{t.once}</p><CopyBox label={t.secret} text={made.secret} /><Actions><Button kind="main" onClick={close}>{t.kept}</Button></Actions></Prose> : <Make onMade={setMade} />}
+        {made ? <Prose><p>{t.once}</p><CopyBox label={t.secret} text={made.secret} /><ButtonSetting org={org} made={made} /><Actions><Button kind="main" onClick={close}>{t.kept}</Button></Actions></Prose> : <Make onMade={setMade} />}
       </Dialog>
       <Dialog open={going !== null} onClose={() => setGoing(null)} title={t.revokeTitle}>{going ? <Revoke token={going} onDone={() => setGoing(null)} /> : null}</Dialog>
     </Page>
   );
+}
+
+/** What is pasted into the report buttons. Everybody of the organisation gets it, so it must open nothing else. */
+function ButtonSetting({ org, made }: { org: string; made: Made }) {
+  const t = useTexts().settings.tokens;
+  if (!made.scopes.includes('samples:write')) return null;
+  if (made.scopes.length > 1) return <p>{t.settingWide}</p>;
+  return <><p>{t.settingWhy}</p><CopyBox label={t.setting} text={formatSetting({ url: location.origin, org, token: made.secret })} /></>;
 }
 
 interface Values { name: string; scopes: readonly string[]; expires: string }

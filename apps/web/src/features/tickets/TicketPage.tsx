@@ -36,7 +36,7 @@ export default function TicketPage() {
         />
       </Section>
       {answering ? (data.state === 'solved' ? <Settled ticket={data} /> : <Answer ticket={data} />) : null}
-      <Details summary={t.history}><Timeline moments={data.history.map((moment) => ({ at: moment.at, by: moment.who, text: moment.what }))} /></Details>
+      {data.history.length === 0 ? null : <Details summary={t.history}><Timeline moments={data.history.map((moment) => ({ at: moment.at, by: moment.who, text: moment.what }))} /></Details>}
     </Page>
   );
 }
@@ -73,8 +73,8 @@ function Answer({ ticket }: { ticket: Detail }) {
   return (
     <div data-screen-only>
       {solve.error ? <StateNote state={{ kind: 'error', problem: solve.error }} /> : null}
-      <Form form={form} action={t.send} beside={<Button icon="done" busy={solve.isPending} onClick={settle}>{t.settle}</Button>}>
-        <TextArea {...form.bind('text')} help={t.replyHelp} rows={3} />
+      <Form form={form} action={t.send} beside={ticket.shared ? null : <Button icon="done" busy={solve.isPending} onClick={settle}>{t.settle}</Button>}>
+        <TextArea {...form.bind('text')} help={ticket.shared ? t.replyShared : t.replyHelp} rows={3} />
       </Form>
     </div>
   );
@@ -92,10 +92,10 @@ function Settled({ ticket }: { ticket: Detail }) {
   return (
     <Section title={t.settledTitle}>
       {problem ? <StateNote state={{ kind: 'error', problem }} /> : null}
-      <Panel>
+      {ticket.shared ? null : <Panel>
         <p>{ticket.satisfaction ? t.rated[ticket.satisfaction] : t.rate}</p>
         {ticket.satisfaction ? null : <Actions><Button kind="main" busy={rate.isPending} onClick={() => tell('good')}>{t.good}</Button><Button busy={rate.isPending} onClick={() => tell('bad')}>{t.bad}</Button></Actions>}
-      </Panel>
+      </Panel>}
       <Actions><span>{t.settledWhy}</span><Button busy={reopen.isPending} onClick={() => once(reopen.mutateAsync({ params }), () => say({ text: t.reopened }))}>{t.notSettled}</Button></Actions>
     </Section>
   );

@@ -29,6 +29,7 @@ export const mail: typeof ja = {
   states: { waiting: 'Being checked', failed: 'Not analysed', drill: 'Training mail' },
   noSubject: '(no subject)',
   untold: 'Not told',
+  asked: (people, touched) => (touched > 0 ? `${people} people reported it, ${touched} opened it` : `${people} people reported it`),
   quoted: (text) => `“${text}”`,
 
   ask: {
@@ -47,6 +48,8 @@ export const mail: typeof ja = {
     stepAddress: 'Send it to the address above.', stepAsk: 'Send it to the address that your lead or the desk gives you.',
     save: 'How to make a file of a mail', saveSteps: ['In Outlook, drag the mail to the desktop: it becomes a file.', 'In Gmail, open the three dots at the top right of the mail and choose “Download message”.', 'On a phone, forwarding it or pasting its text is quickest.'],
     mine: 'Mails asked about before',
+    try: 'No suspicious mail at hand? Try it with an invented one.', tryGo: 'Fill in an invented mail', tryForward: 'This is practice data, so there is no address to forward to. Try it with a file, or paste a text.',
+    tryMail: 'From: Harbour Bank Customer Centre <info@harbour-bank-login.example.net>\nSubject: Important: your account is suspended\n\nWe noticed a suspicious sign-in and suspended your account.\nConfirm your PIN and password on the page below within 24 hours.\nhttps://harbour-bank-login.example.net/verify\n',
   },
 
   answer: {
@@ -61,12 +64,12 @@ export const mail: typeof ja = {
     doNow: 'What to do now', call: 'Phone the desk now', callWhy: 'The sooner, the less harm.',
     touch: 'Have you done something with it?', touchWhy: 'Press it and the desk knows at once. Nobody will blame you.',
     buttons: { link: 'I pressed a link', typed: 'I typed my password', file: 'I opened a file' },
-    told: (what) => `The desk was told: ${what}`, toldAlready: (what) => `The desk knows: ${what}.`,
+    untell: 'That was a mistake, take it back', toldAlready: (what) => `The desk knows: ${what}.`,
     reasons: 'Why we think so', reasonsBefore: 'What the check had found before', reasonsMore: (n) => `More reasons (${n})`, reasonsNone: 'Nothing decisive has been found yet.', whereOf: { header: 'record of the sender', text: 'text', html: 'text', link: 'link', attachment: 'attachment', envelope: 'record of delivery' }, headers: { from: 'sender', sender: 'sender', 'reply-to': 'reply to', 'return-path': 'return path', to: 'addressed to', subject: 'subject', date: 'date', 'message-id': 'number', received: 'record of its way', 'authentication-results': 'results of the sender checks' },
     severities: { high: 'Strong reason', medium: 'Reason', low: 'Weak reason', note: 'For information', good: 'Good sign' },
     seen: 'Has it come to others?', seenOne: (members, reports, touched) => `It came to ${members}; ${reports} reported it. ${touched} opened a link or the like.`, seenNone: 'Nobody else has reported it yet.', seenSince: (when) => `First on ${when}.`,
     members: (n) => many(n, 'member', 'members'), people: (n) => many(n, 'person', 'people'), peopleOf: (n) => many(n, 'person', 'people'),
-    ask: 'Have the desk look', askWhy: 'If you are in doubt, somebody at the desk reads it and answers.', asked: 'Sent to the desk. The answer will stand here.', talk: 'Open the conversation with the desk', talkWhy: 'Somebody at the desk is looking at this mail. The answer will stand here.', talkDone: 'If you have a question, you can go on writing.',
+    ask: 'Have the desk look', askWhy: 'If you are in doubt, somebody at the desk reads it and answers.', talk: 'Open the conversation with the desk', talkWhy: 'Somebody at the desk is looking at this mail. The answer will stand here.', talkDone: 'If you have a question, you can go on writing.',
     deskTitle: 'The desk', deskHas: 'Somebody at the desk is looking at this mail. The answer will stand here.',
     fate: 'The copy of this mail', deleteOn: (day) => `Only your organisation and the desk can see it. It is deleted on ${day}.`, kept: 'Only your organisation and the desk can see it. It is kept until the matter is closed.', answered: (when) => `Answered on ${when}.`,
   },
@@ -78,7 +81,7 @@ export const mail: typeof ja = {
   },
 
   queue: {
-    title: 'Which mail to check first?', lead: 'Mails not decided yet. Look first at those that somebody opened.', leadAll: 'Decided mails are listed too.',
+    title: 'Which mail to check first?', lead: 'Mails not decided yet: first those that somebody opened, then the newest.', leadAll: 'Decided mails are listed too, the newest first.',
     show: 'Show', open: 'Not decided', anyMember: 'All members', campaigns: 'The same mail at several', warnings: 'Warnings', statistics: 'How reporting goes',
     emptyTitle: 'No mail is waiting', emptyWhy: 'Suspicious mails from members will be listed here.', decided: (word) => `${word} (decided)`,
   },
@@ -86,7 +89,7 @@ export const mail: typeof ja = {
   sample: {
     one: 'Check of a mail', back: 'To the list of mails', who: (org, name) => `${org}, ${name}`, decideGo: 'Decide',
     origin: 'Where it came from', from: 'Sender', replyTo: 'Reply to', returnPath: 'Return path', to: 'To', date: 'Written on', messageId: 'Message-ID',
-    proven: (domain) => `It is proven to come from ${domain}.`, provenTag: 'Proven', unprovenTag: 'Not proven', unproven: 'It cannot be proven to come from whom it names.', provenNot: 'That does not prove that the sender means well.',
+    proven: 'Only this is certain: it came from a server of this domain.', provenTag: (domain) => `From ${domain}`, provenFalse: (target) => `This domain imitates the real ${target}.`, unprovenTag: 'Not proven', unproven: 'It cannot be proven to come from whom it names.', provenNot: 'That does not prove that the sender means well.',
     checks: 'Results of the sender checks', checkedBy: { own: 'As the member’s own mail server found.', checked: 'As checked again from the record.', none: 'There is no record to check.' }, by: 'Checked by', fcrdns: 'Name and address agree', fcrdnsYes: 'yes', fcrdnsNo: 'no',
     route: 'The way it took', routeSaid: (n, first, last) => `It passed ${n} ${n === 1 ? 'server' : 'servers'}. The first is ${first}, the last ${last}.`, routeNone: 'There is no record of its way.', unknownHost: 'no name', noFacts: 'Nothing could be read.',
     lookalikes: 'Look-alike domains', lookalikeSaid: (domain, target) => `${domain} looks like the real ${target}.`, real: 'Real', fake: 'This mail', targetKinds: { own: 'The member’s domain', partner: 'A partner’s domain', brand: 'Domain of a known company' }, differs: 'Letters that differ are marked.',
@@ -143,7 +146,7 @@ export const mail: typeof ja = {
 
   check: {
     title: 'Prepare the check of mails', lead: 'What you tell here about your organisation helps to notice mails in its name.', readOnly: 'Leads, managers and the desk can change this.',
-    address: 'Address to forward to', addressWhy: 'Staff forward suspicious mails to it as attachments.', addressNone: 'There is no address, since mail is not received here yet. Please ask the operator.', newAddress: 'Make a new address', newTitle: 'Change to a new address?', newWhy: 'A new address is made. The one you have works for thirty more days.', newGo: 'Change', newDone: 'The address is changed. Please tell staff',
+    address: 'Address to forward to', addressWhy: 'Staff forward suspicious mails to it as attachments.', addressNone: 'There is no address, since mail is not received here yet. Please ask the operator.', addressDemo: 'This is practice data, so there is no address. The page “Is this mail real?” works as it is.', addressTry: 'Check a mail', newAddress: 'Make a new address', newTitle: 'Change to a new address?', newWhy: 'A new address is made. The one you have works for thirty more days.', newGo: 'Change', newDone: 'The address is changed. Please tell staff',
     profile: 'About us', domains: 'What stands behind the @ of our addresses (domain)', domainsNone: 'None yet.', domainsGo: 'Change them under “The organisation”',
     officers: 'People whose names are likely to be misused', officersHelp: 'The president, the head of accounting. A mail from outside in such a name is noticed.', officer: (n) => `Person ${n}`, name: 'Name', also: 'Other spellings', alsoHelp: 'Parted by commas. For example: Taro Sato, President Sato', role: 'Position', addresses: 'Mail addresses of that person', addressesHelp: 'Parted by commas.', addOfficer: 'Add a person', dropOfficer: (name) => `Remove ${name}`,
     partners: 'Domains of our partners', partnersHelp: 'What stands behind the @ of their addresses. One a line; a name may follow. For example: example.co.jp Minami Printing', partnersWrong: 'Write partners like example.co.jp, one a line.',

@@ -34,6 +34,7 @@ export const tickets: typeof ja = {
   article: (title) => `Article: ${title}`,
   reply: 'Your answer',
   replyHelp: 'Never write a password here. The desk never asks for one.',
+  replyShared: 'Others have reported the same mail. They do not see what you write.',
   send: 'Send',
   sent: 'Sent',
   settle: 'It is settled',

@@ -9,6 +9,7 @@ const channels: Record<'web' | 'finding' | 'phone' | 'mail', string> = { web: '�
 export const desk = {
   states, urgencies, channels,
   number: (n: number) => `#${n}`,
+  asked: (people: number, touched: number) => (touched > 0 ? `${people}人が報告、${touched}人が開いた` : `${people}人が報告`),
   failed: (why: string) => `できませんでした。${why}`,
   failedOffline: 'ネットワークにつながっていないため、できませんでした。',
   sla: {
@@ -51,12 +52,12 @@ export const desk = {
     from: (org: string, who: string) => `${org}　${who}さん`,
     deskSide: 'デスク', memberSide: '会員', noteTag: 'デスクだけのメモ。会員には見えません', noteWho: (who: string) => `${who}さんのメモ`, article: (title: string) => `記事「${title}」`, noTalk: 'まだやり取りはありません。',
     tabs: '書く', replyTab: '会員に返事', noteTab: 'デスクのメモ',
-    reply: '返事', replyHelp: '会員に届きます。です・ますで、短く書くと伝わります。',
+    reply: '返事', replyHelp: '会員に届きます。です・ますで、短く書くと伝わります。', replyMany: (n: number) => `報告した${n}人全員に届きます。人の名前や言葉は書かず、開いた人には電話してください。`,
     template: 'ひな形を入れる', templateNone: 'ひな形を選ぶ', attach: '記事を添える', articleAdd: '添える', articleSearch: '記事を探す', articleNone: '当てはまる記事はありません。', articleOff: (title: string) => `「${title}」を外す`, attached: (title: string) => `記事「${title}」を添えます`, draft: '下書き',
     then: '送ったあとの状態', thenWaiting: '返事待ち', thenWaitingHelp: '会員の番です。時計は止まります。', thenWorking: '対応中', thenWorkingHelp: 'デスクの番のままです。', thenSolved: '解決', thenSolvedHelp: 'この相談を終えます。会員はいつでも開き直せます。',
     send: '返事を送る', sendKey: '送る',
     note: 'デスクのメモ', noteHelp: 'デスクの人だけが読めます。会員には見えません。', saveNote: 'メモを残す',
-    member: '会員', requester: '相談した人', phone: '電話', callback: '折り返し先', noPhone: '電話番号は登録されていません', state: '状態', urgency: '急ぎ方', assignee: '担当', nobody: '担当なし', take: '自分の担当にする', channel: '受け方', created: '来た日時',
+    member: '会員', requester: '相談した人', asked: '同じ相談', phone: '電話', callback: '折り返し先', noPhone: '電話番号は登録されていません', state: '状態', urgency: '急ぎ方', assignee: '担当', nobody: '担当なし', take: '自分の担当にする', channel: '受け方', created: '来た日時',
     sample: 'メールの実物', sampleOpen: 'メールの判定を開く',
     finding: 'もとの気づき', findingOpen: '気づきを開く', findingClosed: 'この会員は気づきを共有していません。会員に「気づき」の共有をお願いしてください。', findingChecking: '確かめています',
     satisfaction: '会員の声', good: '役に立った', bad: '役に立たなかった',

@@ -35,6 +35,7 @@ export const mail = {
   states: { waiting: '確かめています', failed: '調べられず', drill: '訓練メール' },
   noSubject: '（件名なし）',
   untold: '未確認',
+  asked: (people: number, touched: number) => (touched > 0 ? `${people}人が報告、${touched}人が開いた` : `${people}人が報告`),
   quoted: (text: string) => `「${text}」`,
 
   ask: {
@@ -53,6 +54,8 @@ export const mail = {
     stepAddress: '宛先は、上のアドレスにします。', stepAsk: '宛先のアドレスは、担当者かデスクに聞いてください。',
     save: 'メールをファイルにするには', saveSteps: ['Outlook では、メールをデスクトップ（最初の画面）まで引っぱると、ファイルになります。', 'Gmail では、メールの右上の点が3つの印から「メッセージをダウンロード」を選びます。', '携帯では、転送か、文の貼り付けが早いです。'],
     mine: '前に聞いたメールを見る',
+    try: '手元に怪しいメールがなければ、作りもののメールで試せます。', tryGo: '作りもののメールを入れる', tryForward: '練習用のデータなので、転送先のアドレスはありません。ファイルか、文の貼り付けで試せます。',
+    tryMail: 'From: みなと銀行カスタマーセンター <info@minato-bank-login.example.net>\nSubject: 【重要】口座のご利用を停止しました\n\nお客様の口座で不正なログインを確認したため、ご利用を停止しました。\n24時間以内に下のページで、暗証番号とパスワードをご確認ください。\nhttps://minato-bank-login.example.net/verify\n',
   },
 
   answer: {
@@ -67,12 +70,12 @@ export const mail = {
     doNow: '今すること', call: '今すぐ、デスクに電話してください', callWhy: '早いほど、被害は小さくなります。',
     touch: 'もう、何かしましたか', touchWhy: '押すと、デスクにすぐ伝わります。責める人はいません。',
     buttons: { link: 'リンクを押した', typed: 'パスワードを入れた', file: 'ファイルを開いた' },
-    told: (what: string) => `「${what}」とデスクに伝えました`, toldAlready: (what: string) => `「${what}」と伝わっています。`,
+    untell: 'まちがえたので取り消す', toldAlready: (what: string) => `「${what}」と伝わっています。`,
     reasons: 'そう考えた理由', reasonsBefore: 'はじめに機械が見つけたこと', reasonsMore: (n: number) => `ほかの理由（${n}つ）`, reasonsNone: '決め手になることは、まだ見つかっていません。', whereOf: { header: '差出人の記録', text: '本文', html: '本文', link: 'リンク', attachment: '添付ファイル', envelope: '配送の記録' }, headers: { from: '差出人', sender: '差出人', 'reply-to': '返信先', 'return-path': '戻り先', to: '宛先', subject: '件名', date: '書かれた日時', 'message-id': '番号', received: '通り道の記録', 'authentication-results': '送信元の検査の結果' } as Readonly<Record<string, string>>,
     severities: { high: '強い理由', medium: '理由', low: '弱い理由', note: '参考', good: '良い点' },
     seen: 'ほかでも届いていますか', seenOne: (members: string, reports: string, touched: string) => `${members}に届き、${reports}報告しました。リンクなどを開いた人は${touched}です。`, seenNone: 'ほかでは、まだ報告されていません。', seenSince: (when: string) => `最初は${when}です。`,
     members: (n: string) => `${n}会員`, people: (n: string) => `${n}人が`, peopleOf: (n: string) => `${n}人`,
-    ask: 'デスクに見てもらう', askWhy: '気になるときは、デスクの人が読んで答えます。', asked: 'デスクに送りました。答えはここに出ます。', talk: 'デスクとのやり取りを開く', talkWhy: 'デスクの人が、このメールを見ています。答えはここに出ます。', talkDone: '聞きたいことがあれば、続きを書けます。',
+    ask: 'デスクに見てもらう', askWhy: '気になるときは、デスクの人が読んで答えます。', talk: 'デスクとのやり取りを開く', talkWhy: 'デスクの人が、このメールを見ています。答えはここに出ます。', talkDone: '聞きたいことがあれば、続きを書けます。',
     deskTitle: 'デスクの確認', deskHas: 'デスクの人が、このメールを見ています。答えはここに出ます。',
     fate: 'このメールの写し', deleteOn: (day: string) => `あなたの組織とデスクの人だけが見られます。${day}に消します。`, kept: 'あなたの組織とデスクの人だけが見られます。調べが終わるまで残します。', answered: (when: string) => `${when}に答えました。`,
   },
@@ -84,7 +87,7 @@ export const mail = {
   },
 
   queue: {
-    title: 'どのメールから確かめるか', lead: 'まだ判定していないメールです。何かを開いた人のいるメールを先に見てください。', leadAll: '判定が済んだメールも並べています。',
+    title: 'どのメールから確かめるか', lead: 'まだ判定していないメールです。何かを開いた人のいるメールが上に、あとは新しい順に並びます。', leadAll: '判定が済んだメールも、新しい順に並べています。',
     show: '表示するメール', open: 'まだのもの', anyMember: 'すべての会員', campaigns: '同じメールのまとまり', warnings: '注意喚起', statistics: '報告のようす',
     emptyTitle: '待っているメールはありません', emptyWhy: '会員から怪しいメールが届くと、ここに並びます。', decided: (word: string) => `${word}（判定済み）`,
   },
@@ -92,7 +95,7 @@ export const mail = {
   sample: {
     one: 'メールの確認', back: 'メールの列へ', who: (org: string, name: string) => `${org}　${name}さん`, decideGo: '判定する',
     origin: 'どこから来たか', from: '差出人', replyTo: '返信先', returnPath: '戻り先', to: '宛先', date: '書かれた日時', messageId: '番号（Message-ID）',
-    proven: (domain: string) => `${domain} から出たことを確かめました。`, provenTag: '確かめました', unprovenTag: '未確認', unproven: '名乗っている相手から出たとは、確かめられません。', provenNot: '相手が悪者でないことの証明ではありません。',
+    proven: 'このドメインのサーバから出たことだけは確かです。', provenTag: (domain: string) => `${domain} から`, provenFalse: (target: string) => `このドメインは、本物の ${target} に似せたものです。`, unprovenTag: '未確認', unproven: '名乗っている相手から出たとは、確かめられません。', provenNot: '相手が悪者でないことの証明ではありません。',
     checks: '送信元の検査の結果', checkedBy: { own: '会員のメールサーバが調べた結果です。', checked: '届いた記録から、番屋が調べ直した結果です。', none: '調べられる記録がありません。' }, by: '調べた所', fcrdns: '名前とアドレスの一致', fcrdnsYes: '一致', fcrdnsNo: '一致しません',
     route: '通り道', routeSaid: (n: number, first: string, last: string) => `${n}つのサーバを通りました。最初は ${first}、最後は ${last} です。`, routeNone: '通り道の記録がありません。', unknownHost: '名前なし', noFacts: '読み取れた記録がありません。',
     lookalikes: '似せたドメイン', lookalikeSaid: (domain: string, target: string) => `${domain} は、本物の ${target} に似ています。`, real: '本物', fake: 'このメール', targetKinds: { own: '会員のドメイン', partner: '取引先のドメイン', brand: '知られた会社のドメイン' }, differs: '違う文字に印を付けています。',
@@ -149,7 +152,7 @@ export const mail = {
 
   check: {
     title: 'メールの確認を整える', lead: 'うちの会社のことを教えると、名前をかたるメールを見分けやすくなります。', readOnly: '変えられるのは、担当者・統括者・デスクです。',
-    address: '転送先のアドレス', addressWhy: '職員はこのアドレスに、怪しいメールを「添付ファイルとして転送」します。', addressNone: 'メールを受ける設定がまだないため、アドレスはありません。運用者に頼んでください。', newAddress: '新しいアドレスにする', newTitle: '新しいアドレスに変えますか', newWhy: '新しいアドレスができます。今のアドレスも、あと30日は使えます。', newGo: '変える', newDone: 'アドレスを変えました。職員に知らせてください',
+    address: '転送先のアドレス', addressWhy: '職員はこのアドレスに、怪しいメールを「添付ファイルとして転送」します。', addressNone: 'メールを受ける設定がまだないため、アドレスはありません。運用者に頼んでください。', addressDemo: '練習用のデータなので、アドレスはありません。「このメール、本物？」の画面では、そのまま試せます。', addressTry: 'メールを確かめてみる', newAddress: '新しいアドレスにする', newTitle: '新しいアドレスに変えますか', newWhy: '新しいアドレスができます。今のアドレスも、あと30日は使えます。', newGo: '変える', newDone: 'アドレスを変えました。職員に知らせてください',
     profile: 'うちの会社のこと', domains: 'うちのメールアドレスの「@」より後ろ（ドメイン）', domainsNone: 'まだ入っていません。', domainsGo: '「組織のこと」で変える',
     officers: '名前をかたられやすい人', officersHelp: '社長や経理の責任者など。この人の名前で外から来たメールに気づけます。', officer: (n: number) => `${n}人目`, name: '名前', also: 'ほかの書き方', alsoHelp: '「、」で区切ります。例 Taro Sato、佐藤社長', role: '役職', addresses: 'その人のメールアドレス', addressesHelp: '「、」で区切ります。', addOfficer: '人を足す', dropOfficer: (name: string) => `${name}を外す`,
     partners: '取引先のドメイン', partnersHelp: '取引先のメールアドレスの「@」より後ろです。1行に1つ。あとに名前も書けます。例 example.co.jp 南浜印刷', partnersWrong: '取引先は example.co.jp のような形で、1行に1つ入れてください。',

@@ -82,7 +82,7 @@ export const settings = {
   },
   tokens: {
     title: 'どの仕組みと、何をつなぎますか', lead: '合言葉（トークン）を渡した仕組みは、選んだことだけができます。', caption: '合言葉（トークン）', make: '合言葉を作る', makeTitle: '何のための合言葉ですか', name: '呼び名', nameHelp: 'どの仕組みか分かる名前。例 資産管理ソフト', scopes: 'できること', expires: '使える期間', for: { '90': '90日（おすすめ）', '365': '1年', never: '期限なし' }, go: '作る',
-    secretTitle: '合言葉ができました', once: 'この合言葉は、今しか見られません。閉じる前に、つなぐ仕組みに貼り付けてください。', secret: '合言葉（トークン）', kept: '貼り付けました', used: '最後に使われた時', never: 'まだ使われていません', until: '期限', noEnd: 'なし', created: '作った日', revoke: '止める', revokeTitle: 'この合言葉を止めますか', revokeBody: (name: string) => `「${name}」を使っている仕組みは、すぐにつながらなくなります。元には戻せませんが、また作れます。`, revoked: (name: string) => `「${name}」を止めました`, forSender: 'ログを送る機器のもの',
+    secretTitle: '合言葉ができました', once: 'この合言葉は、今しか見られません。閉じる前に、つなぐ仕組みに貼り付けてください。', secret: '合言葉（トークン）', kept: '貼り付けました', setting: '報告ボタンの設定の文字列', settingWhy: '報告ボタンを使う人には、次の1行を渡します。ボタンの設定に貼り付けるだけです。これも、今しか見られません。', settingWide: '報告ボタンに使うなら、できることを「疑わしいメールを送る」だけにして、作り直してください。ボタンの設定は、大ぜいの人に渡るからです。', used: '最後に使われた時', never: 'まだ使われていません', until: '期限', noEnd: 'なし', created: '作った日', revoke: '止める', revokeTitle: 'この合言葉を止めますか', revokeBody: (name: string) => `「${name}」を使っている仕組みは、すぐにつながらなくなります。元には戻せませんが、また作れます。`, revoked: (name: string) => `「${name}」を止めました`, forSender: 'ログを送る機器のもの',
     emptyTitle: 'つないでいる仕組みはありません', emptyWhy: '資産管理や人事の仕組みから自動で書き込みたいときに、合言葉を作ります。', doc: 'つなぎ方（API の説明）',
   },
   outbox: {

@@ -33,6 +33,7 @@ export const tickets = {
   article: (title: string) => `知恵袋：${title}`,
   reply: '返事',
   replyHelp: 'パスワードは書かないでください。デスクが尋ねることもありません。',
+  replyShared: '同じメールを報告した人がほかにもいます。あなたの書いたものは、その人たちには見えません。',
   send: '送る',
   sent: '送りました',
   settle: '解決した',
