@@ -55,7 +55,7 @@ export const mail = {
     save: 'メールをファイルにするには', saveSteps: ['Outlook では、メールをデスクトップ（最初の画面）まで引っぱると、ファイルになります。', 'Gmail では、メールの右上の点が3つの印から「メッセージをダウンロード」を選びます。', '携帯では、転送か、文の貼り付けが早いです。'],
     mine: '前に聞いたメールを見る',
     try: '手元に怪しいメールがなければ、作りもののメールで試せます。', tryGo: '作りもののメールを入れる', tryForward: '練習用のデータなので、転送先のアドレスはありません。ファイルか、文の貼り付けで試せます。',
-    tryMail: 'From: みなと銀行カスタマーセンター <info@minato-bank-login.example.net>\nSubject: 【重要】口座のご利用を停止しました\n\nお客様の口座で不正なログインを確認したため、ご利用を停止しました。\n24時間以内に下のページで、暗証番号とパスワードをご確認ください。\nhttps://minato-bank-login.example.net/verify\n',
+    tryMail: 'From: みなと銀行カスタマーセンター <info@minato-bank-login.example.net>\nSubject: 【重要】口座のご利用を停止しました\n\nお客様の口座に見慣れない場所からのログインがあったため、ご利用を停止しました。\n24時間以内に下のページで、暗証番号とパスワードをご確認ください。\nhttps://minato-bank-login.example.net/verify\n',
   },
 
   answer: {
