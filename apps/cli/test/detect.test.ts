@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import type { Order, Result } from '../src/detect/messages.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 let folder: string;
@@ -98,6 +101,67 @@ test('correlations count over the whole run', async () => {
   writeFileSync(join(folder, 'three.json'), jsonl([started('a', 1), started('b', 2), started('c', 3)]));
   const lines = parsed((await banya(['detect', 'run', '--rules', 'counted', '--logs', 'three.json', '--json'])).out);
   assert.deepEqual(lines.slice(0, -1).map(({ rule: id, line, correlation }) => [id, line, correlation?.count, correlation?.group]), [['many', 3, 3, { User: 'EXAMPLE\\taro' }]]);
+});
+
+test('a broken archive among logs costs itself: the others are read, and it is counted and named', async () => {
+  mkdirSync(join(folder, 'some'));
+  const good = Buffer.from(jsonl([started('whoami')]));
+  writeFileSync(join(folder, 'some/a-cut.json.gz'), gzipSync(good).subarray(0, 30));
+  writeFileSync(join(folder, 'some/b-broken.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]));
+  writeFileSync(join(folder, 'some/c-broken.zip'), Buffer.from(zipSync({ 'x.json': good })).subarray(0, 60));
+  writeFileSync(join(folder, 'some/d-tar.tgz'), gzipSync(Buffer.concat([tar({ 'in.json': good.toString() }).subarray(0, -1024), Buffer.alloc(512, 0x41)])));
+  writeFileSync(join(folder, 'some/e-good.json'), good);
+  const { code, err, hits, summary } = await run('some');
+  assert.deepEqual([code, hits.map(({ file }) => file), summary['unreadableFiles']], [1, ['some/d-tar.tgz/in.json', 'some/e-good.json'], 4], err);
+  for (const name of ['a-cut.json.gz', 'b-broken.gz', 'c-broken.zip', 'd-tar.tgz']) assert.match(err, new RegExp(`^some/${name}: .`, 'm'));
+  const alone = await run('some/c-broken.zip', '--logs', 'some/e-good.json');
+  assert.deepEqual([alone.code, alone.hits.length, alone.summary['unreadableFiles']], [1, 1, 1]);
+});
+
+test('an archive that grows without measure is not read to its end, also where its files lie over each other', async () => {
+  mkdirSync(join(folder, 'growing'));
+  const line = Buffer.alloc(1024 * 1024, 0x20);
+  line[line.length - 1] = 10;
+  writeFileSync(join(folder, 'growing/a.gz'), gzipSync(Buffer.concat(Array.from({ length: 100 }, () => line))));
+  // A megabyte that shrinks to a fiftieth, which is usual, listed 300 times.
+  let state = 7;
+  const noise = Buffer.from(Array.from({ length: 10_000 }, () => 0x21 + ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) % 90));
+  const zip = Buffer.from(zipSync({ 'a.log': Buffer.concat(Array.from({ length: 100 }, () => noise)) }));
+  const end = zip.length - 22;
+  const listed = zip.subarray(zip.readUInt32LE(end + 16), end);
+  const tail = Buffer.from(zip.subarray(end));
+  for (const at of [8, 10]) tail.writeUInt16LE(300, at);
+  tail.writeUInt32LE(listed.length * 300, 12);
+  writeFileSync(join(folder, 'growing/b.zip'), Buffer.concat([zip.subarray(0, zip.readUInt32LE(end + 16)), ...Array.from({ length: 300 }, () => listed), tail]));
+  writeFileSync(join(folder, 'growing/c.json'), jsonl([started('whoami')]));
+  const { code, err, hits, summary } = await run('growing');
+  assert.deepEqual([code, hits.map(({ file }) => file), summary['unreadableFiles']], [1, ['growing/c.json'], 2], err);
+  assert.match(err, /^growing\/a\.gz: it grows more than 400 times/m);
+  assert.match(err, /^growing\/b\.zip\/a\.log: it grows more than 400 times/m);
+  assert.ok(summary['bytes']! < 140_000_000, `${summary['bytes']} bytes`);
+});
+
+test('an event nested without end costs its line, and hits before and after it are told', async () => {
+  const deep = `{"\\u0061":${'['.repeat(100_000)}${']'.repeat(100_000)},"Image":"C:\\\\whoami.exe","Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1}\n`;
+  writeFileSync(join(folder, 'deep.json'), `${jsonl([started('whoami')])}${deep}${jsonl([started('whoami')])}`);
+  const { code, err, hits, summary } = await run('deep.json');
+  assert.deepEqual([code, hits.map(({ line }) => line), summary['badLines']], [1, [1, 3], 1], err);
+});
+
+test('a chunk that a thread cannot decide about is answered as bad, and the thread goes on', async () => {
+  const order: Order = { rules: [{ path: 'w.yml', text: rule('whoami', "Image|endswith: '\\whoami.exe'") }], logsource: null, pipeline: null, nowMs: 0 };
+  const worker = new Worker(new URL('../src/detect/thread.ts', import.meta.url), { workerData: order });
+  const answers: Result[] = [];
+  try {
+    await once(worker, 'message');
+    for (const values of [[0n, 2n, 0n], null]) {
+      worker.postMessage({ id: answers.length, file: 0, format: 'json', bytes: Buffer.from(jsonl([started('whoami')])), values });
+      answers.push(((await once(worker, 'message')) as [Result])[0]);
+    }
+  } finally {
+    await worker.terminate();
+  }
+  assert.deepEqual(answers.map(({ id, events, bad, lines, found, error }) => [id, events, bad, lines, found.length, typeof error]), [[0, 0, 1, 1, 0, 'string'], [1, 1, 0, 1, 1, 'object']]);
 });
 
 test('check names file and line of what cannot be used, and fails', async () => {

@@ -133,11 +133,16 @@ class BinXml {
     if (++this.#nodes > MAX_NODES || --this.#left.nodes < 0) throw new RangeError('too many nodes');
   }
 
-  #say(text: string): string {
-    this.#text += text.length;
-    this.#left.text -= text.length;
+  /** Text is paid for before it is read and by its size there: what is trimmed away costs as much time as what stays. */
+  #pay(units: number): void {
+    this.#text += units;
+    this.#left.text -= units;
     if (this.#text > MAX_TEXT || this.#left.text < 0) throw new RangeError('too much text');
-    return text;
+  }
+
+  #character(): string {
+    this.#pay(1);
+    return String.fromCharCode(this.#u16());
   }
 
   #u8(): number {
@@ -183,7 +188,7 @@ class BinXml {
           parent.children.push(this.#utf16(this.#u16() * 2));
           break;
         case 0x08:
-          parent.children.push(this.#say(String.fromCharCode(this.#u16())));
+          parent.children.push(this.#character());
           break;
         case 0x09:
           parent.children.push(ENTITIES[this.#name()] ?? '');
@@ -248,7 +253,7 @@ class BinXml {
         this.#substitute(holder, slots, depth);
       } else if (token === 0x08) {
         this.#pos++;
-        holder.children.push(this.#say(String.fromCharCode(this.#u16())));
+        holder.children.push(this.#character());
       } else if (token === 0x09) {
         this.#pos++;
         holder.children.push(ENTITIES[this.#name()] ?? '');
@@ -265,9 +270,10 @@ class BinXml {
 
   #utf16(size: number): string {
     if (this.#pos + size > this.#bytes.length) throw new RangeError('text out of bounds');
+    this.#pay(size >> 1);
     const text = utf16(this.#bytes, this.#pos, size);
     this.#pos += size;
-    return this.#say(text);
+    return text;
   }
 
   /** A name stands where its offset points; where that is here, it is passed over. */
@@ -276,7 +282,8 @@ class BinXml {
     const here = this.#pos;
     const length = this.#view.getUint16(offset + 6, true);
     if (length > 512 || offset + 8 + length * 2 > this.#bytes.length) throw new RangeError('name out of bounds');
-    const name = this.#say(utf16(this.#bytes, offset + 8, length * 2));
+    this.#pay(length);
+    const name = utf16(this.#bytes, offset + 8, length * 2);
     if (offset === here) this.#pos = offset + 8 + length * 2 + 2;
     return name;
   }
@@ -294,6 +301,7 @@ class BinXml {
     if (count > 2048) throw new RangeError('too many values');
     const slots: Slot[] = [];
     for (let i = 0; i < count; i++) {
+      this.#spend();
       const length = this.#u16();
       const type = this.#u8();
       this.#pos++;
@@ -332,9 +340,11 @@ class BinXml {
     if (from + size > this.#bytes.length) throw new RangeError('value out of bounds');
     switch (type) {
       case 0x01:
-        return this.#say(trimEnd(utf16(this.#bytes, from, size & ~1)));
+        this.#pay(size >> 1);
+        return trimEnd(utf16(this.#bytes, from, size & ~1));
       case 0x02:
-        return this.#say(trimEnd(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, size).toString('latin1')));
+        this.#pay(size);
+        return trimEnd(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, size).toString('latin1'));
       case 0x03:
         return view.getInt8(from);
       case 0x04:
@@ -372,9 +382,12 @@ class BinXml {
       case 0x15:
         return size < 8 ? null : `0x${view.getBigUint64(from, true).toString(16)}`;
       case 0x81:
-        return this.#say(trimEnd(utf16(this.#bytes, from, size & ~1))).split('\0');
+        this.#pay(size >> 1);
+        return trimEnd(utf16(this.#bytes, from, size & ~1)).split('\0');
       default:
-        return (type & 0x80) !== 0 && WIDTHS[type & 0x7f] !== undefined ? this.#list(type & 0x7f, from, size) : this.#say(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, size).toString('hex').toUpperCase());
+        if ((type & 0x80) !== 0 && WIDTHS[type & 0x7f] !== undefined) return this.#list(type & 0x7f, from, size);
+        this.#pay(size * 2);
+        return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, size).toString('hex').toUpperCase();
     }
   }
 

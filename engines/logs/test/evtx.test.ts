@@ -156,6 +156,52 @@ describe('Windows event log files', () => {
     assert.deepEqual(readEvtxChunk(deep.bytes).map(({ broken }) => broken), [true]);
   });
 
+  test('text that is trimmed away is paid for: thousands of insertions of one long run of zeros end at once', () => {
+    for (const [type, size] of [[0x01, 28_000], [0x02, 28_000], [0x81, 28_000], [0x0e, 28_000]] as const) {
+      const chunk = new Chunk();
+      chunk.record(1, () => {
+        const body = 7_000 * 4 + 80;
+        chunk.u8(0x0f, 1, 1, 0);
+        chunk.u8(0x0c, 1).u32(1).u32(chunk.at + 4).u32(0).u32(0).u32(0).u32(0).u32(0).u32(body);
+        const from = chunk.at;
+        chunk.element('Event', () => {
+          for (let i = 0; i < 7_000; i++) chunk.u8(0x0d).u16(0).u8(type);
+        });
+        chunk.u8(0x00);
+        chunk.at = from + body;
+        chunk.u32(1).u16(size).u8(type, 0);
+        chunk.at += size;
+      });
+      const begun = performance.now();
+      assert.deepEqual(readEvtxChunk(chunk.bytes).map(({ broken }) => broken), [true], `type ${type}`);
+      assert.ok(performance.now() - begun < 2_000, `type ${type}`);
+    }
+  });
+
+  test('every value of a template is paid for, each time the template is used', () => {
+    const chunk = new Chunk();
+    const [outer, empty, values] = [44_000, 60_000, 2_000];
+    // Kept behind the records: a template that holds an instance of an empty one, with 2,000 values.
+    const template = (at: number, body: () => void): void => {
+      chunk.at = at + 24;
+      body();
+      chunk.bytes.writeUInt32LE(chunk.at - at - 24, at + 20);
+    };
+    template(empty, () => {});
+    template(outer, () => {
+      chunk.u8(0x0c, 1).u32(1).u32(empty).u32(values);
+      chunk.at += values * 4;
+    });
+    chunk.at = 512;
+    chunk.record(1, () => {
+      chunk.u8(0x0f, 1, 1, 0).element('Event', () => {
+        for (let i = 0; i < 2_500; i++) chunk.u8(0x0c, 1).u32(1).u32(outer).u32(0);
+      });
+    });
+    assert.ok(chunk.at < outer);
+    assert.deepEqual(readEvtxChunk(chunk.bytes).map(({ broken }) => broken), [true]);
+  });
+
   test('any bytes bent in any way give lines and no more than their chunk allows', () => {
     const whole = sample([1, 2, 3, 4, 5]).bytes;
     let state = 7;

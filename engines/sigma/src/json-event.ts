@@ -228,12 +228,32 @@ export class JsonEvent {
   }
 
   #readWhole(): boolean {
+    if (this.#isTooDeep()) return false;
     try {
       this.#all();
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** True where a value is nested deeper than {@link #valueEnd} takes: what is parsed whole must not be either. */
+  #isTooDeep(): boolean {
+    const bytes = this.#bytes;
+    // The event itself is one more.
+    let left = MAX_DEPTH + 1;
+    for (let at = this.#start; at >= 0 && at < this.#end; ) {
+      const unit = bytes[at] as number;
+      if (unit === QUOTE) {
+        at = textEnd(bytes, this.#json, at + 1, this.#end);
+        continue;
+      }
+      if (unit === 0x7b || unit === 0x5b) {
+        if (--left < 0) return true;
+      } else if (unit === 0x7d || unit === 0x5d) left++;
+      at++;
+    }
+    return false;
   }
 
   /** The position after the value at `from`; -1 where there is none. */

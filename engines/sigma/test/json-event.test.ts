@@ -65,6 +65,14 @@ test('refused: what is not the outline of one object', () => {
   }
 });
 
+test('refused: values nested too deep, also behind a name in escapes, whose event is parsed whole', () => {
+  const event = new JsonEvent();
+  const nested = (name: string, depth: number) => `{"${name}":${'['.repeat(depth)}"]["${']'.repeat(depth)},"CommandLine":"whoami"}`;
+  for (const name of ['a', '\\u0061']) assert.deepEqual([64, 65, 100_000].map((depth) => open(event, nested(name, depth))), [true, false, false], name);
+  assert.equal(open(event, `{"\\u0061":"${'['.repeat(100)}","CommandLine":"whoami"}`), true, 'brackets in a text are text');
+  assert.equal(event.get('CommandLine'), 'whoami');
+});
+
 test('texts are found in strings and in JSON wherever they stand, whatever their case', () => {
   const wanted = fc.uniqueArray(text.map((one) => fold(one).replace(/[\ud800-\udfff]/g, '')).filter((one) => one.length >= 3 || /[^\x00-\x7f]/.test(one)), { minLength: 1, maxLength: 20 });
   fc.assert(fc.property(wanted, fc.array(letter, { maxLength: 60 }), (texts, letters) => {

@@ -159,7 +159,7 @@ class Run {
     for (const path of this.#wanted.logs) {
       for await (const source of sourcesOf(path)) {
         // Rules and notes beside logs are no logs.
-        if (/\.(?:ya?ml|md)$/i.test(source.name)) {
+        if (source.broken === undefined && /\.(?:ya?ml|md)$/i.test(source.name)) {
           this.counts.skippedFiles++;
           continue;
         }
@@ -179,7 +179,7 @@ class Run {
           }
         } catch (error) {
           // A file that breaks off must not take the others with it; a thread that does must.
-          if (!(error instanceof ArchiveError) && typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+          if (error !== source.broken && !(error instanceof ArchiveError) && typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
           this.counts.unreadableFiles++;
           process.stderr.write(`${printable(this.#files[file]!)}: ${printable((error as Error).message)}\n`);
         }
@@ -196,6 +196,7 @@ class Run {
     if (file !== this.#file) [this.#file, this.#line] = [file, 0];
     this.counts.events += result.events;
     this.counts.badLines += result.bad;
+    if (result.error !== null) process.stderr.write(`${printable(this.#files[file]!)}: ${printable(result.error)}\n`);
     for (const found of result.found) {
       const line = this.#line + found.line + 1;
       for (const hit of found.hits) if (hit.standalone) await this.#hit(file, line, hit, found.event, { matched: hit.matched });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip, createInflateRaw } from 'node:zlib';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { Usage } from '../args.ts';
 
 /** One file, out of a folder or an archive. Its bytes come once, and before the next file is asked for. */
@@ -11,35 +11,65 @@ export interface Source {
   readonly name: string;
   /** In bytes, as far as it is told beforehand. */
   readonly size: number | null;
+  /** Why no more of this file or archive can be read; `bytes` throws it. */
+  readonly broken?: unknown;
   bytes(): AsyncIterable<Buffer>;
 }
 
 /** What is wrong with an archive. */
-export class ArchiveError extends Error {}
+export class ArchiveError extends Error {
+  /** The message in Japanese. */
+  readonly ja: string;
+
+  constructor(en: string, ja: string) {
+    super(en);
+    this.ja = ja;
+  }
+}
 
 const BLOCK = 512;
 const NAME_MAX = 4_096;
 const ENTRIES_MAX = 200_000;
 /** Above this no list of a zip's entries is read. */
 const DIRECTORY_MAX = 64 * 1024 * 1024;
+/** Logs shrink to a tenth or a hundredth; what grows more than this is made to keep a machine busy. */
+const RATIO_MAX = 400;
+const RATIO_FROM = 64 * 1024 * 1024;
 
-/** Files below a folder in order of their names (what is hidden and what is no file is left out), the files of an archive, or the file itself. */
+/**
+ * Files below a folder in order of their names (what is hidden and what is no file is left out), the files of an archive, or the
+ * file itself. One that cannot be read comes as a source that says so, and the others follow it.
+ */
 export async function* sourcesOf(path: string): AsyncGenerator<Source> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new Usage(error.code === 'ENOENT' ? `${path} is not there.` : `${path} cannot be read: ${error.message}`);
   });
-  if (info.isDirectory()) {
-    for (const file of await filesBelow(path)) for await (const source of sourcesOf(join(path, file))) yield { ...source, name: source.name === join(path, file) ? file : `${file}/${source.name}` };
-    return;
+  if (!info.isDirectory()) yield* sourcesIn(path);
+  else for (const file of await filesBelow(path)) for await (const source of sourcesIn(join(path, file))) yield { ...source, name: source.name === join(path, file) ? file : `${file}/${source.name}` };
+}
+
+async function* sourcesIn(path: string): AsyncGenerator<Source> {
+  try {
+    yield* unpacked(path);
+  } catch (error) {
+    yield {
+      name: path, size: null, broken: error,
+      async *bytes() {
+        throw error;
+      },
+    };
   }
+}
+
+async function* unpacked(path: string): AsyncGenerator<Source> {
+  const { size } = await stat(path);
   const head = await firstBytes(path);
-  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) yield* zipEntries(path, info.size);
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) yield* zipEntries(path, size);
   else if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) {
-    const unpacked = await firstOf(gunzip(path), BLOCK);
-    if (isTar(unpacked)) yield* tarEntries(gunzip(path));
+    if (isTar(await firstOf(gunzip(path), BLOCK))) yield* tarEntries(gunzip(path));
     else yield { name: path, size: null, bytes: () => gunzip(path) };
   } else if (isTar(await firstBytes(path, BLOCK))) yield* tarEntries(createReadStream(path));
-  else yield { name: path, size: info.size, bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }) };
+  else yield { name: path, size, bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }) };
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -78,17 +108,44 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return out.subarray(0, got);
 }
 
-function gunzip(path: string): Readable {
-  const raw = createReadStream(path);
-  const out = createGunzip();
-  raw.on('error', (error) => out.destroy(error));
-  out.on('close', () => raw.destroy());
-  return raw.pipe(out);
+async function* gunzip(path: string): AsyncGenerator<Buffer> {
+  yield* new Growth(Infinity).of(createReadStream(path), createGunzip());
 }
 
-async function firstOf(stream: Readable, length: number): Promise<Buffer> {
+/** Bytes that went into the unpacking of one archive and came out of it. */
+class Growth {
+  readonly #size: number;
+  #given = 0;
+  #got = 0;
+
+  /** @param size of the archive: where its files lie over each other, no more than this was given */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get isTooMuch(): boolean {
+    return this.#got > RATIO_FROM && this.#got > Math.min(this.#given, this.#size) * RATIO_MAX;
+  }
+
+  /** What comes out of the unpacker, or of the stream itself where nothing was packed. */
+  async *of(raw: Readable, unpacker: Transform | null): AsyncGenerator<Buffer> {
+    if (unpacker !== null) {
+      raw.on('data', (part: Buffer) => (this.#given += part.length));
+      raw.on('error', (error) => unpacker.destroy(error));
+      unpacker.on('close', () => raw.destroy());
+    }
+    for await (const part of (unpacker === null ? raw : raw.pipe(unpacker)) as AsyncIterable<Buffer>) {
+      this.#got += part.length;
+      if (unpacker === null) this.#given += part.length;
+      if (this.isTooMuch) throw new ArchiveError(`it grows more than ${RATIO_MAX} times when unpacked; the rest is not read`, `展開すると ${RATIO_MAX} 倍より大きくなるため、残りは読みません`);
+      yield part;
+    }
+  }
+}
+
+async function firstOf(stream: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
   let out = Buffer.alloc(0);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     out = Buffer.concat([out, chunk]);
     if (out.length >= length) break;
   }
@@ -100,20 +157,20 @@ function isTar(block: Buffer): boolean {
 }
 
 /** POSIX tar (ustar, pax and GNU long names). Links, devices and folders are left out. */
-async function* tarEntries(stream: Readable): AsyncGenerator<Source> {
+async function* tarEntries(stream: AsyncIterable<Buffer>): AsyncGenerator<Source> {
   const input = new Bytes(stream);
   let longName: string | null = null;
   try {
     for (let count = 0; ; count++) {
       const header = await input.take(BLOCK);
       if (header.length < BLOCK || header.every((byte) => byte === 0)) return;
-      if (!isTar(header)) throw new ArchiveError('the tar archive is broken');
-      if (count > ENTRIES_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`);
+      if (!isTar(header)) throw new ArchiveError('the tar archive is broken', 'tar が壊れています');
+      if (count > ENTRIES_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`, `${ENTRIES_MAX} を超えるファイルが入っています`);
       const size = tarSize(header);
       const padding = (BLOCK - (size % BLOCK)) % BLOCK;
       const type = String.fromCharCode(header[156] as number);
       if (type === 'x' || type === 'g' || type === 'L') {
-        if (size > 64 * 1024) throw new ArchiveError('a name in the tar archive is too long');
+        if (size > 64 * 1024) throw new ArchiveError('a name in the tar archive is too long', 'tar の中の名前が長すぎます');
         const text = (await input.take(size + padding)).toString('utf8', 0, size);
         if (type === 'L') longName = text.replace(/\0.*$/s, '');
         else if (type === 'x') longName = paxPath(text) ?? longName;
@@ -129,7 +186,7 @@ async function* tarEntries(stream: Readable): AsyncGenerator<Source> {
           async *bytes() {
             while (left > 0) {
               const chunk = await input.some(left);
-              if (chunk.length === 0) throw new ArchiveError('the tar archive ends too early');
+              if (chunk.length === 0) throw new ArchiveError('the tar archive ends too early', 'tar が途中で切れています');
               left -= chunk.length;
               yield chunk;
             }
@@ -143,13 +200,13 @@ async function* tarEntries(stream: Readable): AsyncGenerator<Source> {
       }
     }
   } finally {
-    stream.destroy();
+    await input.close();
   }
 }
 
 function tarSize(header: Buffer): number {
   const size = (header[124] as number) & 0x80 ? header.readUIntBE(130, 6) : Number.parseInt(tarText(header, 124, 12).trim() || '0', 8);
-  if (!Number.isSafeInteger(size) || size < 0) throw new ArchiveError('the tar archive is broken');
+  if (!Number.isSafeInteger(size) || size < 0) throw new ArchiveError('the tar archive is broken', 'tar が壊れています');
   return size;
 }
 
@@ -166,8 +223,12 @@ class Bytes {
   readonly #iterator: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
 
-  constructor(stream: Readable) {
-    this.#iterator = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  constructor(stream: AsyncIterable<Buffer>) {
+    this.#iterator = stream[Symbol.asyncIterator]();
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
   }
 
   /** At least one byte and at most `most`; none at the end. */
@@ -197,51 +258,48 @@ class Bytes {
 /** Entries by the central directory (PKWARE APPNOTE 4.3.12), stored or deflated; encrypted ones are refused. */
 async function* zipEntries(path: string, fileSize: number): AsyncGenerator<Source> {
   const file = await open(path);
+  const growth = new Growth(fileSize);
   try {
     const tail = await readAt(file, Math.max(0, fileSize - 65_557), Math.min(fileSize, 65_557));
     const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-    if (end < 0 || end + 22 > tail.length) throw new ArchiveError('the zip has no list of its files');
+    if (end < 0 || end + 22 > tail.length) throw new ArchiveError('the zip has no list of its files', 'zip にファイルの一覧がありません');
     let [count, size, offset] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
     if (count === 0xffff || size === 0xffffffff || offset === 0xffffffff) {
       const locator = end - 20;
-      if (locator < 0 || tail.readUInt32LE(locator) !== 0x07064b50) throw new ArchiveError('the zip is broken');
+      if (locator < 0 || tail.readUInt32LE(locator) !== 0x07064b50) throw new ArchiveError('the zip is broken', 'zip が壊れています');
       const far = await readAt(file, Number(tail.readBigUInt64LE(locator + 8)), 56);
-      if (far.length < 56 || far.readUInt32LE(0) !== 0x06064b50) throw new ArchiveError('the zip is broken');
+      if (far.length < 56 || far.readUInt32LE(0) !== 0x06064b50) throw new ArchiveError('the zip is broken', 'zip が壊れています');
       [count, size, offset] = [Number(far.readBigUInt64LE(32)), Number(far.readBigUInt64LE(40)), Number(far.readBigUInt64LE(48))];
     }
-    if (count > ENTRIES_MAX || size > DIRECTORY_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`);
+    if (count > ENTRIES_MAX || size > DIRECTORY_MAX) throw new ArchiveError(`more than ${ENTRIES_MAX} files`, `${ENTRIES_MAX} を超えるファイルが入っています`);
     const directory = await readAt(file, offset, size);
     for (let at = 0, entry = 0; entry < count; entry++) {
-      if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50) throw new ArchiveError('the zip is broken');
+      if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50) throw new ArchiveError('the zip is broken', 'zip が壊れています');
       const [flags, method, nameLength, extraLength, commentLength] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10), directory.readUInt16LE(at + 28), directory.readUInt16LE(at + 30), directory.readUInt16LE(at + 32)];
       let [packed, unpacked, place] = [directory.readUInt32LE(at + 20), directory.readUInt32LE(at + 24), directory.readUInt32LE(at + 42)];
       const unixType = (directory.readUInt32LE(at + 38) >>> 28) & 0xf;
-      if (nameLength > NAME_MAX) throw new ArchiveError('a name in the zip is too long');
+      if (nameLength > NAME_MAX) throw new ArchiveError('a name in the zip is too long', 'zip の中の名前が長すぎます');
       const name = directory.toString('utf8', at + 46, at + 46 + nameLength);
       const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
       [unpacked, packed, place] = zip64(extra, unpacked, packed, place);
       at += 46 + nameLength + extraLength + commentLength;
       // Folders, and links where the archive was made on a Unix.
       if (name.endsWith('/') || unixType === 0xa) continue;
-      if ((flags & 1) !== 0) throw new ArchiveError(`${name} is encrypted`);
-      if (method !== 0 && method !== 8) throw new ArchiveError(`${name} is packed in an unknown way`);
+      if ((flags & 1) !== 0) throw new ArchiveError(`${name} is encrypted`, `${name} に鍵がかかっています`);
+      if (method !== 0 && method !== 8) throw new ArchiveError(`${name} is packed in an unknown way`, `${name} の圧縮の形式が分かりません`);
       yield {
         name, size: unpacked,
         async *bytes() {
           const header = await readAt(file, place, 30);
-          if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) throw new ArchiveError('the zip is broken');
+          if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) throw new ArchiveError('the zip is broken', 'zip が壊れています');
           const start = place + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
           if (packed === 0) return;
           const raw = createReadStream(path, { start, end: start + packed - 1 });
-          if (method === 0) yield* raw as AsyncIterable<Buffer>;
-          else {
-            const inflate = createInflateRaw();
-            raw.on('error', (error) => inflate.destroy(error));
-            inflate.on('close', () => raw.destroy());
-            yield* raw.pipe(inflate) as AsyncIterable<Buffer>;
-          }
+          yield* growth.of(raw, method === 0 ? null : createInflateRaw());
         },
       };
+      // Said once, where it was read, and not of every file that follows.
+      if (growth.isTooMuch) return;
     }
   } finally {
     await file.close();
@@ -255,7 +313,7 @@ function zip64(extra: Buffer, unpacked: number, packed: number, place: number): 
     let from = at + 4;
     const next = (value: number): number => {
       if (value !== 0xffffffff) return value;
-      if (from + 8 > extra.length) throw new ArchiveError('the zip is broken');
+      if (from + 8 > extra.length) throw new ArchiveError('the zip is broken', 'zip が壊れています');
       from += 8;
       return Number(extra.readBigUInt64LE(from - 8));
     };

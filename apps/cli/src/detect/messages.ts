@@ -35,6 +35,8 @@ export interface Result {
   readonly bad: number;
   readonly lines: number;
   readonly found: readonly EventHits[];
+  /** Why the chunk was given up; all its lines are bad then. */
+  readonly error: string | null;
 }
 
 export interface Ready {

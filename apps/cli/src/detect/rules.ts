@@ -25,18 +25,19 @@ export async function readRules(path: string): Promise<Found> {
   const licences: RuleSource[] = [];
   let all = 0;
   for await (const source of sourcesOf(path)) {
+    if (source.broken !== undefined) throw source.broken;
     const name = safeName(source.name === path ? (path.split(/[\\/]/).at(-1) ?? path) : source.name);
     const isLicence = LICENCE.test(name.split('/').at(-1) as string);
     if ((!RULE.test(name) || BESIDE.test(name)) && !isLicence) continue;
-    if (rules.length + licences.length >= LIMITS.files) throw new ArchiveError(`more than ${LIMITS.files} files`);
+    if (rules.length + licences.length >= LIMITS.files) throw new ArchiveError(`more than ${LIMITS.files} files`, `${LIMITS.files} を超えるファイルが入っています`);
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of source.bytes()) {
       size += part.length;
       all += part.length;
       // What an archive says of its sizes is not believed; what comes out of it is counted.
-      if (size > LIMITS.fileBytes) throw new ArchiveError(`${name} is larger than ${LIMITS.fileBytes / 1e6} MB`);
-      if (all > LIMITS.allBytes) throw new ArchiveError(`more than ${LIMITS.allBytes / 1e6} MB of rules`);
+      if (size > LIMITS.fileBytes) throw new ArchiveError(`${name} is larger than ${LIMITS.fileBytes / 1e6} MB`, `${name} が ${LIMITS.fileBytes / 1e6} MB を超えています`);
+      if (all > LIMITS.allBytes) throw new ArchiveError(`more than ${LIMITS.allBytes / 1e6} MB of rules`, `ルールが全部で ${LIMITS.allBytes / 1e6} MB を超えています`);
       parts.push(part);
     }
     (isLicence ? licences : rules).push({ path: name, text: Buffer.concat(parts).toString('utf8') });
@@ -54,7 +55,7 @@ export async function pipelineFile(path: string | undefined): Promise<RuleSource
 export function safeName(name: string): string {
   const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
   const wrong = /^[\\/]|^[A-Za-z]:/.test(name) || parts.includes('..') || /[\u0000-\u001f\u007f<>:"|?*]/.test(name) || parts.some((part) => /[. ]$/.test(part));
-  if (wrong || parts.length === 0 || parts.length > LIMITS.depth || name.length > LIMITS.nameChars) throw new ArchiveError(`the name “${printable(name)}” is not taken`);
+  if (wrong || parts.length === 0 || parts.length > LIMITS.depth || name.length > LIMITS.nameChars) throw new ArchiveError(`the name “${printable(name)}” is not taken`, `「${printable(name)}」という名前は使えません`);
   return parts.join('/');
 }
 

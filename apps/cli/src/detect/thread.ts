@@ -13,7 +13,14 @@ const parsers = new Map<number, Parser>();
 const PARSERS_MAX = 100;
 const NEWLINE = 0x0a;
 
-port.on('message', (chunk: Chunk) => port.postMessage(read(chunk)));
+port.on('message', (chunk: Chunk) => {
+  try {
+    port.postMessage(read(chunk));
+  } catch (error) {
+    // One chunk must not take the run with it.
+    port.postMessage(givenUp(chunk, error));
+  }
+});
 port.postMessage({ ready: true, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.map((error) => error.message) } satisfies Ready);
 
 function read(chunk: Chunk): Result {
@@ -38,14 +45,15 @@ function read(chunk: Chunk): Result {
       keep(at, () => JSON.parse(json.toString()) as Record<string, unknown>, hits);
       events++;
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      // An event that is no JSON after all, or too much for the stack.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       bad++;
     }
   };
   if (chunk.values !== null) {
     for (let at = 0; at + 2 < chunk.values.length; at += 3) one(chunk.values[at]!, chunk.values[at + 1]!, chunk.values[at + 2]!);
     for (const byte of bytes) if (byte === NEWLINE) line++;
-    return { id: chunk.id, events, bad, lines: line, found };
+    return { id: chunk.id, events, bad, lines: line, found, error: null };
   }
   for (let start = 0; start < bytes.length; line++) {
     let end = bytes.indexOf(NEWLINE, start);
@@ -61,7 +69,14 @@ function read(chunk: Chunk): Result {
     }
     start = end + 1;
   }
-  return { id: chunk.id, events, bad, lines: line, found };
+  return { id: chunk.id, events, bad, lines: line, found, error: null };
+}
+
+function givenUp(chunk: Chunk, error: unknown): Result {
+  let lines = 0;
+  for (const byte of chunk.bytes) if (byte === NEWLINE) lines++;
+  const bad = Math.max(1, chunk.values === null ? lines : Math.floor(chunk.values.length / 3));
+  return { id: chunk.id, events: 0, bad, lines, found: [], error: error instanceof Error ? error.message : String(error) };
 }
 
 function blank(bytes: Uint8Array, start: number, end: number): boolean {
