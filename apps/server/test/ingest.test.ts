@@ -5,7 +5,7 @@ import { after, before, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { testHouse, type TestHouse, type TestPerson } from './house.ts';
 import { encodeLegacy } from './legacy.ts';
-import { count, counted, fortigate, post, sender, settled, until } from './senders.ts';
+import { count, counted, fortigate, leaseGiven, post, sender, settled, until } from './senders.ts';
 
 let house: TestHouse;
 let federation: string;
@@ -269,4 +269,47 @@ test('while lines wait, batches are read ahead; every line is stored once though
   assert.equal(await count(house, org), requests * lines);
   assert.equal(Number((await events.query<{ n: string }>(org, { sql: 'select uniqExact(raw) as n from events' }))[0]!.n), requests * lines);
   assert.equal(await counted(house, to.id), requests * lines);
+});
+
+test('what no column of text takes, a NUL or half a character, stops nobody’s lines', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead, { family: 'fortigate' });
+  const failed = fortigate(Date.now() - 60_000, 'logid="0100032002" type="event" subtype="system" level="alert" logdesc="Admin login failed" user="admin" ui="https(198.51.100.9)" srcip=198.51.100.9 dstip=192.0.2.1 action="login" status="failed" reason="passwd_invalid"', 'FG\u0000TEST');
+  await post(house, to, `${leaseGiven(Date.now(), '192.168.1.77', '02:00:5e:10:00:01', 'pc\u0000x')}\n${`${failed}\n`.repeat(6)}`);
+  await settled(house);
+  assert.equal(await count(house, org), 7);
+  const { rows } = await house.house.gate.query<{ host_name: string }>('select host_name from inventory_leases where org_id = $1', [org]);
+  assert.deepEqual(rows, [{ host_name: 'pc\uFFFDx' }]);
+  assert.equal((await house.house.gate.query('select 1 from findings_findings where org_id = $1', [org])).rows.length, 1);
+});
+
+test('facts that the database will never take cost themselves alone: the lines are stored and counted, and the next come in', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead, { family: 'fortigate' });
+  const { inventory } = house.house.modules;
+  const refused = mock.method(inventory, 'recordLeases', (_tx: unknown, leases: readonly unknown[]) => (leases.length > 0 ? Promise.reject(Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' })) : Promise.resolve()));
+  await post(house, to, leaseGiven(Date.now(), '192.168.1.78', '02:00:5e:10:00:02', 'pc'));
+  await settled(house);
+  refused.mock.restore();
+  assert.equal(await counted(house, to.id), 1);
+  await post(house, to, leaseGiven(Date.now(), '192.168.1.79', '02:00:5e:10:00:03', 'pc2'));
+  await settled(house);
+  assert.equal(await count(house, org), 2);
+});
+
+test('between the end of one pause and the beginning of the next no batch slips through', async () => {
+  const { org, lead } = await member();
+  const to = await sender(house, lead);
+  const { detect } = house.house.modules;
+  const first = await detect.pause();
+  const second = detect.pause();
+  await post(house, to, 'waits');
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  first();
+  const release = await second;
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  assert.equal(await count(house, org), 0);
+  release();
+  await settled(house);
+  assert.equal(await count(house, org), 1);
 });

@@ -317,6 +317,7 @@ test('an organisation that asks for its own sign-in is not entered by a passkey,
   assert.equal((await settings(true)).status, 204);
   const refused = await signInWith(key);
   assert.deepEqual([refused.status, refused.body.code], [403, 'sso_required']);
+  assert.equal((await signInWith(key, chief.cookie)).body.code, 'sso_required', 'a session from before prolongs nothing');
   const elsewhere = await passkey(two);
   assert.equal((await signInWith(elsewhere)).status, 200, 'who has no address in its domains is not bound');
   await house.house.gate.query("update orgs_people set emails = emails || '{second@urahama.example}' where id = $1", [two.personId]);

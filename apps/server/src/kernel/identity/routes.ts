@@ -103,7 +103,8 @@ export function identityRoutes(identity: Identity): Bound[] {
       });
       if (!account) throw new Problem(400, 'passkey_refused');
       // The link that the operator prints on the server leads in all the same, with the passkey as its second factor: the provider may fail.
-      if (begun?.account.id !== account.id && (await sso.binds(account))) throw new Problem(403, 'sso_required');
+      const byLink = begun !== null && !begun.finished && begun.account.id === account.id;
+      if (!byLink && (await sso.binds(account))) throw new Problem(403, 'sso_required');
       const cookie = await parts.tenancy.asAuth('sign in with a passkey', (tx) => sessions.open(tx, account, 'passkey', true, call.request, call.address));
       await record(account, { action: 'identity.signed_in', target: `account:${account.id}`, facts: { method: 'passkey' } });
       call.reply.append('Set-Cookie', cookie);

@@ -119,7 +119,8 @@ export class Intake {
         const read: ReadBatch | null = (await ahead) ?? (await this.#read());
         ahead = null;
         if (!read) continue;
-        await this.#paused;
+        // Looked at again each time: whoever waited for the end of one pause may have begun the next.
+        while (this.#paused) await this.#paused;
         if (this.#stopping) break;
         if (this.#waits(read.batch)) {
           ahead = this.#read(read);
@@ -172,9 +173,9 @@ export class Intake {
       // Read before a pause, stored after it: an organisation that left in between has nobody to give its lines to.
       if (sources.some((source) => this.#inventory.sources.get(source.sourceId)?.orgId !== source.orgId)) throw new Error('a sender was taken away while its lines were read');
       const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
-      await this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
+      const keep = (what: BatchOut): Promise<void> => this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
         if (!(await takeBatch(tx, batch.token))) return;
-        await this.#keep(tx, out);
+        await this.#keep(tx, what);
         await this.#inventory.noteIntakeKeys(tx, keyed);
         if (inserted.kind === 'partly') {
           this.#kernel.log.error({ rows: inserted.poison.length }, 'some rows could never be stored and were put aside');
@@ -182,6 +183,12 @@ export class Intake {
         }
         // Two intake processes may meet over the same findings: the one that loses does it again.
       }, { retry: true });
+      await keep(out).catch((error: unknown) => {
+        // SQLSTATE class 22, data exception: it will never be taken, and one line must not stop everybody's. The lines themselves are stored.
+        if (!/^22/.test(String((error as { code?: unknown }).code ?? ''))) throw error;
+        this.#kernel.log.error({ err: error }, 'what a batch of lines says could not be stored; its lines are stored and counted');
+        return keep({ ...out, groups: [], counters: [], leases: [], health: [], state: null });
+      });
       this.stats.lines += out.count;
       this.stats.batches += 1;
     }

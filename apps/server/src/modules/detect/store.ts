@@ -1,5 +1,6 @@
 import type { CorrelatorState } from '@banya/sigma';
 import { newId } from '../../kernel/ids.ts';
+import { pgJson, pgText } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { BatchOut, HealthFact } from './messages.ts';
 
@@ -10,7 +11,7 @@ export async function addCounters(tx: Tx, counters: BatchOut['counters'], demons
     `insert into detect_counters (org_id, day, metric, key, n, demonstration)
        select org_id, day, metric, key, n, $2 from jsonb_to_recordset($1::jsonb) as r(org_id uuid, day date, metric text, key text, n bigint)
      on conflict (org_id, day, metric, key) do update set n = detect_counters.n + excluded.n`,
-    [JSON.stringify(rows), demonstration],
+    [pgJson(rows), demonstration],
   );
 }
 
@@ -29,7 +30,7 @@ export async function noteHealth(tx: Tx, facts: readonly HealthFact[]): Promise<
 }
 
 export async function notePoison(tx: Tx, orgId: string, poison: readonly { readonly row: string; readonly reason: string }[]): Promise<void> {
-  for (const { row, reason } of poison) await tx.query('insert into detect_poison (id, org_id, at, reason, row_text) values ($1,$2,$3,$4,$5)', [newId(tx.now.getTime()), orgId, tx.now, reason.slice(0, 2000), row.slice(0, 20_000)]);
+  for (const { row, reason } of poison) await tx.query('insert into detect_poison (id, org_id, at, reason, row_text) values ($1,$2,$3,$4,$5)', [newId(tx.now.getTime()), orgId, tx.now, pgText(reason.slice(0, 2000)), pgText(row.slice(0, 20_000))]);
 }
 
 /** `key`: each process that takes lines has a memory of its own. */
@@ -39,7 +40,7 @@ export async function loadState(tx: Tx, key: string): Promise<CorrelatorState | 
 }
 
 export async function saveState(tx: Tx, key: string, state: CorrelatorState): Promise<void> {
-  await tx.query(`insert into detect_state (key, value, at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, at = excluded.at`, [key, JSON.stringify(state), tx.now]);
+  await tx.query(`insert into detect_state (key, value, at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, at = excluded.at`, [key, pgJson(state), tx.now]);
 }
 
 export interface CounterRow {

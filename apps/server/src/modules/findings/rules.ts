@@ -1,3 +1,4 @@
+import { pgText } from '../../kernel/sql.ts';
 import type { FindingRow } from './schema.ts';
 import type { RaisedFinding, Severity, Stopped } from './types.ts';
 
@@ -26,7 +27,7 @@ export const worse = (a: Stopped, b: Stopped): Stopped => (weight[b] > weight[a]
 
 export const foldKey = (f: Pick<RaisedFinding, 'orgId' | 'fingerprint'>): string => `${f.orgId} ${f.fingerprint}`;
 
-const cut = (text: string, max: number): string => text.slice(0, max).toWellFormed().replaceAll('\0', '\uFFFD');
+const cut = (text: string, max: number): string => pgText(text.slice(0, max));
 
 /** Cuts what comes from log lines to what is stored. */
 export function bounded(f: RaisedFinding): RaisedFinding {

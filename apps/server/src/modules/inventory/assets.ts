@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Orgs } from '../orgs/index.ts';
+import { pgText } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { plainMac } from './rules.ts';
 import type { DeviceRow } from './schema.ts';
@@ -40,7 +41,7 @@ export async function findAssets(tx: Tx, orgs: Orgs, orgId: string, hints: reado
   }
   const keys = hints.map((hint, i) => ({
     mac: (hint.mac && plainMac(hint.mac)) || leases.get(i)?.mac || null,
-    host: (hint.hostName || leases.get(i)?.host_name || '').toLowerCase() || null,
+    host: pgText(hint.hostName || leases.get(i)?.host_name || '').toLowerCase() || null,
     ip: hint.ip && isIP(hint.ip) !== 0 ? hint.ip : null,
   }));
   const present = (values: (string | null)[]): string[] => [...new Set(values.filter((v): v is string => v !== null))];

@@ -1,3 +1,4 @@
+import { pgJson } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { plainMac } from './rules.ts';
 
@@ -15,7 +16,8 @@ export interface Lease {
 export async function recordLeases(tx: Tx, leases: readonly Lease[]): Promise<void> {
   if (leases.length === 0) return;
   const rows = leases.map((l) => ({ org_id: l.orgId, ip: l.ip, at: l.at.toISOString(), kind: l.kind, mac: l.mac ? plainMac(l.mac) : null, host_name: l.hostName?.toLowerCase().slice(0, 253) ?? null }));
-  const data = JSON.stringify(rows);
+  // Host names are written by whoever asks for an address.
+  const data = pgJson(rows);
   await tx.query(
     `insert into inventory_leases (org_id, ip, from_at, mac, host_name)
        select distinct on (r.org_id, r.ip, r.at) r.org_id, r.ip, r.at, r.mac, r.host_name from jsonb_to_recordset($1::jsonb) as r(org_id uuid, ip text, at timestamptz, kind text, mac text, host_name text)
