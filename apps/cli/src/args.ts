@@ -17,3 +17,6 @@ export function words(args: readonly string[], wanted: { min: number; max: numbe
   const values = parsed.values as Record<string, string | boolean | undefined>;
   return { words: parsed.positionals, data: resolve(typeof values.data === 'string' ? values.data : (process.env.BANYA_DATA ?? './data')), flags: new Set(flags.filter((f) => values[f] === true)) };
 }
+
+/** Whether whoever typed the command reads Japanese, by the locale of the shell. */
+export const speaksJapanese = (): boolean => /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');

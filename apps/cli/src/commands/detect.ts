@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type CorrelationHit, type Correlator, flattenWindowsEvent, type Hit, type LogSource } from '@banya/sigma';
-import { Usage } from '../args.ts';
+import { speaksJapanese, Usage } from '../args.ts';
 import { ArchiveError, sourcesOf } from '../detect/archives.ts';
 import { cuts } from '../detect/chunks.ts';
 import type { Chunk, EventHits, Format, Order, Ready, Result } from '../detect/messages.ts';
@@ -31,7 +31,7 @@ interface Wanted {
 export async function detect(args: readonly string[]): Promise<number> {
   const wanted = ordered(args);
   const { rules } = await readRules(wanted.rules).catch((error: unknown) => {
-    throw error instanceof ArchiveError ? new Error(`${wanted.rules} is not taken: ${error.message}`) : error;
+    throw error instanceof ArchiveError ? new Error(speaksJapanese() ? `${wanted.rules} を読めません。理由：${error.ja}` : `${wanted.rules} cannot be read: ${error.message}`) : error;
   });
   const order: Order = { rules, logsource: wanted.logsource, pipeline: await pipelineFile(wanted.pipeline), nowMs: Date.now() };
   const pool = new Pool(wanted.threads, order);
@@ -188,7 +188,7 @@ class Run {
     while (waiting.length > 0) await print();
     const seconds = (performance.now() - started) / 1000;
     const summary = { ...this.counts, rules, ruleErrors: errors.length, threads: this.#wanted.threads, seconds: Math.round(seconds * 1000) / 1000, eventsPerSecond: Math.round(this.counts.events / Math.max(seconds, 0.001)) };
-    await write(this.#wanted.json ? JSON.stringify({ summary }) : `${summary.hits} hits in ${summary.events} events (${summary.bytes} bytes) by ${rules} rules, ${summary.seconds} s, ${summary.eventsPerSecond} events/s; ${summary.badLines} lines and ${summary.skippedFiles + summary.unreadableFiles} files could not be read`);
+    await write(this.#wanted.json ? JSON.stringify({ summary }) : inWords(summary, rules));
     return this.counts.badLines + this.counts.unreadableFiles === 0 ? 0 : 1;
   }
 
@@ -228,4 +228,10 @@ class Run {
 function write(text: string): Promise<void> | void {
   if (process.stdout.write(`${text}\n`)) return;
   return new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+function inWords(of: { readonly hits: number; readonly events: number; readonly bytes: number; readonly seconds: number; readonly eventsPerSecond: number; readonly badLines: number; readonly unreadableFiles: number; readonly skippedFiles: number }, rules: number): string {
+  return speaksJapanese()
+    ? `${of.events}件の記録を${rules}件のルールで調べ、${of.hits}件が当てはまりました（${of.seconds}秒、毎秒${of.eventsPerSecond}件）。読めなかったのは${of.badLines}行と${of.unreadableFiles}ファイル、ログではないので飛ばしたのは${of.skippedFiles}ファイルです。`
+    : `${of.hits} hits in ${of.events} events (${of.bytes} bytes) by ${rules} rules, ${of.seconds} s, ${of.eventsPerSecond} events/s; could not be read: ${of.badLines} lines, ${of.unreadableFiles} files; left aside: ${of.skippedFiles} files`;
 }

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { createParser, ECS, EVTX_CHUNK, EVTX_HEADER, FAMILIES, isEcsName, isEvtx, MAX_LINE, type ParsedEvent, readEvtxChunk, template } from '@banya/logs';
-import { Usage } from '../args.ts';
+import { speaksJapanese, Usage } from '../args.ts';
 
 type Lang = 'ja' | 'en';
 
@@ -20,7 +20,7 @@ class Stopped extends Error {}
 /** `logs parse FILE|-`: tells lines in ECS. Exit code 0 when something was understood, 1 when nothing was or the file ended badly. */
 export async function logs(args: readonly string[]): Promise<number> {
   const { path, format, json } = ordered(args);
-  const lang: Lang = /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '') ? 'ja' : 'en';
+  const lang: Lang = speaksJapanese() ? 'ja' : 'en';
   const tally = new Tally();
   const parser = createParser({ family: format });
   let stopped: string | null = null;

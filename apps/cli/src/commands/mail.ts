@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DnsAnswers, Knowledge, Reason } from '@banya/mail';
 import { HostilePool } from '../../../server/src/kernel/hostile/pool.ts';
-import { Usage } from '../args.ts';
+import { speaksJapanese, Usage } from '../args.ts';
 import type { Done, Order, Verdict } from '../mail-child.ts';
 
 /** Each mail has so long and its process so much memory; two at once. */
@@ -39,7 +39,7 @@ const unreadLine = (file: string, error: string): Line => ({ file, verdict: 'ins
 export async function mail(args: readonly string[]): Promise<number> {
   const { paths, own, json } = await ordered(args);
   const pool = new HostilePool(new URL('../mail-child.ts', import.meta.url), LIMITS);
-  const lang: Lang = /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '') ? 'ja' : 'en';
+  const lang: Lang = speaksJapanese() ? 'ja' : 'en';
   let whole = true;
   let count = 0;
   try {

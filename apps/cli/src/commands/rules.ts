@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SigmaError } from '@banya/sigma';
-import { Usage } from '../args.ts';
+import { speaksJapanese, Usage } from '../args.ts';
 import { ArchiveError } from '../detect/archives.ts';
 import { compileFor } from '../detect/ruleset.ts';
 import { type Found, pipelineFile, printable, readRules } from '../detect/rules.ts';
@@ -19,12 +19,12 @@ export async function rules(args: readonly string[]): Promise<number> {
   const [verb, path, ...more] = parsed.positionals;
   if ((verb !== 'check' && verb !== 'import') || path === undefined || more.length > 0) throw new Usage('rules knows check and import, and needs one folder or archive of Sigma rules.');
   const { data, name, pipeline, json = false } = parsed.values;
-  const ja = /^ja/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+  const ja = speaksJapanese();
   let found: Found;
   try {
     found = await readRules(path);
   } catch (error) {
-    if (error instanceof ArchiveError) throw new Error(ja ? `${path} は取り込めません：${error.message}` : `${path} is not taken: ${error.message}`);
+    if (error instanceof ArchiveError) throw new Error(ja ? `${path} を読めません。理由：${error.ja}` : `${path} cannot be read: ${error.message}`);
     throw error;
   }
   const started = performance.now();

@@ -11,7 +11,7 @@ const FIELDS = targets({
 
 export const auditd: Family = {
   id: 'auditd',
-  name: { ja: 'Linux 監査ログ(auditd)', en: 'Linux audit log (auditd)' },
+  name: { ja: 'Linux 監査ログ（auditd）', en: 'Linux audit log (auditd)' },
 
   match(sample) {
     return markAt(sample, 0) >= 0 ? 1 : 0;

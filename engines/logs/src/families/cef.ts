@@ -12,7 +12,7 @@ export const MAX_EXTENSIONS = 512;
 
 export const cef: Family = {
   id: 'cef',
-  name: { ja: 'CEF 形式(ウイルス対策ソフトなど)', en: 'CEF (endpoint protection and others)' },
+  name: { ja: 'CEF 形式（ウイルス対策ソフトなど）', en: 'CEF (endpoint protection and others)' },
 
   match(sample) {
     return /CEF: ?\d\|/.test(sample.slice(0, 300)) ? 1 : 0;

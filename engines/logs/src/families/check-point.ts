@@ -22,7 +22,7 @@ const FIELDS = targets({
 
 export const checkPoint: Family = {
   id: 'check-point',
-  name: { ja: 'Check Point(チェック・ポイント)', en: 'Check Point' },
+  name: { ja: 'Check Point（チェック・ポイント）', en: 'Check Point' },
 
   match(sample) {
     const head = sample.slice(0, 600);

@@ -8,7 +8,7 @@ const ISC = /^(DHCP[A-Z]+) (?:on|of|for|from|to) ([0-9a-fA-F.:]{7,17})(?: (?:to|
 
 export const dhcpd: Family = {
   id: 'dhcpd',
-  name: { ja: 'DHCP サーバー(dnsmasq・ISC)', en: 'DHCP server (dnsmasq, ISC)' },
+  name: { ja: 'DHCP サーバ（dnsmasq・ISC）', en: 'DHCP server (dnsmasq, ISC)' },
 
   match(sample) {
     return DNSMASQ.test(sample) || ISC.test(sample) ? 1 : 0;

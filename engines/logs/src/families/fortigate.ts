@@ -13,7 +13,7 @@ const scanner = new KvScanner(FORTIGATE_KEYS);
 
 export const fortigate: Family = {
   id: 'fortigate',
-  name: { ja: 'FortiGate(フォーティゲート)', en: 'FortiGate' },
+  name: { ja: 'FortiGate（フォーティゲート）', en: 'FortiGate' },
 
   match(sample) {
     const head = sample.slice(0, 400);

@@ -24,7 +24,7 @@ const FAILURE = /^(?:check pass; user unknown|authentication failure;|\d more au
 
 export const linux: Family = {
   id: 'linux',
-  name: { ja: 'Linux サーバー(sshd・sudo など)', en: 'Linux server (sshd, sudo and others)' },
+  name: { ja: 'Linux サーバ（sshd・sudo など）', en: 'Linux server (sshd, sudo and others)' },
 
   match(sample) {
     const text = sample.slice(0, MAX_TEXT);

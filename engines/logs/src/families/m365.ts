@@ -8,7 +8,7 @@ import { flatten, isRecord, jsonObject, recordsAt, said, targets, tell, textAt, 
 
 export const m365: Family = {
   id: 'm365',
-  name: { ja: 'Microsoft 365(監査ログ・Defender)', en: 'Microsoft 365 (audit log, Defender)' },
+  name: { ja: 'Microsoft 365（監査ログ・Defender）', en: 'Microsoft 365 (audit log, Defender)' },
 
   match(sample) {
     return sample.charCodeAt(0) === 123 && shapeOf(sample, 0) !== null ? 1 : 0;

@@ -15,7 +15,7 @@ const RELAY = /relay=([^[\s,]{1,255})(?:\[([0-9a-fA-F.:]{2,45})\](?::(\d{1,5}))?
 
 export const mailGateway: Family = {
   id: 'mail-gateway',
-  name: { ja: 'メールゲートウェイ(Postfix など)', en: 'Mail gateway (Postfix and others)' },
+  name: { ja: 'メールゲートウェイ（Postfix など）', en: 'Mail gateway (Postfix and others)' },
 
   match(sample) {
     if (/NOQUEUE: reject: |status=(?:sent|deferred|bounced) \(|: SASL \S+ authentication failed/.test(sample.slice(0, MAX_TEXT))) return 1;

@@ -65,7 +65,7 @@ const AUDIT: Layout = (() => {
 
 export const paloAlto: Family = {
   id: 'palo-alto',
-  name: { ja: 'Palo Alto(パロアルト)', en: 'Palo Alto Networks' },
+  name: { ja: 'Palo Alto（パロアルト）', en: 'Palo Alto Networks' },
 
   match(sample) {
     const at = sample.indexOf(',');

@@ -6,7 +6,7 @@ import { putStandard } from './standard-keys.ts';
 
 export const rfc5424Sd: Family = {
   id: 'rfc5424-sd',
-  name: { ja: 'syslog(RFC 5424 構造化データ)', en: 'syslog (RFC 5424 structured data)' },
+  name: { ja: 'syslog（RFC 5424 構造化データ）', en: 'syslog (RFC 5424 structured data)' },
 
   match() {
     // The structured data stands in the header, which a sample no longer has.

@@ -15,7 +15,7 @@ const FIELDS = targets({
 
 export const sonicwall: Family = {
   id: 'sonicwall',
-  name: { ja: 'SonicWall(ソニックウォール)', en: 'SonicWall' },
+  name: { ja: 'SonicWall（ソニックウォール）', en: 'SonicWall' },
 
   match(sample) {
     const head = sample.slice(0, 300);

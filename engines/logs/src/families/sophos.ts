@@ -22,7 +22,7 @@ const CENTRAL = targets({
 
 export const sophos: Family = {
   id: 'sophos',
-  name: { ja: 'Sophos(ソフォス)', en: 'Sophos' },
+  name: { ja: 'Sophos（ソフォス）', en: 'Sophos' },
 
   match(sample) {
     const head = sample.slice(0, 600);

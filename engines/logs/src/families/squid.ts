@@ -10,7 +10,7 @@ const RESULT = /^(?:TCP|UDP|NONE|ICP|HTCP)_?[A-Z_]{0,40}(?:\/|:)|^NONE\//;
 
 export const squid: Family = {
   id: 'squid',
-  name: { ja: 'Squid(プロキシ)', en: 'Squid proxy' },
+  name: { ja: 'Squid（プロキシ）', en: 'Squid proxy' },
 
   match(sample) {
     return nativeAt(sample, 0) >= 0 || combinedMark(sample, 0) >= 0 ? 1 : 0;

@@ -15,7 +15,7 @@ const FIELDS = targets({
 
 export const suricata: Family = {
   id: 'suricata',
-  name: { ja: 'Suricata(侵入検知)', en: 'Suricata' },
+  name: { ja: 'Suricata（侵入検知）', en: 'Suricata' },
 
   match(sample) {
     return sample.charCodeAt(0) === 123 && sample.includes('"event_type"') && (sample.includes('"flow_id"') || sample.includes('"stats"') || sample.includes('"src_ip"')) ? 1 : 0;

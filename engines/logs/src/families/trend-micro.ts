@@ -10,7 +10,7 @@ import { timeValue } from './standard-keys.ts';
 
 export const trendMicro: Family = {
   id: 'trend-micro',
-  name: { ja: 'Trend Micro(ウイルスバスター・Apex One・Vision One)', en: 'Trend Micro (Apex One, Worry-Free, Vision One)' },
+  name: { ja: 'Trend Micro（ウイルスバスター・Apex One・Vision One）', en: 'Trend Micro (Apex One, Worry-Free, Vision One)' },
 
   match(sample) {
     const head = sample.slice(0, 400);

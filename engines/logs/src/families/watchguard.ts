@@ -17,7 +17,7 @@ const HEAD = /^(?:(\S{1,40}) )?(?:([0-9A-Z]{6,20}) )?(?:\((\d{4}-\d{2}-\d{2}T\d{
 
 export const watchguard: Family = {
   id: 'watchguard',
-  name: { ja: 'WatchGuard Firebox(ウォッチガード)', en: 'WatchGuard Firebox' },
+  name: { ja: 'WatchGuard Firebox（ウォッチガード）', en: 'WatchGuard Firebox' },
 
   match(sample) {
     return /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(sample.slice(0, 300)) ? 1 : 0;

@@ -12,7 +12,7 @@ const MAX_TEXT = 4096;
 
 export const webServer: Family = {
   id: 'web-server',
-  name: { ja: 'Web サーバー(nginx・Apache)', en: 'Web server (nginx, Apache)' },
+  name: { ja: 'Web サーバ（nginx・Apache）', en: 'Web server (nginx, Apache)' },
 
   match(sample) {
     if (APACHE_ERROR.test(sample) || NGINX_ERROR.test(sample)) return 1;

@@ -31,7 +31,7 @@ const PP_STATE = /^(PP\[\w+\]) (.{1,300})$/;
 
 export const yamahaRtx: Family = {
   id: 'yamaha-rtx',
-  name: { ja: 'ヤマハ ルーター(RTX・NVR)', en: 'Yamaha router (RTX, NVR)' },
+  name: { ja: 'ヤマハ ルーター（RTX・NVR）', en: 'Yamaha router (RTX, NVR)' },
 
   match(sample) {
     if (INSPECT.test(sample) || FILTER.test(sample)) return 1;

@@ -65,7 +65,7 @@ export const ARTICLES: readonly DemoArticle[] = [
     summary: { ja: '抜く、残す、電話する。順番だけ覚えてください。', en: 'Unplug, keep, phone: remember the order.' },
     body: {
       ja: '1. その機器のLANケーブルを抜きます。無線なら無線を切ります。\n2. 電源は切りません。再起動もしません。\n3. 画面を写真に撮ります。\n4. デスクに電話します。電話番号は画面の下にいつも出ています。\n\nしなくてよいこと：原因を調べる、消してみる、誰かを責める。早く知らせてくれた人が、会社を守っています。',
-      en: '1. Pull the network cable of that machine, or switch its wireless off.\n2. Leave the power on. Do not restart.\n3. Take a picture of the screen.\n4. Phone the desk; the number is always at the foot of the page.\n\nYou need not look for the cause, remove anything or blame anybody. Whoever tells early protects the company.',
+      en: '1. Pull the network cable of that device, or switch its wireless off.\n2. Leave the power on. Do not restart.\n3. Take a picture of the screen.\n4. Phone the desk; the number is always at the foot of the page.\n\nYou need not look for the cause, remove anything or blame anybody. Whoever tells early protects the company.',
     },
   },
   {

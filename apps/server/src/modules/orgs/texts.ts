@@ -21,7 +21,7 @@ addProblemTexts({
   },
   address_unchecked: {
     title: { ja: 'メールアドレスを確かめてください', en: 'Check the mail address first' },
-    detail: { ja: '{name}さんのメールアドレス（{addresses}）は、この役割を渡せる方がまだ確かめていません。渡すと、サインインの案内はそこに届きます。', en: 'Nobody who can give this role has checked the mail address of {name} ({addresses}). The sign-in link would go there.' },
+    detail: { ja: '{name}さんのメールアドレス（{addresses}）は、まだ本人に確かめられていません。任せると、サインインの案内がそこに届きます。', en: 'Nobody who can give this role has checked the mail address of {name} ({addresses}). The sign-in link would go there.' },
     remedy: { ja: '{name}さんに電話などで、自分のアドレスか確かめてください。違うときは、先に直します。', en: 'Ask {name}, by phone for example, whether the address is theirs. If not, correct it first.' },
   },
   last_lead: {
@@ -72,7 +72,7 @@ addActionTexts({
   'people.created': { ja: '人を登録しました', en: 'Registered a person' },
   'people.updated': { ja: '人の情報を変えました', en: 'Changed a person' },
   'people.address_changed': { ja: 'サインインする方のメールアドレスを変えました', en: 'Changed the mail address somebody signs in with' },
-  'people.address_checked': { ja: '役割を渡す前に、メールアドレスを確かめました', en: 'Checked a mail address before giving a role' },
+  'people.address_checked': { ja: '役割を任せる前に、メールアドレスを確かめました', en: 'Checked a mail address before giving a role' },
   'people.archived': { ja: '退職などで名簿から外しました', en: 'Took a person off the list' },
   'people.restored': { ja: '名簿に戻しました', en: 'Put a person back on the list' },
   'people.imported': { ja: '名簿を取り込みました', en: 'Imported a list of people' },
