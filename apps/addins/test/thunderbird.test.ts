@@ -133,7 +133,7 @@ describe('the pages of the button', { skip: noBrowser }, () => {
       await page.locator('ol li').first().waitFor({ timeout: 60_000 });
       assert.match(await page.locator('[role=status]').innerText(), lang === 'ja' ? /今すること[^]*パスワードを変えて/ : /What to do now[^]*Change the password/);
       await looksWell(page, `thunderbird-answer-${lang}`);
-      await page.getByRole('button', { name: lang === 'ja' ? '答えの画面を開く' : 'Open the page' }).click();
+      await page.getByRole('button', { name: lang === 'ja' ? '答えの画面を開く' : 'Open the answer page' }).click();
       assert.deepEqual((await done()).opened, [`${desk.house.base}/o/${desk.org}/mails/${made.id}`]);
       assert.deepEqual(faults, []);
       await context.close();

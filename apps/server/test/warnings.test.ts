@@ -18,10 +18,10 @@ const inbox = async (world: World, as: Person, at = as.homeOrgId) => (await worl
 const open = (world: World, as: Person, id: string, at = as.homeOrgId, lang: 'ja' | 'en' = 'ja') => world.call(as, warnings.get, at, { params: { warning: id }, lang });
 
 test('a draft says what kind of mail it is, how to see it, what to do and whom to tell, and tells nothing of where it came from', async () => {
-  const made = analysis({ asks: ['credentials', 'account_stop', 'urgency'], subject: '西浜信用組合 西浜 茂 様 お支払い方法の確認 8812', lookalikes: [{ target: 'みなと銀行', targetKind: 'brand', domain: 'minato-check.example', how: 'added_word' }] });
+  const made = analysis({ asks: ['credentials', 'account_stop', 'urgency'], subject: '西浜信用組合 西浜 茂 様 お支払い方法の確認 8812', lookalikes: [{ target: 'なぎさ銀行', targetKind: 'brand', domain: 'minato-check.example', how: 'added_word' }] });
   const hidden = ['西浜信用組合', 'm3.example.jp', '西浜 茂', '西浜'];
   const { title, body } = draftOf(made, hidden, '03-0000-0000');
-  assert.match(title.ja, /みなと銀行/);
+  assert.match(title.ja, /なぎさ銀行/);
   assert.match(body.ja, /にせのページへ誘い/);
   assert.match(body.ja, /お支払い方法の確認/);
   assert.match(body.ja, /minato-check\[\.\]example/);

@@ -246,7 +246,7 @@ describe('suspicious mails', { skip: noBrowser ?? false }, () => {
       await page.getByLabel('何もしていない').check();
       await page.getByRole('button', { name: '確かめる' }).click();
       await page.waitForURL(/mails\//);
-      assert.match(sent('samples.report')[0]!.bytes, /みなと銀行カスタマーセンター/);
+      assert.match(sent('samples.report')[0]!.bytes, /なぎさ銀行カスタマーセンター/);
     });
     it('never calls a mail safe', async () => {
       const { page } = await open(`mails/${ids.clear}`);

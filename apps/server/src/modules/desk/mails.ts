@@ -86,11 +86,11 @@ export function raisedMail(head: Letterhead, ticket: MailTicket, member: string,
   return head.lang === 'ja'
     ? {
         subject: `【番屋・今すぐ】相談 #${ticket.number}：メールを開いた人がいます（${member}）`,
-        text: `${head.personName}さん\n\n${member}で、報告されたメールを開いた（押した、入力した）人がいます。\n${asked ? `報告した人は${asked.people}人、うち開いた人は${asked.touched}人です。\n` : ''}\n「${ticket.subject}」\n\nだれが何をしたかを見る：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
+        text: `${head.personName}さん\n\n${member}で、報告されたメールを開いた（押した、入力した）人がいます。\n${asked ? `報告した人は${asked.people}人、うち開いた人は${asked.touched}人です。\n` : ''}\n「${ticket.subject}」\n\n開いた人に、すぐ電話してください。\nだれが何をしたかを見る：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
       }
     : {
         subject: `Banya, now: question #${ticket.number}, a mail was opened (${member})`,
-        text: `Dear ${head.personName},\n\nSomebody at ${member} has opened a mail that was reported, or clicked or typed something.\n${asked ? `${asked.people} people reported it, ${asked.touched} of them opened it.\n` : ''}\n“${ticket.subject}”\n\nSee who did what: ${url}\n\nBanya never asks for a password by mail.\n`,
+        text: `Dear ${head.personName},\n\nSomebody at ${member} has opened a mail that was reported, or clicked or typed something.\n${asked ? `${asked.people} people reported it, ${asked.touched} of them opened it.\n` : ''}\n“${ticket.subject}”\n\nPhone whoever opened it at once.\nSee who did what: ${url}\n\nBanya never asks for a password by mail.\n`,
       };
 }
 

@@ -85,7 +85,7 @@ const TEXT = 'ご登録のお支払い方法が承認されなかったため、
 
 /** An analysis with real fingerprints. */
 export function analysis(w: Written = {}): Analysis {
-  const { text = TEXT, subject = '【重要】お支払い方法の確認', from = 'みなと銀行', sender = 'minato-check.example', url = 'https://login-minato.example/verify/account?id=1', to = 'hana@member.example' } = w;
+  const { text = TEXT, subject = '【重要】お支払い方法の確認', from = 'なぎさ銀行', sender = 'minato-check.example', url = 'https://login-minato.example/verify/account?id=1', to = 'hana@member.example' } = w;
   const host = url === null ? '' : new URL(url).host;
   const links = url === null ? [] : [{ url, host, domain: host, from: 'text' as const }];
   const files = w.file === undefined ? [] : [{ name: '請求書.xlsm', size: 30_000, sha256: w.file, declaredType: 'application/octet-stream', realType: 'xlsm', flags: ['macro' as const], entries: [], words: [] }];

@@ -39,7 +39,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),
         ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding }} />] as const] : []),
         ...(sample ? [[k.sample, <GoLink key="s" to={`/o/${org}/desk/mails/${sample}`}>{k.sampleOpen}</GoLink>] as const] : []),
-        ...(ticket.asked ? [[k.asked, ticket.asked.touched > 0 ? <StateTag key="a" state="now" word={t.asked(ticket.asked.people, ticket.asked.touched)} /> : t.asked(ticket.asked.people, 0)] as const] : []),
+        ...(ticket.asked ? [[k.asked, <span key="a">{t.reportedBy(ticket.asked.people)}{ticket.asked.touched > 0 ? <> <StateTag state="now" word={t.openedBy(ticket.asked.touched)} /></> : null}</span>] as const] : []),
         [k.channel, t.channels[ticket.channel]],
         [k.created, f.when(ticket.createdAt)],
         ...(ticket.satisfaction ? [[k.satisfaction, <StateTag key="s" state={ticket.satisfaction === 'good' ? 'done' : 'look'} word={k[ticket.satisfaction]} />] as const] : []),

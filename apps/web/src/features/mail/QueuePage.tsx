@@ -58,6 +58,6 @@ export default function QueuePage() {
 
 /** Of a mail that several of a member reported: how many, and how many of them opened it. */
 function Several({ asked: { people, touched } }: { asked: NonNullable<Sample['asked']> }) {
-  const { asked } = useTexts().mail;
-  return touched > 0 ? <StateTag state="now" word={asked(people, touched)} /> : asked(people, touched);
+  const t = useTexts().mail;
+  return <span className={css.several}>{t.reportedBy(people)}{touched > 0 ? <StateTag state="now" word={t.openedBy(touched)} /> : null}</span>;
 }

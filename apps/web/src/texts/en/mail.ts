@@ -29,6 +29,7 @@ export const mail: typeof ja = {
   states: { waiting: 'Being checked', failed: 'Not analysed', drill: 'Training mail' },
   noSubject: '(no subject)',
   untold: 'Not told',
+  reportedBy: (n) => `${n} reported it`, openedBy: (n) => `${n} opened it`,
   asked: (people, touched) => (touched > 0 ? `${people} people reported it, ${touched} opened it` : `${people} people reported it`),
   quoted: (text) => `“${text}”`,
 

@@ -19,7 +19,7 @@ export const settings: typeof ja = {
     'tickets:write': { name: 'Send questions', help: 'Another system can ask the desk.' },
     'inventory:write': { name: 'Write devices', help: 'An asset system can add and change devices.' },
     'reports:read': { name: 'Read reports', help: 'Reads the figures of the monthly reports.' },
-    'samples:write': { name: 'Send suspicious mails', help: 'The report button of a mail program can have mails checked.' },
+    'samples:write': { name: 'Send suspicious mails', help: 'The report button of a mail program can have mails checked and read the answers to them.' },
     'people:write': { name: 'Write people', help: 'A personnel system can add and change people.' },
   },
   hub: {
@@ -42,14 +42,14 @@ export const settings: typeof ja = {
   },
   back: 'To the settings',
   deskTimes: {
-    title: 'By when does the desk answer?', lead: 'The times in tickets (“answered by …”) are counted from what is set here. Members see them, too.',
+    title: 'By when does the desk answer?', lead: 'The times shown with questions (“An answer is due by …”) are counted from what is set here. Members see them, too.',
     now: 'If a question came now', due: (reply, solve) => `First answer by ${reply}; settled by ${solve}.`,
     open: 'Open', openHelp: 'Example 9:00–17:00; with a break 9:00–12:00, 13:00–17:00. Leave days off empty.', same: 'Make Tuesday to Friday like Monday',
     hoursWrong: 'Write hours like 9:00–17:00. Leave days off empty.',
     closed: 'Days off', closedHelp: 'National holidays and 29 December to 3 January are off anyway. Add your own.', noClosed: 'No days were added yet.', addDay: 'Day off', add: 'Add', openAgain: 'Remove', openAgainOf: (day) => `Remove ${day}`, holidays: (n) => `The ${n} national holidays of the next twelve months`,
     target: (urgency) => `Questions: ${urgency}`, dayAndNight: 'Counted day and night, on days off, too.', openOnly: 'Only time when the desk is open counts.', firstReply: 'Until the first answer', solve: 'Until it is settled',
     minutesLong: (n) => `${n} minutes`, hoursLong: (n) => (n === 1 ? '1 hour' : `${n} hours`), both: (h, m) => `${h} h ${m} min`,
-    from: 'Counts for questions from now on; those that are open change when they next move.', save: 'Save', saved: 'The desk’s hours were saved',
+    from: 'Used for questions from now on. Open ones change when the desk answers, or when their state or urgency changes.', save: 'Save', saved: 'The desk’s hours were saved',
   },
   profile: {
     title: 'Is this right about the organisation?', lead: 'Industry and size are used to compare with companies like yours; addresses and domains to tell inside from outside.',

@@ -34,7 +34,7 @@ export const tickets: typeof ja = {
   article: (title) => `Article: ${title}`,
   reply: 'Your answer',
   replyHelp: 'Never write a password here. The desk never asks for one.',
-  replyShared: 'Others have reported the same mail. They do not see what you write.',
+  replyShared: 'Never write a password here. Others have reported the same mail; they do not see what you write.',
   send: 'Send',
   sent: 'Sent',
   settle: 'It is settled',

@@ -35,6 +35,7 @@ export const mail = {
   states: { waiting: '確かめています', failed: '調べられず', drill: '訓練メール' },
   noSubject: '（件名なし）',
   untold: '未確認',
+  reportedBy: (n: number) => `${n}人が報告`, openedBy: (n: number) => `${n}人が開いた`,
   asked: (people: number, touched: number) => (touched > 0 ? `${people}人が報告、${touched}人が開いた` : `${people}人が報告`),
   quoted: (text: string) => `「${text}」`,
 
@@ -55,7 +56,7 @@ export const mail = {
     save: 'メールをファイルにするには', saveSteps: ['Outlook では、メールをデスクトップ（最初の画面）まで引っぱると、ファイルになります。', 'Gmail では、メールの右上の点が3つの印から「メッセージをダウンロード」を選びます。', '携帯では、転送か、文の貼り付けが早いです。'],
     mine: '前に聞いたメールを見る',
     try: '手元に怪しいメールがなければ、作りもののメールで試せます。', tryGo: '作りもののメールを入れる', tryForward: '練習用のデータなので、転送先のアドレスはありません。ファイルか、文の貼り付けで試せます。',
-    tryMail: 'From: みなと銀行カスタマーセンター <info@minato-bank-login.example.net>\nSubject: 【重要】口座のご利用を停止しました\n\nお客様の口座に見慣れない場所からのログインがあったため、ご利用を停止しました。\n24時間以内に下のページで、暗証番号とパスワードをご確認ください。\nhttps://minato-bank-login.example.net/verify\n',
+    tryMail: 'From: なぎさ銀行カスタマーセンター <info@nagisa-bank-login.example.net>\nSubject: 【重要】口座のご利用を停止しました\n\nお客様の口座に見慣れない場所からのログインがあったため、ご利用を停止しました。\n24時間以内に下のページで、暗証番号とパスワードをご確認ください。\nhttps://nagisa-bank-login.example.net/verify\n',
   },
 
   answer: {

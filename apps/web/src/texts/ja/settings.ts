@@ -20,7 +20,7 @@ const scopes: Record<TokenScope, { name: string; help: string }> = {
   'tickets:write': { name: '相談を送る', help: 'ほかの仕組みから相談を作れます。' },
   'inventory:write': { name: '機器を書き込む', help: '資産管理の仕組みから台帳に足し、直せます。' },
   'reports:read': { name: '報告書を読む', help: '月の報告書の数字を読めます。' },
-  'samples:write': { name: '疑わしいメールを送る', help: 'メールソフトの報告ボタンから、メールを確かめられます。' },
+  'samples:write': { name: '疑わしいメールを送る', help: 'メールソフトの報告ボタンから、メールを確かめ、その答えを読めます。' },
   'people:write': { name: '名簿に書き込む', help: '人事の仕組みから名簿に足し、直せます。' },
 };
 
@@ -47,14 +47,14 @@ export const settings = {
   },
   back: '設定へ',
   deskTimes: {
-    title: 'デスクは、いつまでに返事をしますか', lead: '相談に出る「返事の期限」は、ここで決めた時間から数えます。会員にも見えます。',
+    title: 'デスクは、いつまでに返事をしますか', lead: '相談に出る「返事の目安」は、ここで決めた時間から数えます。会員にも見えます。',
     now: '今、相談が来たら', due: (reply: string, solve: string) => `最初の返事は ${reply} まで。解決は ${solve} まで。`,
     open: '開いている時間', openHelp: '例 9:00〜17:00。昼休みがあるときは 9:00〜12:00、13:00〜17:00。休みの曜日は、空のままにします。', same: '火曜日から金曜日を、月曜日と同じにする',
     hoursWrong: '時間は 9:00〜17:00 のように入れてください。休みの日は、空のままにします。',
     closed: '休みの日', closedHelp: '祝日と12月29日〜1月3日は、はじめから休みです。夏休みや創立記念日を足してください。', noClosed: '足した休みの日は、まだありません。', addDay: '休みにする日', add: '足す', openAgain: '外す', openAgainOf: (day: string) => `${day}を外す`, holidays: (n: number) => `これから1年の祝日（${n}日）を見る`,
     target: (urgency: string) => `「${urgency}」の相談`, dayAndNight: '夜も休みの日も数えます。', openOnly: '開いている時間だけを数えます。', firstReply: '最初の返事まで', solve: '解決まで',
     minutesLong: (n: number) => `${n}分`, hoursLong: (n: number) => `${n}時間`, both: (h: number, m: number) => `${h}時間${m}分`,
-    from: '保存すると、次の相談から使います。今ある相談は、次に動いたときから変わります。', save: '保存する', saved: 'デスクの時間を保存しました',
+    from: '次の相談から使います。今ある相談は、デスクが返事をするか、状態や急ぎ方が変わったときに直ります。', save: '保存する', saved: 'デスクの時間を保存しました',
   },
   profile: {
     title: '組織のことは合っていますか', lead: '業種と規模は、似た会社と比べるときに使います。アドレスとドメインは、社内と社外を見分けるときに使います。',
@@ -77,7 +77,7 @@ export const settings = {
   },
   sso: {
     title: '会社のアカウントで入れるようにしますか', lead: '職員がふだん使っている会社のアカウント（OIDC）で、番屋に入れます。設定は、会社のアカウントの管理者と一緒に行います。', stateOn: (issuer: string) => `${issuer} のアカウントで入れます。`, stateOff: '今は、メールのリンクとパスキーで入っています。',
-    step1: '会社のアカウントの管理画面で、アプリを登録します', returnUrl: '戻り先（リダイレクトURI）に、これを貼り付けます', step2: '登録すると出る3つを、ここに入れます', issuer: '発行者（issuer）', issuerHelp: '例 https://login.example.com/xxxx/v2.0', clientId: 'クライアントID', clientSecret: 'クライアントシークレット', secretHelp: '保存したあとは、誰も見られません。変えるときは、もう一度入れます。', domains: 'このアカウントを使うメールのドメイン', domainsHelp: '1行に1つ。例 example.co.jp', required: 'このドメインの人は、会社のアカウントだけで入る', requiredHelp: '入れると、メールのリンクやパスキーでは入れなくなります。まず入れずに試してください。',
+    step1: '会社のアカウントの管理画面で、アプリを登録します', returnUrl: '戻り先（リダイレクトURI）に、これを貼り付けます', step2: '登録すると出る3つを、ここに入れます', issuer: '発行者（issuer）', issuerHelp: '例 https://login.example.com/xxxx/v2.0', clientId: 'クライアントID', clientSecret: 'クライアントシークレット', secretHelp: '保存したあとは、誰も見られません。変えるときは、もう一度入れます。', domains: 'このアカウントを使うメールのドメイン', domainsHelp: '1行に1つ。例 example.co.jp', required: 'このドメインの人は、会社のアカウントだけで入る', requiredHelp: '印を付けると、メールのリンクやパスキーではサインインできなくなります。はじめは印を付けずに試してください。',
     save: '確かめて保存する', saved: '会社のアカウントで入れるようになりました', ended: 'メールのリンクとパスキーに戻しました', end: 'やめて、メールのリンクに戻す', endTitle: '会社のアカウントをやめますか', endBody: '会社のアカウントでは入れなくなり、メールのリンクとパスキーで入ります。また使うときは、シークレットを入れ直します。', endGo: 'やめる', domainsWrong: 'ドメインを example.co.jp のような形で、1行に1つ入れてください。',
   },
   tokens: {

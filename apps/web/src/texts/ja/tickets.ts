@@ -33,7 +33,7 @@ export const tickets = {
   article: (title: string) => `知恵袋：${title}`,
   reply: '返事',
   replyHelp: 'パスワードは書かないでください。デスクが尋ねることもありません。',
-  replyShared: '同じメールを報告した人がほかにもいます。あなたの書いたものは、その人たちには見えません。',
+  replyShared: 'パスワードは書かないでください。同じメールを報告した人がほかにもいますが、あなたの書いたものは見えません。',
   send: '送る',
   sent: '送りました',
   settle: '解決した',

@@ -101,13 +101,13 @@ export const decisionAnswers: Record<Decision, Two> = {
 /** Of the house, in the name of a member whose mails find no room. */
 export const roomTicket = {
   subject: '「このメール、本物？」の保管がいっぱいです',
-  text: 'この会員からのメールが、保管できる量を超えました。\n送った人には「あとで送ってください」と返しています。メールは送った人の手元にあります。\n多すぎるときは、だれが送っているかを会員の担当者にたずねてください。古いメールは、期限の日に消えて空きができます。',
+  text: 'この会員からのメールが、保管できる量を超えました。\n送った人には「明日もう一度送るか、デスクに電話してください」と返しています。メールは送った人の手元にあります。\n多すぎるときは、だれが送っているかを会員の担当者にたずねてください。古いメールは、期限の日に消えて空きができます。',
 } as const;
 
 addProblemTexts({
   samples_full: {
     title: { ja: 'いまは受け取れません', en: 'No room at the moment' },
-    detail: { ja: '貴社から届いたメールが、保管できる量を超えました。デスクにも伝わっています。', en: 'Your organisation’s mails have filled the room there is. The desk has been told.' },
+    detail: { ja: 'あなたの組織から届いたメールが、保管できる量を超えました。デスクにも伝わっています。', en: 'Your organisation’s mails have filled the room there is. The desk has been told.' },
     remedy: { ja: '急ぐときはデスクに電話し、そうでなければ明日また送ってください。', en: 'Phone the desk if it is urgent; if not, send it again tomorrow.' },
   },
   mail_empty: {

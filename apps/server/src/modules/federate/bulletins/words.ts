@@ -44,8 +44,8 @@ export const SIGNS = {
     en: (kind: string, brand: string | undefined) => (brand ? `Beware of mails in the name of ${told(brand)} ${kind}` : `Beware of mails ${kind}`),
   },
   alikeTitle: {
-    ja: (kind: string) => `本物そっくりのアドレスから届く、${kind}メールに注意してください`,
-    en: (kind: string) => `Beware of mails from addresses that look like real ones${kind ? `, ${kind}` : ''}`,
+    ja: (kind: string) => `本物そっくりのアドレスから届く${kind ? `、${kind}` : ''}メールに注意してください`,
+    en: (kind: string) => `Beware of look-alike addresses${kind ? `: mails ${kind}` : ''}`,
   },
   alike: { ja: '知っている会社や組織のアドレスに似せています。1文字ずつ見比べてください。', en: 'Its address imitates one you know. Compare it letter by letter.' },
   brand: { ja: (brand) => `「${brand}」を名乗りますが、本物ではありません。`, en: (brand) => `It claims to be ${brand}, but is not.` },
