@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { after } from 'node:test';
 
-const ENOUGH_MS = 15_000;
+/** Closing a house on a busy machine takes its time. */
+const ENOUGH_MS = 60_000;
 const SEED = 20261130;
 
 after(() => {
