@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ interface Rig {
   /** Of the open addresses, and of the member. */
   room: boolean;
   full: boolean;
+  /** Of what nothing proves. */
+  unprovenFull: boolean;
   readonly delivered: Set<string>;
   /** Set to refuse deliveries. */
   broken: boolean;
@@ -36,7 +38,7 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
   const keys = new Set<string>();
   const once = (key: string): boolean => keys.has(key) || (keys.add(key), false);
   const state: Rig = {
-    folder, reports: [], tickets: [], strangers: [], room: true, full: false, delivered: new Set(), broken: false, backups: [], door: null as never,
+    folder, reports: [], tickets: [], strangers: [], room: true, full: false, unprovenFull: false, delivered: new Set(), broken: false, backups: [], door: null as never,
     reopen: async () => {
       await state.door?.close();
       state.door = await openSmtpDoor({
@@ -48,9 +50,10 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
           domain: 'banya.test',
           samples: {
             recipient: async (local) => (local === 'report+north1' ? { orgId: NORTH } : null),
-            room: async () => !state.full,
+            room: async (_orgId, proven) => !state.full && (proven || !state.unprovenFull),
             report: async (mail) => {
               if (state.broken) throw new Error('the store does not answer');
+              if (state.unprovenFull && mail.proof !== 'sender') throw Object.assign(new Error('no room'), { code: 'samples_full' });
               if (!once(mail.key)) state.reports.push(mail);
               return { sampleId: mail.key, again: false };
             },
@@ -67,6 +70,7 @@ async function rig(t: TestContext, more: Partial<SmtpDoorParts> = {}, args: read
               if (!once(mail.key)) state.strangers.push(mail);
               return { rawKept: true };
             },
+            room: async () => !state.unprovenFull,
             isOurs: (id) => id.startsWith('<t.ours.'),
           },
           people: { byAddress: async (address) => (address === 'hana@member.example' ? [{ personId: 'p1', orgId: NORTH, name: '北浜 花' }] : address === 'two@member.example' ? [{ personId: 'p2', orgId: NORTH, name: 'a' }, { personId: 'p3', orgId: TICKET, name: 'a' }] : []) },
@@ -151,6 +155,28 @@ test('a member without room is refused at the door, before its mail is taken', a
   const { code, text } = await sendMail(r.door.port, { from: 'hana@member.example', to: 'report+north1@banya.test', raw: letter({}) });
   assert.deepEqual([code, files(r, 'new').length], [452, 0]);
   assert.match(text, /明日もう一度送るか、デスクに電話/);
+});
+
+test('a member’s share for unproven mail is full: what its own server proves comes in, forged mails are refused, and at the open address nothing waits on disk', async (t) => {
+  const r = await rig(t, {}, ['--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example']);
+  r.unprovenFull = true;
+  const send = async (to: string, dmarc: string, from = 'hana@member.example'): Promise<number> => (await sendMail(r.door.port, { from, to, raw: `Authentication-Results: mx.member.example; dmarc=${dmarc} header.from=${from.split('@')[1]}\r\n${letter({ from })}` })).code;
+  assert.deepEqual([await send('report+north1@banya.test', 'pass'), await send('report+north1@banya.test', 'none'), await send('report+north1@banya.test', 'pass', 'x@elsewhere.example')], [250, 452, 452]);
+  assert.deepEqual([await send('ticket+good@banya.test', 'pass'), await send('ticket+good@banya.test', 'none')], [250, 452]);
+  assert.equal(await send('report@banya.test', 'none'), 250, 'as for everybody');
+  await r.door.settled();
+  assert.deepEqual([r.reports.map((m) => m.proof), r.strangers.map((m) => m.to), files(r, 'new'), files(r, 'part')], [['sender'], ['report'], [], []]);
+});
+
+test('in one sender’s name the open addresses take a hundred mails a day, on a list or not, and those that are proven besides', async (t) => {
+  const r = await rig(t, {}, ['--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example']);
+  for (const from of ['hana@member.example', 'x@elsewhere.example']) {
+    const codes = [];
+    for (let n = 0; n < 102; n += 1) codes.push((await sendMail(r.door.port, { from, to: 'desk@banya.test', raw: letter({ from, text: String(n) }) })).code);
+    assert.deepEqual(codes, [...Array<number>(100).fill(250), 452, 452]);
+  }
+  const proven = `Authentication-Results: mx.member.example; dmarc=pass header.from=member.example\r\n${letter({ from: 'hana@member.example' })}`;
+  assert.equal((await sendMail(r.door.port, { from: 'hana@member.example', to: 'desk@banya.test', raw: proven })).code, 250);
 });
 
 test('what proves a report: the own mail server, else the address with its token, else nothing', async (t) => {
@@ -284,6 +310,16 @@ test('a stranger’s connections and bytes are bounded, and however many strange
 });
 
 test('what cannot be handed on lets the next one pass and is tried again', async (t) => {
+test('twenty mails a day of one network to the open addresses shut them for that network alone, whoever is on a list', { skip: outside === undefined ? 'no address but loopback here' : false }, async (t) => {
+  const r = await rig(t, {}, ['--smtp-host', '0.0.0.0']);
+  const send = async (host: string, from: string, to: string, text: string): Promise<number> => (await sendMail(r.door.port, { host, from, to, raw: letter({ from, text }) })).code;
+  const codes = [];
+  for (let n = 0; n < 22; n += 1) codes.push(await send(outside!, n % 2 ? 'hana@member.example' : `x${n}@elsewhere.example`, n % 3 ? 'desk@banya.test' : 'report@banya.test', String(n)));
+  assert.deepEqual(codes, [...Array<number>(20).fill(250), 452, 452]);
+  assert.equal(await send(outside!, 'hana@member.example', 'report+north1@banya.test', 'a'), 250, 'an address with its token');
+  assert.equal(await send('127.0.0.1', 'x@elsewhere.example', 'desk@banya.test', 'a'), 250, 'another network');
+});
+
   const r = await rig(t, { read: async (raw) => { if (Buffer.from(raw).includes('poison')) throw new Error('too many at once'); return { subject: '', name: '', text: '', attached: false, files: 0 }; } });
   await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'poison' }) });
   await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'good' }) });
@@ -354,6 +390,25 @@ test('below the disk floor mail is put off with 452 before it is sent', async (t
 });
 
 test('a client that drips is ended', async (t) => {
+test('mail stops at twice the floor of the spool, and while too many bytes wait to be handed on', async (t) => {
+  const disk = statfsSync(tmpdir());
+  const free = disk.bavail * disk.bsize;
+  const near = await rig(t, { floorBytes: Math.floor(free * 0.7) });
+  assert.equal((await sendMail(near.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 452);
+  const r = await rig(t, { floorBytes: Math.floor(free * 0.1), waitingMax: 100_000 });
+  r.broken = true;
+  const codes = [];
+  for (let n = 0; n < 4; n += 1) codes.push((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: `${n}${'x'.repeat(900)}\n`.repeat(60) }) })).code);
+  assert.deepEqual(codes, [250, 250, 452, 452]);
+  assert.equal((await sendMail(r.door.port, { from: 'x@elsewhere.example', to: 'desk@banya.test', raw: letter({}) })).code, 452, 'the same to everybody');
+  await r.reopen();
+  assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 452, 'also after a start');
+  r.broken = false;
+  await r.reopen();
+  await r.door.settled();
+  assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 250);
+});
+
   const r = await rig(t, { sessionMs: 300 });
   const begun = performance.now();
   await new Promise<void>((resolve) => {

@@ -42,11 +42,14 @@ export async function targetOf(ways: Ways, address: string, sender: string): Pro
   return desk ? { kind: 'stranger', orgId: desk.orgId, to: to.local } : null;
 }
 
-/** Whether there is room for it now. Of the open addresses the same for everybody, whoever writes. */
-export async function hasRoom(ways: Ways, address: string, target: Target): Promise<boolean> {
-  const local = parts(address)?.local;
-  if (local === 'desk' || local === 'report') return (await ways.tickets.strangers?.())?.room ?? true;
-  return target.kind === 'report' ? ((await ways.samples?.room?.(target.orgId)) ?? true) : true;
+/** Whether an address is one of those that everybody may write to. */
+export const isOpen = (address: string): boolean => /^(?:desk|report)@/i.test(address);
+
+/** Whether there is room for a mail now, proven to be its sender's or not. Of the open addresses the same for everybody, whoever writes. */
+export async function hasRoom(ways: Ways, { address, target }: { readonly address: string; readonly target: Target }, proven: boolean): Promise<boolean> {
+  if (isOpen(address)) return (await ways.tickets.strangers?.())?.room ?? true;
+  if (target.kind === 'report') return (await ways.samples?.room?.(target.orgId, proven)) ?? true;
+  return proven || ((await ways.tickets.room?.(target.orgId)) ?? true);
 }
 
 /** Each place once, in order, however many of its addresses the mail was sent to. */

@@ -34,7 +34,14 @@ export async function deliver(parts: DeliverParts, id: string, head: Head, raw: 
     const key = `mail ${id} ${placeKey(target)}`;
     if (target.kind === 'report') {
       const token = head.to.some((t) => placeKey(t.target) === placeKey(target) && /^report[+-]/.test(t.address));
-      await report(parts, target, { key, raw, from, known: dmarc === 'fail' ? [] : known, automatic, read, channel: 'mail', proof: dmarc === 'pass' ? 'sender' : token ? 'address' : 'none' });
+      await report(parts, target, { key, raw, from, known: dmarc === 'fail' ? [] : known, automatic, read, channel: 'mail', proof: dmarc === 'pass' ? 'sender' : token ? 'address' : 'none' }).catch(async (error: unknown) => {
+        // Taken before its room was full, or at an open address, which answers everybody alike: listed like a stranger's, since it would wait on disk for days.
+        const desk = (error as { code?: unknown }).code !== 'samples_full' ? null : ((await parts.tickets.strangers?.()) ?? null);
+        if (desk === null) throw error;
+        const stranger = { kind: 'stranger', orgId: desk.orgId, to: 'report' } as const;
+        const { rawKept } = await parts.tickets.receiveStranger!({ ...ticketMail(stranger, `mail ${id} ${placeKey(stranger)}`, { fields, from, automatic, read, raw, dmarc }), to: 'report' });
+        if (!rawKept) keep = true;
+      });
     } else if (target.kind === 'stranger') {
       const { rawKept } = await parts.tickets.receiveStranger!({ ...ticketMail(target, key, { fields, from, automatic, read, raw, dmarc }), to: target.to });
       if (!rawKept) keep = true;

@@ -29,6 +29,9 @@ export class MailFolder {
   /** Ids in `new` and `done`; the promise ends when the file is safe on disk. */
   readonly #ids = new Map<string, Promise<void>>();
   #new: Taken[] = [];
+  /** Of the files in `new`, by name. */
+  readonly #sizes = new Map<string, number>();
+  #waitingBytes = 0;
 
   private constructor(root: string) {
     this.#root = root;
@@ -41,6 +44,7 @@ export class MailFolder {
     for (const name of await readdir(folder.#path('part'))) await rm(folder.#path('part', name), { force: true });
     await syncFolder(root);
     folder.#new = await folder.#list('new');
+    for (const taken of folder.#new) await folder.#measure(taken);
     for (const { id } of [...folder.#new, ...(await folder.#list('done'))]) folder.#ids.set(id, Promise.resolve());
     return folder;
   }
@@ -56,6 +60,20 @@ export class MailFolder {
   /** Acknowledged and not delivered, the oldest first. */
   get waiting(): readonly Taken[] {
     return this.#new;
+  }
+
+  /** Of all that waits. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  async #measure(taken: Taken): Promise<void> {
+    this.#count(taken, (await stat(this.#path('new', taken.name))).size);
+  }
+
+  #count({ name }: Taken, size: number): void {
+    this.#sizes.set(name, size);
+    this.#waitingBytes += size;
   }
 
   done(): Promise<Taken[]> {
@@ -88,8 +106,10 @@ export class MailFolder {
     }
     const taken = { name: `${String(at).padStart(14, '0')}-${id}.mail`, at, id };
     const safe = (async () => {
+      const { size } = await stat(path);
       await rename(path, this.#path('new', taken.name));
       await syncFolder(this.#path('new'));
+      this.#count(taken, size);
     })();
     this.#ids.set(id, safe);
     try {
@@ -116,11 +136,14 @@ export class MailFolder {
     const place = keep ? 'kept' : 'done';
     await rename(this.#path('new', taken.name), this.#path(place, taken.name));
     this.#new = this.#new.filter((t) => t.name !== taken.name);
+    this.#waitingBytes -= this.#sizes.get(taken.name) ?? 0;
+    this.#sizes.delete(taken.name);
   }
 
   /** Takes a delivered one up again: the stores were put back to a moment before it. */
   async replay(taken: Taken): Promise<void> {
     await rename(this.#path('done', taken.name), this.#path('new', taken.name));
+    await this.#measure(taken);
     this.#new = [...this.#new, taken].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

@@ -21,6 +21,7 @@ export interface SmtpDoorParts {
   readonly read?: DeliverParts['read'];
   readonly rate?: RateLimits;
   readonly sessionMs?: number;
+  readonly waitingMax?: number;
 }
 
 export interface SmtpDoor {
@@ -57,14 +58,14 @@ export async function openSmtpDoor(parts: SmtpDoorParts): Promise<SmtpDoor> {
   metrics.gauge('banya_mail_waiting', 'Mails on disk that are not delivered yet', () => folder.waiting.length);
   await pump.start();
   const listener = await listenSmtp({
-    host: config.smtpHost, port: config.smtpPort, ways, folder, data: config.data, floorBytes: parts.floorBytes, relays: config.mailRelays, loopMark: parts.loopMark, tls: parts.tls, now: () => clock.now(), log,
+    host: config.smtpHost, port: config.smtpPort, ways, folder, data: config.data, floorBytes: parts.floorBytes, relays: config.mailRelays, authserv: config.mailAuthserv ?? null, loopMark: parts.loopMark, tls: parts.tls, now: () => clock.now(), log,
     onTaken: () => pump.wake(),
     onComing: (targets) => {
       reader?.warm();
       if (targets.some((t) => t.kind === 'report')) ways.samples?.warm?.();
     },
     count: (what, reason) => (what === 'refused' ? refused.inc({ reason: reason ?? '' }) : taken.inc({ again: String(what === 'again') })),
-    ...(parts.rate ? { rate: parts.rate } : {}), ...(parts.sessionMs ? { sessionMs: parts.sessionMs } : {}),
+    ...(parts.rate ? { rate: parts.rate } : {}), ...(parts.sessionMs ? { sessionMs: parts.sessionMs } : {}), ...(parts.waitingMax ? { waitingMax: parts.waitingMax } : {}),
   }).catch(async (error: unknown) => {
     await pump.stop();
     reader?.close();

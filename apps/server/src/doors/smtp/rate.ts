@@ -12,6 +12,42 @@ export interface RateLimits {
 }
 export const USUAL_RATE: RateLimits = { connectionsPerMinute: 60, mailsPerMinute: 60, unknownPerMinute: 20, bytesPerMinute: 100 * 1024 * 1024, open: 10 };
 
+/** Mails to the open addresses in a day: from one network that is not an own mail server's, and in one sender's name. */
+export const OPEN_NETWORK_MAX = 20;
+export const OPEN_SENDER_MAX = 100;
+const DAY = 86_400_000;
+
+/** Counts by key in a day. A table that is full forgets the oldest. */
+export class Daily {
+  readonly #max: number;
+  readonly #now: () => number;
+  readonly #seen = new Map<string, { readonly from: number; count: number }>();
+
+  constructor(max: number, now: () => number) {
+    this.#max = max;
+    this.#now = now;
+  }
+
+  #row(key: string): { readonly from: number; count: number } | undefined {
+    const row = this.#seen.get(key);
+    return row && this.#now() - row.from < DAY && this.#now() >= row.from ? row : undefined;
+  }
+
+  has(key: string): boolean {
+    return (this.#row(key)?.count ?? 0) < this.#max;
+  }
+
+  add(key: string): void {
+    const row = this.#row(key);
+    if (row) row.count += 1;
+    else {
+      this.#seen.delete(key);
+      if (this.#seen.size >= ADDRESSES_MAX) this.#seen.delete(this.#seen.keys().next().value!);
+      this.#seen.set(key, { from: this.#now(), count: 1 });
+    }
+  }
+}
+
 type What = 'connections' | 'mails' | 'unknown' | 'bytes';
 const MINUTE = 60_000;
 const ADDRESSES_MAX = 10_000;

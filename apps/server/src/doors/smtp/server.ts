@@ -1,11 +1,11 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { statfs } from 'node:fs/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { inRanges } from '../../kernel/http/address.ts';
-import { hasRoom, targetOf, type Ways } from './addresses.ts';
+import { addressGroup, inRanges } from '../../kernel/http/address.ts';
+import { hasRoom, isOpen, targetOf, type Ways } from './addresses.ts';
 import type { MailFolder } from './folder.ts';
-import { HEADER_BYTES_MAX, isLoop, readFields } from './headers.ts';
-import { Rate, USUAL_RATE, type RateLimits } from './rate.ts';
+import { dmarcOf, HEADER_BYTES_MAX, isLoop, readFields, senderOf as writerOf, type Field } from './headers.ts';
+import { Daily, OPEN_NETWORK_MAX, OPEN_SENDER_MAX, Rate, USUAL_RATE, type RateLimits } from './rate.ts';
 import { refusal } from './texts.ts';
 import type { Head, Target } from './types.ts';
 
@@ -19,6 +19,10 @@ const SILENCE_MS = 60_000;
 /** … and one that drips, after this. */
 const SESSION_MS = 10 * 60_000;
 const FLOOR_CHECK_MS = 1000;
+/** Mail stops before the lines of the machines do, whose spool stops at the floor itself. */
+const FLOORS = 2;
+/** Bytes of mails that are not handed on yet. */
+const WAITING_MAX = 2 * 1024 ** 3;
 
 export interface SmtpOptions {
   readonly host: string;
@@ -28,6 +32,8 @@ export interface SmtpOptions {
   readonly data: string;
   readonly floorBytes: number;
   readonly relays: readonly string[];
+  /** The name that the own mail servers write into Authentication-Results. */
+  readonly authserv: string | null;
   readonly loopMark: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
   readonly now: () => number;
@@ -39,10 +45,13 @@ export interface SmtpOptions {
   readonly log: { warn(facts: object, text: string): void; error(facts: object, text: string): void };
   readonly rate?: RateLimits;
   readonly sessionMs?: number;
+  readonly waitingMax?: number;
 }
 
 interface Visit {
   readonly relay: boolean;
+  /** One of the own mail servers, whose word on the sender is believed. */
+  readonly vouches: boolean;
   readonly timer: NodeJS.Timeout;
   targets: { address: string; target: Target }[];
 }
@@ -62,7 +71,19 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const rate = new Rate(options.rate ?? USUAL_RATE, options.now);
   const visits = new Map<string, Visit>();
   let strangers = 0;
-  const room = roomOn(options.data, options.floorBytes);
+  const room = roomOn(options.data, options.floorBytes * FLOORS);
+  const networks = new Daily(OPEN_NETWORK_MAX, options.now);
+  const senders = new Daily(OPEN_SENDER_MAX, options.now);
+  const isOwn = options.relays.length > 0 ? inRanges(options.relays) : () => false;
+  /**
+   * Of the open addresses all mails count, whoever is on a list: a bound on strangers' alone would tell who is one.
+   * Bounces have no sender to count.
+   */
+  const mayTake = async (to: Visit['targets'][number], session: SMTPServerSession, visit: Visit, proven: boolean): Promise<boolean> => {
+    if (isOpen(to.address) && !visit.relay && !networks.has(addressGroup(session.remoteAddress))) return false;
+    if (isOpen(to.address) && !proven && senderOf(session) !== '' && !senders.has(senderOf(session))) return false;
+    return hasRoom(ways, to, proven);
+  };
   const refuse = (reason: Parameters<typeof refusal>[0]): Error => {
     count('refused', reason);
     return refusal(reason);
@@ -80,7 +101,7 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       const relay = isRelay(session.remoteAddress);
       if (!relay && !(strangers < STRANGERS_MAX && rate.allow(session.remoteAddress, 'connections') && rate.enter(session.remoteAddress))) return done(refuse('tooManyConnections'));
       if (!relay) strangers += 1;
-      visits.set(session.id, { relay, targets: [], timer: setTimeout(() => end(session), options.sessionMs ?? SESSION_MS).unref() });
+      visits.set(session.id, { relay, vouches: options.authserv !== null && isOwn(session.remoteAddress), targets: [], timer: setTimeout(() => end(session), options.sessionMs ?? SESSION_MS).unref() });
       done();
     },
     onClose(session) {
@@ -97,7 +118,7 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       if (!visit) return done(refuse('broken'));
       visit.targets = [];
       if (!visit.relay && !rate.allow(session.remoteAddress, 'mails')) return done(refuse('tooFast'));
-      void room().then((free) => done(free ? null : refuse('full')));
+      void room().then((free) => done(free && folder.waitingBytes < (options.waitingMax ?? WAITING_MAX) ? null : refuse('full')));
     },
     onRcptTo({ address }, session, done) {
       const visit = visits.get(session.id);
@@ -105,8 +126,10 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       if (visit.targets.length >= RECIPIENTS_MAX) return done(refuse('tooManyRecipients'));
       targetOf(ways, address, senderOf(session)).then(async (target) => {
         if (target) {
-          if (!(await hasRoom(ways, address, target))) return done(refuse('noRoom'));
-          visit.targets.push({ address: address.toLowerCase(), target });
+          const to = { address: address.toLowerCase(), target };
+          // Whether it is proven stands in the header of what an own server sends: asked again there.
+          if (!(await mayTake(to, session, visit, visit.vouches))) return done(refuse('noRoom'));
+          visit.targets.push(to);
           return done();
         }
         if (!visit.relay && !rate.allow(session.remoteAddress, 'unknown')) setImmediate(() => end(session));
@@ -138,7 +161,7 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession, visit: Visit | undefined): Promise<Error | null> {
     const head: Head = {
       v: 1, from: senderOf(session), to: visit?.targets ?? [], at: new Date(options.now()).toISOString(), address: session.remoteAddress, helo: String(session.hostNameAppearsAs || '').slice(0, 255), tls: session.secure,
-      relay: visit !== undefined && options.relays.length > 0 && inRanges(options.relays)(session.remoteAddress),
+      relay: visit !== undefined && isOwn(session.remoteAddress),
     };
     const writing = visit && visit.targets.length > 0 ? await folder.begin(head).catch((error: unknown) => error as Error) : new Error('no recipients');
     if (writing instanceof Error) {
@@ -163,16 +186,36 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
       await writing.abandon();
       throw error;
     }
-    const refused = stream.sizeExceeded ? refuse('tooLarge') : tooMuch ? refuse('tooFast') : isLoop(readFields(Buffer.concat(first)), { mark: options.loopMark, isOurId: (id) => ways.tickets.isOurs(id) }) ? refuse('loop') : null;
+    const fields = readFields(Buffer.concat(first));
+    let refused = stream.sizeExceeded ? refuse('tooLarge') : tooMuch ? refuse('tooFast') : isLoop(fields, { mark: options.loopMark, isOurId: (id) => ways.tickets.isOurs(id) }) ? refuse('loop') : null;
+    let proven: ReadonlySet<string> = new Set();
+    try {
+      if (!refused && visit!.vouches) {
+        proven = await homesOf(fields);
+        for (const to of head.to) if (!proven.has(to.target.orgId) && !(await mayTake(to, session, visit!, false))) refused = refuse('noRoom');
+      }
+    } catch (error) {
+      failed = error;
+    }
     if (refused || failed) {
       await writing.abandon();
       if (failed) throw failed;
       return refused;
     }
     const { again } = await writing.finish();
+    if (!again && head.to.some((t) => isOpen(t.address))) {
+      if (!visit!.relay) networks.add(addressGroup(session.remoteAddress));
+      if (proven.size === 0 && head.from !== '') senders.add(head.from);
+    }
     count(again ? 'again' : 'taken');
     if (!again) options.onTaken();
     return null;
+  }
+
+  /** Whose people an own mail server has proven the writer to be one of. */
+  async function homesOf(fields: readonly Field[]): Promise<ReadonlySet<string>> {
+    const from = dmarcOf(fields, options.authserv!) === 'pass' ? writerOf(fields) : null;
+    return new Set(from === null ? [] : (await ways.people.byAddress(from)).map((p) => p.orgId));
   }
 
   await new Promise<void>((resolve, reject) => {

@@ -9,8 +9,8 @@ export interface SamplesPort {
   warm?(): void;
   /** The organisation behind an address for reports, by the part before the @; null when nobody has it. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
-  /** Whether this organisation takes more mails now; the desk hears of it when not. */
-  room?(orgId: string): Promise<boolean>;
+  /** Whether this organisation takes more mails now, proven to be their sender's or not; the desk hears of it when not. */
+  room?(orgId: string, proven: boolean): Promise<boolean>;
   /** Takes a mail once, however often it is told with the same `key`. `answer`: the reporter may get an answer mail. */
   report(mail: ReportedMail): Promise<{ sampleId: string; again: boolean }>;
 }
@@ -37,6 +37,8 @@ export interface TicketsPort {
   isOurs(messageId: string): boolean;
   /** Mails to open addresses from senders who are on no list, or on several: who lists them for the desk, and whether there is room today. */
   strangers?(): Promise<{ readonly orgId: string; readonly room: boolean } | null>;
+  /** Whether mails to an organisation's conversations, which nothing proves to be their sender's, are taken now. */
+  room?(orgId: string): Promise<boolean>;
   /** Takes such a mail once. */
   receiveStranger?(mail: TicketMail & { readonly to: string }): Promise<{ rawKept: boolean }>;
 }

@@ -268,6 +268,46 @@ test('mails to open addresses from senders on no list stand in one question of t
     const rows = await world.tenancy.inOrg(scopeOf(world.federation), (tx) => tx.query<{ id: string; subject: string }>("select id, subject from desk_tickets where subject like '名簿にない%'"));
     assert.equal(rows.length, 1);
     assert.deepEqual((await messagesOf(world, world.federation, rows[0]!.id)).map((m) => m.text.split('\n').slice(0, 3)), [['差出人：stranger@elsewhere.example', 'あて先：desk@', '件名：s 0'], ['差出人：stranger@elsewhere.example', 'あて先：desk@', '件名：s 1']]);
-    assert.equal(await world.tenancy.inOrg(scopeOf(world.federation), (tx) => store.taken.strangers(tx, world.federation, new Date(0))), 2);
+    assert.deepEqual(await world.tenancy.inOrg(scopeOf(world.federation), (tx) => store.taken.size(tx, world.federation, 'stranger', new Date(0))), { mails: 2, bytes: 6 });
+  });
+});
+
+test('a flood in somebody’s name does not hold up what the own mail server proves to be that person’s, nor counts what is proven', async (t) => {
+  await eachWorld(t, 'proven', async (world) => {
+    const inbound = inboundOf(world);
+    const from = await addressOf(world, world.people.staff.personId);
+    for (let n = 0; n < 12; n += 1) await inbound.receive(mail(world, { from, subject: `forged ${n}` }));
+    const genuine = [];
+    for (let n = 0; n < 12; n += 1) genuine.push((await inbound.receive(mail(world, { from, subject: `genuine ${n}`, dmarc: 'pass' }))).ticketId);
+    assert.equal(new Set(genuine).size, 12);
+    const asked = await world.tenancy.inOrg(scopeOf(world.north), (tx) => tx.query<{ n: number }>("select count(*)::int as n from desk_tickets where id = any($1::uuid[]) and requester_id = $2 and subject like 'genuine%'", [genuine, world.people.staff.personId]));
+    assert.equal(asked[0]!.n, 12);
+    // A stranger's own domain passes as well, and proves nothing of a member.
+    const others = [];
+    for (let n = 0; n < 12; n += 1) others.push((await inbound.receive(mail(world, { from: 'flood@elsewhere.example', subject: `own ${n}`, dmarc: 'pass' }))).ticketId);
+    assert.equal(new Set(others).size, 11);
+    const opened = await world.tenancy.inOrg(scopeOf(world.north), (tx) => store.taken.opened(tx, world.north, from, new Date(0)));
+    assert.equal(opened.mine, 11, 'ten and the collection');
+  });
+});
+
+test('large mails of one day are kept whole up to a bound, then their beginning, which the question says; each kind of sender has its own', async (t) => {
+  await eachWorld(t, 'bytes', async (world) => {
+    const kept: Uint8Array[] = [];
+    const inbound = inboundOf(world, kept);
+    const raw = Buffer.alloc(1024 * 1024, 'x');
+    const from = await addressOf(world, world.people.staff.personId);
+    const used = (bytes: number): Promise<unknown> => world.gate.query("update desk_mail_taken set raw_bytes = $1 where proof <> 'proven'", [bytes]);
+    await inbound.receive(mail(world, { raw }));
+    await inbound.receiveStranger({ ...mail(world, { orgId: world.federation, raw }), to: 'desk' });
+    await used(299.5 * 1024 * 1024);
+    const { ticketId } = await inbound.receive(mail(world, { raw }));
+    await inbound.receiveStranger({ ...mail(world, { orgId: world.federation, raw }), to: 'report' });
+    await inbound.receive(mail(world, { raw, from, dmarc: 'pass' }));
+    assert.deepEqual(kept.map((b) => b.length / 1024), [1024, 1024, 256, 256, 1024]);
+    assert.match((await messagesOf(world, world.north, ticketId))[0]!.text, /My answer\n（今日届いた量が多いため、元のメールは最初の256KBだけ/);
+    assert.equal(await inbound.room(world.north), true);
+    await used(600 * 1024 * 1024);
+    assert.deepEqual([await inbound.room(world.north), await inbound.room(world.south)], [false, true]);
   });
 });

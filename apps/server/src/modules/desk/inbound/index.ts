@@ -67,9 +67,16 @@ const SENDER_TICKETS_MAX = 10;
 const ORG_TICKETS_MAX = 200;
 const COLLECTED_MAX = 100;
 const COLLECTED_TEXT_MAX = 300;
-/** Mails a day to open addresses from senders on no list; with so many the open addresses take none of anybody. */
-const STRANGERS_MAX = 300;
+/** Mails a day to open addresses from senders on no list; with so many the open addresses take none of anybody. The door bounds each network long before. */
+const STRANGERS_MAX = 3000;
+const MB = 1024 * 1024;
+/** Bytes of mails kept whole in a day, of an organisation and of the federation's strangers; of what is more, the beginning. */
+const RAW_DAY_MAX = 300 * MB;
+const RAW_HEAD_MAX = MB / 4;
+/** With so many bytes, what nothing proves is no longer taken. */
+const RAW_STOP = 2 * RAW_DAY_MAX;
 const STRANGERS_LOOK_MS = 10_000;
+const CUT = '（今日届いた量が多いため、元のメールは最初の256KBだけを保管しました）';
 const staffRoles = ['desk', 'manager', 'operator'] as const;
 const system = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'mail' } });
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
@@ -177,21 +184,24 @@ export class Inbound {
       ? { join: null, related: signed[0] === undefined ? null : { ticketId: signed[0], why: 'address' as const } }
       : decide({ signed, threads, numbered, alike, participant: (id) => takesPart.get(id)?.participant ?? false, aligned: (id) => takesPart.get(id)?.aligned ?? false, dmarc: mail.dmarc });
 
-    const text = this.#text(mail);
+    // Of a known person, by the own mail server: whoever floods in that person's name does not hold these up.
+    const proven = person !== undefined && mail.dmarc === 'pass';
+    const kept = await this.#kept(tx, orgId, mail.raw, proven ? 'proven' : 'unproven');
+    const text = this.#text(mail, kept.cut);
     let row: TicketRow;
     if (decision.join !== null) {
       row = await service.takeRoot(tx, orgId, decision.join);
       if (mail.automatic) await this.#note(tx, row, sender, text);
       else await service.memberSays(parts, tx, row, { text, by: { personId: sender.id, name: sender.name } });
     } else {
-      const many = await this.#tooMany(tx, orgId, mail);
-      row = many === null ? await service.openTicket(parts, tx, { org, channel: 'mail', requester: sender, subject, text, urgency: 'normal' }) : await this.#collect(tx, org, many, mail);
+      const many = proven ? null : await this.#tooMany(tx, orgId, mail);
+      row = many === null ? await service.openTicket(parts, tx, { org, channel: 'mail', requester: sender, subject, text, urgency: 'normal' }) : await this.#collect(tx, org, many, mail, kept.cut);
       if (many === null && mail.from !== null) await store.people.add(tx, orgId, row.id, mail.from);
       if (many === null && decision.related) await store.related.add(tx, { org_id: orgId, desk_org_id: row.desk_org_id, ticket_id: row.id, other_id: decision.related.ticketId, why: decision.related.why, at: tx.now });
     }
-    const raw = keepRaw ? await keepRaw(tx, { orgId, bytes: mail.raw, purpose: 'desk.mail' }) : null;
+    const raw = keepRaw ? await keepRaw(tx, { orgId, bytes: kept.bytes, purpose: 'desk.mail' }) : null;
     await store.ids.remember(tx, orgId, row.id, [...new Set([...mail.references, ...(mail.messageId === null ? [] : [mail.messageId])])]);
-    await store.taken.insert(tx, { org_id: orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw });
+    await store.taken.insert(tx, { org_id: orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw, raw_bytes: raw === null ? 0 : kept.bytes.length, proof: proven ? 'proven' : 'unproven' });
     tx.audit({ action: 'desk.mail_taken', target: `ticket:${row.id}`, orgId, facts: { joined: decision.join !== null } });
     return { ticketId: row.id, again: false, rawKept: raw !== null };
   }
@@ -207,17 +217,17 @@ export class Inbound {
    * Puts a mail into the day's collection, a question of the house: nothing is lost, the queue stays readable, and since the
    * collection is nobody's conversation nobody's answers go to whom a mail only names. Its first lines are listed, all are kept.
    */
-  async #collect(tx: Tx, org: OrgRow, name: string, mail: InboundMail & { readonly to?: string }): Promise<TicketRow> {
+  async #collect(tx: Tx, org: OrgRow, name: string, mail: InboundMail & { readonly to?: string }, cut: boolean): Promise<TicketRow> {
     const { parts } = this.#deps;
     const subject = `${name}（${isoDate(tx.now)}）`.slice(0, SUBJECT_MAX).toWellFormed();
     await store.taken.hold(tx, org.id, `collection ${subject}`);
-    const line = [`差出人：${mail.from ?? '読み取れません'}`, ...(mail.to === undefined ? [] : [`あて先：${mail.to}@`]), `件名：${(mail.subject || '（なし）').slice(0, SUBJECT_MAX).toWellFormed()}`, this.#text(mail).slice(0, COLLECTED_TEXT_MAX).toWellFormed()].join('\n');
+    const line = [`差出人：${mail.from ?? '読み取れません'}`, ...(mail.to === undefined ? [] : [`あて先：${mail.to}@`]), `件名：${(mail.subject || '（なし）').slice(0, SUBJECT_MAX).toWellFormed()}`, this.#text(mail, false).slice(0, COLLECTED_TEXT_MAX).toWellFormed(), ...(cut ? [CUT] : [])].join('\n');
     const found = await store.tickets.collection(tx, org.id, subject, service.HOUSE);
     if (found === null) return service.openTicket(parts, tx, { org, channel: 'mail', requester: { id: null, name: service.HOUSE }, subject, text: line, urgency: 'normal' });
     const row = await service.takeRoot(tx, org.id, found);
     const listed = await store.taken.ofTicket(tx, org.id, found);
     if (listed > COLLECTED_MAX) return row;
-    await service.memberSays(parts, tx, row, { text: listed < COLLECTED_MAX ? line : 'ほかにもあります。ここに並べるのはここまでですが、元のメールはすべて保管してあります。', by: { personId: null, name: service.HOUSE } });
+    await service.memberSays(parts, tx, row, { text: listed < COLLECTED_MAX ? line : 'ほかにもあります。ここに並べるのはここまでですが、元のメールは保管してあります。', by: { personId: null, name: service.HOUSE } });
     return row;
   }
 
@@ -228,10 +238,22 @@ export class Inbound {
     const now = this.#kernel.clock.now();
     // Asked for each recipient: a flood must not become as many queries.
     if (this.#strangers === null || this.#strangers.orgId !== federation.id || now - this.#strangers.at > STRANGERS_LOOK_MS || now < this.#strangers.at) {
-      const count = await this.#kernel.tenancy.inOrg(system(federation.id), (tx) => store.taken.strangers(tx, federation.id, new Date(tx.now.getTime() - DAY)));
-      this.#strangers = { orgId: federation.id, at: now, room: count < STRANGERS_MAX };
+      const { mails, bytes } = await this.#kernel.tenancy.inOrg(system(federation.id), (tx) => store.taken.size(tx, federation.id, 'stranger', new Date(tx.now.getTime() - DAY)));
+      this.#strangers = { orgId: federation.id, at: now, room: mails < STRANGERS_MAX && bytes < RAW_STOP };
     }
     return { orgId: this.#strangers.orgId, room: this.#strangers.room };
+  }
+
+  /** Whether mails to an organisation's conversations, which nothing proves to be their sender's, are taken now. */
+  async room(orgId: string): Promise<boolean> {
+    return (await this.#kernel.tenancy.inOrg(system(orgId), (tx) => store.taken.size(tx, orgId, 'unproven', new Date(tx.now.getTime() - DAY)))).bytes < RAW_STOP;
+  }
+
+  /** What is kept of a mail: all of it, or its beginning where the day's bytes are used up. */
+  async #kept(tx: Tx, orgId: string, raw: Uint8Array, proof: store.TakenRow['proof']): Promise<{ readonly bytes: Uint8Array; readonly cut: boolean }> {
+    if (raw.length <= RAW_HEAD_MAX) return { bytes: raw, cut: false };
+    const { bytes } = await store.taken.size(tx, orgId, proof, new Date(tx.now.getTime() - DAY));
+    return bytes + raw.length <= RAW_DAY_MAX ? { bytes: raw, cut: false } : { bytes: raw.subarray(0, RAW_HEAD_MAX), cut: true };
   }
 
   /** Takes such a mail once, into the day's list of the federation. */
@@ -243,9 +265,10 @@ export class Inbound {
       if (before) return { rawKept: before.raw_file !== null };
       const org = await orgs.get(tx, mail.orgId);
       if (!org) throw new Error('the federation is gone');
-      const row = await this.#collect(tx, org, '名簿にない差出人からのメール', { ...mail, text: mail.text.replaceAll('\0', '') });
-      const raw = keepRaw ? await keepRaw(tx, { orgId: mail.orgId, bytes: mail.raw, purpose: 'desk.mail' }) : null;
-      await store.taken.insert(tx, { org_id: mail.orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw });
+      const kept = await this.#kept(tx, mail.orgId, mail.raw, 'stranger');
+      const row = await this.#collect(tx, org, '名簿にない差出人からのメール', { ...mail, text: mail.text.replaceAll('\0', '') }, kept.cut);
+      const raw = keepRaw ? await keepRaw(tx, { orgId: mail.orgId, bytes: kept.bytes, purpose: 'desk.mail' }) : null;
+      await store.taken.insert(tx, { org_id: mail.orgId, desk_org_id: row.desk_org_id, key: mail.key, ticket_id: row.id, at: tx.now, address: mail.from, raw_file: raw, raw_bytes: raw === null ? 0 : kept.bytes.length, proof: 'stranger' });
       tx.audit({ action: 'desk.mail_taken', target: `ticket:${row.id}`, orgId: mail.orgId, facts: { stranger: true } });
       return { rawKept: raw !== null };
     }, { retry: true });
@@ -282,7 +305,11 @@ export class Inbound {
     service.changed(this.#deps.parts, tx, row);
   }
 
-  #text(mail: InboundMail): string {
+  #text(mail: InboundMail, cut: boolean): string {
+    return cut ? `${this.#words(mail).slice(0, TEXT_MAX - CUT.length - 1).toWellFormed()}\n${CUT}` : this.#words(mail);
+  }
+
+  #words(mail: InboundMail): string {
     if (mail.unread !== null) return `届いたメールを読み取れませんでした。元のメールは保管してあります。\n差出人の欄：${mail.from ?? '読み取れません'}`;
     const cut = withoutQuote(mail.text).toWellFormed();
     if (cut === '') return '（本文のないメールです。元のメールは保管してあります。）';

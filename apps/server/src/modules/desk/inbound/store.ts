@@ -9,7 +9,7 @@ interface MailIdRow {
   ticket_id: string;
   at: Date;
 }
-interface TakenRow {
+export interface TakenRow {
   org_id: string;
   desk_org_id: string;
   key: string;
@@ -17,6 +17,9 @@ interface TakenRow {
   at: Date;
   address: string | null;
   raw_file: string | null;
+  raw_bytes: number;
+  /** Of a known person by the own mail server's word, anybody's, or to an open address from somebody on no list. */
+  proof: 'proven' | 'unproven' | 'stranger';
 }
 interface RelatedRow {
   org_id: string;
@@ -48,15 +51,18 @@ export const taken = {
   get: async (tx: Tx, orgId: string, key: string): Promise<TakenRow | undefined> => (await tx.query<TakenRow>('select * from desk_mail_taken where org_id = $1 and key = $2', [orgId, key]))[0],
   /** False when the same mail was taken meanwhile. */
   insert: async (tx: Tx, row: TakenRow): Promise<boolean> => (await db(tx).insertInto('desk_mail_taken').values(row).onConflict((c) => c.columns(['org_id', 'key']).doNothing()).returning('key').execute()).length > 0,
-  /** Questions that mails of one address, and of all, have opened since then. */
+  /** Questions that unproven mails of one address, and of all, have opened since then. */
   opened: async (tx: Tx, orgId: string, address: string | null, since: Date): Promise<{ mine: number; all: number }> =>
     (await tx.query<{ mine: number; all: number }>(
       `select count(distinct m.ticket_id) filter (where m.address is not distinct from $2)::int as mine, count(distinct m.ticket_id)::int as all from desk_mail_taken m join desk_tickets t on t.org_id = m.org_id and t.id = m.ticket_id
-        where m.org_id = $1 and m.at > $3 and t.channel = 'mail' and t.created_at > $3`, [orgId, address, since]))[0]!,
+        where m.org_id = $1 and m.at > $3 and m.proof <> 'proven' and t.channel = 'mail' and t.created_at > $3`, [orgId, address, since]))[0]!,
   /** Mails in one conversation. */
   ofTicket: async (tx: Tx, orgId: string, ticketId: string): Promise<number> => (await tx.query<{ n: number }>('select count(*)::int as n from desk_mail_taken where org_id = $1 and ticket_id = $2', [orgId, ticketId]))[0]!.n,
-  /** Mails to open addresses whose senders are on no list, since then. */
-  strangers: async (tx: Tx, orgId: string, since: Date): Promise<number> => (await tx.query<{ n: number }>("select count(*)::int as n from desk_mail_taken where org_id = $1 and at > $2 and key like '% stranger %'", [orgId, since]))[0]!.n,
+  /** How many mails of this kind since then, and the bytes kept of them. */
+  size: async (tx: Tx, orgId: string, proof: TakenRow['proof'], since: Date): Promise<{ mails: number; bytes: number }> => {
+    const [row] = await tx.query<{ mails: number; bytes: string }>('select count(*)::int as mails, coalesce(sum(raw_bytes), 0) as bytes from desk_mail_taken where org_id = $1 and proof = $2 and at > $3', [orgId, proof, since]);
+    return { mails: row!.mails, bytes: Number(row!.bytes) };
+  },
   /** Waits for whoever takes the same mail now, until this transaction ends. */
   hold: (tx: Tx, orgId: string, key: string) => tx.query("select pg_advisory_xact_lock(hashtextextended('desk_mail_taken ' || $1 || ' ' || $2, 0))", [orgId, key]),
 };

@@ -14,6 +14,8 @@ const DAY = 86_400_000;
 /** Bytes of reported mails that a member keeps at most, and takes in a day: thirty times what an office of fifty sends. */
 export const KEPT_MAX = 2048 * MB;
 export const DAY_MAX = 500 * MB;
+/** Mail that anybody could have sent has this part of each bound to itself, so that it takes nobody else's room. */
+const UNPROVEN_PART = 1 / 4;
 /**
  * Mails in somebody's name that are answered by mail within a day. Whoever knows a name could otherwise have mails sent to
  * that person by the dozen, from an address that he or she trusts. The address with its token is known inside alone.
@@ -27,10 +29,14 @@ export class NoRoom extends Problem {
   }
 }
 
-export async function hasRoom(tx: Tx, orgId: string, bytes: number): Promise<boolean> {
+/** A report by mail that the own mail server has not proven to be one of the member's people's. */
+export const isUnproven = ({ channel, proof, reporter }: Pick<ReportedSample, 'channel' | 'proof' | 'reporter'>): boolean => channel === 'mail' && (proof !== 'sender' || reporter.id === null);
+
+export async function hasRoom(tx: Tx, orgId: string, bytes: number, unproven: boolean): Promise<boolean> {
   const [row] = await tx.query<{ kept: string; today: string }>(
-    'select coalesce(sum(size), 0) as kept, coalesce(sum(size) filter (where created_at > $2), 0) as today from desk_samples where org_id = $1 and file_id is not null', [orgId, new Date(tx.now.getTime() - DAY)]);
-  return Number(row!.kept) + bytes <= KEPT_MAX && Number(row!.today) + bytes <= DAY_MAX;
+    "select coalesce(sum(size), 0) as kept, coalesce(sum(size) filter (where created_at > $2), 0) as today from desk_samples where org_id = $1 and file_id is not null and (unproven and channel = 'mail') = $3", [orgId, new Date(tx.now.getTime() - DAY), unproven]);
+  const part = unproven ? UNPROVEN_PART : 1;
+  return Number(row!.kept) + bytes <= KEPT_MAX * part && Number(row!.today) + bytes <= DAY_MAX * part;
 }
 
 /** Counts a refusal; of the first of a day the desk hears by a question of the house. */

@@ -66,8 +66,8 @@ export interface Samples {
   report(mail: ReportedSample): Promise<{ sampleId: string; again: boolean }>;
   /** Whose address for reports this is, by the part before the @. */
   recipient(localPart: string): Promise<{ orgId: string } | null>;
-  /** Whether this organisation takes more mails now; the desk hears of it when not. */
-  room(orgId: string): Promise<boolean>;
+  /** Whether this organisation takes more mails now, proven to be their sender's or not; the desk hears of it when not. */
+  room(orgId: string, proven: boolean): Promise<boolean>;
   /** Who keeps campaigns says so once. */
   setCampaigns(campaigns: Campaigns): void;
   /** The door that reads mailboxes says so once. */
@@ -144,8 +144,8 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
         // Who has left takes no more mails.
         return orgId !== null && (await route.orgs.directory.facts(orgId))?.left === false ? { orgId } : null;
       },
-      room: async (orgId) => {
-        const free = await tenancy.inOrg(systemScope(orgId), (tx) => hasRoom(tx, orgId, 0));
+      room: async (orgId, proven) => {
+        const free = await tenancy.inOrg(systemScope(orgId), (tx) => hasRoom(tx, orgId, 0, !proven));
         if (!free) await tenancy.inOrg(systemScope(orgId), async (tx) => noteRefusal(parts, tx, await orgOf(parts, tx, orgId)));
         return free;
       },

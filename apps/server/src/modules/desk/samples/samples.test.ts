@@ -116,15 +116,34 @@ test('of mails that anybody could have sent in somebody’s name three a day are
 test('a member that has filled its room is told to try again, the desk hears of it once a day, and nothing else changes', (t) =>
   each(t, 'room', async (w) => {
     const first = await send(w, { verdict: 'clear' });
-    assert.equal(await w.desk.samples.room(w.north), true);
+    assert.equal(await w.desk.samples.room(w.north, true), true);
     await w.gate.query('update desk_samples set size = 2147483647 where id = $1', [first.id]);
-    assert.equal(await w.desk.samples.room(w.north), false);
+    assert.equal(await w.desk.samples.room(w.north, true), false);
     await assert.rejects(w.call(w.people.staff, 'samples.report', w.north, { bytes: letter({}) }), problem('samples_full'));
-    await assert.rejects(byMail(w, {}), problem('samples_full'));
-    assert.equal(await w.desk.samples.room(w.south), true);
+    await assert.rejects(byMail(w, {}, { proof: 'sender' }), problem('samples_full'));
+    assert.equal(await w.desk.samples.room(w.south, true), true);
     const houses = (await w.call(w.people.desk, 'queue.list', w.federation, { query: {} })).items.filter((x: { subject: string }) => x.subject.includes('保管がいっぱい'));
     assert.equal(houses.length, 1);
     assert.deepEqual((await w.gate.query<{ count: number }>('select count from desk_sample_refusals')).rows, [{ count: 3 }]);
+  }));
+
+// Whoever writes in a name, or as a program, could otherwise fill the room for everybody with twenty large mails.
+test('mail that nothing proves fills its own share of the room alone, whoever it names', (t) =>
+  each(t, 'share', async (w) => {
+    const { north: orgId } = w;
+    await byMail(w, {}, { key: 'stranger', reporter: { id: null, name: 'x@elsewhere.example' }, answer: false, proof: 'address' });
+    await byMail(w, {}, { key: 'automatic', answer: false, proof: 'none' });
+    await byMail(w, {}, { key: 'foreign', reporter: { id: null, name: 'y@elsewhere.example' }, answer: false, proof: 'sender' });
+    assert.deepEqual((await w.gate.query<{ n: number }>('select count(*)::int as n from desk_samples where unproven')).rows, [{ n: 3 }]);
+    await w.gate.query('update desk_samples set size = 45 * 1024 * 1024');
+    assert.deepEqual([await w.desk.samples.room(orgId, false), await w.desk.samples.room(orgId, true)], [false, true]);
+    await assert.rejects(byMail(w, {}, { key: 'more', proof: 'address' }), problem('samples_full'));
+    await byMail(w, {}, { key: 'proven', proof: 'sender' });
+    await byMail(w, {}, { key: 'mailbox', channel: 'mailbox', proof: 'address' });
+    assert.ok(await send(w, {}));
+    // Nor do they take the place of what is unproven.
+    await w.gate.query("update desk_samples set size = case when unproven and channel = 'mail' then 1 else 400 * 1024 * 1024 end");
+    assert.deepEqual([await w.desk.samples.room(orgId, false), await w.desk.samples.room(orgId, true)], [true, false]);
   }));
 
 test('the same mail from two people is one conversation; who decides it answers both', (t) =>

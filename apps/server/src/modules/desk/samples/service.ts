@@ -10,7 +10,7 @@ import { rankOf } from '../rules.ts';
 import type { TicketRow } from '../schema.ts';
 import * as desk from '../service.ts';
 import * as tickets from '../store.ts';
-import { hasRoom, markUnproven, mayAnswer, NoRoom } from './bounds.ts';
+import { hasRoom, isUnproven, markUnproven, mayAnswer, NoRoom } from './bounds.ts';
 import { defangText } from './defang.ts';
 import type { JudgedMail } from './engine.ts';
 import { Senders } from './history.ts';
@@ -106,7 +106,7 @@ export const deskPhone = async (parts: Pick<SampleParts, 'kernel'>): Promise<str
 export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 'path' | 'name'>, sharesSamples: boolean, given: ReportedSample, told: { readonly lang: Lang; readonly phone: string | null } = { lang: 'ja', phone: null }): Promise<string | null> {
   const orgId = org.id;
   if (given.key !== undefined && (await samples.byKey(tx, orgId, given.key)) !== undefined) return null;
-  if (!(await hasRoom(tx, orgId, given.raw.length))) throw new NoRoom();
+  if (!(await hasRoom(tx, orgId, given.raw.length, isUnproven(given)))) throw new NoRoom();
   const answered = await mayAnswer(parts, tx, org, given, told);
   const keepDays = (await profiles.get(tx, orgId)).keep_days;
   const deleteOn = isoDate(new Date(tx.now.getTime() + keepDays * 86_400_000));
@@ -118,7 +118,7 @@ export async function take(parts: SampleParts, tx: Tx, org: Pick<OrgRow, 'id' | 
   });
   // Told twice at the same moment: undone with the file that was just put.
   if (!made) throw new ReportedAlready();
-  if (given.answer && (given.proof ?? 'none') !== 'sender') await markUnproven(tx, orgId, id);
+  if (isUnproven(given) || (given.answer && (given.proof ?? 'none') !== 'sender')) await markUnproven(tx, orgId, id);
   tx.audit({ action: 'samples.reported', target: `sample:${id}`, orgId, facts: { channel: given.channel, bytes: given.raw.length } });
   tx.job('desk.judge', { orgId, sampleId: id, hint: given.hint ?? null }, { priority: 10 });
   changed(parts, tx, { org_id: orgId, desk_org_id: orgId, id });
