@@ -309,7 +309,6 @@ test('a stranger’s connections and bytes are bounded, and however many strange
   assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 250);
 });
 
-test('what cannot be handed on lets the next one pass and is tried again', async (t) => {
 test('twenty mails a day of one network to the open addresses shut them for that network alone, whoever is on a list', { skip: outside === undefined ? 'no address but loopback here' : false }, async (t) => {
   const r = await rig(t, {}, ['--smtp-host', '0.0.0.0']);
   const send = async (host: string, from: string, to: string, text: string): Promise<number> => (await sendMail(r.door.port, { host, from, to, raw: letter({ from, text }) })).code;
@@ -320,6 +319,7 @@ test('twenty mails a day of one network to the open addresses shut them for that
   assert.equal(await send('127.0.0.1', 'x@elsewhere.example', 'desk@banya.test', 'a'), 250, 'another network');
 });
 
+test('what cannot be handed on lets the next one pass and is tried again', async (t) => {
   const r = await rig(t, { read: async (raw) => { if (Buffer.from(raw).includes('poison')) throw new Error('too many at once'); return { subject: '', name: '', text: '', attached: false, files: 0 }; } });
   await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'poison' }) });
   await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'good' }) });
@@ -389,7 +389,6 @@ test('below the disk floor mail is put off with 452 before it is sent', async (t
   assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 452);
 });
 
-test('a client that drips is ended', async (t) => {
 test('mail stops at twice the floor of the spool, and while too many bytes wait to be handed on', async (t) => {
   const disk = statfsSync(tmpdir());
   const free = disk.bavail * disk.bsize;
@@ -409,6 +408,7 @@ test('mail stops at twice the floor of the spool, and while too many bytes wait 
   assert.equal((await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({}) })).code, 250);
 });
 
+test('a client that drips is ended', async (t) => {
   const r = await rig(t, { sessionMs: 300 });
   const begun = performance.now();
   await new Promise<void>((resolve) => {
