@@ -283,14 +283,15 @@ test('without a backup, too, no delivered mail lies in the door’s folder for m
 
 test('mails that keep failing do not hold up those that come in', async (t) => {
   let tried = 0;
-  const r = await rig(t, { read: async (raw) => { if (Buffer.from(raw).includes('poison')) { tried += 1; await new Promise((resolve) => setTimeout(resolve, 150)); throw new Error('too many at once'); } return { subject: '', name: '', text: '', attached: false, files: 0 }; } });
+  let begun: number | null = null;
+  const r = await rig(t, { read: async (raw) => { if (Buffer.from(raw).includes('good')) begun ??= tried; if (Buffer.from(raw).includes('poison')) { tried += 1; await new Promise((resolve) => setTimeout(resolve, 150)); throw new Error('too many at once'); } return { subject: '', name: '', text: '', attached: false, files: 0 }; } });
   for (let i = 0; i < 12; i += 1) await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: `poison ${i}` }) });
   while (tried < 14) await new Promise((resolve) => setTimeout(resolve, 10));
   await sendMail(r.door.port, { to: 'report+north1@banya.test', raw: letter({ text: 'good' }) });
   // Counted from its 250 on: the talk before it takes as long as the machine is busy.
   const at = tried;
   while (r.reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(tried - at <= 3, `it waited for ${tried - at} others`);
+  assert.ok(begun! - at <= 3, `it waited for ${begun! - at} others`);
 });
 
 const outside = Object.values(networkInterfaces()).flat().find((i) => i?.family === 'IPv4' && !i.internal)?.address;
