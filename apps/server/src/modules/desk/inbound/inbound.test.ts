@@ -277,7 +277,7 @@ test('a flood in somebody’s name does not hold up what the own mail server pro
     const inbound = inboundOf(world);
     const from = await addressOf(world, world.people.staff.personId);
     for (let n = 0; n < 12; n += 1) await inbound.receive(mail(world, { from, subject: `forged ${n}` }));
-    const genuine = [];
+    const genuine: (string | null)[] = [];
     for (let n = 0; n < 12; n += 1) genuine.push((await inbound.receive(mail(world, { from, subject: `genuine ${n}`, dmarc: 'pass' }))).ticketId);
     assert.equal(new Set(genuine).size, 12);
     const asked = await world.tenancy.inOrg(scopeOf(world.north), (tx) => tx.query<{ n: number }>("select count(*)::int as n from desk_tickets where id = any($1::uuid[]) and requester_id = $2 and subject like 'genuine%'", [genuine, world.people.staff.personId]));
