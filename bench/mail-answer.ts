@@ -23,7 +23,7 @@ const DOMAIN = 'banya.test';
 const PARTNER = { domain: 'tsukuyomi-kozai.example', name: '月詠鋼材' };
 const receiver: Receiver = { name: '計測商店', domain: 'keisoku.example', people: [{ name: '計測 太郎' }] };
 /** One person may send thirty mails at once, and one every twenty seconds then. */
-const PER_PERSON = 25;
+const PER_PERSON = 10;
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 10;
 
