@@ -39,7 +39,7 @@ export class HouseProcess {
   ports: { readonly http: number; readonly syslog: number; readonly smtp: number } = { http: 0, syslog: 0, smtp: 0 };
 
   private constructor(folder: string) {
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--mail-domain', 'banya.test', '--syslog-host', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'house-process.ts'), '--data', join(folder, 'data'), '--port', '0', '--syslog-port', '0', '--smtp-port', '0', '--mail-domain', 'banya.test', '--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example', '--syslog-host', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#reader = createInterface({ input: this.#child.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }

@@ -83,7 +83,9 @@ export class MailKillRig {
       const text = `${'x'.repeat(Math.floor(this.#random() * 900))}\n`.repeat(1 + Math.floor(this.#random() * 60));
       // One in four asks about a mail, as colleagues of various names: the house bounds how much one person reports.
       const report = n % 4 === 0;
-      const raw = letter({ from: report ? `temp${n}@agency.example` : this.#prepared.email, subject, text, id: `<${n}@member.example>` });
+      // Proven questions are tickets of their own, however many one person asks.
+      const proof = report ? '' : 'Authentication-Results: mx.member.example; dmarc=pass header.from=member.example\r\n';
+      const raw = proof + letter({ from: report ? `temp${n}@agency.example` : this.#prepared.email, subject, text, id: `<${n}@member.example>` });
       const to = report ? 'report@banya.test' : 'desk@banya.test';
       const id = createHash('sha256').update(JSON.stringify([this.#prepared.email, [to]])).update(raw).digest('hex').slice(0, 32);
       await this.#send(house, { name: report ? id : subject, to, raw });
