@@ -4,15 +4,13 @@ import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { createParser, ECS, EVTX_CHUNK, EVTX_HEADER, FAMILIES, isEcsName, isEvtx, MAX_LINE, type ParsedEvent, readEvtxChunk, template } from '@banya/logs';
 import { speaksJapanese, Usage } from '../args.ts';
+import { RATIO_FROM, RATIO_MAX } from '../detect/archives.ts';
 
 type Lang = 'ja' | 'en';
 
 /** Kinds of lines that nobody understood, kept while reading; beyond them only a number. */
 const TEMPLATES_MAX = 10_000;
 const SHOWN = 20;
-/** Logs shrink to a tenth or a hundredth; what grows more than this is made to fill a disk. */
-const RATIO_MAX = 400;
-const RATIO_FROM = 64 * 1024 * 1024;
 
 /** The file says no more, or not what it should: told in one sentence, never as a stack. */
 class Stopped extends Error {}

@@ -33,8 +33,8 @@ const ENTRIES_MAX = 200_000;
 /** Above this no list of a zip's entries is read. */
 const DIRECTORY_MAX = 64 * 1024 * 1024;
 /** Logs shrink to a tenth or a hundredth; what grows more than this is made to keep a machine busy. */
-const RATIO_MAX = 400;
-const RATIO_FROM = 64 * 1024 * 1024;
+export const RATIO_MAX = 400;
+export const RATIO_FROM = 64 * 1024 * 1024;
 
 /**
  * Files below a folder in order of their names (what is hidden and what is no file is left out), the files of an archive, or the

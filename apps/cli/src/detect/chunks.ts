@@ -37,30 +37,33 @@ const withoutMark = (bytes: Buffer): Buffer => (bytes[0] === 0xef && bytes[1] ==
 /** Cuts a file between its events. Null first where it is no text. Memory is bounded whatever the file holds. */
 export async function* cuts(source: Source, forced: Format | null): AsyncGenerator<Cut | null> {
   let cutter: LineCutter | ValueCutter | null = null;
-  let head: Buffer = Buffer.alloc(0);
-  for await (const part of source.bytes()) {
+  for await (const part of withHead(source.bytes())) {
     if (cutter === null) {
-      head = Buffer.concat([head, part]);
-      if (head.length < SNIFFED) continue;
-      const format = forced ?? formatOf(head);
+      const format = forced ?? formatOf(part);
       if (format === null) {
         yield null;
         return;
       }
       cutter = cutterOf(format);
-      yield* cutter.add(withoutMark(head));
+      yield* cutter.add(withoutMark(part));
     } else yield* cutter.add(part);
   }
-  if (cutter === null) {
-    const format = forced ?? formatOf(head);
-    if (format === null) {
-      yield null;
-      return;
+  yield* cutter!.end();
+}
+
+/** The same bytes with a first part that is long enough to tell the format by; all of them where there are fewer, an empty one where there are none. */
+async function* withHead(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0);
+  for await (const part of parts) {
+    if (head === null) yield part;
+    else {
+      head = Buffer.concat([head, part]);
+      if (head.length < SNIFFED) continue;
+      yield head;
+      head = null;
     }
-    cutter = cutterOf(format);
-    yield* cutter.add(withoutMark(head));
   }
-  yield* cutter.end();
+  if (head !== null) yield head;
 }
 
 const cutterOf = (format: Format): LineCutter | ValueCutter => (format === 'stream' ? new ValueCutter() : new LineCutter(format));

@@ -1,5 +1,6 @@
 import type { Head, JsonValue, LedgerRecord, VerifyResult } from '@banya/ledger';
 import { appendEntry, genesis, headOf, verifyChain } from '@banya/ledger';
+import { pgText } from './sql.ts';
 import type { TxSession } from './db/session.ts';
 import type { Actor, AuditEntry } from './types.ts';
 
@@ -108,7 +109,7 @@ function bodyOf(entry: PendingEntry): { action: string; target: string | null; a
 }
 
 function storable<T>(value: T): T {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD') as T;
+  if (typeof value === 'string') return pgText(value) as T;
   if (value === null || typeof value !== 'object') return value;
   const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(pairs.map(([key, inner]) => [storable(key), storable(inner)])) as T;

@@ -140,7 +140,7 @@ export class RowBuffer {
         const from = this.#at;
         this.#bytesOf(column.head);
         this.#quoted(text, CAPS.column);
-        if (text.length <= SHORT) column.whole?.keep(text, Uint8Array.from(this.#bytes.subarray(from, this.#at)));
+        if (text.length <= SHORT) column.whole?.keep(text, this.#since(from));
       }
     }
     if (row.unmapped !== undefined) this.#unmapped(row.unmapped, event);
@@ -182,12 +182,12 @@ export class RowBuffer {
     const from = this.#at;
     this.#quoted(name, 256);
     this.#ascii(':');
-    if (name.length <= SHORT) names.keep(name, Uint8Array.from(this.#bytes.subarray(from, this.#at)));
+    if (name.length <= SHORT) names.keep(name, this.#since(from));
   }
 
   #field(name: string, value: string): void {
     if (this.#fields.length >= CAPS.fields * 2) {
-      if (this.#cut.at(-1) !== 'fields') this.#noteCut('fields');
+      if (!this.#cut.includes('fields')) this.#noteCut('fields');
       return;
     }
     if (value.length > CAPS.field) this.#noteCut(name);
@@ -247,9 +247,14 @@ export class RowBuffer {
     this.#at += this.#bytes.write(json, this.#at, 'utf8');
   }
 
+  /** What was written from a place on, in memory of its own. */
+  #since(from: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#bytes.subarray(from, this.#at));
+  }
+
   /** What was added since the last time, in memory of its own. */
   take(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#bytes.subarray(0, this.#at));
+    const bytes = this.#since(0);
     this.clear();
     return bytes;
   }
