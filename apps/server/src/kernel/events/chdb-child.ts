@@ -4,13 +4,16 @@
  */
 import { Socket } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Session, drainPending } from 'chdb';
-import type { RawInsertParams } from 'chdb';
 import { FrameReader, KIND, encodeFrame } from './frames.ts';
 import type { Frame } from './frames.ts';
 
 const [folder, configFile, database] = process.argv.slice(2) as [string, string, string];
 const READERS = 2;
+/** Where a block lies while it is inserted: chDB takes only formats of text from memory. Gone before the disk sees it. */
+const block = join(dirname(configFile), 'block.native');
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 // Nothing is lost by a hard end: what was answered is on disk. A closing of sessions could wait for a long query.
@@ -93,8 +96,16 @@ async function handle(frame: Frame): Promise<Uint8Array | undefined> {
     }
     case KIND.insert: {
       const { table, settings } = frame.head as { table: string; settings: Record<string, string | number> };
-      // Raw bytes, not objects: an insert of objects ignores its settings, the deduplication token among them.
-      await enqueue(writer, (session) => session.insert({ table, values: frame.body, format: 'JSONEachRow', settings } satisfies RawInsertParams));
+      if (!/^[a-z0-9_]+$/.test(table)) throw new Error(`not a table: ${table}`);
+      await enqueue(writer, async (session) => {
+        await writeFile(block, frame.body, { mode: 0o600 });
+        try {
+          // Of a SELECT only this setting decides over the token.
+          await session.queryBindAsync(`INSERT INTO ${table} SELECT * FROM file({file:String}, Native)${settingsClause({ ...settings, deduplicate_insert_select: 'force_enable' })}`, { file: block }, { format: 'JSONEachRow' });
+        } finally {
+          await unlink(block);
+        }
+      });
       return undefined;
     }
     case KIND.memory: {

@@ -91,7 +91,7 @@ export class ClickHouseEngine implements EventsEngine {
   }
 
   async insert(table: string, rows: Uint8Array, settings: Readonly<Record<string, string | number>>): Promise<void> {
-    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT JSONEachRow`, ...ClickHouseEngine.#search({ settings }) }, rows as Uint8Array<ArrayBuffer>);
+    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT Native`, ...ClickHouseEngine.#search({ settings }) }, rows as Uint8Array<ArrayBuffer>);
     await response.arrayBuffer();
   }
 

@@ -15,7 +15,7 @@ export interface Statement {
 export interface EventsEngine {
   /** Runs a statement and returns what it printed as JSONEachRow. */
   run(statement: Statement): Promise<Buffer>;
-  /** Inserts JSONEachRow bytes into `table`. */
+  /** Inserts one Native block into `table`. */
   insert(table: string, rows: Uint8Array, settings: Readonly<Record<string, string | number>>): Promise<void>;
   /** Writes a table to `file` as zstd-compressed Native. */
   exportTable(table: string, file: string): Promise<void>;

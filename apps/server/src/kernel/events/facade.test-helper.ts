@@ -51,8 +51,9 @@ export async function startFacade(engine: EventsEngine, password = ''): Promise<
       if (name.startsWith('param_')) texts.set(name.slice(6), value);
       else if (!OWN.has(name)) settings[name] = /^\d+$/.test(value) ? Number(value) : value;
     }
-    const insert = /^INSERT INTO (\w+) FORMAT (JSONEachRow|Native)$/.exec(search.get('query') ?? '');
-    if (insert?.[2] === 'Native') {
+    const insert = /^INSERT INTO (\w+) FORMAT Native$/.exec(search.get('query') ?? '');
+    // A batch has its token; a table that comes back from a backup has none and may be larger than memory.
+    if (insert !== null && settings['insert_deduplication_token'] === undefined) {
       const file = join(folder, `${files++}.in`);
       await pipeline(request, createZstdCompress(), createWriteStream(file));
       await engine.importTable(insert[1]!, file);

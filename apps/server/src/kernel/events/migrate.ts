@@ -56,7 +56,7 @@ export async function migrateEvents(engine: EventsEngine, migrations: readonly E
   for (const { name, sql } of migrations) {
     if (applied.has(name)) continue;
     for (const statement of statements(sql)) await engine.run({ sql: statement });
-    await engine.insert('events_migrations', Buffer.from(`${JSON.stringify({ name, checksum: checksum(sql) })}\n`), { async_insert: 0 });
+    await engine.run({ sql: 'INSERT INTO events_migrations (name, checksum) SELECT {name:String}, {checksum:String}', params: { name, checksum: checksum(sql) }, settings: { async_insert: 0 } });
     done.push(name);
   }
   return done;

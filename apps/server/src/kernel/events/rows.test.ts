@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { ECS, ECS_COLUMNS } from '@banya/logs';
 import { EVENT_COLUMNS, TABLE_COLUMNS } from './columns.ts';
 import { row } from './fixtures.test-helper.ts';
-import { CAPS, encodeRows, type EventRow } from './rows.ts';
+import { blockRows, rawOf, sliceBlock } from './native.ts';
+import { CAPS, encodeRows, type EventRow, RowBlock } from './rows.ts';
 
 const ORG = '0190a000-0000-7000-8000-00000000000a';
-const encodeRow = (one: EventRow): string => Buffer.from(encodeRows([one])).toString();
 const migration = readFileSync(new URL('../../../migrations/events/0001_events.sql', import.meta.url), 'utf8');
 
 test('the table has exactly the columns that ECS marks, with their types', () => {
@@ -24,53 +24,74 @@ test('the table has exactly the columns that ECS marks, with their types', () =>
   for (const { ecs, of } of EVENT_COLUMNS) assert.equal(of.kind === 'uint', ECS[ecs].type === 'long', `${ecs} is ${ECS[ecs].type}`);
 });
 
-test('any event becomes one line of valid JSON with known columns only', () => {
+/** The lines of rows, read out of their block one by one. */
+const lines = (rows: readonly EventRow[]): string[] => rows.map((_, i) => rawOf(sliceBlock(encodeRows(rows), i, i + 1)));
+
+test('any event becomes one row of a block, with its line whole', () => {
   const names = Object.keys(ECS);
   const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.double(), fc.integer(), fc.boolean(), fc.constant('x'.repeat(CAPS.column + 5)));
+  const events = fc.array(fc.tuple(fc.dictionary(fc.constantFrom(...names), value), fc.dictionary(fc.string({ unit: 'binary' }), fc.string()), fc.string({ unit: 'binary' })), { minLength: 1, maxLength: 6 });
   fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...names), value), fc.dictionary(fc.string({ unit: 'binary' }), fc.string()), fc.string({ unit: 'binary' }), (event, unmapped, raw) => {
-      const line = encodeRow(row(ORG, { event: event as never, unmapped, raw }));
-      assert.ok(line.indexOf('\n') === line.length - 1 && line.isWellFormed());
-      const parsed = JSON.parse(line) as Record<string, unknown>;
-      for (const name of Object.keys(parsed)) assert.ok(TABLE_COLUMNS.has(name), name);
-      for (const [name, text] of Object.entries(parsed['fields'] as object)) assert.equal(typeof text, 'string', name);
-      assert.equal(parsed['raw'], raw.toWellFormed());
+    fc.property(events, (made) => {
+      const rows = made.map(([event, unmapped, raw]) => row(ORG, { event: event as never, unmapped, raw }));
+      assert.equal(blockRows(encodeRows(rows)), rows.length);
+      assert.deepEqual(lines(rows), made.map(([, , raw]) => raw.toWellFormed()));
     }),
-    { numRuns: 300, seed: 1 },
+    { numRuns: 200, seed: 1 },
   );
 });
 
-test('a number that does not fit its column is kept as text', () => {
-  const parsed = JSON.parse(encodeRow(row(ORG, { event: { 'source.port': 70_000, 'destination.port': 1.5, 'source.bytes': -1, 'event.severity': NaN, 'http.response.status_code': 404 } }))) as Record<string, unknown>;
-  assert.deepEqual(parsed['fields'], { 'source.port': '70000', 'destination.port': '1.5', 'source.bytes': '-1', 'event.severity': 'NaN' });
-  assert.equal(parsed['http_response_status_code'], 404);
-  assert.ok(!('source_port' in parsed));
+test('a block that is cut in two and each half cut again is the same as blocks made of those rows', () => {
+  const texts = ['', 'a', 'x'.repeat(47), 'y'.repeat(200), '日本語'.repeat(30), '😀'];
+  const rows = Array.from({ length: 600 }, (_, i) =>
+    row(ORG, {
+      deviceId: i % 3 === 0 ? ORG : null,
+      raw: texts[i % texts.length]!,
+      // More than 256 users: indexes of two bytes.
+      event: { '@timestamp': -5 * i, message: texts[(i * 7) % 6]!, 'user.name': `user ${i % 400}`, 'event.severity': i % 8, 'source.bytes': i * 2 ** 33, ...(i % 2 ? { 'source.port': i } : {}) },
+      unmapped: Object.fromEntries(Array.from({ length: i % 4 }, (_, k) => [`k${k}`, texts[(i + k) % 6]!])),
+    }),
+  );
+  const whole = encodeRows(rows);
+  assert.deepEqual(Buffer.from(sliceBlock(whole, 0, 600)), Buffer.from(whole));
+  for (const [from, to] of [[0, 300], [300, 600], [299, 300], [0, 1], [599, 600]] as const) {
+    const slice = sliceBlock(whole, from, to);
+    assert.equal(blockRows(slice), to - from);
+    assert.deepEqual(Array.from({ length: Math.min(4, to - from) }, (_, i) => rawOf(sliceBlock(slice, i, i + 1))), rows.slice(from, from + Math.min(4, to - from)).map((r) => r.raw));
+  }
+  assert.throws(() => sliceBlock(whole.subarray(0, whole.length - 40), 0, 1), RangeError);
+  assert.throws(() => blockRows(Buffer.from('{"org_id":1}\n')), RangeError);
 });
 
-test('a device time outside of what a column holds gives way to the arrival time and is kept as text', () => {
-  for (const odd of [NaN, Infinity, -1e15, 1e15]) {
-    const parsed = JSON.parse(encodeRow(row(ORG, { receivedAt: 1_775_000_000_123, event: { '@timestamp': odd } }))) as { timestamp: number; received_at: number; fields: Record<string, string> };
-    assert.equal(parsed.timestamp, 1_775_000_000_123);
-    assert.equal(parsed.fields['@timestamp'], String(odd));
-  }
+test('a block used again holds nothing of the one before', () => {
+  const block = new RowBlock();
+  const full = row(ORG, { deviceId: ORG, event: { 'user.name': 'before', message: 'before', 'event.severity': 3, 'source.port': 9, 'source.bytes': 2 ** 40 }, unmapped: { left: 'over' } });
+  const bare = row(ORG, { event: {}, raw: '' });
+  for (let i = 0; i < 3; i++) block.add(full);
+  block.take();
+  block.add(full);
+  block.clear();
+  block.add(bare);
+  assert.deepEqual(Buffer.from(block.take()), Buffer.from(encodeRows([bare])));
 });
 
 test('a row stays bounded whatever is in it', () => {
   const unmapped = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 'v'.repeat(100)]));
-  const line = encodeRow(row(ORG, { raw: '😀'.repeat(CAPS.raw), event: { message: 'm'.repeat(1e6), 'event.reason': 'r'.repeat(1e6) }, unmapped }));
-  assert.ok(line.length < CAPS.raw + 2 * CAPS.column + CAPS.fields * 120 + 2000, String(line.length));
-  assert.equal((JSON.parse(line) as { fields: Record<string, string> }).fields['banya.cut'], 'message event.reason fields raw');
+  const made = encodeRows([row(ORG, { raw: 'r'.repeat(CAPS.raw * 2), event: { message: 'm'.repeat(1e6), 'event.reason': 'r'.repeat(1e6) }, unmapped })]);
+  assert.ok(made.length < CAPS.raw + 2 * CAPS.column + CAPS.fields * 120 + 10_000, String(made.length));
+  assert.equal(rawOf(made).length, CAPS.raw);
 });
 
-test('ids that are not UUIDs are a fault of the caller', () => {
-  for (const fault of [{ orgId: 'x' }, { eventId: '","org_id":"' }, { sourceId: '' }, { deviceId: 'none' }, { receivedAt: NaN }]) {
-    assert.throws(() => encodeRow(row(ORG, fault)), TypeError);
+test('ids that are not UUIDs are a fault of the caller, and add nothing', () => {
+  const block = new RowBlock();
+  for (const fault of [{ orgId: 'x' }, { eventId: '","org_id":"' }, { sourceId: '' }, { deviceId: 'none' }, { receivedAt: NaN }, { eventId: '0190a000-0000-7000-8000-00000000000g' }, { eventId: '0190a000x0000-7000-8000-00000000000a' }]) {
+    assert.throws(() => block.add(row(ORG, fault)), TypeError);
   }
+  assert.equal(block.rows, 0);
 });
 
 test('the same events give the same bytes', () => {
   const rows = [row(ORG), row(ORG)];
   assert.deepEqual(encodeRows(rows), encodeRows(rows));
-  assert.equal(Buffer.from(encodeRows(rows)).toString().split('\n').length, 3);
   assert.equal(encodeRows([]).length, 0);
 });

@@ -88,27 +88,46 @@ for (const way of ways) {
 
     test('poison rows are named and everything around them is stored once', async () => {
       const org = newId();
-      const good = (n: number): Uint8Array => encodeRows(Array.from({ length: n }, () => row(org)));
-      const poison = ['{"org_id":"nobody"}', '{"no_such_column":1}', 'not json at all', `{"org_id":"${org}","source_port":"many"}`];
-      const sent: EventBatch = {
-        token: 'lane:2:8-900',
-        rows: Buffer.concat([good(5), Buffer.from(`${poison[0]}\n`), good(9), Buffer.from(`${poison[1]}\n${poison[2]}\n`), good(3), Buffer.from(`${poison[3]}\n`)]),
-        count: 21,
-      };
+      // A word that the block's dictionary lacks: no row of ours says it, but a block damaged on its way might.
+      const bad = [5, 15, 16, 20];
+      const rows = Array.from({ length: 21 }, (_, i) => row(org, { raw: `line ${i}` }));
+      const block = Buffer.from(encodeRows(rows));
+      const words = Buffer.concat([Buffer.from('\0\x07blocked', 'latin1'), Buffer.from([21, 0, 0, 0, 0, 0, 0, 0])]);
+      assert.equal(block.indexOf(words), block.lastIndexOf(words));
+      for (const i of bad) block[block.indexOf(words) + words.length + i] = 77;
+      const sent: EventBatch = { token: 'lane:2:8-900', rows: block, count: 21 };
       for (let i = 0; i < 2; i++) {
         const result = await store.insert(sent);
         assert.equal(result.kind, 'partly');
-        assert.deepEqual(result.kind === 'partly' && result.poison.map((p) => p.row), poison);
+        assert.deepEqual(result.kind === 'partly' && result.poison.map((p) => p.row), bad.map((n) => `line ${n}`));
         assert.ok(result.kind === 'partly' && result.poison.every((p) => p.reason.length > 5 && p.reason.length <= 300));
       }
       assert.equal(await countOf(org), 17);
     });
 
-    test('a batch whose rows do not stand on one line each is refused whole, never put aside as poison', async () => {
+    test('a batch that does not hold the rows it says is refused whole, never put aside as poison', async () => {
       const org = newId();
-      const joined = Buffer.from(Buffer.from(encodeRows([row(org), row(org)])).toString().replaceAll('\n', ''));
-      await assert.rejects(store.insert({ token: 'lane:2:900-1000', rows: joined, count: 2 }), refusedWith('EVENTS_FAILED'));
+      await assert.rejects(store.insert({ token: 'lane:2:900-1000', rows: encodeRows([row(org), row(org)]), count: 3 }), refusedWith('EVENTS_FAILED'));
       assert.equal(await countOf(org), 0);
+    });
+
+    test('numbers that do not fit their column and times that cannot be are kept as text', async () => {
+      const org = newId();
+      const receivedAt = Math.trunc(Date.now() / 1000) * 1000 + 123;
+      const odd = [NaN, Infinity, -1e15, 1e15];
+      await store.insert(batch('lane:2:1000-1100', [
+        row(org, { receivedAt, event: { 'source.port': 70_000, 'destination.port': 1.5, 'source.bytes': -1, 'event.severity': NaN, 'http.response.status_code': 404, 'destination.bytes': Number.MAX_SAFE_INTEGER } }),
+        ...odd.map((time) => row(org, { receivedAt, event: { '@timestamp': time } })),
+        row(org, { receivedAt, event: { '@timestamp': -2_208_988_799_999 } }),
+      ]));
+      const got = await store.query<{ fields: Record<string, string>; at: number; received: number; source_port: number; status: number; bytes: string; severity: number | null }>(org, {
+        sql: 'SELECT fields, toUnixTimestamp64Milli(timestamp) AS at, toUnixTimestamp64Milli(received_at) AS received, source_port, http_response_status_code AS status, toString(destination_bytes) AS bytes, event_severity AS severity FROM events ORDER BY length(fields) DESC, timestamp DESC',
+      });
+      assert.deepEqual(got[0]!.fields, { 'source.port': '70000', 'destination.port': '1.5', 'source.bytes': '-1', 'event.severity': 'NaN' });
+      assert.deepEqual([got[0]!.source_port, got[0]!.status, got[0]!.bytes, got[0]!.severity], [0, 404, String(Number.MAX_SAFE_INTEGER), null]);
+      assert.deepEqual(got.slice(1, 5).map((r) => [Number(r.at), Number(r.received)]), odd.map(() => [receivedAt, receivedAt]));
+      assert.deepEqual(got.slice(1, 5).map((r) => r.fields['@timestamp']).sort(), odd.map(String).sort());
+      assert.equal(Number(got[5]!.at), -2_208_988_799_999);
     });
 
     test('hostile values come back as they went in, or cut and said so', async () => {

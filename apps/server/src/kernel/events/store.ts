@@ -7,6 +7,7 @@ import { TABLE_COLUMNS } from './columns.ts';
 import type { EventsEngine } from './engine.ts';
 import { EventsError } from './errors.ts';
 import { guardSql, guardSystemSql } from './guard.ts';
+import { blockRows, rawOf, sliceBlock } from './native.ts';
 import type { EventBatch, EventQuery, EventsStore, InsertResult } from './types.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -28,17 +29,18 @@ const READ_SETTINGS = {
   enable_global_with_statement: 1,
 } as const;
 
-/** One batch is one block, parsed in order: the same bytes always give the same parts, which the token relies on. */
+/** One batch is one block: the same bytes always give the same parts, which the token relies on. */
 const INSERT_SETTINGS = {
   async_insert: 0,
   // Rules over insert_deduplicate, and over whatever a server's profile says.
   deduplicate_insert: 'enable',
   max_memory_usage: 300_000_000,
   max_insert_block_size: 1_048_576,
+  max_threads: 1,
+  max_insert_threads: 1,
   input_format_parallel_parsing: 0,
-  // A row with a column that the table lacks is a fault to be seen, not to be half stored.
+  // A block with a column that the table lacks is a fault to be seen, not to be half stored.
   input_format_skip_unknown_fields: 0,
-  date_time_input_format: 'basic',
 } as const;
 
 /** Exceptions that speak of the rows, not of the engine: the batch is bisected. */
@@ -89,29 +91,29 @@ export class ClickHouseEventsStore implements EventsStore {
 
   async insert(batch: EventBatch): Promise<InsertResult> {
     if (batch.count === 0) return { kind: 'stored' };
-    // Rows that shared a line would be put aside together when one of them is poison, so the caller is held to one each.
-    if (lineCount(batch.rows) !== batch.count) throw new EventsError('EVENTS_FAILED', `a batch of ${batch.count} rows has ${lineCount(batch.rows)} lines; each row stands on one line`);
+    const rows = blockRows(batch.rows);
+    if (rows !== batch.count) throw new EventsError('EVENTS_FAILED', `a batch of ${batch.count} rows holds ${rows}`);
     const poison: { row: string; reason: string }[] = [];
-    await this.#insertLines(batch.token, batch.rows, poison);
+    await this.#insertBlock(batch.token, batch.rows, rows, poison);
     return poison.length === 0 ? { kind: 'stored' } : { kind: 'partly', poison };
   }
 
   /**
-   * Stores lines; on a fault in the rows, each half on its own, with a token of its own.
-   * A batch is one block, so a refused one has stored nothing, and a repeated bisection takes the same cuts.
+   * Stores a block; on a fault in the rows, each half on its own, with a token of its own.
+   * A refused block has stored nothing, and a repeated bisection takes the same cuts.
    */
-  async #insertLines(token: string, rows: Uint8Array, poison: { row: string; reason: string }[]): Promise<void> {
+  async #insertBlock(token: string, block: Uint8Array, rows: number, poison: { row: string; reason: string }[]): Promise<void> {
     try {
-      await this.#insertPatiently(token, rows);
+      await this.#insertPatiently(token, block);
     } catch (error) {
       if (!(error instanceof EventsError) || error.engineCode === undefined || !ROW_FAULTS.has(error.engineCode)) throw error;
-      const cut = middleLineEnd(rows);
-      if (cut === 0) {
-        poison.push({ row: Buffer.from(rows).toString('utf8').trimEnd(), reason: faultOf(error.message) });
+      if (rows === 1) {
+        poison.push({ row: rawOf(block), reason: faultOf(error.message) });
         return;
       }
-      await this.#insertLines(`${token}/0`, rows.subarray(0, cut), poison);
-      await this.#insertLines(`${token}/1`, rows.subarray(cut), poison);
+      const half = rows >>> 1;
+      await this.#insertBlock(`${token}/0`, sliceBlock(block, 0, half), half, poison);
+      await this.#insertBlock(`${token}/1`, sliceBlock(block, half, rows), rows - half, poison);
     }
   }
 
@@ -242,22 +244,6 @@ function faultOf(message: string): string {
 
 function isPassing(error: unknown): boolean {
   return error instanceof EventsError && (error.code === 'EVENTS_BUSY' || error.code === 'EVENTS_UNAVAILABLE');
-}
-
-function lineCount(rows: Uint8Array): number {
-  // Buffer looks for a byte many times faster than a plain array of bytes does.
-  const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
-  let lines = bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a ? 1 : 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines++;
-  return lines;
-}
-
-/** The end of the line nearest after the middle, 0 when there is only one line. */
-function middleLineEnd(rows: Uint8Array): number {
-  const end = rows.length > 0 && rows[rows.length - 1] === 0x0a ? rows.length - 1 : rows.length;
-  let cut = rows.subarray(0, end).indexOf(0x0a, end >>> 1);
-  if (cut === -1) cut = rows.subarray(0, end).lastIndexOf(0x0a);
-  return cut + 1;
 }
 
 function parseRows<Row>(bytes: Buffer): Row[] {

@@ -2,14 +2,14 @@
 export interface EventBatch {
   /** Fixed before the first try: spool segment + byte range. A store that has seen it inserts nothing and says so. */
   readonly token: string;
-  /** Rows as JSONEachRow (one JSON object per line, columns of the events table). */
+  /** One block of ClickHouse's Native format with the columns of the events table, see native.ts. */
   readonly rows: Uint8Array;
   readonly count: number;
 }
 
 export type InsertResult =
   | { readonly kind: 'stored' }
-  /** Rows that can never be stored (found by bisection); the rest is stored. */
+  /** Rows that can never be stored (found by bisection), as the lines they were made from; the rest is stored. */
   | { readonly kind: 'partly'; readonly poison: readonly { readonly row: string; readonly reason: string }[] };
 
 export interface EventQuery {

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { createParser, leases, type EcsEvent, type Parser } from '@banya/logs';
 import { ecsLogsources, loadDetections, type Explanation } from '@banya/library';
 import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, type Hit, type RuleSet } from '@banya/sigma';
-import { RowBuffer } from '../../kernel/events/rows.ts';
+import { RowBlock } from '../../kernel/events/rows.ts';
 import { newId } from '../../kernel/ids.ts';
 import { dayIn, type SourceFacts } from '../inventory/index.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
@@ -28,7 +29,7 @@ export class BatchReader {
   readonly #correlator: Correlator;
   readonly #explanations: ReadonlyMap<string, Explanation>;
   readonly #parsers = new Map<string, { readonly key: string; readonly parser: Parser }>();
-  readonly #rows = new RowBuffer();
+  readonly #rows = new RowBlock();
 
   constructor() {
     const { rules, explanations } = loadDetections();
@@ -53,14 +54,20 @@ export class BatchReader {
       const receivedAt = batch.receivedAt[i]!;
       const line = bytes.subarray(offset, offset + length);
       const parsed = (parsers[at] ??= this.#parserOf(source)).parse(line, receivedAt, (flags & FLAG_TRUNCATED) !== 0);
-      const raw = textOf(line, source);
       const time = parsed.event['@timestamp'] ?? receivedAt;
       const hits = this.rules.match(parsed.event as Record<string, unknown>);
       const fired = hits.length > 0 ? this.#correlator.observe(source.orgId, parsed.event as Record<string, unknown>, hits, time) : [];
       work.line(source, parsed.event, parsed.problems.includes('unparsed') || parsed.family === 'generic', length, receivedAt, time, parsed.problems.includes('clock_suspect'));
-      for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw, time);
-      for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw);
-      this.#rows.add({ eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention], raw, event: parsed.event, unmapped: parsed.unmapped });
+      if (hits.length > 0 || fired.length > 0) {
+        const text = textOf(line, source);
+        for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, text, time);
+        for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, text);
+      }
+      this.#rows.add({
+        eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention],
+        // Most lines are UTF-8 already and are kept byte for byte.
+        raw: isUtf8(line) ? line : textOf(line, source), event: parsed.event, unmapped: parsed.unmapped,
+      });
     }
     return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), state: batch.exportState ? this.#correlator.exportState() : null };
   }
