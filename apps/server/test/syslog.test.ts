@@ -241,19 +241,21 @@ test('in the list of the desk, forged addresses compete among themselves only', 
   await house.send('POST', `/orgs/${org}/sources`, lead, { name: '待つ機器', family: 'generic', match: { by: 'address', listener: 'udp', address: '203.0.113.200', headerHost: null } });
   const at = Date.now() - 3_600_000;
   const one = (listener: 'udp' | 'tls', address: string, fingerprint: string, lastSeen: number) => ({ listener, address, headerHost: '', fingerprint, lines: 7, bytes: 700, firstSeen: lastSeen, lastSeen });
-  const forged = Array.from({ length: 1_200 }, (_, i) => one('udp', `2001:db8:1::${i.toString(16)}`, '', at + 1_000 + i));
+  const forged = Array.from({ length: 1_200 }, (_, i) => one('udp', `2001:db8:${(i + 1).toString(16)}::1`, '', at + 1_000 + i));
+  // A whole network of addresses is one customer's, and proving one of them costs nothing.
+  const neighbours = Array.from({ length: 200 }, (_, i) => one('tls', `2001:db8::1:${i.toString(16)}`, '', at + 1_000 + i));
   const book = new UnknownSenderBook(house.house.kernel.tenancy);
-  book.attach({ snapshot: () => ({ senders: [one('udp', '203.0.113.200', '', at), one('tls', '203.0.113.201', 'ab'.repeat(32), at), ...forged], overflow: { senders: 0 } }), forget: () => undefined });
+  book.attach({ snapshot: () => ({ senders: [one('udp', '203.0.113.200', '', at), one('tls', '203.0.113.201', 'ab'.repeat(32), at), ...forged, ...neighbours], overflow: { senders: 0 } }), forget: () => undefined });
   const { items } = await book.list();
   const shown = items.map((i) => i.address);
   assert.ok(shown.includes('203.0.113.200') && shown.includes('203.0.113.201'));
-  const { rows } = await house.house.gate.query<{ n: string }>("select count(*) as n from inventory_unknown_senders where address like '2001:db8:1::%'");
-  assert.equal(Number(rows[0]!.n), 1_000);
+  const { rows } = await house.house.gate.query<{ listener: string; n: string }>("select listener, count(*) as n from inventory_unknown_senders where address like '2001:db8:%' group by listener order by listener");
+  assert.deepEqual(rows.map((row) => [row.listener, Number(row.n)]), [['tls', 64], ['udp', 1_000]]);
   assert.equal((await waiting()).find((c) => (c.match as { address: string }).address === '203.0.113.200')?.lines, 7);
   const tls = items.find((i) => i.fingerprint)!;
   const made = await house.send('POST', `/orgs/${federation}/unknown-senders/${tls.key}/register`, desk, { member: org, name: '証明書の機器', family: 'generic' });
   assert.deepEqual(made.body.match, { by: 'certificate', fingerprint: 'ab'.repeat(32) }, 'registered by what it has proven');
-  await house.house.gate.query("delete from inventory_unknown_senders where address like '2001:db8:1::%'");
+  await house.house.gate.query("delete from inventory_unknown_senders where address like '2001:db8:%'");
   await inventory.sources.refresh();
 });
 

@@ -19,7 +19,7 @@ test('sightings of one sender add up, with first and last time', () => {
 
 test('the table stays bounded under invented addresses, keeps the newest and counts the rest', () => {
   const table = createUnknownSenders(undefined, small);
-  for (let i = 0; i < 5000; i++) table.note(seen(`2001:db8::${i.toString(16)}`, '', i));
+  for (let i = 0; i < 5000; i++) table.note(seen(`2001:db8:${i.toString(16)}::1`, '', i));
   const { senders, overflow } = table.snapshot();
   assert.equal(senders.length, 100);
   assert.equal(senders[0]?.lastSeen, 4999);
@@ -34,6 +34,19 @@ test('one address that invents a host per line takes no more than its few rows',
   assert.equal(senders.length, 18);
   assert.ok(senders.some((row) => row.headerHost === 'printer'));
   assert.equal(senders.filter((row) => row.address === '192.0.2.1').reduce((sum, row) => sum + row.lines, 0), 5000);
+});
+
+test('one IPv6 network with all its addresses pushes out nobody but itself', () => {
+  const table = createUnknownSenders(undefined, small);
+  const tcp = (address: string, at: number) => table.note({ ...seen(address, '', at), listener: 'tcp' });
+  for (let i = 0; i < 30; i++) tcp(`198.51.100.${i}`, i);
+  for (let i = 0; i < 5000; i++) tcp(`2001:db8::${i.toString(16)}`, 100 + i);
+  tcp('2001:db8:0:1::1', 9000);
+  const { senders, overflow } = table.snapshot();
+  assert.equal(senders.filter((s) => s.address.startsWith('198.')).length, 30);
+  assert.equal(senders.filter((s) => s.address.startsWith('2001:db8::')).length, 64);
+  assert.equal(senders.find((s) => s.address.startsWith('2001:db8::'))?.lastSeen, 5099);
+  assert.deepEqual([senders.length, overflow], [95, { senders: 4936, lines: 4936 }]);
 });
 
 test('a header host is shown harmless whatever was sent', () => {
@@ -56,7 +69,7 @@ test('a flood of forged addresses pushes out neither who waits for the desk nor 
   table.note(seen('192.0.2.10', 'fw-1', 1));
   table.note(seen('192.0.2.11', 'core', 1));
   table.note({ ...seen('192.0.2.12', 'fw', 1), listener: 'tcp' });
-  for (let i = 0; i < 5000; i++) table.note(seen(`2001:db8::${i.toString(16)}`, '', i + 2));
+  for (let i = 0; i < 5000; i++) table.note(seen(`2001:db8:${i.toString(16)}::1`, '', i + 2));
   const left = table.snapshot().senders.filter((s) => s.address.startsWith('192.'));
   assert.deepEqual(left.map((s) => [s.listener, s.address, s.headerHost]).sort(), [['tcp', '192.0.2.12', 'fw'], ['udp', '192.0.2.10', 'fw-1'], ['udp', '192.0.2.11', '']]);
 });

@@ -1,3 +1,4 @@
+import { addressGroup } from '../../kernel/http/address.ts';
 import { normaliseAddress, normaliseFingerprint, type Listener, type SourceDirectory } from './rules.ts';
 
 /** Somebody who sends lines but is registered by nobody, or not confirmed. Their lines are never kept, only counted. */
@@ -47,6 +48,8 @@ const CAPACITIES: Capacities = { claimed: 5000, proven: 1000, forgeable: 1000 };
 const MAX_HOST = 64;
 // One address that invents a host name or a certificate for every line must not push all others out of the table.
 const MAX_ROWS_PER_ADDRESS = 16;
+// Nor must one customer's IPv6 network, with as many addresses as it likes: beyond these its rows push out one another.
+const MAX_ROWS_PER_NETWORK = 64;
 
 /** A header host that can be shown and stored without harm. */
 export function sanitiseHost(host: string): string {
@@ -56,6 +59,7 @@ export function sanitiseHost(host: string): string {
 type Row = { -readonly [K in keyof UnknownSender]: UnknownSender[K] } & { readonly standing: Standing };
 
 const placeOf = (listener: Listener, address: string): string => `${listener} ${address}`;
+const networkOf = (row: Pick<Row, 'standing' | 'address'>): string => `${row.standing} ${addressGroup(row.address)}`;
 const keyOf = (s: Pick<UnknownSender, 'listener' | 'address' | 'headerHost' | 'fingerprint'>): string => (s.fingerprint === '' ? `${placeOf(s.listener, s.address)} ${s.headerHost}` : `certificate ${s.fingerprint}`);
 
 /** Bounded tables, one a standing: the senders seen last; older ones fall out and are counted. */
@@ -63,6 +67,8 @@ export function createUnknownSenders(directory: Pick<SourceDirectory, 'claimed'>
   // Map order is order of insertion; a row seen again is put at the end, so the first is the oldest.
   const tables: Readonly<Record<Standing, Map<string, Row>>> = { claimed: new Map(), proven: new Map(), forgeable: new Map() };
   const rowsAt = new Map<string, number>();
+  /** Keys of each network's rows, oldest first. */
+  const networks = new Map<string, Set<string>>();
   const overflow = { senders: 0, lines: 0 };
 
   const find = (key: string): Row | undefined => STANDINGS.map((standing) => tables[standing].get(key)).find((row) => row !== undefined);
@@ -70,6 +76,9 @@ export function createUnknownSenders(directory: Pick<SourceDirectory, 'claimed'>
   function take(key: string, row: Row): void {
     tables[row.standing].delete(key);
     if (row.standing === 'claimed') return;
+    const network = networks.get(networkOf(row));
+    network?.delete(key);
+    if (network?.size === 0) networks.delete(networkOf(row));
     const place = placeOf(row.listener, row.address);
     const left = (rowsAt.get(place) ?? 1) - 1;
     if (left > 0) rowsAt.set(place, left);
@@ -79,13 +88,22 @@ export function createUnknownSenders(directory: Pick<SourceDirectory, 'claimed'>
   function put(key: string, row: Row): void {
     const table = tables[row.standing];
     table.set(key, row);
-    if (row.standing !== 'claimed') rowsAt.set(placeOf(row.listener, row.address), (rowsAt.get(placeOf(row.listener, row.address)) ?? 0) + 1);
-    if (table.size <= capacities[row.standing]) return;
-    const oldest = table.entries().next().value;
-    if (oldest === undefined) return;
-    take(...oldest);
+    if (row.standing !== 'claimed') {
+      const place = placeOf(row.listener, row.address);
+      rowsAt.set(place, (rowsAt.get(place) ?? 0) + 1);
+      const network = networks.get(networkOf(row)) ?? new Set();
+      networks.set(networkOf(row), network.add(key));
+      if (network.size > MAX_ROWS_PER_NETWORK) return letGo(network.values().next().value!);
+    }
+    if (table.size > capacities[row.standing]) letGo(table.keys().next().value!);
+  }
+
+  function letGo(key: string): void {
+    const row = find(key);
+    if (row === undefined) return;
+    take(key, row);
     overflow.senders++;
-    overflow.lines += oldest[1].lines;
+    overflow.lines += row.lines;
   }
 
   return {

@@ -124,6 +124,9 @@ const CLAIMED_MAX = 5_000;
 const UNKNOWN_MAX = 1_000;
 /** One address that invents a name for every line must not push all others out. */
 const UNKNOWN_PER_ADDRESS = 16;
+/** Nor one customer's IPv6 network: the /64, of which it can use every address. */
+const UNKNOWN_PER_NETWORK = 64;
+const NETWORK = `case when address like '%:%' then host(network(set_masklen(address::inet, 64))) else address end`;
 const UNKNOWN_DAYS = 90;
 /** Another process may go on counting for a moment after somebody has registered the sender. */
 const UNREGISTERED = `not exists (select 1 from inventory_sources s where s.archived_at is null and s.confirmed_at is not null and s.match_key in ${MATCHED})`;
@@ -157,9 +160,10 @@ export const unknownSenders = {
       [JSON.stringify(sorted)]);
     await tx.query(
       `delete from inventory_unknown_senders where key in (
-         select key from (select key, standing, last_at, row_number() over (partition by standing order by last_at desc, key) as place, row_number() over (partition by standing, listener, address order by last_at desc, key) as own
+         select key from (select key, standing, last_at, row_number() over (partition by standing order by last_at desc, key) as place, row_number() over (partition by standing, listener, address order by last_at desc, key) as own,
+                             row_number() over (partition by standing, ${NETWORK} order by last_at desc, key) as neighbours
            from (select u.*, ${STANDING} as standing from inventory_unknown_senders u) s) r
-          where place > case standing when 'claimed' then $1::int else $2::int end or (own > $3 and standing <> 'claimed') or last_at < $4::timestamptz - make_interval(days => $5))`,
-      [CLAIMED_MAX, UNKNOWN_MAX, UNKNOWN_PER_ADDRESS, tx.now, UNKNOWN_DAYS]);
+          where place > case standing when 'claimed' then $1::int else $2::int end or ((own > $3 or neighbours > $4) and standing <> 'claimed') or last_at < $5::timestamptz - make_interval(days => $6))`,
+      [CLAIMED_MAX, UNKNOWN_MAX, UNKNOWN_PER_ADDRESS, UNKNOWN_PER_NETWORK, tx.now, UNKNOWN_DAYS]);
   },
 };
