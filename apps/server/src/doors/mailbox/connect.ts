@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
-import { guardedFetch, isOpenAddress } from '../../kernel/identity/outbound.ts';
+import { guardedFetch, insidePlace, insidePlaces, isOpenAddress } from '../../kernel/identity/outbound.ts';
 import { MailboxError, type Trouble } from './texts.ts';
 
 /** A member's mailbox as it is set up. */
@@ -47,8 +47,12 @@ export function placeOf(settings: MailboxSettings, options: ConnectOptions): { h
  * The address to connect to: resolved once and checked, so that a second answer of the name server changes nothing, as for
  * sign-in providers (kernel/identity/outbound.ts).
  */
-export async function openAddress(host: string, insideHosts: readonly string[]): Promise<string> {
-  const allowed = insideHosts.some((h) => h.toLowerCase() === host);
+export async function openAddress({ host, port }: { readonly host: string; readonly port: number }, insideHosts: readonly string[]): Promise<string> {
+  // A host without a port stands for a mail server's two, not for whatever else listens there.
+  const allowed = insideHosts.some((entry) => [TLS_PORT, PLAIN_PORT].some((usual) => {
+    const place = insidePlace(entry, usual);
+    return place?.host === host && place.port === port;
+  }));
   if (isIP(host) !== 0) {
     if (allowed || isOpenAddress(host)) return host;
     throw new MailboxError('inside', host);
@@ -71,7 +75,7 @@ async function tokenOf(settings: MailboxSettings, options: ConnectOptions): Prom
   const url = `${login}/${settings.tenant}/oauth2/v2.0/token`;
   let response: Response;
   try {
-    response = await guardedFetch((to) => options.insideHosts.some((h) => h.toLowerCase() === to.hostname))(url, {
+    response = await guardedFetch(insidePlaces(options.insideHosts))(url, {
       method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(CONNECT_MS),
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id: settings.clientId!, client_secret: settings.secret!, scope: SCOPE }),
     } as never);
@@ -86,7 +90,7 @@ async function tokenOf(settings: MailboxSettings, options: ConnectOptions): Prom
 /** An open, encrypted session; the caller logs out. @throws MailboxError */
 export async function connectMailbox(settings: MailboxSettings, options: ConnectOptions): Promise<ImapFlow> {
   const { host, port, user } = placeOf(settings, options);
-  const address = await openAddress(host, options.insideHosts);
+  const address = await openAddress({ host, port }, options.insideHosts);
   const auth = settings.kind === 'microsoft365' ? { user, accessToken: await tokenOf(settings, options) } : { user, pass: settings.secret! };
   const client = new ImapFlow({
     host: address, servername: host, port, secure: port !== PLAIN_PORT, ...(port === PLAIN_PORT ? { doSTARTTLS: true } : {}), auth, logger: false, disableAutoIdle: true,

@@ -198,7 +198,7 @@ export function openMailboxDoor(parts: MailboxDoorParts): MailboxDoor {
     async refusal(settings, asked) {
       if (settings.kind === 'none') return null;
       try {
-        await openAddress(placeOf(settings, options).host, options.insideHosts);
+        await openAddress(placeOf(settings, options), options.insideHosts);
         return null;
       } catch (error) {
         const { trouble } = asTrouble(error);

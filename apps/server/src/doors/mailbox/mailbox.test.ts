@@ -25,7 +25,7 @@ interface Rig {
   readonly errors: (string | null)[];
   time: number;
 }
-function rig(t: TestContext, settings: MailboxSettings, more: Partial<MailboxDoorParts> = {}, inside = 'localhost,127.0.0.1'): Rig {
+function rig(t: TestContext, settings: MailboxSettings, more: Partial<MailboxDoorParts> = {}, inside = ['localhost', '127.0.0.1'].flatMap((host) => [host, ...(settings.port ? [`${host}:${settings.port}`] : [])]).join()): Rig {
   let place: { place: string; uidValidity: string; lastUid: number; readAt: Date } | null = null;
   const keys = new Set<string>();
   const state = {
@@ -161,7 +161,12 @@ test('inside hosts are refused, by address and by name, before anything is sent'
     assert.equal((await r.door.test(settings, 'en')).ok, false, host);
     if (!host.startsWith('[')) assert.match((await r.door.refusal(settings, 'ja'))!, /組織の中のアドレス/, host);
   }
+  // An allowed host is allowed as a mail server: members must not try its other ports.
+  const allowed = rig(t, blank, {}, 'localhost,127.0.0.1:1');
+  for (const host of ['127.0.0.1', 'localhost']) assert.match((await allowed.door.refusal({ ...blank, host, port }, 'ja'))!, /組織の中のアドレス/, host);
   assert.equal(connections, 0);
+  await rig(t, blank, {}, `127.0.0.1:${port}`).door.test({ ...blank, host: '127.0.0.1', port }, 'en');
+  assert.equal(connections, 1);
 });
 
 test('a server without encryption gets no password', async (t) => {
@@ -220,7 +225,7 @@ test('Microsoft 365: the token is fetched with the client’s credentials and sh
     imap.close();
   });
   const settings: MailboxSettings = { ...blank, kind: 'microsoft365', host: null, port: null, user: 'report@member.example', tenant: 'tenant-1', clientId: 'client-1', secret: 'the-secret' };
-  const r = rig(t, settings, { ca: readFileSync(join(folder, 'cert.pem')), microsoft: { login: `http://localhost:${(login.address() as AddressInfo).port}`, host: 'localhost', port: (imap.address() as AddressInfo).port } });
+  const r = rig(t, settings, { ca: readFileSync(join(folder, 'cert.pem')), microsoft: { login: `http://localhost:${(login.address() as AddressInfo).port}`, host: 'localhost', port: (imap.address() as AddressInfo).port } }, [login, imap].map((server) => `localhost:${(server.address() as AddressInfo).port}`).join());
   assert.deepEqual(await r.door.test(settings, 'en'), { ok: true, message: 'It can be read and holds 3 mails. Mails that come in from now on are checked.' });
   assert.equal(asked[0]!.url, '/tenant-1/oauth2/v2.0/token');
   assert.deepEqual(Object.fromEntries(new URLSearchParams(asked[0]!.body)), { grant_type: 'client_credentials', client_id: 'client-1', client_secret: 'the-secret', scope: 'https://outlook.office365.com/.default' });

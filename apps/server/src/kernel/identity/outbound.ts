@@ -26,12 +26,12 @@ export function isOpenAddress(address: string): boolean {
 /** The port a URL leads to. */
 const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
 
-/** A place of the inside that the operator allows: `host` (its port 443), `host:port`, `[2001:db8::1]:port`; null when it is none. */
-export function insidePlace(entry: string): { readonly host: string; readonly port: number } | null {
+/** A place of the inside that the operator allows: `host` (at the usual port), `host:port`, `[2001:db8::1]:port`; null when it is none. */
+export function insidePlace(entry: string, usual = 443): { readonly host: string; readonly port: number } | null {
   const text = entry.trim().toLowerCase();
   const [, bracketed, plain = '', port] = isIP(text) === 6 ? [text, text] : (/^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/.exec(text) ?? []);
   const host = bracketed === undefined ? plain : isIP(bracketed) === 6 ? bareHost(new URL(`https://[${bracketed}]`)) : '';
-  const number = Number(port ?? 443);
+  const number = Number(port ?? usual);
   return host === '' || number < 1 || number > 65_535 ? null : { host, port: number };
 }
 
