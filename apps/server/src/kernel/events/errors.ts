@@ -37,9 +37,12 @@ const SLOW: ReadonlySet<number> = new Set([159, 160]);
 /** 396 TOO_MANY_ROWS_OR_BYTES (result limits), 158 TOO_MANY_ROWS. */
 const MANY: ReadonlySet<number> = new Set([396, 158]);
 
+/** The child's own words when the block to insert finds no room on the disk. */
+const FULL = /^(?:ENOSPC|EDQUOT)\b/;
+
 /** The error for an exception text of ClickHouse: `Code: 241. DB::Exception: … (MEMORY_LIMIT_EXCEEDED)`. */
 export function engineError(text: string, knownCode?: number): EventsError {
   const code = knownCode ?? Number(/Code: (\d+)/.exec(text)?.[1] ?? 0);
-  const kind: EventsErrorCode = BUSY.has(code) ? 'EVENTS_BUSY' : SLOW.has(code) ? 'EVENTS_TIMEOUT' : MANY.has(code) ? 'EVENTS_TOO_MANY_ROWS' : 'EVENTS_FAILED';
+  const kind: EventsErrorCode = BUSY.has(code) || FULL.test(text) ? 'EVENTS_BUSY' : SLOW.has(code) ? 'EVENTS_TIMEOUT' : MANY.has(code) ? 'EVENTS_TOO_MANY_ROWS' : 'EVENTS_FAILED';
   return new EventsError(kind, text.slice(0, 2000), { engineCode: code });
 }

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts';
 import { ChdbEngine } from './chdb.ts';
 import { ClickHouseEngine } from './clickhouse.ts';
 import type { EventsEngine } from './engine.ts';
-import { EventsError } from './errors.ts';
+import { engineError, EventsError } from './errors.ts';
 import { startFacade } from './facade.test-helper.ts';
 import type { Facade } from './facade.test-helper.ts';
 import { batch, row, temporaryFolder } from './fixtures.test-helper.ts';
@@ -307,4 +307,9 @@ test('a wrong password and an absent server are told apart', async () => {
     folder.remove();
   }
   await assert.rejects(ClickHouseEngine.open({ url: facade.url }), refusedWith('EVENTS_UNAVAILABLE'));
+});
+
+test('what can be tried again is told from what cannot', () => {
+  const codes = ['Code: 241. DB::Exception: memory', 'Code: 243. DB::Exception: disk', 'ENOSPC: no space left on device, write', 'EDQUOT: disk quota exceeded, open', 'Code: 159. DB::Exception: slow', 'Code: 62. DB::Exception: ENOSPC stands in the query', 'EACCES: permission denied'].map((text) => engineError(text).code);
+  assert.deepEqual(codes, ['EVENTS_BUSY', 'EVENTS_BUSY', 'EVENTS_BUSY', 'EVENTS_BUSY', 'EVENTS_TIMEOUT', 'EVENTS_FAILED', 'EVENTS_FAILED']);
 });
