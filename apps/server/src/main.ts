@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtFolder } from '@banya/web/build';
@@ -77,10 +77,10 @@ export async function start(args: readonly string[]): Promise<number> {
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  // Once the pages can be used: the first mail somebody asks about waits for no start, and the next start for no compiler.
+  // Once the pages can be used: the first mail somebody asks about waits for no start. Compiled code is kept at the process's
+  // end, since writing it stops everything for a second.
   const settling = setTimeout(() => {
     if (config.role === 'all' || config.role === 'worker') house.modules.desk.samples.warm();
-    flushCompileCache();
   }, SETTLE_MS).unref();
   // The demonstration's month of lines goes through the doors while the pages can be used already.
   const feeding = demo?.feed().catch((error: unknown) => house.kernel.log.error({ err: error }, 'the demonstration could not be fed'));
