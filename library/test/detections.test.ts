@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { createParser } from '@banya/logs';
+import { createParser, EventFields } from '@banya/logs';
 import { compileRules, type RuleSet } from '@banya/sigma';
 import { parse } from 'yaml';
 import { ecsLogsources, type Explanation, type ExplanationText, type Language, loadDetections, readDetections, renderExplanation, slotPhrases } from '../src/detections.ts';
@@ -12,7 +12,7 @@ import { ecsLogsources, type Explanation, type ExplanationText, type Language, l
 const { rules, explanations } = loadDetections();
 const ruleset: RuleSet = compileRules(rules, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
 /** Rules that report by themselves: all but those that only feed a correlation. */
-const fed = new Set(ruleset.correlations.flatMap((rule) => rule.rules));
+const fed = new Set(ruleset.correlations.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
 const reported = ruleset.metadata.filter(({ id }) => !fed.has(id));
 const BUILT_IN = ['device.silent', 'signature.old'];
 
@@ -161,10 +161,10 @@ function play(steps: readonly (string | Step)[]): Set<string> {
     for (let n = 1; n <= times; n++, timeMs += every * 1000) {
       const local = new Date(timeMs + 9 * 3_600_000).toISOString();
       const fill = (text: string) => text.replaceAll('{n}', String(n)).replaceAll('{d}', local.slice(0, 10)).replaceAll('{t}', local.slice(11, 19));
-      const parsed = event ?? parser.parse(fill(line ?? ''), timeMs).event;
-      const hits = ruleset.match(parsed as Record<string, unknown>);
+      const seen = event ?? new EventFields().open(parser.parse(fill(line ?? ''), timeMs));
+      const hits = ruleset.match(seen);
       for (const hit of hits) found.add(hit.ruleId);
-      for (const hit of correlator.observe('org', parsed as Record<string, unknown>, hits, timeMs)) found.add(hit.ruleId);
+      for (const hit of correlator.observe('org', seen, hits, timeMs)) found.add(hit.ruleId);
     }
   }
   return found;

@@ -80,3 +80,30 @@ const NO_PROBLEMS: readonly Problem[] = Object.freeze([]);
 export function parsed(family: string, event: EcsEvent, unmapped: Unmapped): ParsedEvent {
   return { event, family, unmapped, problems: NO_PROBLEMS };
 }
+
+/**
+ * An event with its leftovers, as rules ask for fields: ECS names first, then the names of the vendor (`LogonType`,
+ * `Parameters.ForwardTo`). One is enough for many events; it is good until the next `open`.
+ */
+export class EventFields {
+  #event: Readonly<Record<string, unknown>> = Object.freeze({});
+  #unmapped: Readonly<Unmapped> = Object.freeze({});
+
+  /** Takes records without inherited keys, as parsers give them. */
+  open({ event, unmapped }: Pick<ParsedEvent, 'event' | 'unmapped'>): this {
+    this.#event = event as Readonly<Record<string, unknown>>;
+    this.#unmapped = unmapped;
+    return this;
+  }
+
+  get(field: string): unknown {
+    const value = this.#event[field];
+    return value === undefined ? this.#unmapped[field] : value;
+  }
+
+  /** Every value, for rules that name no field. */
+  *values(): Generator<unknown> {
+    for (const name in this.#event) yield this.#event[name];
+    for (const name in this.#unmapped) yield this.#unmapped[name];
+  }
+}

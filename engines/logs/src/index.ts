@@ -1,6 +1,6 @@
 /** Device logs to the ECS core: framing, headers, encodings, families. Pure: no I/O and no clock. */
 export { ACTIONS, ECS, ECS_COLUMNS, ECS_NAMES, isEcsName, type Action, type EcsEvent, type EcsField, type EcsName, type EcsType } from './ecs.ts';
-export { MAX_UNMAPPED, type ParseContext, type ParsedEvent, type Problem, type Unmapped } from './event.ts';
+export { EventFields, MAX_UNMAPPED, type ParseContext, type ParsedEvent, type Problem, type Unmapped } from './event.ts';
 export { FAMILIES } from './families/index.ts';
 export type { Family } from './families/family.ts';
 export { EVTX_CHUNK, EVTX_HEADER, isEvtx, readEvtxChunk, type EvtxRecord } from './evtx.ts';

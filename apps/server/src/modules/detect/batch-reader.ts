@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createParser, leases, type EcsEvent, type Parser } from '@banya/logs';
+import { createParser, EventFields, leases, type EcsEvent, type Parser } from '@banya/logs';
 import { ecsLogsources, loadDetections, type Explanation } from '@banya/library';
 import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, type Hit, type RuleSet } from '@banya/sigma';
 import { RowBlock } from '../../kernel/events/rows.ts';
@@ -14,7 +14,7 @@ const SAMPLES_MAX = 5;
 const SLOTS = [
   'source.ip', 'source.port', 'source.geo.country_name', 'source.geo.country_iso_code', 'destination.ip', 'destination.port', 'destination.domain', 'destination.geo.country_name', 'destination.geo.country_iso_code', 'url.domain', 'url.full',
   'user.name', 'host.name', 'host.ip', 'rule.name', 'rule.category', 'file.name', 'file.path', 'email.from.address', 'email.to.address', 'email.subject', 'observer.name', 'observer.product', 'process.name', 'network.application',
-  'dns.question.name', 'observer.ingress.interface.name', 'network.name', 'event.reason', 'message', 'device.model.name', 'vulnerability.id',
+  'dns.question.name', 'observer.ingress.interface.name', 'network.name', 'event.reason', 'message', 'device.model.name', 'vulnerability.id', 'destination.user.name', 'service.name', 'url.path',
 ] as const;
 
 interface Spot { readonly get: (field: string) => unknown }
@@ -30,6 +30,7 @@ export class BatchReader {
   readonly #explanations: ReadonlyMap<string, Explanation>;
   readonly #parsers = new Map<string, { readonly key: string; readonly parser: Parser }>();
   readonly #rows = new RowBlock();
+  readonly #fields = new EventFields();
 
   constructor() {
     const { rules, explanations } = loadDetections();
@@ -55,10 +56,12 @@ export class BatchReader {
       const line = bytes.subarray(offset, offset + length);
       const parsed = (parsers[at] ??= this.#parserOf(source)).parse(line, receivedAt, (flags & FLAG_TRUNCATED) !== 0);
       const time = parsed.event['@timestamp'] ?? receivedAt;
-      const hits = this.rules.match(parsed.event as Record<string, unknown>);
-      const fired = hits.length > 0 ? this.#correlator.observe(source.orgId, parsed.event as Record<string, unknown>, hits, time) : [];
+      const fields = this.#fields.open(parsed);
+      const hits = this.rules.match(fields);
+      const fired = hits.length > 0 ? this.#correlator.observe(source.orgId, fields, hits, time) : [];
       work.line(source, parsed.event, parsed.problems.includes('unparsed') || parsed.family === 'generic', length, receivedAt, time, parsed.problems.includes('clock_suspect'));
-      if (hits.length > 0 || fired.length > 0) {
+      // What only counts towards a correlation is not shown.
+      if (fired.length > 0 || hits.some(({ standalone }) => standalone)) {
         const text = textOf(line, source);
         for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, text, time);
         for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, text);
