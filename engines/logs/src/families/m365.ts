@@ -338,7 +338,7 @@ function readEvidence(item: Record<string, unknown>, event: EcsEvent): void {
   }
 }
 
-const SIGN_IN = targets({ id: 'event.id', createdDateTime: null, userPrincipalName: null, userDisplayName: null, ipAddress: 'source.ip', appDisplayName: 'network.application', userAgent: 'user_agent.original', 'deviceDetail.displayName': 'host.name', 'deviceDetail.operatingSystem': 'host.os.name', 'location.countryOrRegion': 'source.geo.country_iso_code', 'status.failureReason': 'event.reason', 'status.errorCode': null, correlationId: null, riskLevelDuringSignIn: null });
+const SIGN_IN = targets({ id: 'event.id', createdDateTime: null, userPrincipalName: null, userDisplayName: null, ipAddress: 'source.ip', appDisplayName: 'network.application', userAgent: 'user_agent.original', 'deviceDetail.displayName': 'host.name', 'deviceDetail.operatingSystem': 'host.os.name', 'location.countryOrRegion': 'source.geo.country_iso_code', 'status.failureReason': 'event.reason', 'status.errorCode': null, correlationId: null });
 
 /** A sign-in of Entra ID, exported alone or in a diagnostic record. */
 function signIn(record: Record<string, unknown>, row: Record<string, unknown>, ctx: ParseContext): ParsedEvent {
