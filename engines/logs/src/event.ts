@@ -1,4 +1,4 @@
-import type { EcsEvent } from './ecs.ts';
+import { ECS_NAMES, type EcsEvent } from './ecs.ts';
 import type { OwnRanges } from './net.ts';
 import type { SyslogHeader } from './syslog/header.ts';
 import type { Zone } from './syslog/time.ts';
@@ -81,6 +81,8 @@ export function parsed(family: string, event: EcsEvent, unmapped: Unmapped): Par
   return { event, family, unmapped, problems: NO_PROBLEMS };
 }
 
+const OF_ECS: ReadonlySet<string> = new Set(ECS_NAMES);
+
 /**
  * An event with its leftovers, as rules ask for fields: ECS names first, then the names of the vendor (`LogonType`,
  * `Parameters.ForwardTo`). One is enough for many events; it is good until the next `open`.
@@ -98,7 +100,8 @@ export class EventFields {
 
   get(field: string): unknown {
     const value = this.#event[field];
-    return value === undefined ? this.#unmapped[field] : value;
+    // Most of what rules ask for is ECS and absent; a set is asked faster than a record of whatever shape.
+    return value !== undefined || OF_ECS.has(field) ? value : this.#unmapped[field];
   }
 
   /** Every value, for rules that name no field. */

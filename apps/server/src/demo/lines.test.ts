@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { ecsLogsources, loadDetections } from '@banya/library';
-import { createParser } from '@banya/logs';
+import { createParser, EventFields } from '@banya/logs';
 import { compileRules, Correlator } from '@banya/sigma';
 import { DemoLines, RULE, SILENT, type DemoLine } from './lines/index.ts';
 import { DAY } from './world/calendar.ts';
@@ -90,7 +90,7 @@ test('every story raises its rules at its member, and nothing else asks anybody 
     for (const member of lines.world.members) {
       const events = member.sources.flatMap((source) => {
         const parser = createParser({ family: source.family, ownRanges: [member.ownRange] });
-        return [...lines.of(member, source, lines.begins - 1, anchor)].map(({ at, text }) => ({ at, event: parser.parse(text, anchor).event as Record<string, unknown> }));
+        return [...lines.of(member, source, lines.begins - 1, anchor)].map(({ at, text }) => ({ at, event: new EventFields().open(parser.parse(text, anchor)) }));
       });
       events.sort((a, b) => a.at - b.at);
       for (const { at, event } of events) {
