@@ -8,8 +8,8 @@ export const LIMITS = { files: 50_000, fileBytes: 4_000_000, allBytes: 256_000_0
 
 const RULE = /\.ya?ml$/i;
 const LICENCE = /^(?:licen[cs]e|copying|notice|authors)(?:[._-].*)?$/i;
-/** What stands beside rules in collections of them and is none. */
-const BESIDE = /(?:^|\/)(?:regression_data|\.github)\//;
+/** What stands beside rules in collections of them and is none; the last two in this project's own. */
+const BESIDE = /(?:^|\/)(?:regression_data|\.github)\/|\.(?:explain|test)\.yml$|(?:^|\/)slots\.yml$/;
 
 export interface Found {
   readonly rules: readonly RuleSource[];
@@ -27,7 +27,8 @@ export async function readRules(path: string): Promise<Found> {
   for await (const source of sourcesOf(path)) {
     if (source.broken !== undefined) throw source.broken;
     const name = safeName(source.name === path ? (path.split(/[\\/]/).at(-1) ?? path) : source.name);
-    const isLicence = LICENCE.test(name.split('/').at(-1) as string);
+    // A rule may be about licences: licence-ending.yml is one.
+    const isLicence = !RULE.test(name) && LICENCE.test(name.split('/').at(-1) as string);
     if ((!RULE.test(name) || BESIDE.test(name)) && !isLicence) continue;
     if (rules.length + licences.length >= LIMITS.files) throw new ArchiveError(`more than ${LIMITS.files} files`, `${LIMITS.files} を超えるファイルが入っています`);
     const parts: Buffer[] = [];
