@@ -11,7 +11,8 @@ import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading
 const FLAG_TRUNCATED = 1;
 const PARSERS_MAX = 5_000;
 const SAMPLES_MAX = 5;
-const SLOTS = [
+/** Fields whose values an explanation may name. */
+export const SLOTS = [
   'source.ip', 'source.port', 'source.geo.country_name', 'source.geo.country_iso_code', 'destination.ip', 'destination.port', 'destination.domain', 'destination.geo.country_name', 'destination.geo.country_iso_code', 'url.domain', 'url.full',
   'user.name', 'host.name', 'host.ip', 'rule.name', 'rule.category', 'file.name', 'file.path', 'email.from.address', 'email.to.address', 'email.subject', 'observer.name', 'observer.product', 'process.name', 'network.application',
   'dns.question.name', 'observer.ingress.interface.name', 'network.name', 'event.reason', 'message', 'device.model.name', 'vulnerability.id', 'destination.user.name', 'service.name', 'url.path',
