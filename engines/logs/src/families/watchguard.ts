@@ -178,7 +178,7 @@ function classifyEvent(event: EcsEvent): void {
     setAction(event, known[1]);
     const ip = normaliseIp(/(?:from|at|host) ([0-9a-fA-F.:]{2,45})\b/.exec(text)?.[1] ?? '');
     if (ip !== undefined) event['source.ip'] ??= ip;
-    if (known[2] === 'authentication') setAccount(event, /(?:user|of|admin) '?([^\s'@\[]{1,128})/i.exec(text)?.[1]);
+    if (known[2] === 'authentication') setAccount(event, /\buser \[([^\s\]@]{1,128})/i.exec(text)?.[1] ?? /(?:user|of|admin) '?([^\s'@\[]{1,128})/i.exec(text)?.[1]);
     return;
   }
   classifyByWords(event, text.slice(0, 300), '');
