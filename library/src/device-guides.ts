@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 
 type Bilingual = Readonly<Record<'ja' | 'en', string>>;
 
-/** How a device is told to send its lines. `{host}` and `{port}` in what is pasted stand for this Banya's own address. */
+/** How a device is told to send its lines. `{host}`, `{port}` and `{ingest}` in what is pasted stand for this Banya's own addresses. */
 export interface DeviceGuide {
   /** Family of @banya/logs. */
   readonly id: string;

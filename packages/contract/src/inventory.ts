@@ -3,7 +3,9 @@ import { bilingual, id, instant, line, orgParams, orgParamsWith, page, pageQuery
 import { route } from './route.ts';
 
 export const deviceKinds = ['pc', 'server', 'phone', 'printer', 'network', 'utm', 'camera', 'machine', 'other'] as const;
-export const families = ['fortigate', 'yamaha-rtx', 'cef', 'leef', 'mail-gateway', 'rfc5424', 'generic'] as const;
+export const families = [
+  'fortigate', 'yamaha-rtx', 'palo-alto', 'check-point', 'sonicwall', 'watchguard', 'sophos', 'trend-micro', 'cef', 'leef', 'windows', 'linux', 'auditd', 'm365', 'mail-gateway', 'web-server', 'squid', 'suricata', 'rfc5424', 'generic',
+] as const;
 
 export const device = z.object({
   id, org: id, name: z.string(), kind: z.enum(deviceKinds), owner: z.object({ id, name: z.string() }).nullable(), department: z.string().nullable(),

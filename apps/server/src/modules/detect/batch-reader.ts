@@ -4,7 +4,7 @@ import { ecsLogsources, loadDetections, type Explanation } from '@banya/library'
 import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, type Hit, type RuleSet } from '@banya/sigma';
 import { RowBlock } from '../../kernel/events/rows.ts';
 import { newId } from '../../kernel/ids.ts';
-import { dayIn, type SourceFacts } from '../inventory/index.ts';
+import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
 import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading.ts';
 
@@ -96,8 +96,6 @@ export class BatchReader {
 
 /** The store keeps a little longer than the page says, so that a whole period is always there. */
 const RETENTION = { '30d': 'short', '90d': 'standard', '1y': 'long', '3y': 'kept' } as const;
-
-const parserFamily = (family: SourceFacts['family']): string => (family === 'rfc5424' ? 'rfc5424-sd' : family === 'generic' ? 'auto' : family);
 
 const utf8 = new TextDecoder();
 const legacy = new Map<string, InstanceType<typeof TextDecoder>>();

@@ -22,6 +22,7 @@ declare module '../../kernel/types.ts' {
 }
 
 export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, IntakeKey, GuideTarget };
+export { parserFamily } from './guides.ts';
 export { dayIn, sourceState } from './rules.ts';
 export type { Match } from './schema.ts';
 

@@ -5,7 +5,7 @@ import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Actions, Button, ButtonLink, CopyBox, Form, GoLink, Page, Panel, RadioField, StepOf, TextField, useForm } from '../../ui/index.ts';
 import { Guide } from './Guide.tsx';
-import { matchIssues, toMatch, usualMatch, type MatchValues } from './match.ts';
+import { FAMILY_GROUPS, matchIssues, toMatch, usualMatch, type MatchValues } from './match.ts';
 import { MatchFields, useRelays } from './MatchFields.tsx';
 import { Waiting } from './Waiting.tsx';
 import type { Source } from './sender.tsx';
@@ -81,7 +81,7 @@ function Which({ onMade }: { onMade: (made: Made) => void }) {
   };
   return (
     <Form form={form} action={t.next} beside={<GoLink to={`/o/${org}/devices?tab=senders`}>{t.toList}</GoLink>}>
-      <RadioField {...form.bind('family')} onChange={choose} options={families.map((value) => ({ value, label: texts.families[value], help: texts.familyHelp[value] }))} />
+      <RadioField {...form.bind('family')} onChange={choose} groups={Object.entries(FAMILY_GROUPS).map(([group, members]) => ({ title: t.groups[group as keyof typeof FAMILY_GROUPS], options: members.map((value) => ({ value, label: texts.families[value], help: texts.familyHelp[value] })) }))} />
       <TextField {...form.bind('name')} help={t.nameHelp} autoComplete="off" />
       <MatchFields form={form} />
     </Form>

@@ -5,10 +5,15 @@ type Listener = 'udp' | 'tcp' | 'tls';
 /** How a sender is recognised, as the fields of a form; the names are those of the contract's `match`. */
 export interface MatchValues { how: How; 'match.listener': Listener; 'match.address': string; 'match.headerHost': string; 'match.relay': string; 'match.fingerprint': string }
 
-/** The way that suits a family of devices best: a program has its secret, a Yamaha router reaches only its own network. */
+/** Devices that send by UDP alone, where anybody can pretend to be the sender: best to a collector beside them. */
+const UDP_ONLY: ReadonlySet<Source['family']> = new Set(['yamaha-rtx', 'sonicwall', 'watchguard', 'sophos']);
+/** What a program fetches and sends. */
+const BY_PROGRAM: ReadonlySet<Source['family']> = new Set(['generic', 'm365']);
+
+/** The way that suits a family of devices best. */
 export function usualMatch(family: Source['family'], relay: string | undefined): Pick<MatchValues, 'how' | 'match.listener' | 'match.relay'> {
-  if (family === 'generic') return { how: 'token', 'match.listener': 'tcp', 'match.relay': '' };
-  if (family === 'yamaha-rtx') return relay ? { how: 'relay', 'match.listener': 'udp', 'match.relay': relay } : { how: 'address', 'match.listener': 'udp', 'match.relay': '' };
+  if (BY_PROGRAM.has(family)) return { how: 'token', 'match.listener': 'tcp', 'match.relay': '' };
+  if (UDP_ONLY.has(family)) return relay ? { how: 'relay', 'match.listener': 'udp', 'match.relay': relay } : { how: 'address', 'match.listener': 'udp', 'match.relay': '' };
   return { how: 'address', 'match.listener': 'tcp', 'match.relay': '' };
 }
 
@@ -39,3 +44,11 @@ const addressLike = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]+)$/i;
 export function matchIssues(match: Source['match']): { code: string; path: PropertyKey[] }[] {
   return (match.by === 'address' || match.by === 'relay') && !addressLike.test(match.address) ? [{ code: 'custom', path: ['match', 'address'] }] : [];
 }
+
+/** Kinds of devices as a clerk looks for them. */
+export const FAMILY_GROUPS = {
+  gate: ['fortigate', 'yamaha-rtx', 'palo-alto', 'check-point', 'sonicwall', 'watchguard', 'sophos'],
+  computers: ['trend-micro', 'cef', 'leef', 'windows', 'linux', 'auditd'],
+  services: ['m365', 'mail-gateway', 'web-server', 'squid', 'suricata'],
+  others: ['rfc5424', 'generic'],
+} as const satisfies Readonly<Record<string, readonly Source['family'][]>>;

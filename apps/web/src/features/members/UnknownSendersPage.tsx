@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { inventory, orgs, type Received } from '@banya/contract';
+import { families, inventory, orgs, type Received } from '@banya/contract';
 import { once, useAct, useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
@@ -8,7 +8,6 @@ import { Actions, Button, DataTable, Dialog, Form, GoLink, Page, Panel, SearchSe
 type Sender = Received<typeof inventory.unknownSenders.list>['items'][number];
 type Claim = Received<typeof inventory.unknownSenders.list>['waiting'][number];
 type Family = Received<typeof inventory.sources.get>['family'];
-const families = ['fortigate', 'yamaha-rtx', 'cef', 'leef', 'mail-gateway', 'rfc5424', 'generic'] as const satisfies readonly Family[];
 
 /** Senders nobody has registered: whose are they? One press registers one for a member. */
 export default function UnknownSendersPage() {
@@ -83,6 +82,7 @@ function Register({ org, sender, onDone }: { org: string; sender: Sender; onDone
   const t = useTexts().members.unknown;
   const say = useUndo();
   const members = useApi(orgs.tree.children, { params: { org }, query: { limit: 200 } }, { staleMs: 300_000 });
+  const kinds = useTexts().devices.families;
   const register = useAct(inventory.unknownSenders.register, { touches: ['sources', 'overview'] });
   const archive = useAct(inventory.sources.archive, { touches: ['unknownSenders', 'overview'] });
   const form = useForm({
@@ -102,7 +102,7 @@ function Register({ org, sender, onDone }: { org: string; sender: Sender; onDone
       <p><strong>{sender.address}</strong>{sender.headerHost ? `　${sender.headerHost}` : ''}{sender.fingerprint ? <><br /><code>{sender.fingerprint}</code></> : null}</p>
       <SearchSelect {...form.bind('member')} options={(members.data?.items ?? []).map((m) => ({ value: m.id, label: m.name }))} />
       <TextField {...form.bind('name')} help={t.nameHelp} />
-      <SelectField {...form.bind('family')} onChange={(v) => form.set({ family: v as Family })} options={families.map((value) => ({ value, label: t.families[value] }))} />
+      <SelectField {...form.bind('family')} onChange={(v) => form.set({ family: v as Family })} options={families.map((value) => ({ value, label: kinds[value] }))} />
     </Form>
   );
 }

@@ -2,10 +2,15 @@ import type { devices as ja } from '../ja/devices.ts';
 
 export const devices: typeof ja = {
   kinds: { pc: 'PC', server: 'Server', phone: 'Phone or tablet', printer: 'Printer', network: 'Router or switch', utm: 'UTM or firewall', camera: 'Camera', machine: 'Machine tool or instrument', other: 'Other' },
-  families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
+  families: {
+    fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', 'palo-alto': 'Palo Alto Networks (firewall)', 'check-point': 'Check Point (firewall)', sonicwall: 'SonicWall (UTM)', watchguard: 'WatchGuard Firebox (UTM)', sophos: 'Sophos Firewall (UTM)',
+    'trend-micro': 'Apex One, Vision One (Trend Micro)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', windows: 'Windows PCs and servers', linux: 'Linux servers and NAS', auditd: 'Linux audit log (auditd)',
+    m365: 'Microsoft 365 (audit log, Defender)', 'mail-gateway': 'Mail server (Postfix)', 'web-server': 'Web server (nginx, Apache)', squid: 'Squid (proxy)', suricata: 'Suricata (intrusion detection)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)',
+  },
   familyHelp: {
-    fortigate: 'The box at the company’s door. It tells the most.', 'yamaha-rtx': 'A router. Best through the collector.', cef: 'Sent by the console that manages the antivirus.', leef: 'For products that do not offer CEF.',
-    'mail-gateway': 'Sends sender, recipient and result only; never the text.', rfc5424: 'Nearly every device with a “syslog” setting.', generic: 'For your own programs, or the collector in your office.',
+    fortigate: 'The box at the company’s door. It tells the most.', 'yamaha-rtx': 'A router. Best through the collector.', 'palo-alto': 'It begins to send once the change is committed.', 'check-point': 'Two commands on the management server.', sonicwall: 'Best through the collector.', watchguard: 'Best through the collector.', sophos: 'Best through the collector.',
+    'trend-micro': 'Sent by Apex Central or Vision One.', cef: 'Sent by the console that manages the antivirus.', leef: 'For products that do not offer CEF.', windows: 'A small program sends what happens. Ask somebody who knows the computers.', linux: 'Sends who signed in.', auditd: 'Tells who ran what.',
+    m365: 'Tells of strange sign-ins to mail and files.', 'mail-gateway': 'Sends sender, recipient and result only; never the text.', 'web-server': 'For a site or booking system you run yourselves.', squid: 'Tells which sites were opened from inside.', suricata: 'Watches the traffic.', rfc5424: 'Nearly every device with a “syslog” setting.', generic: 'For your own programs, or the collector in your office.',
   },
   retention: { '30d': '30 days', '90d': '90 days', '1y': '1 year', '3y': '3 years' },
   retentionHelp: { '30d': 'For devices with very many lines that nobody will look into later.', '90d': 'Enough for what is noticed soon.', '1y': 'Recommended: intrusions are sometimes found after months.', '3y': 'When customers or rules of your trade ask for it.' },
@@ -49,7 +54,7 @@ export const devices: typeof ja = {
     said: { address: (address, how) => `from ${address} by ${how}`, host: (host) => `host ${host}`, relay: (address) => `through the collector (${address})`, token: 'by secret (token)', certificate: 'by certificate' },
   },
   connect: {
-    title: 'Which device shall send logs?', lead: 'Three steps, about ten minutes. You can stop and go on later.', name: 'Name', nameHelp: 'A name people recognise. Example: UTM, head office', family: 'Kind', next: 'Next: register this device', toList: 'Stop and go to the list',
+    title: 'Which device shall send logs?', lead: 'Three steps, about ten minutes. You can stop and go on later.', name: 'Name', nameHelp: 'A name people recognise. Example: UTM, head office', family: 'Kind', groups: { gate: 'At the company’s door', computers: 'Computers and servers', services: 'Mail and services on the net', others: 'Others' }, next: 'Next: register this device', toList: 'Stop and go to the list',
     pasteTitle: 'Paste the settings into the device', pasteNext: 'Pasted: wait for lines', waitTitle: 'Waiting for the first line', waiting: 'Nothing yet. If the settings are right, this turns green within about two minutes. Please wait.', arrived: 'Arrived', arrivedTitle: (name) => `“${name}” is connected`, arrivedBody: 'The watch has begun. There is nothing to do.', see: 'See this device', another: 'Connect another', later: 'Look later', check: 'Check now',
     stuck: 'If nothing changes in five minutes', stuckItems: ['Are address and port in the settings as above?', 'Does your firewall let this port through?', 'Is the sender’s address right, as seen from outside?', 'Does the device have anything to write? Open some web page.'], stuckAsk: 'If in doubt, phone the desk with this page open.', backToPaste: 'See the settings again',
   },

@@ -28,7 +28,6 @@ export const members: typeof ja = {
     more: (n) => `There are ${n} more senders than fit here. Register those above to see them.`,
     emptyTitle: 'There are no unregistered senders', emptyWhy: 'When a new device starts sending, it appears here.',
     dialogTitle: 'Which member’s device is it?', member: 'Member', name: 'Name of the device', nameHelp: 'A name the member understands too (for example UTM of the head office).', family: 'Kind', save: 'Register', registered: (name, member) => `“${name}” registered for ${member}`,
-    families: { fortigate: 'FortiGate (UTM)', 'yamaha-rtx': 'Yamaha RTX (router)', cef: 'Antivirus console (CEF)', leef: 'Antivirus console (LEEF)', 'mail-gateway': 'Mail server (Postfix)', rfc5424: 'Other device (syslog)', generic: 'Program or collector (HTTPS)' },
     back: 'To the members',
     waiting: {
       title: 'Registered by a member, to be confirmed', body: 'Ask the member, for instance by phone, whether the device is theirs. Press “Confirm” and its lines are kept from then on. If the member knows nothing of it, press “Refuse”.', member: 'Member', name: 'Device', how: 'Known by', lines: 'Lines so far', since: 'Registered', none: 'Nothing yet', spanned: (lines, from) => `${lines} since ${from}`,

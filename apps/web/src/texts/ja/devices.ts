@@ -5,11 +5,14 @@ type Source = Received<typeof inventory.sources.get>;
 
 const kinds: Record<Kind, string> = { pc: 'パソコン', server: 'サーバ', phone: 'スマートフォン・タブレット', printer: 'プリンタ・複合機', network: 'ルーター・スイッチ', utm: 'UTM・ファイアウォール', camera: 'カメラ', machine: '工作機械・計測器', other: 'そのほか' };
 const families: Record<Source['family'], string> = {
-  fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', 'mail-gateway': 'メールサーバ（Postfix）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）',
+  fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', 'palo-alto': 'Palo Alto（ファイアウォール）', 'check-point': 'Check Point（ファイアウォール）', sonicwall: 'SonicWall（UTM）', watchguard: 'WatchGuard Firebox（UTM）', sophos: 'Sophos Firewall（UTM）',
+  'trend-micro': 'Apex One・Vision One（トレンドマイクロ）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', windows: 'Windows のパソコンとサーバ', linux: 'Linux サーバ・NAS', auditd: 'Linux の監査ログ（auditd）',
+  m365: 'Microsoft 365（監査ログ・Defender）', 'mail-gateway': 'メールサーバ（Postfix）', 'web-server': 'Web サーバ（nginx・Apache）', squid: 'Squid（プロキシ）', suricata: 'Suricata（侵入検知）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）',
 };
 const familyHelp: Record<Source['family'], string> = {
-  fortigate: '会社の出入口に置く箱です。いちばん多くのことが分かります。', 'yamaha-rtx': 'ルーターです。収集役（リレー）を通すと確かです。', cef: 'パソコンのウイルス対策をまとめる画面から送ります。', leef: 'CEFを選べない製品のときに使います。',
-  'mail-gateway': '差出人・宛先・結果だけを送ります。本文は送りません。', rfc5424: '「syslog」の設定がある機器なら、たいてい送れます。', generic: '自社のプログラムのログや、社内の収集役（リレー）に使います。',
+  fortigate: '会社の出入口に置く箱です。いちばん多くのことが分かります。', 'yamaha-rtx': 'ルーターです。収集役（リレー）を通すと確かです。', 'palo-alto': '設定の保存（コミット）まで行うと、送られ始めます。', 'check-point': '管理サーバで、2行の命令を打ちます。', sonicwall: '収集役（リレー）を通すと確かです。', watchguard: '収集役（リレー）を通すと確かです。', sophos: '収集役（リレー）を通すと確かです。',
+  'trend-micro': 'Apex Central か Vision One の画面から送ります。', cef: 'パソコンのウイルス対策をまとめる画面から送ります。', leef: 'CEFを選べない製品のときに使います。', windows: '出来事を送る小さなソフトを入れます。詳しい人に頼むと確かです。', linux: 'ログインの記録を送ります。', auditd: '誰が何を動かしたかまで分かります。',
+  m365: 'メールやファイルへの怪しいログインが分かります。', 'mail-gateway': '差出人・宛先・結果だけを送ります。本文は送りません。', 'web-server': '自社で動かしているホームページや予約のしくみに。', squid: '社内からどこを見たかが分かります。', suricata: '通信を見張るソフトです。', rfc5424: '「syslog」の設定がある機器なら、たいてい送れます。', generic: '自社のプログラムのログや、社内の収集役（リレー）に使います。',
 };
 const retention: Record<Source['retention'], string> = { '30d': '30日', '90d': '90日', '1y': '1年', '3y': '3年' };
 const retentionHelp: Record<Source['retention'], string> = {
@@ -58,7 +61,7 @@ export const devices = {
     said: { address: (address: string, how: string) => `${address} から ${how} で`, host: (host: string) => `機器名 ${host}`, relay: (address: string) => `収集役を通して（${address}）`, token: '合言葉（トークン）で', certificate: '証明書で' },
   },
   connect: {
-    title: 'どの機器からログを送りますか', lead: '3段階、約10分です。途中でやめても、あとで続けられます。', name: '機器の呼び名', nameHelp: '見て分かる名前にします。例 本社のUTM', family: '種類', next: '次へ（この機器を登録する）', toList: 'やめて一覧へ',
+    title: 'どの機器からログを送りますか', lead: '3段階、約10分です。途中でやめても、あとで続けられます。', name: '機器の呼び名', nameHelp: '見て分かる名前にします。例 本社のUTM', family: '種類', groups: { gate: '会社の出入口の機器', computers: 'パソコンとサーバ', services: 'メールとネットのサービス', others: 'そのほか' }, next: '次へ（この機器を登録する）', toList: 'やめて一覧へ',
     pasteTitle: '機器に設定を貼り付けます', pasteNext: '貼り付けたので、届くのを待つ', waitTitle: '最初のログを待っています', waiting: 'まだ届いていません。設定が合っていれば、2分ほどで緑に変わります。このままお待ちください。', arrived: '届きました', arrivedTitle: (name: string) => `「${name}」がつながりました`, arrivedBody: 'これで見守りが始まります。することはありません。', see: 'この機器を見る', another: 'もう1台つなぐ', later: 'あとで見る', check: '今すぐ確かめる',
     stuck: '5分待っても変わらないとき', stuckItems: ['貼り付けた文のアドレスとポートが、上のとおりか', '会社の出入口で、そのポートへの通信を止めていないか', '送り主のIPアドレスが合っているか（会社の外から見たアドレス）', '機器の側で、記録するものがあるか（どこかのサイトを開いてみる）'], stuckAsk: '分からなければ、この画面を開いたままデスクに電話してください。', backToPaste: '設定をもう一度見る',
   },

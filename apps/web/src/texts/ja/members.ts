@@ -33,7 +33,6 @@ export const members = {
     more: (n: string) => `ほかにも、書ききれない送り主が${n}あります。上の送り主を登録すると、見えてきます。`,
     emptyTitle: '登録のない送り主はありません', emptyWhy: '新しい機器がログを送り始めると、ここに出ます。',
     dialogTitle: 'どの会員の、何の機器ですか', member: '会員', name: '機器の名前', nameHelp: '会員にも分かる名前（例 本社のUTM）。', family: '種類', save: '登録する', registered: (name: string, member: string) => `「${name}」を${member}の機器として登録しました`,
-    families: { fortigate: 'FortiGate（UTM）', 'yamaha-rtx': 'ヤマハ RTX（ルーター）', cef: 'ウイルス対策の管理画面（CEF）', leef: 'ウイルス対策の管理画面（LEEF）', 'mail-gateway': 'メールサーバ（Postfix）', rfc5424: 'そのほかの機器（syslog）', generic: 'プログラムや収集役（HTTPS）' },
     back: '会員の一覧へ',
     waiting: {
       title: '会員が登録し、確認を待っている機器', body: '本当にその会員の機器か、電話などで確かめてください。「確かめた」を押すと、すぐに受け取りが始まります。会員に心当たりがなければ「断る」を押します。', member: '会員', name: '機器', how: '見分け方', lines: '届いた行数', since: '登録した時', none: 'まだ届いていません', spanned: (lines: string, from: string) => `${lines}行（${from}から）`,

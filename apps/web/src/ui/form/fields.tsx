@@ -95,14 +95,16 @@ export function SearchSelect(props: Field<string> & { options: readonly Option[]
   );
 }
 
-/** One of a few, all seen at once; `inline` puts them side by side where there is room. */
-export function RadioField(props: Field<string> & { options: readonly Option[]; inline?: boolean }) {
-  const { options, value, onChange, help, error, name, inline } = props;
+/** One of a few, all seen at once; `inline` puts them side by side where there is room, `groups` under titles. */
+export function RadioField(props: Field<string> & { options?: readonly Option[]; groups?: readonly { readonly title: string; readonly options: readonly Option[] }[]; inline?: boolean }) {
+  const { options = [], groups = [], value, onChange, help, error, name, inline } = props;
   const label = useLabel(props.label, props.optional);
+  const choices = (of: readonly Option[]) => of.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />);
   return (
     <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(inline ? { className: css.full } : {})} {...(name ? { name, id: `field-${name}` } : {})}>
       <div className={inline ? css.inline : css.choices}>
-        {options.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />)}
+        {choices(options)}
+        {groups.map((g) => <div key={g.title} className={css.group} role="group" aria-label={g.title}><p aria-hidden="true">{g.title}</p><div>{choices(g.options)}</div></div>)}
       </div>
     </Radio.Group>
   );
