@@ -101,7 +101,7 @@ export function RadioField(props: Field<string> & { options?: readonly Option[];
   const label = useLabel(props.label, props.optional);
   const choices = (of: readonly Option[]) => of.map((o) => <Radio key={o.value} value={o.value} label={o.label} description={o.help} disabled={o.disabled ?? false} />);
   return (
-    <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(inline ? { className: css.full } : {})} {...(name ? { name, id: `field-${name}` } : {})}>
+    <Radio.Group label={label} description={help} error={error} inputWrapperOrder={order} value={value} onChange={onChange} {...(inline || groups.length > 0 ? { className: css.full } : {})} {...(name ? { name, id: `field-${name}` } : {})}>
       <div className={inline ? css.inline : css.choices}>
         {choices(options)}
         {groups.map((g) => <div key={g.title} className={css.group} role="group" aria-label={g.title}><p aria-hidden="true">{g.title}</p><div>{choices(g.options)}</div></div>)}
