@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { testHouse, type TestHouse, type TestPerson } from './house.ts';
+import { readyFolder, testHouse, type TestHouse, type TestPerson } from './house.ts';
 import { encodeLegacy } from './legacy.ts';
 import { count, counted, fortigate, leaseGiven, post, sender, settled, until } from './senders.ts';
 
@@ -312,4 +313,29 @@ test('between the end of one pause and the beginning of the next no batch slips 
   release();
   await settled(house);
   assert.equal(await count(house, org), 1);
+});
+
+test('a house that is closed and opened again goes on counting towards a threshold where it was', async (t) => {
+  const folder = await readyFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  let end!: () => Promise<void>;
+  const open = (): Promise<TestHouse> => testHouse({ after: (fn) => (end = fn) }, { folder });
+  let own = await open();
+  const org = await own.org('member', (await own.federation()).orgId, '試験商事');
+  const lead = await own.person(org, 'member', 'lead');
+  const to = await sender(own, lead, { family: 'fortigate' });
+  const failed = fortigate(Date.now() - 60_000, 'logid="0100032002" type="event" subtype="system" level="alert" logdesc="Admin login failed" user="admin" ui="https(198.51.100.9)" srcip=198.51.100.9 dstip=192.0.2.1 action="login" status="failed" reason="passwd_invalid"');
+  const raised = async (): Promise<number> => Number((await own.house.gate.query<{ n: string }>('select count(*) as n from findings_findings where org_id = $1', [org])).rows[0]!.n);
+  // The first batch keeps the memory, those within the next ten seconds do not.
+  for (let i = 0; i < 4; i++) {
+    assert.equal((await post(own, to, `${failed}\n`)).status, 202);
+    await settled(own);
+  }
+  assert.equal(await raised(), 0);
+  await end();
+  own = await open();
+  assert.equal((await post(own, to, `${failed}\n`)).status, 202);
+  await settled(own);
+  assert.equal(await raised(), 1, 'five in all, as the rule asks for');
+  await end();
 });

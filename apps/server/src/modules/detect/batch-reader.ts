@@ -44,6 +44,11 @@ export class BatchReader {
     this.#correlator.importState(state);
   }
 
+  /** The memory of correlations after the batch read last. */
+  state(): CorrelatorState {
+    return this.#correlator.exportState();
+  }
+
   read(batch: BatchIn): BatchOut {
     const work = new Work(this.#explanations);
     const bytes = new Uint8Array(batch.bytes);
@@ -73,7 +78,7 @@ export class BatchReader {
         raw: isUtf8(line) ? line : textOf(line, source), event: parsed.event, unmapped: parsed.unmapped,
       });
     }
-    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), state: batch.exportState ? this.#correlator.exportState() : null };
+    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), state: batch.exportState ? this.state() : null };
   }
 
   #parserOf(source: SourceFacts): Parser {

@@ -13,6 +13,10 @@ port.on('message', (message: ToThread) => {
     reader.restore(message.state);
     return;
   }
+  if (message.kind === 'ask state') {
+    say({ kind: 'state', state: reader.state() });
+    return;
+  }
   try {
     const out = reader.read(message.batch);
     say({ kind: 'batch', out }, [out.rows]);

@@ -58,6 +58,7 @@ export class Intake {
   /** Set while a backup wants both stores to stand still; lines wait in the spool meanwhile. */
   #paused: Promise<void> | null = null;
   #release: (() => void) | null = null;
+  #heldAtEnd = false;
   /** Where the memory of correlations is kept: of several processes that take lines, none overwrites another's. */
   #memory = 'correlations';
   #working: Promise<void> = Promise.resolve();
@@ -83,6 +84,8 @@ export class Intake {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    // A backup is being taken: what is read by now is read again after the next start.
+    this.#heldAtEnd = this.#paused !== null;
     // Whoever holds the intake may do so for long; there is no further batch to hold.
     this.#release?.();
     await this.#loop;
@@ -112,11 +115,13 @@ export class Intake {
 
   async #run(): Promise<void> {
     let failures = 0;
+    /** Read, and not stored yet. */
+    let read: ReadBatch | null = null;
     /** While lines wait, a batch is read while the one before it is stored: two processors work then, not one. */
     let ahead: Promise<ReadBatch | null> | null = null;
     while (!this.#stopping) {
       try {
-        const read: ReadBatch | null = (await ahead) ?? (await this.#read());
+        read = (await ahead) ?? (await this.#read());
         ahead = null;
         if (!read) continue;
         // Looked at again each time: whoever waited for the end of one pause may have begun the next.
@@ -130,20 +135,31 @@ export class Intake {
         this.#working = this.#store(read);
         await this.#working;
         this.stats.lastBatchMs = read.ms + performance.now() - started;
+        read = null;
         failures = 0;
         if (!ahead && this.stats.lastBatchMs < GATHER_MS && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(GATHER_MS - this.stats.lastBatchMs);
       } catch (error) {
         await ahead?.catch(() => {});
         ahead = null;
-        if (this.#stopping) break;
+        if (this.#stopping) return;
         // Nothing is lost by waiting: the spool keeps what it acknowledged, and the doors refuse when it is full.
         this.#kernel.log.error({ err: error, failures }, 'a batch of lines could not be stored and is tried again');
         await sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!);
         // Lines that are read again must not count twice towards a threshold, so the thread begins with what was kept last.
         if (!this.#stopping) await this.#thread.discard().then(() => this.#startThread()).catch((again: unknown) => this.#kernel.log.error({ err: again }, 'the intake thread could not be started'));
+        read = null;
       }
     }
-    await ahead?.catch(() => {});
+    if (failures > 0 || this.#heldAtEnd) return void (await ahead?.catch(() => {}));
+    await this.#finish(read, ahead).catch((error: unknown) => this.#kernel.log.warn({ err: error }, 'the memory of correlations could not be kept at the end; the one kept last is at most ten seconds old'));
+  }
+
+  /** Stores what is read, so that the thread remembers exactly what is counted, and keeps that memory. */
+  async #finish(read: ReadBatch | null, ahead: Promise<ReadBatch | null> | null): Promise<void> {
+    const next = read ?? (await ahead);
+    if (next) await this.#store(next);
+    const state = await this.#thread.state();
+    if (state) await this.#kernel.tenancy.asSystem('keep the memory of correlations at the end', (tx) => store.saveState(tx, this.#memory, state));
   }
 
   /** Whether a whole batch waits behind this one. */

@@ -86,5 +86,5 @@ export interface BatchOut {
   readonly state: CorrelatorState | null;
 }
 
-export type ToThread = { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'batch'; readonly batch: BatchIn };
-export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'failed'; readonly id: number; readonly error: string };
+export type ToThread = { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
+export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'failed'; readonly id: number; readonly error: string };

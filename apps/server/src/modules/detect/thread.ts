@@ -9,6 +9,8 @@ export class IntakeThread {
   #worker: Worker | null = null;
   #ready: Promise<void> = Promise.resolve();
   #waiting: { readonly id: number; resolve(out: BatchOut): void; reject(error: Error): void } | null = null;
+  /** Who asked for the memory of correlations. */
+  #asked: ((state: CorrelatorState | null) => void) | null = null;
   #closing = false;
   /** Rules and explanations that are wrong and were left out; null before the first start. */
   broken: readonly string[] | null = null;
@@ -28,6 +30,7 @@ export class IntakeThread {
           this.#log.info({ rules: message.rules }, 'detection rules are ready');
           resolve();
         } else if (message.kind === 'batch') this.#waiting?.resolve(message.out);
+        else if (message.kind === 'state') this.#asked?.(message.state);
         else this.#waiting?.reject(new Error(message.error));
       });
       worker.on('error', (error) => {
@@ -37,6 +40,7 @@ export class IntakeThread {
       worker.on('exit', (code) => {
         if (this.#worker !== worker) return;
         this.#worker = null;
+        this.#asked?.(null);
         if (!this.#closing) this.#waiting?.reject(new Error(`the intake thread ended with code ${code}`));
       });
     });
@@ -54,6 +58,15 @@ export class IntakeThread {
       this.#waiting = { id: batch.id, resolve, reject };
       this.#post({ kind: 'batch', batch }, [batch.bytes]);
     }).finally(() => (this.#waiting = null));
+  }
+
+  /** The memory of correlations after the batch read last; null when the thread has died. */
+  state(): Promise<CorrelatorState | null> {
+    if (!this.#worker) return Promise.resolve(null);
+    return new Promise<CorrelatorState | null>((resolve) => {
+      this.#asked = resolve;
+      this.#post({ kind: 'ask state' });
+    }).finally(() => (this.#asked = null));
   }
 
   #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
