@@ -3,7 +3,7 @@
  * leave an organisation keys them first.
  */
 import type { FileFacts, Fingerprints, ParsedMail } from './types.ts';
-import { isAddress } from './parse/hosts.ts';
+import { isAddress } from '@banya/indicators/hosts';
 import { findUrls } from './parse/links.ts';
 
 /** Characters of a text that are looked at, and what a text must have for a fingerprint. */

@@ -1,7 +1,6 @@
 export * from './types.ts';
 export { open, type OpenOptions } from './parse/open.ts';
 export { defang } from './parse/links.ts';
-export { isAddress, normaliseHost, registrable } from './parse/hosts.ts';
 export { analyse } from './judge/judge.ts';
 export { judgeBytes, mailsInQuestion, type JudgedMail, type Sent } from './judge-bytes.ts';
 export { holds } from './judge/holds.ts';

@@ -2,7 +2,7 @@
  * What is proven of the sender. Two sources count: what the organisation's own server wrote when the mail came in, and
  * what is computed here from the bytes with DNS answers that the caller gave. Nothing is asked of the network.
  */
-import { registrable } from '../parse/hosts.ts';
+import { registrable } from '@banya/indicators/hosts';
 import type { Authentication, DnsAnswers, Evidence, Knowledge, ParsedMail } from '../types.ts';
 import { leadsBack, resolverOf } from './dns.ts';
 import { type MethodResult, parseResults } from './results.ts';

@@ -1,7 +1,7 @@
 /** Hosts that look like a domain of the organisation, of a partner or of a brand, and are none of theirs. */
 import { getDomainWithoutSuffix } from 'tldts';
 import { toUnicode } from 'tr46';
-import { isAddress, normaliseHost, registrable } from '../parse/hosts.ts';
+import { isAddress, normaliseHost, registrable } from '@banya/indicators/hosts';
 import type { Brand, Knowledge, Lookalike } from '../types.ts';
 import { skeleton } from './confusables.ts';
 import { deletions, distance } from './edit.ts';

@@ -1,5 +1,5 @@
 /** The way of a mail, and how far down it was written by the organisation's own server. */
-import { isAddress, registrable } from '../parse/hosts.ts';
+import { isAddress, registrable } from '@banya/indicators/hosts';
 import type { Analysis, HeaderField, Knowledge, ParsedMail } from '../types.ts';
 import { parseReceived, type Received } from './received.ts';
 

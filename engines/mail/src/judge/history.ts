@@ -1,5 +1,5 @@
 /** What the organisation's own past with this sender says. Without a past nothing is said. */
-import { registrable } from '../parse/hosts.ts';
+import { registrable } from '@banya/indicators/hosts';
 import type { Signal } from '../types.ts';
 import { addressIn, inHeader, signal } from './evidence.ts';
 import { officeLike } from '../identity/office.ts';

@@ -1,5 +1,5 @@
 /** What else can be searched for: addresses, hosts, files, numbers that stand in the mail. */
-import { isAddress } from '../parse/hosts.ts';
+import { isAddress } from '@banya/indicators/hosts';
 import type { Indicator } from '../types.ts';
 import type { Scene } from './scene.ts';
 

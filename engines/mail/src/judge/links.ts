@@ -1,5 +1,5 @@
 /** Where the mail's links lead, and what that says. */
-import { isAddress, registrable } from '../parse/hosts.ts';
+import { isAddress, registrable } from '@banya/indicators/hosts';
 import type { Link, Signal } from '../types.ts';
 import { ofLink, shown, signal } from './evidence.ts';
 import type { Scene } from './scene.ts';

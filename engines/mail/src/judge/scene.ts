@@ -3,7 +3,7 @@ import { claims, type Claim } from '../identity/claims.ts';
 import { lookalikes, prepareTargets } from '../identity/lookalike.ts';
 import { findLures, prepareLures } from '../lures.ts';
 import type { Authentication, FileFacts, HostKinds, Knowledge, Link, Lookalike, LureFamily, Mailbox, ParsedMail, Passage } from '../types.ts';
-import { kindsOf, type KindsOfHost } from './host-kinds.ts';
+import { kindsOf } from '@banya/indicators/hosts';
 
 /** A phrase by which the mail asks for something, with its place. */
 export interface Asked {
@@ -29,7 +29,7 @@ export interface Scene {
   /** What the senders' addresses look like; `header` says where the address stands. */
   readonly senderLookalikes: readonly (Lookalike & { readonly header: 'from' | 'reply-to' | 'return-path'; readonly address: string })[];
   readonly linkLookalikes: readonly (Lookalike & { readonly link: Link })[];
-  readonly kinds: (host: string) => KindsOfHost;
+  readonly kinds: (host: string) => ReadonlySet<keyof HostKinds>;
   /** A long text with many links, as periodicals are: every kind of word and link stands somewhere in it. */
   readonly letter: boolean;
   /** Part of a talk between people. */

@@ -1,5 +1,5 @@
 /** Who writes, against who the mail says it is. */
-import { hasKnownSuffix, registrable } from '../parse/hosts.ts';
+import { hasKnownSuffix, registrable } from '@banya/indicators/hosts';
 import type { Mailbox, Signal } from '../types.ts';
 import type { Claim } from '../identity/claims.ts';
 import { addressIn, inHeader, shown, signal } from './evidence.ts';

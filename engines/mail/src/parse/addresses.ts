@@ -2,7 +2,7 @@
 import { addressParser } from 'postal-mime';
 import type { Mailbox } from '../types.ts';
 import { openRaw } from './headers.ts';
-import { registrable } from './hosts.ts';
+import { registrable } from '@banya/indicators/hosts';
 import { LIMITS } from './limits.ts';
 import { maskWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Links: found in text, taken apart as programs would, made harmless for screens. */
 import type { Link } from '../types.ts';
-import { hasKnownSuffix, isAddress, normaliseHost, registrable } from './hosts.ts';
+import { hasKnownSuffix, hostOf, isAddress, normaliseHost, registrable } from '@banya/indicators/hosts';
 import { LIMITS } from './limits.ts';
 
 /** Schemes that lead somewhere or run something; others (mailto, tel, cid …) are no links. */
@@ -35,16 +35,6 @@ export function toLink(url: string, from: Link['from'], more?: { text?: string; 
 
 function trimText(text: string): string {
   return text.slice(0, LIMITS.linkText * 4).replace(/\s+/g, ' ').trim().slice(0, LIMITS.linkText);
-}
-
-/** Host of a URL as `normaliseHost` gives it, '' for those without one (javascript:, data:). */
-export function hostOf(url: string): string {
-  const found = /^([a-z*][a-z0-9+.*-]{0,30}):[/\\]{0,8}([^/\\?#]{0,1200})/i.exec(url);
-  if (found === null || /^(?:javascript|vbscript|data|blob)$/i.test(found[1]!)) return '';
-  // The last @ ends what is said of a user: `https://bank.example@evil.example` leads to evil.example.
-  const authority = found[2]!.slice(found[2]!.lastIndexOf('@') + 1);
-  const v6 = /^(\[[0-9a-f:.]{2,60}\])(?::\d{0,5})?$/i.exec(authority);
-  return normaliseHost(v6 === null ? authority.replace(/:\d{0,5}$/, '') : v6[1]!);
 }
 
 const START = /(?:h(?:tt|xx|\*\*)ps?|ftp):[/\\]{2}|(?<![\w@.-])www\.(?=[a-z0-9])|(?<![\w@.:/-])(?:[a-z0-9][a-z0-9-]{0,40}\.){1,4}[a-z]{2,18}\/(?=[\w?#%-])/gi;

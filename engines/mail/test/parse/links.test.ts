@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { normaliseHost, registrable } from '../../src/parse/hosts.ts';
-import { defang, findUrls, hostOf, linksOfText, toLink } from '../../src/parse/links.ts';
+import { hostOf, normaliseHost, registrable } from '@banya/indicators/hosts';
+import { defang, findUrls, linksOfText, toLink } from '../../src/parse/links.ts';
 
 const urls = (text: string) => findUrls(text).map(({ url }) => url);
 

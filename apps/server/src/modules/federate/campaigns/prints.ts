@@ -1,4 +1,5 @@
-import { registrable, type Analysis, type Indicator } from '@banya/mail';
+import { registrable } from '@banya/indicators/hosts';
+import type { Analysis, Indicator } from '@banya/mail';
 import type { Secrets } from '../../../kernel/secrets.ts';
 import type { KeyedPrint, PrintKind } from './schema.ts';
 

@@ -2,6 +2,8 @@
 import { getDomain, parse } from 'tldts';
 import { toASCII } from 'tr46';
 
+export { kindsOf, type HostLists } from './kinds.ts';
+
 /** One number of an IPv4 address as browsers read it: decimal, 0x hexadecimal, 0 octal (WHATWG URL, section 3.5). */
 function ipNumber(text: string): number {
   if (text === '' || text.length > 20) return -1;
@@ -65,4 +67,14 @@ export function registrable(host: string): string | undefined {
 export function hasKnownSuffix(host: string): boolean {
   const parsed = parse(host, { validateHostname: false, extractHostname: false, detectIp: false });
   return parsed.isIcann === true && parsed.domain !== null;
+}
+
+/** Host of a URL as `normaliseHost` gives it, '' for those without one (javascript:, data:). */
+export function hostOf(url: string): string {
+  const found = /^([a-z*][a-z0-9+.*-]{0,30}):[/\\]{0,8}([^/\\?#]{0,1200})/i.exec(url);
+  if (found === null || /^(?:javascript|vbscript|data|blob)$/i.test(found[1]!)) return '';
+  // The last @ ends what is said of a user: `https://bank.example@evil.example` leads to evil.example.
+  const authority = found[2]!.slice(found[2]!.lastIndexOf('@') + 1);
+  const v6 = /^(\[[0-9a-f:.]{2,60}\])(?::\d{0,5})?$/i.exec(authority);
+  return normaliseHost(v6 === null ? authority.replace(/:\d{0,5}$/, '') : v6[1]!);
 }
