@@ -9,6 +9,9 @@ export interface Filling {
   readonly to: number;
 }
 
+/** What the engine may hold while it makes rows: blocks of long texts, several at once. */
+export const FILL_MEMORY = 3_000_000_000;
+
 /** Rows of one statement; a part of the table holds so many, as after some merges of a door's batches. */
 const CHUNK = 500_000;
 
@@ -32,7 +35,7 @@ function sql(from: number, count: number, filling: Filling): string {
     concat('host', toString(${h(10, 5000)}), '.site', toString(${h(11, 20000)}), '.example') AS site, ${h(12, 5)} = 0 AS deny, ${at} AS at,
     lower(hex(sipHash64(n, 1))) AS part, concat(part, part, lower(hex(sipHash64(n, 2))), part) AS sha
   SELECT ['${orgs.join("','")}'][1 + o]::UUID, generateUUIDv7(), toUUID('0190a000-0000-7000-8000-000000000001'), NULL, at, at, 'standard',
-    if(traffic, 'forward traffic', ''), 'event', if(mail, 'email', if(login, 'authentication', 'network')), if(deny, 'denied', 'allowed'), if(deny, 'blocked', if(login, 'logged-in', 'allowed')), if(login AND deny, 'failure', 'success'),
+    if(traffic, 'forward traffic', ''), 'event', if(mail, 'email', if(login, 'authentication', 'network')), if(deny, 'denied', 'allowed'), if(login, if(deny, 'login_failed', 'login_succeeded'), if(mail, 'mail_sent', if(deny, 'blocked', 'allowed'))), if(login AND deny, 'failure', 'success'),
     '0000000013', if(traffic, 'fortigate.traffic', if(web, 'fortigate.webfilter', if(login, 'windows.security', if(mail, 'postfix', 'fortigate.virus')))), 5,
     'Fortinet', 'FortiGate', if(login, pc, ''), if(mail, '', src), if(mail, 0, sport), if(mail, 0, ${h(13, 90000)}), if(mail OR login, '', dst), if(mail OR login, 0, dport), if(mail, 0, ${h(14, 900000)}), if(web, site, ''),
     if(mail, '', 'tcp'), if(dport = 443, 'https', 'http'), if(mail, '', 'outbound'), if(login OR web, person, ''), toString(${h(15, 40)}), if(web, concat('https://', site, '/p/', part, '?id=', toString(sport)), ''), if(web, site, ''), if(web AND deny, site, ''),

@@ -29,6 +29,7 @@ import { openInventory, sourceState, type Inventory, type Match } from './module
 import { loopMark, openNotify, type Notify } from './modules/notify/index.ts';
 import { Directory, openOrgs, setupLink, type FederationSettings, type Orgs } from './modules/orgs/index.ts';
 import { openProve, type Prove } from './modules/prove/index.ts';
+import { openSearch } from './modules/search/index.ts';
 import { openOperate, type Operate } from './operate/index.ts';
 
 export interface HouseParts {
@@ -101,9 +102,10 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     desk.samples.setMailboxes(mailbox);
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
     const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids), mails: { samples: desk.samples, findings, mail: notify.mail, langs } });
+    const search = openSearch(kernel, { orgs, inventory, findings, desk, mailsWith: federate.mailsWith });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
     modules = { orgs, notify, files, inventory, findings, detect, desk, prove, operate };
-    const all: Module[] = [orgs, notify, files, inventory, findings, detect, desk, prove, federate, mailbox, operate];
+    const all: Module[] = [orgs, notify, files, inventory, findings, detect, desk, prove, federate, search, mailbox, operate];
     for (const module of all) for (const job of module.jobs ?? []) if (has('worker')) opened.jobs.work(job);
 
     const isTrustedProxy = inRanges(config.trustedProxies);

@@ -13,7 +13,7 @@ const floors: string[][] = [
   ['modules/orgs'],
   ['modules/inventory', 'modules/findings', 'modules/evidence', 'modules/notify', 'modules/files'],
   ['modules/assess', 'modules/plan', 'modules/detect', 'modules/desk', 'modules/train', 'modules/respond', 'modules/access'],
-  ['modules/prove', 'modules/federate'],
+  ['modules/prove', 'modules/federate', 'modules/search'],
   // Doors turn bytes into one call; operation keeps the house (backup, doctor); the demonstration talks to the doors from outside.
   ['doors'],
   ['operate'],

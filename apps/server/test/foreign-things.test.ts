@@ -33,7 +33,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' },
   'tickets.reply': { text: '返事' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { urgency: 'now' }, 'queue.reply': { text: '返事' }, 'queue.note': { text: '覚え書き' }, 'queue.merge': { into: randomUUID() },
   'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'samples.touched': { touched: 'link' }, 'samples.ask': { message: '見てください' }, 'deskSamples.decide': { decision: 'harmless' }, 'deskSamples.keep': { keep: true },
-  'bulletins.save': { title: { ja: '題' }, body: { ja: '本文' }, tlp: 'GREEN' }, 'bulletins.send': { members: 'all' },
+  'search.change': { name: '変えた名前' }, 'bulletins.save': { title: { ja: '題' }, body: { ja: '本文' }, tlp: 'GREEN' }, 'bulletins.send': { members: 'all' },
   'unknownSenders.confirm': { member: randomUUID(), match: { by: 'address', listener: 'udp', address: '192.0.2.1' } }, 'unknownSenders.register': { member: randomUUID(), name: '機器', family: 'generic' },
 };
 /** Parameters that name no stored thing. */

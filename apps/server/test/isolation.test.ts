@@ -48,7 +48,7 @@ after(() => closeHouse());
 const fillers: Readonly<Record<string, string>> = {
   person: randomUUID(), role: 'lead', kind: 'scores', device: randomUUID(), source: randomUUID(), family: 'generic', key: 'a2V5', finding: randomUUID(), suppression: randomUUID(), ticket: randomUUID(), template: randomUUID(),
   // A month that no report can be made for.
-  article: randomUUID(), month: '2999-01', token: randomUUID(), session: randomUUID(), passkey: randomUUID(), mail: randomUUID(), sample: randomUUID(), campaign: randomUUID(), bulletin: randomUUID(), warning: randomUUID(),
+  article: randomUUID(), month: '2999-01', token: randomUUID(), session: randomUUID(), passkey: randomUUID(), mail: randomUUID(), sample: randomUUID(), campaign: randomUUID(), bulletin: randomUUID(), warning: randomUUID(), search: randomUUID(),
 };
 
 function pathOf(route: Route, org: string): string {
@@ -134,7 +134,7 @@ test('every route answers every role of every place, tokens and strangers as the
   const { house, member, sibling, unit, federation, otherFederation } = world;
   const scopes = ['findings:read', 'people:write'] as const;
   const token = async (org: string, given: readonly TokenScope[]) => (await house.house.identity.tokens.create(org, 'test', { name: 'test', scopes: given })).secret;
-  const every: readonly TokenScope[] = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write', 'samples:write'];
+  const every: readonly TokenScope[] = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write', 'samples:write', 'events:read'];
   const principals: Principal[] = [
     { who: 'nobody', as: null },
     { who: 'own token, some scopes', as: { token: await token(member, scopes) }, at: member, scopes },

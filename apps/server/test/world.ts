@@ -42,7 +42,7 @@ export async function buildWorld(house: TestHouse): Promise<World> {
 }
 
 /** Ids of one thing of each kind, all of one organisation. */
-export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample' | 'campaign' | 'bulletin' | 'warning', string>>;
+export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample' | 'campaign' | 'bulletin' | 'warning' | 'search', string>>;
 
 /** A mail that the lead asked about, answered. */
 export async function makeSample({ house, at }: World, orgId: string, subject = 'ご請求の件'): Promise<string> {
@@ -85,6 +85,7 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
   const device = await made(`/orgs/${orgId}/devices`, { name: '経理のパソコン', addresses: ['192.168.7.7'] }, lead);
   const source = await made(`/orgs/${orgId}/sources`, { name: '入口の機器', family: 'generic', match: { by: 'token' } }, lead);
   const ticket = await made(`/orgs/${orgId}/tickets`, { subject: '教えてください', message: '困っています。' }, lead);
+  const search = await made(`/orgs/${orgId}/searches`, { name: '夜の接続', q: 'vpn', span: '7d', shared: true }, lead);
   const article = await made(`/orgs/${desk}/articles`, { title: { ja: 'よくある質問' }, summary: { ja: 'まとめ' }, body: { ja: '本文' }, published: false }, world.at(desk, 'desk'));
   const template = newId(kernel.clock.now());
   await house.send('PUT', `/orgs/${desk}/templates/${template}`, world.at(desk, 'desk'), { name: '返事', text: 'お待ちください。', lang: 'ja' });
@@ -101,5 +102,5 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
     await modules.notify.mail(tx, { orgId, to: 'somebody@member.example', lang: 'ja', subject: '試験', text: '試験' });
     return (await tx.query<{ id: string }>('select id from notify_mails where org_id = $1 order by id desc limit 1', [orgId]))[0]!.id;
   });
-  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template, sample: await makeSample(world, orgId), ...(await makeWarnings(world, orgId, desk)) };
+  return { person: lead.personId, device, source, finding, suppression, ticket, token, mail, article, template, search, sample: await makeSample(world, orgId), ...(await makeWarnings(world, orgId, desk)) };
 }

@@ -36,7 +36,7 @@ export function literals(indicator: Indicator): string[] {
     }
     case 'address': {
       const base = indicator.base ?? value;
-      // An alias stands between the name and the @, so that only the domain is sure to be there as it is.
+      // An alias may stand between the name and the @, so that only the domain is sure to be there as it is.
       return [base.slice(base.lastIndexOf('@'))];
     }
     case 'account':
@@ -46,17 +46,24 @@ export function literals(indicator: Indicator): string[] {
   }
 }
 
+/** What may stand right before, though it is made of letters and digits: percent-coding of / : = @ and JSON's \n, \r, \t. */
+const GLUED = ['%2F', '%3A', '%3D', '%40', '\\n', '\\r', '\\t'] as const;
+const glued = `(?:${GLUED.map((text) => text.replace('\\', '\\\\')).join('|')})`;
+
 /** What may stand before and after, by kind, as RE2 and JavaScript both read it (no looking back). */
+const HEX_EDGES = ['(?:^|[^0-9A-Za-z])', '(?:$|[^0-9A-Za-z])'] as const;
+const NAME_EDGES = [`(?:^|[^0-9A-Za-z_-]|${glued})`, '(?:$|[^0-9A-Za-z_$-])'] as const;
+const HOST_EDGES = [`(?:^|[^0-9A-Za-z_-]|${glued})`, '(?:$|[^0-9A-Za-z_.-]|\\.(?:$|[^0-9A-Za-z_-]))'] as const;
 const EDGES: Readonly<Record<Indicator['kind'], readonly [before: string, after: string]>> = {
-  ip: ['(?:^|[^0-9A-Fa-f.:]|[^0-9A-Fa-f]:)', '(?:$|[^0-9A-Fa-f.:]|[.:](?:$|[^0-9A-Fa-f:]|[0-9]{2,5}(?:$|[^0-9A-Fa-f.:])))'],
-  domain: ['(?:^|[^0-9A-Za-z_-]|%[0-9A-Fa-f]{2})', '(?:$|[^0-9A-Za-z_.-]|\\.(?:$|[^0-9A-Za-z_-]))'],
-  url: ['(?:^|[^0-9A-Za-z_.-])', '(?:$|[^0-9A-Za-z])'],
-  address: ['(?:^|[^0-9A-Za-z._%+-])', '(?:$|[^0-9A-Za-z_.-]|\\.(?:$|[^0-9A-Za-z_-]))'],
-  sha256: ['(?:^|[^0-9A-Fa-f])', '(?:$|[^0-9A-Fa-f])'],
-  sha1: ['(?:^|[^0-9A-Fa-f])', '(?:$|[^0-9A-Fa-f])'],
-  md5: ['(?:^|[^0-9A-Fa-f])', '(?:$|[^0-9A-Fa-f])'],
-  account: ['(?:^|[^0-9A-Za-z_.$-])', '(?:$|[^0-9A-Za-z_$-])'],
-  name: ['(?:^|[^0-9A-Za-z_-])', '(?:$|[^0-9A-Za-z_$-])'],
+  ip: ['(?:^|[^0-9A-Za-z.:]|[^0-9A-Fa-f]:)', '(?:$|[^0-9A-Za-z.:]|[.:](?:$|[^0-9A-Fa-f:]|[0-9]{2,5}(?:$|[^0-9A-Za-z.:])))'],
+  domain: HOST_EDGES,
+  url: [`(?:^|[^0-9A-Za-z_.-]|${glued})`, '(?:$|[^0-9A-Za-z])'],
+  address: [`(?:^|[^0-9A-Za-z._%+-]|${glued})`, HOST_EDGES[1]],
+  sha256: HEX_EDGES,
+  sha1: HEX_EDGES,
+  md5: HEX_EDGES,
+  account: NAME_EDGES,
+  name: NAME_EDGES,
 };
 const V4_EDGES = ['(?:^|[^0-9.])', '(?:$|[^0-9.]|\\.(?:$|[^0-9]))'] as const;
 

@@ -19,6 +19,7 @@ describe('what mentions an indicator, and what only looks like it', () => {
     ['taro@example.com', ['from=<taro@example.com>', 'TARO+shop@example.com', 'taro@example.com.'], ['otaro@example.com', 'taro@example.com.au', 'a.taro@example.com']],
     ['taro+x@example.com', ['from=<taro@example.com>', '<taro+y@example.com>'], ['taroo@example.com']],
     ['d41d8cd98f00b204e9800998ecf8427e', ['md5=D41D8CD98F00B204E9800998ECF8427E '], ['d41d8cd98f00b204e9800998ecf8427e00']],
+    ['tanaka', ['"msg":"Account Name:\\t\\ttanaka\\r\\n"', 'ユーザtanakaがログイン', 'a@tanaka'], ['tanakas', 'stanaka', 'x-tanaka']],
     ['CORP\\tanaka', ['user=CORP\\Tanaka ', '"Account":"corp\\\\tanaka"', 'corp.local\\tanaka'], ['CORP\\tanakas', 'XCORP\\tanaka', 'CORP tanaka']],
     ['KEIRI-03', ['devname="keiri-03"', 'KEIRI-03.corp.local'], ['KEIRI-031', 'XKEIRI-03', 'KEIRI-03-old']],
   ];

@@ -6,9 +6,10 @@ import { orgs } from './orgs.ts';
 import { federate, notify, operate, prove } from './prove.ts';
 import type { Route } from './route.ts';
 import { samples } from './samples.ts';
+import { search } from './search.ts';
 
 /** The whole contract, by module. */
-export const api = { identity, orgs, inventory, findings, desk, samples, prove, federate, notify, operate } as const;
+export const api = { identity, orgs, inventory, findings, desk, samples, search, prove, federate, notify, operate } as const;
 
 function isRoute(value: unknown): value is Route {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value;

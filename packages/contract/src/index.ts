@@ -8,5 +8,6 @@ export * from './inventory.ts';
 export * from './findings.ts';
 export * from './desk.ts';
 export * from './samples.ts';
+export * from './search.ts';
 export * from './prove.ts';
 export { api, allRoutes } from './api.ts';

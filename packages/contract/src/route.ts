@@ -49,7 +49,7 @@ export interface Route<
 }
 
 /** What an API token may do; a token has one or more of these and belongs to one organisation. */
-export const tokenScopes = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write', 'samples:write'] as const;
+export const tokenScopes = ['ingest', 'findings:read', 'tickets:write', 'inventory:write', 'reports:read', 'people:write', 'samples:write', 'events:read'] as const;
 export type TokenScope = (typeof tokenScopes)[number];
 
 /** Declares a route; only narrows types. */

@@ -24,6 +24,7 @@ export const ownRoles = (org: Pick<OrgFacts, 'kind'>, grant: Grant): readonly Ro
 const SCOPES: Readonly<Record<TokenScope, { ja: string; en: string }>> = {
   ingest: { ja: 'ログを送る', en: 'Send logs' }, 'findings:read': { ja: '気づきを読む', en: 'Read findings' }, 'tickets:write': { ja: '相談を送る', en: 'Send questions' },
   'inventory:write': { ja: '機器を書き込む', en: 'Write devices' }, 'reports:read': { ja: '報告書を読む', en: 'Read reports' }, 'people:write': { ja: '名簿に書き込む', en: 'Write people' }, 'samples:write': { ja: '疑わしいメールを送る', en: 'Send suspicious mails' },
+  'events:read': { ja: 'ログを探す', en: 'Search logs' },
 };
 /** What a token would need here, in the words of the page where tokens are made. */
 const neededOf = ({ tokenScope: scope }: Route): { ja: string; en: string } => scope === undefined

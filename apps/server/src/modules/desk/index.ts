@@ -52,6 +52,8 @@ export interface Desk extends Module {
   ofMonth(tx: Tx, orgId: string, from: string, to: string): Promise<{ asked: number; solved: number }>;
   /** Oldest first, at most 200. */
   openTickets(tx: Tx, orgId: string): Promise<OpenTicket[]>;
+  /** Questions of the organisation whose subject or words hold one of the texts, newest first, at most 20; in its scope. */
+  mentioning(tx: Tx, orgId: string, texts: readonly string[], since: Date): ReturnType<typeof store.tickets.mentioning>;
   /** Opens a ticket in the member's transaction or a system one; gives its id. */
   open(tx: Tx, asked: service.NewTicket): Promise<string>;
 }
@@ -161,6 +163,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
       const zone = zoneOf((await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo');
       return store.tickets.ofSpan(tx, orgId, new Date(zone.instantOf(dayNumber(from), 0)), new Date(zone.instantOf(dayNumber(to) + 1, 0)));
     },
+    mentioning: store.tickets.mentioning,
     openTickets: async (tx, orgId) =>
       (await store.tickets.oldestOpen(tx, orgId, REPORTED_MAX)).map((r) => ({ id: r.id, subject: r.subject, state: r.state as OpenTicket['state'], since: r.state_since, late: slaState(r, tx.now) === 'late' })),
     open: async (tx, asked) => (await service.openTicket(parts, tx, asked)).id,

@@ -105,6 +105,12 @@ export const tickets = {
     );
     return row!;
   },
+  mentioning: (tx: Tx, orgId: string, texts: readonly string[], since: Date) =>
+    tx.query<{ id: string; number: string; subject: string; created_at: Date }>(
+      `select id, number, subject, created_at from desk_tickets t
+        where org_id = $1 and updated_at >= $3 and merged_into is null and (lower(subject) like any($2::text[]) or exists (select 1 from desk_messages m where m.org_id = t.org_id and m.ticket_id = t.id and lower(m.text) like any($2::text[]))) order by id desc limit 20`,
+      [orgId, texts.map((text) => `%${escapeLike(text)}%`), since],
+    ),
   openCount: async (tx: Tx, orgId: string): Promise<number> => {
     const [row] = await tx.query<{ n: string }>("select count(*) as n from desk_tickets where org_id = $1 and merged_into is null and state <> 'solved'", [orgId]);
     return Number(row!.n);

@@ -1,6 +1,7 @@
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Lang } from '@banya/contract';
+import type { Indicator } from '@banya/mail';
 import type { OutgoingMail } from '../../kernel/kernel.ts';
 import type {} from '../desk/index.ts';
 import type { Findings } from '../findings/index.ts';
@@ -30,7 +31,10 @@ export type { Campaigns, SampleFacts, SampleSource } from './campaigns/index.ts'
 export type { FindingsForSnapshot, TicketsForSnapshot } from './service.ts';
 
 /** What members push up, and the manager's map made of it; the same mail at several members, and the desk's warnings. */
-export type Federate = Module;
+export interface Federate extends Module {
+  /** Reported mails of an organisation that hold one of these indicators, by keyed hash, newest first; in its scope. */
+  mailsWith(tx: Tx, orgId: string, federationId: string, indicators: readonly Pick<Indicator, 'kind' | 'value'>[], since: Date): Promise<readonly { readonly sampleId: string; readonly at: Date }[]>;
+}
 
 export interface FederateDeps {
   readonly orgs: Orgs;
@@ -84,8 +88,8 @@ export function openFederate(kernel: Kernel, deps: FederateDeps): Federate {
     }
   });
   const { mails } = deps;
-  if (!mails) return { name: 'federate', routes: federateRoutes(kernel), jobs: federateJobs(parts) };
+  if (!mails) return { name: 'federate', routes: federateRoutes(kernel), jobs: federateJobs(parts), mailsWith: async () => [] };
   const campaigns = openCampaigns({ kernel, orgs: deps.orgs, samples: mails.samples }, bulletinsOf);
   const bulletins = openBulletins({ kernel, orgs: deps.orgs, samples: mails.samples, keyer: campaigns.service.keyer, mail: mails.mail, langs: mails.langs }, (source) => mails.findings.addCards(source));
-  return { name: 'federate', routes: [...federateRoutes(kernel), ...campaigns.routes, ...bulletins.routes], jobs: [...federateJobs(parts), ...campaigns.jobs, ...bulletins.jobs] };
+  return { name: 'federate', routes: [...federateRoutes(kernel), ...campaigns.routes, ...bulletins.routes], jobs: [...federateJobs(parts), ...campaigns.jobs, ...bulletins.jobs], mailsWith: (tx, orgId, federationId, indicators, since) => campaigns.service.mailsWith(tx, orgId, federationId, indicators, since) };
 }

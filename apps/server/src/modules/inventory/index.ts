@@ -6,6 +6,7 @@ import { findAssets, type Asset, type AssetHint } from './assets.ts';
 import { SourceTable, type SourceFacts } from './directory.ts';
 import type { GuideTarget } from './guides.ts';
 import { recordLeases, countLines, forgetIntakeKeys, intakeKey, knownIntakeKeys, noteIntakeKeys, type IntakeKey, type Lease, type LineCount } from './intake.ts';
+import { devicesById, devicesOf, sharedAddresses, type KnownDevice } from './look.ts';
 import { inventoryRoutes } from './routes.ts';
 import type { SourceRow } from './schema.ts';
 import { addSource, confirmSource, createDevice, newSource } from './service.ts';
@@ -21,7 +22,7 @@ declare module '../../kernel/types.ts' {
   }
 }
 
-export type { Asset, AssetHint, SourceFacts, SourceRow, Lease, LineCount, IntakeKey, GuideTarget };
+export type { Asset, AssetHint, KnownDevice, SourceFacts, SourceRow, Lease, LineCount, IntakeKey, GuideTarget };
 export { parserFamily } from './guides.ts';
 export { dayIn, sourceState } from './rules.ts';
 export type { Match } from './schema.ts';
@@ -37,6 +38,9 @@ export interface Inventory extends Module {
   /** Lines a day and source between two days, inclusive. */
   sourceDays(tx: Tx, orgId: string, from: string, to: string): Promise<store.DayRow[]>;
   findAssets(tx: Tx, orgId: string, hints: readonly AssetHint[]): Promise<(Asset | null)[]>;
+  devicesById: typeof devicesById;
+  devicesOf: typeof devicesOf;
+  sharedAddresses: typeof sharedAddresses;
   recordLeases(tx: Tx, leases: readonly Lease[]): Promise<void>;
   countLines(tx: Tx, counts: readonly LineCount[]): Promise<void>;
   intakeKey: typeof intakeKey;
@@ -75,6 +79,9 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     sourcesOf: store.sources.every,
     sourceDays: store.days.between,
     findAssets: (tx, orgId, hints) => findAssets(tx, orgs, orgId, hints),
+    devicesById,
+    devicesOf,
+    sharedAddresses,
     recordLeases,
     countLines: async (tx, counts) => {
       const woken = await countLines(tx, counts);

@@ -42,7 +42,9 @@ export interface Orgs extends Module {
   readonly directory: Directory;
   /** Organisations by id, for names on pages; only those the transaction may see. */
   names(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  people(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, { name: string; department: string | null; emails: readonly string[] }>>;
+  people(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, { name: string; department: string | null; emails: readonly string[]; phone: string | null }>>;
+  /** People by mail addresses, lower case; whoever has one of them. */
+  byAddresses(tx: Tx, orgId: string, addresses: readonly string[]): Promise<{ id: string; name: string; emails: readonly string[] }[]>;
   /** Whoever of an organisation has this mail address. */
   byAddress(tx: Tx, orgId: string, address: string): Promise<{ id: string; name: string } | undefined>;
   get(tx: Tx, id: string): Promise<OrgRow | undefined>;
@@ -95,6 +97,7 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     names: async (tx, ids) => new Map((await store.org.many(tx, [...new Set(ids)])).map((o) => [o.id, o.name])),
     people: async (tx, ids) => new Map((await store.people.named(tx, [...new Set(ids)])).map((p) => [p.id, p])),
     byAddress: async (tx, orgId, address) => (await store.people.withEmails(tx, orgId, [address.toLowerCase()]))[0],
+    byAddresses: (tx, orgId, addresses) => (addresses.length === 0 ? Promise.resolve([]) : store.people.withEmails(tx, orgId, addresses)),
     get: store.org.get,
     members: store.org.members,
     federationOf: (org) => org.path[0] ?? org.id,

@@ -35,7 +35,7 @@ export const people = {
   get: (tx: Tx, id: string) => db(tx).selectFrom('orgs_people').selectAll().where('id', '=', id).executeTakeFirst(),
   /** As above, and nobody else changes these until the transaction ends: an address and a role are not given to one person at once. */
   locked: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_people').selectAll().where('id', 'in', [...ids]).orderBy('id').forUpdate().execute()),
-  named: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_people').select(['id', 'name', 'department', 'emails']).where('id', 'in', [...ids]).execute()),
+  named: (tx: Tx, ids: readonly string[]) => (ids.length === 0 ? Promise.resolve([]) : db(tx).selectFrom('orgs_people').select(['id', 'name', 'department', 'emails', 'phone']).where('id', 'in', [...ids]).execute()),
   list: (tx: Tx, orgId: string, filter: PeopleFilter) => {
     let query = db(tx).selectFrom('orgs_people').selectAll().where('org_id', '=', orgId).where('archived_at', filter.archived ? 'is not' : 'is', null);
     if (filter.q) query = query.where('search_key', 'like', `%${escapeLike(filter.q)}%`);

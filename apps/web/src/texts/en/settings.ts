@@ -20,6 +20,7 @@ export const settings: typeof ja = {
     'inventory:write': { name: 'Write devices', help: 'An asset system can add and change devices.' },
     'reports:read': { name: 'Read reports', help: 'Reads the figures of the monthly reports.' },
     'samples:write': { name: 'Send suspicious mails', help: 'The report button of a mail program can have mails checked and read the answers to them.' },
+    'events:read': { name: 'Search logs', help: 'A program can search the logs, and trace how far something spread (banya trace).' },
     'people:write': { name: 'Write people', help: 'A personnel system can add and change people.' },
   },
   hub: {

@@ -21,6 +21,7 @@ const scopes: Record<TokenScope, { name: string; help: string }> = {
   'inventory:write': { name: '機器を書き込む', help: '資産管理の仕組みから台帳に足し、直せます。' },
   'reports:read': { name: '報告書を読む', help: '月の報告書の数字を読めます。' },
   'samples:write': { name: '疑わしいメールを送る', help: 'メールソフトの報告ボタンから、メールを確かめ、その答えを読めます。' },
+  'events:read': { name: 'ログを探す', help: 'プログラムから、ログの検索と、広がりの調査（banya trace）ができます。' },
   'people:write': { name: '名簿に書き込む', help: '人事の仕組みから名簿に足し、直せます。' },
 };
 

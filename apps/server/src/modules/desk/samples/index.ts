@@ -81,6 +81,8 @@ export interface Samples {
   analysis(tx: Tx, orgId: string, sampleId: string): Promise<StoredAnalysis | null>;
   /** What became of a reported mail, without its words; null where there is none (any more). In the organisation's scope or as system. */
   facts(tx: Tx, orgId: string, sampleId: string): Promise<SampleFacts | null>;
+  /** Reported mails of the organisation by id, or whose sender or subject holds one of the texts, newest first; in its scope. */
+  traced(tx: Tx, orgId: string, ids: readonly string[], texts: readonly string[], since: Date, limit: number): ReturnType<typeof samples.traced>;
   /** Those of the samples that this federation's desk may see, newest first; in the federation's scope. */
   ofDesk(tx: Tx, federationId: string, sampleIds: readonly string[], lang: Lang): Promise<ReturnType<typeof presentSample>[]>;
   /** The header that marks this one mail as a drill for this person until then, 90 days at most. `token`: 8 to 64 of A–Z, a–z, 0–9, _ and -. `mail`: as it is sent; files: SHA-256. */
@@ -163,6 +165,7 @@ export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, la
         const row = await samples.get(tx, 'org_id', orgId, sampleId);
         return row ? { state: row.state, verdict: row.verdict, decision: row.decision, decidedAt: row.decided_at, touched: row.touched, at: row.created_at, reporterId: row.reporter_id, shown: row.desk_org_id !== row.org_id } : null;
       },
+      traced: samples.traced,
       ofDesk: async (tx, federationId, sampleIds, lang) => {
         const rows = await samples.list(tx, 'desk_org_id', federationId, { verdict: null, q: '', reporter: null, member: null, ids: sampleIds, open: false, after: null, limit: sampleIds.length });
         const names = await route.orgs.names(tx, rows.map((r) => r.org_id));

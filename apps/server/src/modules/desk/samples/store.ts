@@ -165,6 +165,14 @@ export const samples = {
     return tx.query<SampleRow>(`select ${COLUMNS} from desk_samples where ${where} order by id desc limit ${p(f.limit + 1)}`, values);
   },
 
+  /** Of these ids, or from a sender or with a subject that holds one of the texts (lower case), since then: newest first. */
+  traced: (tx: Tx, orgId: string, ids: readonly string[], texts: readonly string[], since: Date, limit: number) =>
+    tx.query<Pick<SampleRow, 'id' | 'subject' | 'reporter_id' | 'reporter_name' | 'touched' | 'created_at'>>(
+      `select id, subject, reporter_id, reporter_name, touched, created_at from desk_samples
+        where org_id = $1 and created_at >= $4 and state <> 'drill' and (id = any($2::uuid[]) or lower(sender) like any($3::text[]) or lower(subject) like any($3::text[])) order by id desc limit $5`,
+      [orgId, ids, texts.map((text) => `%${escapeLike(text)}%`), since, limit],
+    ),
+
   /** Waiting for longer than a job should take; system only. */
   overdue: (tx: Tx, before: Date, limit: number) => tx.query<{ org_id: string; id: string }>("select org_id, id from desk_samples where state = 'waiting' and created_at < $1 order by created_at limit $2", [before, limit]),
   /** Organisations whose mails the desk sees without a question; system only. */

@@ -1,4 +1,4 @@
-import type { Analysis } from '@banya/mail';
+import type { Analysis, Indicator } from '@banya/mail';
 import { newId } from '../../../kernel/ids.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Scope, Tx } from '../../../kernel/types.ts';
@@ -81,6 +81,12 @@ export class CampaignService implements Campaigns {
   constructor(parts: CampaignParts) {
     this.#parts = parts;
     this.#keyer = new Keyer(parts.kernel.secrets);
+  }
+
+  /** Mails of the organisation that hold one of the indicators: found by keyed hash, for their words are sealed. */
+  async mailsWith(tx: Tx, orgId: string, federationId: string, indicators: readonly Pick<Indicator, 'kind' | 'value'>[], since: Date): Promise<{ sampleId: string; at: Date }[]> {
+    const marks = this.#keyer.marks(federationId, indicators);
+    return marks.length === 0 ? [] : (await store.mails.like(tx, orgId, [], marks, since, SAMPLES_MAX)).map((m) => ({ sampleId: m.sample_id, at: m.at }));
   }
 
   get keyer(): Keyer {

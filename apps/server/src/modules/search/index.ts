@@ -1,0 +1,27 @@
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Orgs } from '../orgs/index.ts';
+import { searchRoutes } from './routes.ts';
+import { Turns } from './rules.ts';
+import { saved } from './store.ts';
+import { traceRoutes } from './trace/routes.ts';
+import type { TraceParts } from './trace/service.ts';
+import './texts.ts';
+
+/** The search over logs, and how far one indicator spread. */
+export type Search = Module;
+
+export interface SearchDeps extends Pick<TraceParts, 'findings' | 'desk' | 'mailsWith' | 'inventory'> {
+  readonly orgs: Orgs;
+}
+
+/** Questions at the events store at once; the doors and the pages need the same processors. */
+const AT_ONCE = 2;
+const WAITING = 20;
+
+export function openSearch(kernel: Kernel, deps: SearchDeps): Search {
+  const parts: TraceParts = { kernel, ...deps, turns: new Turns(AT_ONCE, WAITING) };
+  kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
+    await saved.forget(tx, orgId, personId);
+  });
+  return { name: 'search', routes: [...searchRoutes(parts), ...traceRoutes(parts)] };
+}
