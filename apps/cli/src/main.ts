@@ -8,6 +8,7 @@ import { restore } from './commands/restore.ts';
 import { rules } from './commands/rules.ts';
 import { service } from './commands/service.ts';
 import { signinLink } from './commands/signin-link.ts';
+import { trace } from './commands/trace.ts';
 import { update } from './commands/update.ts';
 import { Usage } from './args.ts';
 
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--pipeline FILE] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', run: rules },
   detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--pipeline FILE] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz and zip too; no server needed', alone: true, run: detect },
   logs: { words: 'logs parse FILE|- [--format auto|NAME] [--json]', what: 'tell the lines of a log in ECS, or what kinds of lines it holds; text, gzip and EVTX; no server needed', alone: true, run: logs },
+  trace: { words: 'trace INDICATOR --org ID [--members [--deep]] [--days N] [--as name|account] [--url URL] [--json]', what: 'how far did it spread? Asks a server with the token in BANYA_TOKEN (BANYA_URL, BANYA_ORG)', alone: true, run: trace },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
 };

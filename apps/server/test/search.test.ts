@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readWorkbook } from '@banya/xlsx';
 import { encodeRows, type EventRow } from '../src/kernel/events/index.ts';
@@ -263,5 +265,29 @@ describe('spread', () => {
     assert.equal((await ledger(world.member)).filter((e) => e.action === 'trace.looked').length, 2);
     const other = await house.send('POST', `/orgs/${world.otherFederation}/desk/trace`, world.at(world.otherFederation, 'desk'), { indicator: EVIL });
     assert.deepEqual(other.body.members.map((m: { seen: string }) => m.seen), ['closed']);
+  });
+
+  test('the command line asks the server with a token, says it in words or as JSON, and says what is missing', async () => {
+    const { secret } = await house.house.identity.tokens.create(world.member, 'test', { name: 'reader', scopes: ['events:read'] });
+    const banya = (args: string[], env: Record<string, string>) =>
+      new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+        const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../cli/src/main.ts'), 'trace', ...args], { env: { ...process.env, LC_ALL: 'ja_JP.UTF-8', BANYA_TOKEN: '', ...env } });
+        let [out, err] = ['', ''];
+        child.stdout.on('data', (chunk: Buffer) => (out += chunk));
+        child.stderr.on('data', (chunk: Buffer) => (err += chunk));
+        child.once('close', (code) => resolve({ code, out, err }));
+      });
+    const env = { BANYA_TOKEN: secret, BANYA_ORG: world.member, BANYA_URL: house.base };
+    const told = await banya([EVIL, '--days', '7'], env);
+    assert.equal(told.code, 0, told.err);
+    assert.match(told.out, /login\[\.\]evil\[\.\]example {2}メールで3人に届き/);
+    assert.match(told.out, /経理のパソコン/);
+    const json = JSON.parse((await banya([EVIL, '--days', '7', '--json'], env)).out);
+    assert.equal(json.counts.machines, 3);
+    const refused = await banya(['10.0.0.0/8'], env);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /範囲は調べられません/);
+    assert.equal((await banya([EVIL], { BANYA_ORG: world.member })).code, 2, 'without a token');
+    assert.match((await banya([EVIL], { ...env, BANYA_ORG: world.sibling })).err, /見つかりません/);
   });
 });

@@ -19,6 +19,7 @@ import { devices } from './en/devices.ts';
 import { settings } from './en/settings.ts';
 import { operate } from './en/operate.ts';
 import { mail } from './en/mail.ts';
+import { search } from './en/search.ts';
 
 /** All texts in English, of the same shape as the Japanese: a missing text does not compile. */
-export const en: typeof ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate, mail };
+export const en: typeof ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate, mail, search };

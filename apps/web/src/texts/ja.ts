@@ -18,6 +18,7 @@ import { devices } from './ja/devices.ts';
 import { settings } from './ja/settings.ts';
 import { operate } from './ja/operate.ts';
 import { mail } from './ja/mail.ts';
+import { search } from './ja/search.ts';
 
 /** All texts in Japanese. A feature adds one import and one name here and in en.ts. */
-export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate, mail };
+export const ja = { common, desk, overview, members, knowledge, setup, shell, signin, ui, home, findings, tickets, ask, reports, executive, people, devices, settings, operate, mail, search };

@@ -18,6 +18,7 @@ export { Verdict } from './Verdict.tsx';
 export { CopyBox, KeyHint, PhoneBar, telephone } from './Small.tsx';
 export { FileDrop } from './FileDrop.tsx';
 export { HeatTable, heatStep, type Heat } from './HeatTable.tsx';
+export { Bars, type Bar } from './Bars.tsx';
 export { TrendLine, type Series } from './TrendLine.tsx';
 export { DataTable, type Column, type Rows, type Sort } from './table/DataTable.tsx';
 export { CheckField, CheckGroup, CodeField, DayField, FieldSet, RadioField, SearchSelect, SelectField, SwitchField, TextArea, TextField, type Field, type Option } from './form/fields.tsx';

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { linkTo, useMay, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { Details, Facts, Panel, Section, Timeline } from '../../ui/index.ts';
+import { Details, Facts, GoLink, Panel, Section, Timeline } from '../../ui/index.ts';
 import { DayBars } from './DayBars.tsx';
 import { inOrder } from './days.ts';
 import type { Detail } from './FindingPage.tsx';
@@ -10,8 +11,12 @@ import css from './findings.module.css';
 export function Background({ finding }: { finding: Detail }) {
   const t = useTexts().findings;
   const f = useFormat();
+  const words = useTexts().search;
+  const org = useOrg();
+  const mayRead = useMay('events.read');
   return (
     <div>
+      {mayRead && finding.kind === 'detection' ? <p data-screen-only><GoLink to={linesOf(org, finding)}>{words.ofFinding}</GoLink></p> : null}
       {finding.days.length > 0 ? (
         <Details summary={t.trend}>
           <DayBars days={finding.days} />
@@ -26,6 +31,13 @@ export function Background({ finding }: { finding: Detail }) {
       </Details>
     </div>
   );
+}
+
+/** The lines of the finding's device from an hour before to an hour after, in the search. */
+function linesOf(org: string, { asset, entity, firstAt, lastAt }: Detail): string {
+  const hour = 3_600_000;
+  const q = [...new Set([entity, asset?.name].filter((v): v is string => Boolean(v)))].map((v) => `"${v.replace(/[\\"]/g, (c) => `\\${c}`)}"`).join(' OR ');
+  return linkTo(`/o/${org}/search`, { q, span: '7d', from: new Date(Date.parse(firstAt) - hour).toISOString(), to: new Date(Date.parse(lastAt) + hour).toISOString() });
 }
 
 /** A record as it came; what the rule matched is marked in it and listed below. */

@@ -31,6 +31,7 @@ export default function MemberPage() {
             <Actions>
               {shares('alerts') ? <ButtonLink icon="finding" to={`/o/${member}/findings`}>{t.findings}</ButtonLink> : null}
               {shares('inventory') ? <ButtonLink icon="device" to={`/o/${member}/devices`}>{t.devices}</ButtonLink> : null}
+              {shares('logs') ? <ButtonLink icon="finding" to={`/o/${member}/search`}>{t.logs}</ButtonLink> : null}
               <ButtonLink icon="queue" to={`/o/${org}/desk?member=${member}`}>{t.tickets}</ButtonLink>
             </Actions>
             {consents.data && !shares('alerts') ? <p className={css.soft}>{t.noPages}</p> : null}

@@ -33,6 +33,8 @@ export const shell: typeof ja = {
     deskMails: 'Suspicious mails',
     bulletins: 'Warnings',
     warnings: 'Warnings',
+    search: 'Search logs',
+    trace: 'Trace spread',
   },
   noOrg: 'This organisation was not found',
   noOrgBody: 'Its name may have changed, or your role may have.',

@@ -32,6 +32,8 @@ export const shell = {
     deskMails: '怪しいメール',
     bulletins: '注意喚起',
     warnings: '注意喚起',
+    search: 'ログ検索',
+    trace: '広がりを調べる',
   },
   noOrg: 'この組織は見つかりません',
   noOrgBody: '組織の名前が変わったか、あなたの役割が変わったのかもしれません。',

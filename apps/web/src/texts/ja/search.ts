@@ -1,0 +1,32 @@
+/** Words of the log search and of tracing how far something spread. */
+export const search = {
+  title: 'ログを探す', lead: '機器から届いた記録を、言葉や項目で探せます。', toTrace: '広がりを調べる',
+  q: '探す言葉', qHelp: '空のままなら、すべて出ます。', span: '期間', go: '探す', spans: { '1h': '1時間', '24h': '24時間', '7d': '7日', '30d': '30日', '90d': '90日' },
+  how: '探し方', examples: [
+    ['vpn 失敗', '両方の言葉がある行'], ['"ログイン 失敗"', 'この並びのままの行'], ['vpn OR 遠隔', 'どちらかがある行'], ['-正常', 'この言葉がない行'],
+    ['利用者:tanaka', '利用者の名前で'], ['ip:192.168.1.0/24', 'IPアドレスや範囲で'], ['ドメイン:example.com', 'そのドメインと、その下すべて'], ['宛先ポート:3389', 'ポート番号で'], ['件名:請求*', '* は何文字でも'],
+  ] as readonly (readonly [string, string])[],
+  startTitle: '何を探しますか', startWhy: '言葉を入れて「探す」を押してください。空のままなら、24時間分がすべて出ます。',
+  found: '見つかったログ', at: '日時', said: '要点', source: '送信機器', received: '受け取った日時', whole: '行の全体', understood: '読み取れた項目', narrow: (value: string) => `「${value}」で絞る`, traceThis: '広がりを調べる',
+  noneTitle: '見つかりませんでした', noneWhy: '期間を長くするか、言葉を減らしてみてください。',
+  over: 'いつ、どれだけ', countsSaid: (total: string, top: string, most: string) => `${total}ありました。多かったのは${top}で、${most}です。`, count: '件数', asTable: '表で見る',
+  values: '多い値', field: '項目', valuesNone: 'この項目の値はありません。', fields: { 'source.ip': '送信元', 'destination.ip': '宛先', 'user.name': '利用者', 'host.name': '機器', 'url.domain': 'ドメイン', 'event.action': '動作', 'event.dataset': '種類', 'destination.port': '宛先ポート' },
+  exportCut: (n: string) => `ファイルには、新しい順に${n}件までを書き出します。`,
+  saved: '保存した検索', sharedBy: (name: string, by: string) => `${name}（${by}）`, forget: (name: string) => `「${name}」を消す`, save: 'この検索を保存', saveTitle: '検索を保存する', name: '名前', nameHelp: '例 夜の遠隔接続', share: '組織のほかの方も使えるようにする', shareHelp: '同じ画面を見られる方の一覧にも出ます。', saveDo: '保存する',
+  ofFinding: 'この機器の前後の記録を見る', traceFinding: '広がりを調べる',
+  trace: {
+    title: 'どこまで広がったか', lead: '手がかり一つから、触れた機器と人を探します。', toSearch: 'ログを探す',
+    indicator: '手がかり', indicatorHelp: 'IPアドレス、ドメイン、URL、メールアドレス、ハッシュ値、機器名、利用者名のどれか一つ。hxxp や [.] のままで構いません。', go: '調べる',
+    startTitle: '何を調べますか', startWhy: '手がかりを一つ入れると、電話すべき相手の一覧が出ます。', allStartWhy: '手がかりを一つ入れると、どの会員にあるかが出ます。',
+    between: (from: string, to: string) => `${from}〜${to}`, common: 'よくある値',
+    kinds: { ip: 'IPアドレス', domain: 'ドメイン', url: 'URL', address: 'メールアドレス', sha256: 'ハッシュ値（SHA-256）', sha1: 'ハッシュ値（SHA-1）', md5: 'ハッシュ値（MD5）', account: '利用者', name: '名前' },
+    calls: '確かめる相手', cut: '多いので、一部だけを出しています。期間を短くしてください。', state: '様子', who: '機器・人', owner: '使う人', why: '理由', first: 'はじめ', last: '最後', lines: '記録', see: '見る', sure: '確かさ',
+    states: { communicated: '触れた', opened: '開いた', possible: '確かめる', received: '届いた', stopped: '止まった' }, confidences: { sure: '確か', likely: 'おそらく', possible: '念のため' }, hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`),
+    silent: '記録がない送信機器', silentWhy: '次の機器からは、記録が届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (of === 0 ? 'この期間の記録なし' : `${of}日のうち${days}日`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
+    related: '関係しそうなもの', finding: '気づき', ticket: '相談', mail: '知らせのあったメール', mailOpened: '開いたと答えたメール', noSubject: '（件名なし）',
+    links: 'つながりを見る', linksCaption: '手がかりからのつながり（3つ先まで）', edgeFrom: 'もと', edgeTo: '先', commonNodes: (names: string) => `${names} は多くの機器に出てくるため、その先は追っていません。`,
+    allTitle: 'どの会員まで広がったか', allLead: '同意の範囲で、すべての会員を調べます。', deep: '行の文の中まで探す', deepHelp: '読み取れなかった部分も探します。時間がかかります。',
+    members: '会員ごとの様子', member: '会員', said: '分かったこと', phone: '電話', open: '詳しく', card: '会員の画面', warn: '会員に知らせる', numbersOnly: '同意により、件数だけが分かります。',
+    stands: { reached: 'あります', stopped: '止まった', silent: '記録なし', clear: 'ありません', closed: '見られません', failed: '調べられません' },
+  },
+};
