@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, test, type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openMailServer, type TestMailServer } from '../apps/server/src/modules/notify/smtp.test-helper.ts';
+import type { TestPerson } from '../apps/server/test/house.ts';
+import { axe, noBrowser, openBrowser, overflow } from '../apps/web/test/browser.ts';
+import { startFederation, type Federation, type Member } from './federation.ts';
+
+// The desk's way: somebody reports something odd, the desk searches, traces, and tells the members.
+const shots = new URL('../artifacts/e2e/', import.meta.url).pathname;
+const EVIL = 'portal.evil-login.example';
+let sink: TestMailServer;
+let world: Federation;
+const wrong: string[] = [];
+
+before(async () => {
+  if (noBrowser) return;
+  mkdirSync(shots, { recursive: true });
+  sink = await openMailServer();
+  world = await startFederation(sink.port, 1);
+}, { timeout: 180_000 });
+after(async () => {
+  if (world) assert.equal(await world.banya.stop(), 0, 'SIGTERM ends it cleanly');
+  await sink?.close();
+});
+
+/** A web filter's line as a FortiGate writes it. */
+function line(minutesAgo: number, ip: string, host: string, user: string, action: 'passthrough' | 'blocked'): string {
+  const at = new Date(Date.now() - minutesAgo * 60_000 + 9 * 3_600_000).toISOString();
+  return `date=${at.slice(0, 10)} time=${at.slice(11, 19)} devname="FG-1" devid="FGT60FTK20000001" logid="0317013312" type="utm" subtype="webfilter" eventtype="ftgd_allow" level="notice" vd="root" policyid=1 srcip=${ip} srcport=50000 srcintf="internal" srcintfrole="lan" dstip=203.0.113.9 dstport=443 dstintf="wan1" dstintfrole="wan" proto=6 service="HTTPS" user="${user}" hostname="${host}" action="${action}" reqtype="direct" url="https://${host}/x" sentbyte=500 rcvdbyte=900 direction="outgoing" msg="URL"`;
+}
+
+/** A member's device sends lines over HTTPS, and they have arrived. */
+async function send(member: Member, lines: readonly string[]): Promise<void> {
+  const source = await world.ask<{ id: string; token: string }>(member.lead, 'POST', `/orgs/${member.orgId}/sources`, { name: '入口のUTM', family: 'fortigate', match: { by: 'token' } });
+  for (let tries = 0; ; tries += 1) {
+    const answer = await fetch(`${world.banya.url}/api/v1/ingest/${source.id}`, { method: 'POST', headers: { Authorization: `Bearer ${source.token}`, 'Content-Type': 'text/plain' }, body: `${lines.join('\n')}\n` });
+    if (answer.status === 202) break;
+    // A new sender is known to the door within moments.
+    if (tries > 50) throw new Error(`ingest: ${answer.status} ${await answer.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  for (let tries = 0; ; tries += 1) {
+    const { total } = await world.ask<{ total: number }>(member.lead, 'GET', `/orgs/${member.orgId}/events/counts`);
+    if (total >= lines.length) return;
+    if (tries > 150) throw new Error(`${total} of ${lines.length} lines are there after 30 seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+interface Visit { readonly page: Page; readonly faults: string[]; go(path: string): Promise<void>; shot(name: string): Promise<void> }
+async function as(t: TestContext, person: TestPerson): Promise<Visit> {
+  const { context, page, faults, close } = await openBrowser({ width: 1280, lang: 'ja' });
+  t.after(close);
+  const [name, value] = person.cookie.split('=', 2) as [string, string];
+  await context.addCookies([{ name, value, url: world.banya.url }]);
+  const settle = async (): Promise<void> => {
+    await page.locator('h1').first().waitFor();
+    await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {}); // the live stream stays open
+    await page.waitForTimeout(300);
+  };
+  return {
+    page, faults,
+    go: async (path) => {
+      await page.goto(`${world.banya.url}/o/${path}`);
+      await settle();
+    },
+    async shot(name) {
+      await settle();
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
+        await page.evaluate(() => scrollTo(0, 0));
+        await page.waitForTimeout(300);
+        await page.screenshot({ path: `${shots}search-${name}-${width}.png`, fullPage: true });
+        wrong.push(...(await axe(page)).map((found) => `${name} at ${width}: ${found}`));
+        if ((await overflow(page)) > 0) wrong.push(`${name} is wider than ${width} pixels`);
+      }
+    },
+  };
+}
+
+test('the desk searches a member’s logs, traces what it found over all members, and tells them', { skip: noBrowser ?? false, timeout: 300_000 }, async (t) => {
+  const [a, b] = world.members as [Member, Member];
+  await world.ask(a.lead, 'POST', `/orgs/${a.orgId}/devices`, { name: '経理のパソコン', kind: 'pc', addresses: ['192.168.1.23'], owner: a.lead.personId });
+  await send(a, [line(50, '192.168.1.23', EVIL, 'sato', 'passthrough'), line(40, '192.168.1.24', EVIL, 'tanaka', 'blocked'), line(30, '192.168.1.25', 'www.city.example', 'suzuki', 'passthrough')]);
+  await send(b, [line(20, '192.168.1.9', EVIL, 'mori', 'passthrough')]);
+  const desk = await as(t, world.desk);
+  const fed = world.federationId;
+
+  // Without the member's consent the page says who can give it, and shows nothing.
+  await desk.go(`${a.orgId}/search?q=evil`);
+  await desk.page.getByText('まだ同意していません').first().waitFor();
+  await desk.shot('refused');
+  await world.ask(a.lead, 'PUT', `/orgs/${a.orgId}/consents/logs`, { given: true });
+
+  // Search: from the member's card, by keyboard.
+  await desk.go(`${fed}/members/${a.orgId}`);
+  await desk.page.getByRole('link', { name: 'ログ検索' }).first().click();
+  await desk.page.getByRole('heading', { name: 'ログを探す', level: 1 }).waitFor();
+  await desk.shot('empty');
+  await desk.page.getByLabel('探す言葉').fill('evil-login');
+  await desk.page.keyboard.press('Enter');
+  await desk.page.getByText('192.168.1.23').first().waitFor();
+  assert.match(await desk.page.locator('main').innerText(), /2件ありました/);
+  await desk.page.getByText('行の全体').first().click();
+  await desk.page.getByText('srcip=192.168.1.').first().waitFor();
+  await desk.shot('found');
+  await desk.page.getByLabel('探す言葉').fill('usr:sato');
+  await desk.page.getByRole('button', { name: '探す', exact: true }).click();
+  await desk.page.getByText('「usr:」という項目はありません').first().waitFor();
+  await desk.shot('wrong');
+  await desk.page.getByLabel('探す言葉').fill('利用者：sato');
+  await desk.page.getByRole('button', { name: '探す', exact: true }).click();
+  await desk.page.getByText('1件ありました').first().waitFor();
+
+  // A search that will be needed again.
+  await desk.page.getByRole('button', { name: 'この検索を保存' }).click();
+  await desk.page.getByLabel('名前').fill('佐藤さんの記録');
+  await desk.page.getByRole('button', { name: '保存する' }).click();
+  await desk.page.getByRole('button', { name: '佐藤さんの記録', exact: true }).waitFor();
+
+  // Trace, over all members: this one with names, the other with numbers.
+  await desk.go(`${fed}/desk/trace`);
+  await desk.page.getByLabel('手がかり', { exact: true }).fill('portal[.]evil-login[.]example');
+  await desk.page.getByRole('button', { name: '調べる', exact: true }).click();
+  await desk.page.getByText('2会員のうち2会員にあります').first().waitFor();
+  await desk.page.getByText('同意により、件数だけが分かります。').first().waitFor();
+  await desk.shot('all');
+  await desk.page.getByRole('link', { name: '見る' }).first().click();
+  await desk.page.getByText('経理のパソコン').first().waitFor();
+  const told = await desk.page.locator('main').innerText();
+  assert.match(told, /1台が通信などで触れ、1台は止められました。/);
+  assert.match(told, /触れた[\s\S]*経理のパソコン/);
+  await desk.shot('one');
+
+  // Tell the members.
+  await desk.go(`${fed}/desk/trace?q=${EVIL}`);
+  await desk.page.getByRole('button', { name: '会員に知らせる' }).click();
+  await desk.page.waitForURL(/\/desk\/warnings\/[0-9a-f-]{36}/);
+  await desk.page.locator('h1').first().waitFor();
+
+  // The member's lead reads who has looked, and finds the same lines.
+  const lead = await as(t, a.lead);
+  await lead.go(`${a.orgId}/settings/audit`);
+  await lead.page.getByText('ログを探しました').first().waitFor();
+  await lead.page.getByText('広がりを調べました').first().waitFor();
+  await lead.go(`${a.orgId}/trace?q=${EVIL}`);
+  await lead.page.getByText('経理のパソコン').first().waitFor();
+  await lead.shot('lead');
+  // The browser reports the refusals that were asked for.
+  assert.deepEqual([...desk.faults, ...lead.faults].filter((f) => !/status of 40[03]/.test(f)), []);
+  assert.deepEqual(wrong, []);
+});
