@@ -38,6 +38,7 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['mail', 'mail.ts'],
   ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
   ['mail-answer', 'mail-answer.ts', '--mails', LONG ? '100' : '10'],
+  ['search', 'search.ts', '--millions', LONG ? '20' : '0.3', '--searches', LONG ? '120' : '12'],
   // It downloads what npm has not kept, so it runs only when figures are to be kept.
   ...(LONG ? ([['clone-to-demo', 'clone-to-demo.sh']] as const) : []),
 ];

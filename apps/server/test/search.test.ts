@@ -22,9 +22,10 @@ let now: number;
 const sources = new Map<string, string>();
 
 type Fields = EventRow['event'];
+interface Said { readonly ago: number; readonly raw: string; readonly event?: Omit<Fields, '@timestamp'>; readonly unmapped?: Record<string, string> }
 let batches = 0;
-async function lines(orgId: string, rows: readonly { ago: number; raw: string; event?: Omit<Fields, '@timestamp'> }[]): Promise<void> {
-  const made = rows.map(({ ago, raw, event }): EventRow => ({ eventId: newId(), orgId, sourceId: sources.get(orgId)!, deviceId: null, receivedAt: now - ago, retention: 'standard', raw, event: { '@timestamp': now - ago, 'event.dataset': 'fortigate.traffic', 'event.category': 'network', ...event } as Fields }));
+async function lines(orgId: string, rows: readonly Said[]): Promise<void> {
+  const made = rows.map(({ ago, raw, event, unmapped = {} }): EventRow => ({ unmapped, eventId: newId(), orgId, sourceId: sources.get(orgId)!, deviceId: null, receivedAt: now - ago, retention: 'standard', raw, event: { '@timestamp': now - ago, 'event.dataset': 'fortigate.traffic', 'event.category': 'network', ...event } as Fields }));
   await house.house.kernel.events.insert({ token: `test ${batches++}`, rows: encodeRows(made), count: made.length });
 }
 const traffic = (ago: number, ip: string, more: Omit<Fields, '@timestamp'> = {}) => ({ ago, raw: `srcip=${ip} dstip=${EVIL_IP} action=accept`, event: { 'source.ip': ip, 'destination.ip': EVIL_IP, 'destination.port': 443, 'event.action': 'allowed', ...more } });
@@ -52,7 +53,7 @@ after(() => close());
 describe('search', () => {
   before(async () => {
     await lines(world.member, [
-      ...Array.from({ length: 7 }, (_, i) => ({ ago: i * HOUR, raw: `line ${i} alpha srcip=192.168.1.${i}`, event: { 'source.ip': `192.168.1.${i}`, 'user.name': i % 2 ? 'tanaka' : 'suzuki', 'destination.port': 443, 'event.action': 'allowed' } })),
+      ...Array.from({ length: 7 }, (_, i) => ({ ago: i * HOUR, raw: `line ${i} alpha srcip=192.168.1.${i}`, event: { 'source.ip': `192.168.1.${i}`, 'user.name': i % 2 ? 'tanaka' : 'suzuki', 'destination.port': 443, 'event.action': 'allowed' }, unmapped: { vendorkey: `v${i}` } })),
       { ago: 3 * DAY, raw: '=HYPERLINK("http://evil.example") alpha old 日本語', event: { 'host.name': 'KEIRI-03' } },
     ]);
     await lines(world.sibling, [{ ago: HOUR, raw: 'line alpha of the neighbour', event: { 'user.name': 'tanaka' } }]);
@@ -64,6 +65,8 @@ describe('search', () => {
     assert.equal(body.items.length, 7, 'a day back unless told');
     assert.deepEqual(body.items[0].source, { id: sources.get(world.member), name: '入口のUTM' });
     assert.equal(body.items[0].fields['source.ip'], '192.168.1.0');
+    assert.equal(body.items[0].fields['fields.vendorkey'], 'v0', 'what only the vendor knows is named as the search can name it');
+    assert.equal((await find('fields.vendorkey:v0')).body.items.length, 1);
     assert.equal((await find('alpha', week())).body.items.length, 8);
     assert.deepEqual((await find('user:tanaka alpha')).body.items.map((i: { raw: string }) => i.raw.slice(0, 6)), ['line 1', 'line 3', 'line 5']);
     assert.equal((await find('日本語', week())).body.items[0].raw.includes('日本語'), true);

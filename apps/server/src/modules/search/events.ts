@@ -1,4 +1,5 @@
 /** The search's questions to one organisation's events. Every value is a parameter; the store adds the organisation. */
+import { isEcsName } from '@banya/logs';
 import { columnName, EVENT_COLUMNS, EventsError, type EventsStore } from '../../kernel/events/index.ts';
 import { Problem } from '../../kernel/errors.ts';
 import type { Condition } from './query/compile.ts';
@@ -60,7 +61,7 @@ function lineOf(row: Record<string, unknown>): EventLine {
     if (value === null || value === '' || (of.kind === 'uint' && !of.nullable && Number(value) === 0)) continue;
     fields[ecs] = String(value);
   }
-  for (const [key, value] of Object.entries(row.fields as Record<string, string>)) fields[key in fields ? `fields.${key}` : key] = value;
+  for (const [key, value] of Object.entries(row.fields as Record<string, string>)) fields[isEcsName(key) && !(key in fields) ? key : `fields.${key}`] = value;
   return { at: Number(row.at), id: String(row.event_id), receivedAt: Number(row.received), sourceId: String(row.source_id), deviceId: row.device_id === null ? null : String(row.device_id), fields, raw: String(row.line).toWellFormed(), rawCut: Number(row.cut) === 1 };
 }
 

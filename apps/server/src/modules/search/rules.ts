@@ -15,10 +15,10 @@ export interface Span {
 
 /** The time asked for: a day before now unless told, and whatever clocks that run ahead have written. @throws Problem time_wrong */
 export function spanOf(asked: { readonly from?: string | undefined; readonly to?: string | undefined }, now: number, daysBefore = 1): Span {
-  const to = asked.to === undefined ? now + AHEAD : Date.parse(asked.to);
+  const to = Math.min(now + AHEAD, asked.to === undefined ? Infinity : Date.parse(asked.to));
   const from = asked.from === undefined ? Math.min(to, now) - daysBefore * DAY : Date.parse(asked.from);
   if (!(from < to) || to - from > SEARCH_DAYS_MAX * DAY) throw new Problem(400, 'time_wrong', { days: SEARCH_DAYS_MAX });
-  return { from, to: Math.min(to, now + AHEAD) };
+  return { from, to };
 }
 
 export type Step = 'minute' | 'hour' | 'day' | 'month';

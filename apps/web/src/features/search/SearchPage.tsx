@@ -75,7 +75,7 @@ function Results({ org, query, onNarrow }: { org: string; query: Query; onNarrow
         <DataTable<LogLine>
           caption={t.found} remember="search" list={list} rowKey={(row) => row.id} empty={{ kind: 'empty', title: t.noneTitle, why: t.noneWhy }}
           columns={[
-            { id: 'at', title: t.at, cell: (row) => f.dateTime(row.at) },
+            { id: 'at', title: t.at, cell: (row) => <span className={css.at}>{f.dateTime(row.at)}</span> },
             { id: 'said', title: t.said, main: true, cell: (row) => <Line line={row} onNarrow={onNarrow} /> },
             { id: 'source', title: t.source, cell: (row) => row.device?.name ?? row.source?.name ?? '—' },
             { id: 'received', title: t.received, hidden: true, cell: (row) => f.dateTime(row.receivedAt) },

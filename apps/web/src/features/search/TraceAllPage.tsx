@@ -37,7 +37,7 @@ export default function TraceAllPage() {
   return (
     <Page title={t.allTitle} lead={t.allLead}>
       <TraceForm asked={asked} busy={run.isPending} onAsk={ask}><CheckField label={t.deep} help={t.deepHelp} value={deep} onChange={setDeep} /></TraceForm>
-      <div aria-live="polite">
+      <div aria-live="polite" className={css.results}>
         {run.isPending ? <StateNote state={{ kind: 'loading', cards: 2 }} /> : refused ? <StateNote state={refused} /> : run.data && q ? <Found found={run.data} org={org} q={q.trim()} /> : <StateNote state={{ kind: 'empty', title: t.startTitle, why: t.allStartWhy }} />}
       </div>
     </Page>

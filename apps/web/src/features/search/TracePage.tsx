@@ -27,7 +27,7 @@ export default function TracePage() {
   return (
     <Page title={t.title} lead={t.lead} action={<GoLink to={`/o/${org}/search`}>{t.toSearch}</GoLink>}>
       <TraceForm asked={asked} busy={run.isPending} onAsk={ask} />
-      <div aria-live="polite">
+      <div aria-live="polite" className={css.results}>
         {run.isPending ? <StateNote state={{ kind: 'loading', cards: 2 }} /> : refused ? <StateNote state={refused} /> : run.data && q ? <Found found={run.data} org={org} /> : <StateNote state={{ kind: 'empty', title: t.startTitle, why: t.startWhy }} />}
       </div>
     </Page>

@@ -60,7 +60,7 @@ const SHORT: readonly (readonly [names: readonly string[], places: readonly Plac
 const short = new Map<string, Field>(SHORT.flatMap(([names, places]) => names.map((name): [string, Field] => [name.normalize('NFKC').toLowerCase(), { name, places }])));
 
 /** Vendor keys are written `fields.KEY`; a dot in them is part of the key. */
-const VENDOR = /^fields\.([\w. -]{1,100})$/;
+const VENDOR = /^fields\.([\p{L}\p{N}_.@-]{1,100})$/u;
 
 /** The field of a name: a short one, an ECS name, or a vendor's key; undefined for what is none. */
 export function fieldOf(name: string): Field | undefined {
