@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { forwardBytes, mailBytes, type Receiver } from '../apps/server/src/demo/mails/bytes.ts';
 import { MAILS, type DemoMail } from '../apps/server/src/demo/mails/index.ts';
 import { decodedBody, header, openMailServer, type TestMailServer } from '../apps/server/src/modules/notify/smtp.test-helper.ts';
 import type { TestPerson } from '../apps/server/test/house.ts';
-import { axe, noBrowser, openBrowser, overflow } from '../apps/web/test/browser.ts';
+import { noBrowser } from '../apps/web/test/browser.ts';
 import { BOSS, forward, sender, startFederation, type Federation, type Member } from './federation.ts';
+import { visit, type Visit } from './visit.ts';
 
 // One Banya for the whole file, with an outgoing mail server of the test's own: mails are looked at as they arrive.
 const shots = new URL('../artifacts/e2e/', import.meta.url).pathname;
@@ -30,40 +30,9 @@ after(async () => {
   await sink?.close();
 });
 
-interface Visit { readonly page: Page; readonly faults: string[]; go(path: string): Promise<void>; shot(name: string): Promise<void> }
 /** What axe and the width of the window find, told at the end so that the walk is walked to its end. */
 const wrong: string[] = [];
-
-async function as(t: TestContext, person: TestPerson): Promise<Visit> {
-  const { context, page, faults, close } = await openBrowser({ width: 1280, lang: 'ja' });
-  t.after(close);
-  const [name, value] = person.cookie.split('=', 2) as [string, string];
-  await context.addCookies([{ name, value, url: world.banya.url }]);
-  const settle = async (): Promise<void> => {
-    await page.locator('h1').first().waitFor();
-    await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {}); // the live stream stays open
-    await page.waitForTimeout(300);
-  };
-  return {
-    page, faults,
-    go: async (path) => {
-      await page.goto(path.startsWith('http') ? path : `${world.banya.url}/o/${path}`);
-      await settle();
-    },
-    async shot(name) {
-      await settle();
-      for (const width of [390, 1280]) {
-        await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
-        // What sticks to the window would stand in the middle of a picture of the whole page.
-        await page.evaluate(() => scrollTo(0, 0));
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: `${shots}mail-${name}-${width}.png`, fullPage: true });
-        wrong.push(...(await axe(page)).map((found) => `${name} at ${width}: ${found}`));
-        if ((await overflow(page)) > 0) wrong.push(`${name} is wider than ${width} pixels`);
-      }
-    },
-  };
-}
+const as = (t: TestContext, person: TestPerson): Promise<Visit> => visit(t, world.banya.url, person, { folder: shots, prefix: 'mail', wrong });
 
 const receiver = ({ name, domain }: Member): Receiver => ({ name, domain, people: [{ name: BOSS }] });
 const letterOf = (key: string, n: number): DemoMail => ({ ...MAILS.get(key)!, key: `${key} ${n}`, subject: `${MAILS.get(key)!.subject}（${n}）` });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test, type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
 import { openMailServer, type TestMailServer } from '../apps/server/src/modules/notify/smtp.test-helper.ts';
 import type { TestPerson } from '../apps/server/test/house.ts';
-import { axe, noBrowser, openBrowser, overflow } from '../apps/web/test/browser.ts';
+import { noBrowser } from '../apps/web/test/browser.ts';
 import { startFederation, type Federation, type Member } from './federation.ts';
+import { visit, type Visit } from './visit.ts';
 
 // The desk's way: somebody reports something odd, the desk searches, traces, and tells the members.
 const shots = new URL('../artifacts/e2e/', import.meta.url).pathname;
@@ -49,36 +49,7 @@ async function send(member: Member, lines: readonly string[]): Promise<void> {
   }
 }
 
-interface Visit { readonly page: Page; readonly faults: string[]; go(path: string): Promise<void>; shot(name: string): Promise<void> }
-async function as(t: TestContext, person: TestPerson): Promise<Visit> {
-  const { context, page, faults, close } = await openBrowser({ width: 1280, lang: 'ja' });
-  t.after(close);
-  const [name, value] = person.cookie.split('=', 2) as [string, string];
-  await context.addCookies([{ name, value, url: world.banya.url }]);
-  const settle = async (): Promise<void> => {
-    await page.locator('h1').first().waitFor();
-    await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {}); // the live stream stays open
-    await page.waitForTimeout(300);
-  };
-  return {
-    page, faults,
-    go: async (path) => {
-      await page.goto(`${world.banya.url}/o/${path}`);
-      await settle();
-    },
-    async shot(name) {
-      await settle();
-      for (const width of [390, 1280]) {
-        await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
-        await page.evaluate(() => scrollTo(0, 0));
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: `${shots}search-${name}-${width}.png`, fullPage: true });
-        wrong.push(...(await axe(page)).map((found) => `${name} at ${width}: ${found}`));
-        if ((await overflow(page)) > 0) wrong.push(`${name} is wider than ${width} pixels`);
-      }
-    },
-  };
-}
+const as = (t: TestContext, person: TestPerson): Promise<Visit> => visit(t, world.banya.url, person, { folder: shots, prefix: 'search', wrong });
 
 test('the desk searches a member’s logs, traces what it found over all members, and tells them', { skip: noBrowser ?? false, timeout: 300_000 }, async (t) => {
   const [a, b] = world.members as [Member, Member];

@@ -1,17 +1,12 @@
 /** How an indicator stands in a line of a log, so that it is found there and nothing else is taken for it. */
+import { parseV6 } from '@banya/logs/net';
 import { toUnicode } from 'tr46';
 import type { Indicator } from './normalise.ts';
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** IPv6 in full, as some devices write it: eight groups of four digits. */
-function expanded(ip: string): string {
-  const [head = '', tail] = ip.split('::');
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const [before, after] = [groups(head), groups(tail ?? '')];
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
-  return [...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join(':');
-}
+const expanded = (ip: string): string => (parseV6(ip) ?? []).map((group) => group.toString(16).padStart(4, '0')).join(':');
 
 const unicode = (host: string): string => (host.includes('xn--') ? toUnicode(host).domain : host);
 

@@ -1,5 +1,5 @@
 /** A query's tree as a condition of ClickHouse SQL. Names come from the list of columns; every value is a parameter. */
-import { normaliseIp } from '@banya/logs';
+import { normaliseIp, parseV4, parseV6 } from '@banya/logs/net';
 import { QueryError, type Node, type Value } from './parse.ts';
 import type { Field, Place } from './fields.ts';
 
@@ -15,23 +15,17 @@ const wild = (text: string): string => text.replace(/\\([*?\\])|[\\%_*?]/g, (fou
 /** The first and last address of a network, as numbers (IPv4) or texts (IPv6). @throws QueryError address_wanted */
 function network(text: string): { v4: true; from: number; to: number } | { v4: false; from: string; to: string } {
   const slash = text.lastIndexOf('/');
-  const ip = normaliseIp(text.slice(0, slash));
+  const [v4, v6] = [parseV4(text.slice(0, slash)), parseV6(text.slice(0, slash))];
   const bits = /^\d{1,3}$/.test(text.slice(slash + 1)) ? Number(text.slice(slash + 1)) : -1;
-  if (ip === undefined || bits < 0 || bits > (ip.includes(':') ? 128 : 32)) throw new QueryError('address_wanted', text);
-  if (!ip.includes(':')) {
-    const value = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  if ((v4 < 0 && v6 === null) || bits < 0 || bits > (v4 < 0 ? 128 : 32)) throw new QueryError('address_wanted', text);
+  if (v4 >= 0) {
     const size = 2 ** (32 - bits);
-    const from = Math.floor(value / size) * size;
+    const from = Math.floor(v4 / size) * size;
     return { v4: true, from, to: from + size - 1 };
   }
-  const [head = '', tail] = ip.split('::');
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const [before, after] = [groups(head), groups(tail ?? '')];
-  const whole = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
-  const value = whole.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
-  const mask = ((1n << 128n) - 1n) ^ ((1n << BigInt(128 - bits)) - 1n);
-  const write = (n: bigint): string => Array.from({ length: 8 }, (_, i) => ((n >> BigInt(112 - i * 16)) & 0xffffn).toString(16)).join(':');
-  return { v4: false, from: write(value & mask), to: write((value & mask) | ~mask & ((1n << 128n) - 1n)) };
+  const masks = v6!.map((_, i) => 0xffff ^ (0xffff >> Math.min(16, Math.max(0, bits - i * 16))));
+  const write = (groups: readonly number[]): string => groups.map((group) => group.toString(16)).join(':');
+  return { v4: false, from: write(v6!.map((group, i) => group & masks[i]!)), to: write(v6!.map((group, i) => (group & masks[i]!) | (0xffff ^ masks[i]!))) };
 }
 
 class Writer {
