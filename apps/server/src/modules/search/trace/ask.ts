@@ -20,8 +20,11 @@ const STOPPED = "(event_action IN ('blocked', 'quarantined', 'cleaned', 'mail_re
 /** Lines of which little was understood. */
 const UNREAD = "(event_dataset = '' OR event_dataset = 'unknown' OR startsWith(event_dataset, 'generic'))";
 
-/** Where an indicator can stand in what was understood, and in the text of lines. */
-export function mention(indicator: Indicator, depth: Depth): Condition {
+/**
+ * Where an indicator can stand: in what was understood, and where else in the text of lines. Two conditions, since one of both
+ * would read the text of every line: that is twenty times as much as all the columns asked for here.
+ */
+function mentions(indicator: Indicator, depth: Depth): { readonly understood: string; readonly text: string; readonly params: Condition['params'] } {
   const params: Record<string, string> = { re: `(?i)${pattern(indicator)}`, value: indicator.value };
   const any: string[] = [];
   const below = (column: string): string => `(lower(${column}) = {value:String} OR endsWith(lower(${column}), {below:String}))`;
@@ -70,8 +73,8 @@ export function mention(indicator: Indicator, depth: Depth): Condition {
     return /^[\x20-\x7e]*$/.test(text) ? `positionCaseInsensitive(raw, {quick${i}:String}) > 0` : `positionCaseInsensitiveUTF8(raw, {quick${i}:String}) > 0`;
   });
   const text = `((${quick.join(' OR ')}) AND match(raw, {re:String}))`;
-  any.push(depth === 'lines' ? text : `(${UNREAD} AND ${text})`);
-  return { sql: `(${any.join(' OR ')})`, params };
+  const understood = `(${any.join(' OR ')})`;
+  return { understood, text: `(${depth === 'lines' ? '' : `${UNREAD} AND `}${text} AND NOT ${understood})`, params };
 }
 
 export type Role = 'mail' | 'login' | 'traffic' | 'file' | 'mentioned';
@@ -97,27 +100,40 @@ interface Row { role: Role; ip: string; host: string; person: string; mail_from:
 const PERSON = "if(endsWith(user_name, '$') OR lower(user_name) IN ('', '-', 'n/a', 'system', 'local service', 'network service', 'anonymous logon', 'nobody'), '', lower(user_name))";
 const ROLE = "multiIf(email_from_address != '' OR email_to_address != '' OR event_category = 'email', 'mail', event_category = 'authentication' OR event_category = 'session', 'login', file_hash_sha256 != '' OR file_name != '' OR event_category = 'malware', 'file', source_ip != '' OR destination_ip != '' OR dns_question_name != '', 'traffic', 'mentioned')";
 
-/** Sightings by machine, account and mailbox, those with most lines first; one more than GROUPS_MAX when there are more. */
+/** Sightings by machine, account and mailbox, those with most lines first; more than GROUPS_MAX when there are more. */
 export async function sightings(events: Pick<EventsStore, 'query'>, orgId: string, indicator: Indicator, span: Span, depth: Depth): Promise<Sighting[]> {
-  const where = mention(indicator, depth);
+  const { understood, text, params } = mentions(indicator, depth);
   const other = indicator.kind === 'ip' ? 'source_ip = {value:String}, destination_ip, destination_ip = {value:String}, source_ip, ' : '';
-  const rows = await events.query<Row>(orgId, {
-    sql: `SELECT ${ROLE} AS role, multiIf(${other}${inside('source_ip')}, source_ip, ${inside('destination_ip')}, destination_ip, source_ip) AS ip, lower(host_name) AS host, ${PERSON} AS person, lower(email_from_address) AS mail_from, lower(email_to_address) AS mail_to,
+  // First whether and when: that reads the columns of the condition alone, and most organisations have nothing.
+  const when = async (where: string, within: Span): Promise<Span | null> => {
+    const [row] = await events.query<{ n: number; first: number; last: number }>(orgId, {
+      sql: `SELECT count() AS n, toUnixTimestamp64Milli(min(timestamp)) AS first, toUnixTimestamp64Milli(max(timestamp)) AS last FROM events WHERE ${IN_TIME} AND ${where}`,
+      params: { ...params, from: within.from, to: within.to }, maxSeconds: SECONDS,
+    });
+    return Number(row?.n ?? 0) === 0 ? null : { from: Number(row!.first), to: Number(row!.last) + 1 };
+  };
+  const ask = async (where: string, within: Span | null): Promise<Row[]> => {
+    const there = within === null ? null : await when(where, within);
+    return there === null ? [] : events.query<Row>(orgId, {
+      sql: `SELECT ${ROLE} AS role, multiIf(${other}${inside('source_ip')}, source_ip, ${inside('destination_ip')}, destination_ip, source_ip) AS ip, lower(host_name) AS host, ${PERSON} AS person, lower(email_from_address) AS mail_from, lower(email_to_address) AS mail_to,
         if(role = 'mentioned' OR (ip = '' AND host = ''), toString(source_id), '') AS sender, count() AS n, countIf(${STOPPED}) AS halted, toUnixTimestamp64Milli(min(timestamp)) AS first, toUnixTimestamp64Milli(max(timestamp)) AS last
-      FROM events WHERE ${IN_TIME} AND ${where.sql} GROUP BY role, ip, host, person, mail_from, mail_to, sender ORDER BY n DESC, first LIMIT ${GROUPS_MAX + 1}`,
-    params: { ...where.params, from: span.from, to: span.to }, maxSeconds: SECONDS,
-  });
+      FROM events WHERE ${IN_TIME} AND ${where} GROUP BY role, ip, host, person, mail_from, mail_to, sender ORDER BY n DESC, first LIMIT ${GROUPS_MAX + 1}`,
+      params: { ...params, from: there.from, to: there.to }, maxSeconds: SECONDS,
+    });
+  };
+  // The store reads the text of every line of a time that it looks for text in, so that must be the time of unread lines alone.
+  const rows = [...(await ask(understood, span)), ...(await ask(text, depth === 'lines' ? span : await when(UNREAD, span)))];
   return rows.map((r) => ({ role: r.role, ip: r.ip, host: r.host, user: r.person, mailFrom: r.mail_from, mailTo: r.mail_to, sourceId: r.sender, count: Number(r.n), stopped: Number(r.halted), first: Number(r.first), last: Number(r.last) }));
 }
 
 /** The sightings of addresses that several machines held, five minutes at a time, so that each finds its own. */
 export async function byMinutes(events: Pick<EventsStore, 'query'>, orgId: string, indicator: Indicator, span: Span, depth: Depth, ips: readonly string[]): Promise<{ ip: string; count: number; stopped: number; first: number; last: number }[]> {
-  const where = mention(indicator, depth);
+  const { understood, text, params } = mentions(indicator, depth);
   const other = indicator.kind === 'ip' ? 'source_ip = {value:String}, destination_ip, destination_ip = {value:String}, source_ip, ' : '';
   const rows = await events.query<{ ip: string; n: number; halted: number; first: number; last: number }>(orgId, {
     sql: `SELECT multiIf(${other}${inside('source_ip')}, source_ip, ${inside('destination_ip')}, destination_ip, source_ip) AS ip, toStartOfFiveMinutes(timestamp) AS slot, count() AS n, countIf(${STOPPED}) AS halted, toUnixTimestamp64Milli(min(timestamp)) AS first, toUnixTimestamp64Milli(max(timestamp)) AS last
-      FROM events WHERE ${IN_TIME} AND (source_ip IN {ips:Array(String)} OR destination_ip IN {ips:Array(String)}) AND ${where.sql} GROUP BY ip, slot HAVING ip IN {ips:Array(String)} ORDER BY first LIMIT 5000`,
-    params: { ...where.params, ips: [...ips], from: span.from, to: span.to }, maxSeconds: SECONDS,
+      FROM events WHERE ${IN_TIME} AND (source_ip IN {ips:Array(String)} OR destination_ip IN {ips:Array(String)}) AND (${understood} OR ${text}) GROUP BY ip, slot HAVING ip IN {ips:Array(String)} ORDER BY first LIMIT 5000`,
+    params: { ...params, ips: [...ips], from: span.from, to: span.to }, maxSeconds: SECONDS,
   });
   return rows.map((r) => ({ ip: r.ip, count: Number(r.n), stopped: Number(r.halted), first: Number(r.first), last: Number(r.last) }));
 }
