@@ -5,6 +5,7 @@ import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, ty
 import { RowBlock } from '../../kernel/events/rows.ts';
 import { newId } from '../../kernel/ids.ts';
 import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
+import { Gatherer } from './baselines/gather.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
 import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading.ts';
 
@@ -32,6 +33,7 @@ export class BatchReader {
   readonly #parsers = new Map<string, { readonly key: string; readonly parser: Parser }>();
   readonly #rows = new RowBlock();
   readonly #fields = new EventFields();
+  readonly #gatherer = new Gatherer();
 
   constructor() {
     const { rules, explanations } = loadDetections();
@@ -66,19 +68,19 @@ export class BatchReader {
       const hits = this.rules.match(fields);
       const fired = hits.length > 0 ? this.#correlator.observe(source.orgId, fields, hits, time) : [];
       work.line(source, parsed.event, parsed.problems.includes('unparsed') || parsed.family === 'generic', length, receivedAt, time, parsed.problems.includes('clock_suspect'));
+      let text: string | null = null;
+      const raw = (): string => (text ??= textOf(line, source));
+      this.#gatherer.line(source, parsed.event, raw, receivedAt, time);
       // What only counts towards a correlation is not shown.
-      if (fired.length > 0 || hits.some(({ standalone }) => standalone)) {
-        const text = textOf(line, source);
-        for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, text, time);
-        for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, text);
-      }
+      for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw(), time);
+      for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw());
       this.#rows.add({
         eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention],
         // Most lines are UTF-8 already and are kept byte for byte.
-        raw: isUtf8(line) ? line : textOf(line, source), event: parsed.event, unmapped: parsed.unmapped,
+        raw: isUtf8(line) ? line : raw(), event: parsed.event, unmapped: parsed.unmapped,
       });
     }
-    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), state: batch.exportState ? this.state() : null };
+    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.exportState ? this.state() : null };
   }
 
   #parserOf(source: SourceFacts): Parser {

@@ -6,10 +6,10 @@ import { FLAG_BUNDLE, unpackBundle, type Bundle } from '../../kernel/spool/bundl
 import { intakeId } from '../../kernel/spool/intake-id.ts';
 import type { SpoolBatch, SpoolRecord } from '../../kernel/spool/types.ts';
 import type { Tx } from '../../kernel/types.ts';
-import type { Findings, RaisedFinding } from '../findings/index.ts';
+import type { Findings } from '../findings/index.ts';
 import type { Inventory, SourceFacts } from '../inventory/index.ts';
-import type { BatchIn, BatchOut, HitGroup } from './messages.ts';
-import { severityOfLevel } from './reading.ts';
+import { keepBatch } from './keep.ts';
+import type { BatchIn, BatchOut } from './messages.ts';
 import * as store from './store.ts';
 import { IntakeThread } from './thread.ts';
 
@@ -203,7 +203,7 @@ export class Intake {
         // SQLSTATE class 22, data exception: it will never be taken, and one line must not stop everybody's. The lines themselves are stored.
         if (!/^22/.test(String((error as { code?: unknown }).code ?? ''))) throw error;
         this.#kernel.log.error({ err: error }, 'what a batch of lines says could not be stored; its lines are stored and counted');
-        return keep({ ...out, groups: [], counters: [], leases: [], health: [], state: null });
+        return keep({ ...out, groups: [], counters: [], leases: [], health: [], seen: [], state: null });
       });
       this.stats.lines += out.count;
       this.stats.batches += 1;
@@ -242,36 +242,8 @@ export class Intake {
   }
 
   async #keep(tx: Tx, out: BatchOut): Promise<void> {
-    await this.#inventory.countLines(tx, out.sourceCounts.map((c) => ({ ...c, lastAt: new Date(c.lastAt) })));
-    await this.#inventory.recordLeases(tx, out.leases.map((l) => ({ ...l, at: new Date(l.at) })));
-    await store.addCounters(tx, out.counters);
-    await store.noteHealth(tx, out.health);
-    if (out.groups.length > 0) await this.#findings.raise(tx, await this.#raised(tx, out.groups));
+    await keepBatch({ inventory: this.#inventory, findings: this.#findings }, tx, out);
     if (out.state) await store.saveState(tx, this.#memory, out.state);
-  }
-
-  async #raised(tx: Tx, groups: readonly HitGroup[]): Promise<RaisedFinding[]> {
-    const { explanations } = loadDetections();
-    const byOrg = Map.groupBy(groups, (g) => g.orgId);
-    const raised: RaisedFinding[] = [];
-    for (const [orgId, own] of byOrg) {
-      const assets = await this.#inventory.findAssets(tx, orgId, own.map((g) => ({ ip: g.asset?.ip, mac: g.asset?.mac, hostName: g.asset?.hostName, at: new Date(g.asset?.at ?? g.lastAt) })));
-      own.forEach((group, i) => {
-        const explanation = explanations.get(group.ruleId);
-        const asset = assets[i] ?? (group.asset?.hostName ? { deviceId: null, name: group.asset.hostName, owner: null, department: null } : null);
-        const digest = explanation?.folding.digest ?? false;
-        const day = Object.keys(group.days).sort().at(-1)!;
-        raised.push({
-          orgId, kind: digest ? 'digest' : 'detection', ruleId: group.ruleId, rule: { title: group.title, author: group.author, license: group.license, references: [...group.references] },
-          severity: explanation?.severity ?? severityOfLevel(group.level), direction: group.direction, stopped: group.stopped,
-          fingerprint: digest ? `${group.ruleId} ${day}` : `${group.ruleId} ${group.direction} ${group.entity}`,
-          entity: group.entity, slots: group.slots, asset, minutes: explanation?.minutes ?? 10, count: group.count, firstAt: new Date(group.firstAt), lastAt: new Date(group.lastAt), days: group.days,
-          samples: group.samples.map((s) => ({ at: new Date(s.at), raw: s.raw, sourceName: this.#inventory.sources.get(s.sourceId)?.name ?? '', matched: [...s.matched] })),
-          deskTicket: explanation?.deskTicket ?? false,
-        });
-      });
-    }
-    return raised;
   }
 }
 

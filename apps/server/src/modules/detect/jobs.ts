@@ -5,6 +5,7 @@ import type { JobHandler } from '../../kernel/types.ts';
 import type { Findings, RaisedFinding } from '../findings/index.ts';
 import { dayIn, sourceState, type Inventory, type SourceRow } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
+import * as baselines from './baselines/store.ts';
 import * as store from './store.ts';
 
 const DAY = 86_400_000;
@@ -38,6 +39,7 @@ export function watchJobs(parts: WatchParts): JobHandler<'detect.watch' | 'detec
       name: 'detect.sweep',
       cron: { expression: '20 4 * * *', zone: 'Asia/Tokyo', payload: {} },
       run: async () => {
+        await kernel.tenancy.asSystem('forget values that were not seen for a month', (tx) => baselines.forget(tx));
         await kernel.tenancy.asSystem('forget tokens and keys of batches counted long ago', async (tx) => {
           await forgetBatches(tx, new Date(tx.now.getTime() - TOKENS_KEPT_DAYS * DAY));
           await inventory.forgetIntakeKeys(tx);

@@ -1,5 +1,6 @@
 import type { CorrelatorState } from '@banya/sigma';
 import type { SourceFacts } from '../inventory/index.ts';
+import type { Seen } from './baselines/gather.ts';
 
 /** What the intake thread is given: many lines in one buffer, and what is known of their sources. */
 export interface BatchIn {
@@ -83,6 +84,8 @@ export interface BatchOut {
   readonly counters: readonly (readonly [orgId: string, day: string, metric: string, key: string, n: number])[];
   readonly leases: readonly LeaseFact[];
   readonly health: readonly HealthFact[];
+  /** Values that may be unusual, each once a day. */
+  readonly seen: readonly Seen[];
   readonly state: CorrelatorState | null;
 }
 

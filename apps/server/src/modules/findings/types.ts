@@ -33,6 +33,8 @@ export interface RaisedFinding {
   readonly samples: readonly { readonly at: Date; readonly raw: string; readonly sourceName: string; readonly matched: readonly Matched[] }[];
   /** The desk opens a ticket by itself. */
   readonly deskTicket: boolean;
+  /** The registered device that said so, beside `asset`, which it is about. */
+  readonly reporterId?: string | null;
 }
 
 /** What became of one raised finding. */

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, scopeOf } from '../../notify/kernel.test-helper.ts';
+import { eachHouse, type TestHouse } from '../../findings/fixtures.test-helper.ts';
+import { BatchReader } from '../batch-reader.ts';
+import { readLines, senderOf } from '../batches.test-helper.ts';
+import { keepBatch } from '../keep.ts';
+import * as store from './store.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+interface Shown { title: string; severity: string; state: string; count: number; kind: string; ruleId: string }
+
+/** A FortiGate's lines, stamped by the house's clock. */
+function watching(house: TestHouse) {
+  const reader = new BatchReader();
+  const source = senderOf(house.member.id);
+  const inventory = { countLines: async () => [], recordLeases: async () => {}, findAssets: async (_tx: unknown, _org: string, hints: readonly object[]) => hints.map(() => null), sources: { get: () => source } } as never;
+  const stamp = (): string => {
+    const local = new Date(house.kernel.time + 9 * HOUR).toISOString();
+    return `date=${local.slice(0, 10)} time=${local.slice(11, 19)} devname="FG-HONSHA" devid="FGT60F0000000001" tz="+0900"`;
+  };
+  const hear = (...lines: string[]): Promise<void> => {
+    const out = readLines(reader, lines.map((l) => ({ text: `<189>${stamp()} ${l}`, at: house.kernel.time, source })));
+    return house.kernel.tenancy.asSystem('test: keep a batch', (tx) => keepBatch({ inventory, findings: house.findings }, tx, out));
+  };
+  const rare = async (): Promise<Shown[]> => (await house.call<{ items: Shown[] }>('findings.list', { query: { state: 'open' } })).items.filter((f) => f.ruleId.startsWith('first.'));
+  return { hear, rare };
+}
+const vpn = (user: string, country: string): string => `logid="0101039424" type="event" subtype="vpn" level="information" logdesc="SSL VPN tunnel up" action="tunnel-up" tunneltype="ssl-web" remip=198.51.100.7 srccountry="${country}" user="${user}" msg="SSL tunnel established"`;
+const admin = (user: string): string => `logid="0100032001" type="event" subtype="system" level="information" logdesc="Admin login successful" user="${user}" ui="https(192.168.1.5)" method="https" srcip=192.168.1.5 dstip=192.168.1.1 action="login" status="success" msg="Administrator ${user} logged in successfully"`;
+
+test('a country, a name and an hour that were never seen are found once, after two weeks of looking, and said in plain words', (t) =>
+  eachHouse(t, 'rare', async (house) => {
+    const { kernel } = house;
+    const { hear, rare } = watching(house);
+    kernel.time = at('2026-11-02T10:00:00+09:00');
+    // Working days at ten: what is usual.
+    for (let day = 0; day < 18; day += 1) {
+      await hear(vpn('tanaka', 'Japan'), admin('hoshu'));
+      kernel.time += DAY;
+    }
+    assert.deepEqual((await rare()).map((f) => f.title), [], 'nobody is told of a first day');
+    await hear(vpn('tanaka', 'Germany'), admin('root2'));
+    await hear(vpn('tanaka', 'Germany'), admin('root2'), vpn('tanaka', 'Japan'));
+    const found = await rare();
+    assert.deepEqual(found.map((f) => [f.ruleId, f.title, f.severity, f.count]).sort(), [
+      ['first.admin_name', '本社のUTMの設定画面に、初めての名前（root2）で入られました', 'look', 1],
+      ['first.login_country', 'tanakaさんの名前で、初めての国（Germany）から入られました', 'look', 1],
+    ]);
+    // The same in the night: the hour is unusual for a name that is not.
+    kernel.time = at('2026-11-21T03:10:00+09:00');
+    await hear(admin('hoshu'));
+    assert.ok((await rare()).some((f) => f.title === '本社のUTMの設定画面が、ふだんと違う時間に開かれました'));
+    const told = await house.call<{ items: { id: string; ruleId: string }[] }>('findings.list', { query: { state: 'open' } });
+    const { explanation } = await house.call<{ explanation: { whatHappened: string } }>('findings.get', { params: { finding: told.items.find((f) => f.ruleId === 'first.login_country')!.id } });
+    assert.match(explanation.whatHappened, /番屋が見てきた18日間で、その国からは初めてです。/);
+  }));
+
+test('what was forgotten after a month without it is news again, and others’ values are never mixed in', (t) =>
+  eachHouse(t, 'window', async (house) => {
+    const { kernel } = house;
+    const { hear, rare } = watching(house);
+    kernel.time = at('2026-09-01T10:00:00+09:00');
+    await hear(vpn('tanaka', 'Germany'));
+    for (let day = 0; day < 31; day += 1) {
+      kernel.time += DAY;
+      await hear(vpn('tanaka', 'Japan'));
+    }
+    await kernel.tenancy.asSystem('test: the night', (tx) => store.forget(tx));
+    await hear(vpn('tanaka', 'Germany'));
+    assert.deepEqual((await rare()).map((f) => f.ruleId), ['first.login_country']);
+    const rows = await kernel.tenancy.inOrg(scopeOf(house.other.id), (tx) => store.learning(tx, house.other.id));
+    assert.deepEqual(rows, []);
+  }));
+
+test('the tables hold at most so many values of a kind, and then nothing of that kind is rare', (t) =>
+  eachHouse(t, 'bounded', async (house) => {
+    const { kernel } = house;
+    const seen = (n: number, from: number) => Array.from({ length: n }, (_, i) => ({
+      kind: 'program' as const, subject: 'keiri-03', key: `p${from + i}.exe`, orgId: house.member.id, at: kernel.time, time: kernel.time, sourceId: '', deviceId: null, raw: '', slots: {}, asset: null,
+    }));
+    const note = (n: number, from: number) => kernel.tenancy.asSystem('test: values', async (tx) => {
+      const known = await store.known(tx, seen(n, from));
+      await store.note(tx, seen(n, from));
+      return known;
+    });
+    await note(1000, 0);
+    kernel.time += DAY;
+    const [after] = await note(500, 1000);
+    assert.equal(after!.keys, 1000);
+    const { rows } = await kernel.gate.query<{ n: string }>('select count(*) as n from detect_baselines');
+    assert.equal(Number(rows[0]!.n), 1000);
+  }));
