@@ -94,7 +94,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const inventory = openInventory(kernel, { orgs, tokens: identity.tokens, guideTarget: () => ({ host: new URL(publicUrl()).hostname, syslogPort: syslogPort(), ingestUrl: `${publicUrl()}/api/v1/ingest/SOURCE` }) });
     // Inside a transaction these would wait for the session it holds, so the modules ask before they open one.
     const langs = (ids: readonly string[]) => identity.accounts.langs(ids);
-    const findings = openFindings(kernel, { orgs, notify, langs });
+    const findings = openFindings(kernel, { orgs, notify, langs, deviceName: inventory.deviceName });
     const detect = openDetect(kernel, { orgs, inventory, findings, intake: has('ingest') });
     furnishHome(findings, inventory, detect, clock);
     const desk = openDesk(kernel, { orgs, notify, findings, files, langs, mailIn, keepRaw: (tx, file) => files.put(tx, { ...file, deleteOn: isoDate(new Date(clock.now() + MAIL_DAYS * 86_400_000)) }) });

@@ -30,7 +30,7 @@ after(() => closeHouse());
 
 /** Bodies that would work if the thing were one's own. */
 const bodies: Readonly<Record<string, unknown>> = {
-  'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' },
+  'people.update': { name: '変えた名前' }, 'devices.update': { name: '変えた名前' }, 'sources.update': { name: '変えた名前' }, 'findings.close': { outcome: 'handled' }, 'findings.assign': { person: null }, 'findings.ask': { message: '教えてください' }, 'suppressions.change': { reason: '理由' },
   'tickets.reply': { text: '返事' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { urgency: 'now' }, 'queue.reply': { text: '返事' }, 'queue.note': { text: '覚え書き' }, 'queue.merge': { into: randomUUID() },
   'articles.update': { title: { ja: '題' }, summary: { ja: '要約' }, body: { ja: '本文' }, published: true }, 'templates.save': { name: '題', text: '本文', lang: 'ja' }, 'samples.touched': { touched: 'link' }, 'samples.ask': { message: '見てください' }, 'deskSamples.decide': { decision: 'harmless' }, 'deskSamples.keep': { keep: true },
   'search.change': { name: '変えた名前' }, 'bulletins.save': { title: { ja: '題' }, body: { ja: '本文' }, tlp: 'GREEN' }, 'bulletins.send': { members: 'all' },

@@ -5,7 +5,7 @@ import type { Api } from './browser.ts';
 /** A small member and what the server would say about it; every answer is checked against the contract. */
 export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const org = id(1);
-export const ids = { finding: id(21), closed: id(22), ticket: id(31), solved: id(32), article: id(41), quiet: id(51), sato: id(11), tanaka: id(12) } as const;
+export const ids = { finding: id(21), closed: id(22), ticket: id(31), solved: id(32), article: id(41), quiet: id(51), window: id(52), sato: id(11), tanaka: id(12) } as const;
 const hour = 3_600_000;
 export const ago = (hours: number): string => new Date(Date.now() - hours * hour).toISOString();
 const dayAgo = (days: number): string => ago(days * 24).slice(0, 10);
@@ -117,7 +117,11 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [findings.get, ({ finding: which }) => (which === ids.closed ? closedDetail : detail)],
   [findings.close, nothing], [findings.reopen, nothing], [findings.assign, nothing],
   [findings.ask, () => ({ ticket: ids.ticket })],
-  [findings.suppressions, () => pageOf({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', reason: '毎月の点検のときに出ます', by: '山田 花子', createdAt: ago(100), expiresAt: ago(-1900) })],
+  [findings.suppressions, () => pageOf({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', reason: '毎月の点検のときに出ます', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), conditions: [{ field: 'source.ip', is: 'is', value: '192.0.2.10' }], sigma: 'title: "Kept quiet"\n', hits: 12, lastHitAt: ago(3) })],
+  [findings.changeSuppression, (_, body) => ({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), reason: '', conditions: null, sigma: null, hits: 0, lastHitAt: null, ...(body as object) })],
+  [findings.maintenance, () => pageOf({ id: ids.window, device: ids.sato, deviceName: '本社のUTM', startsAt: ago(1), endsAt: ago(-2), reason: '機器の入れ替え', by: '山田 花子', state: 'now', hits: 3 })],
+  [findings.addMaintenance, (_, body) => ({ id: ids.window, deviceName: null, by: '山田 花子', state: 'coming', hits: 0, ...(body as object) })],
+  [findings.endMaintenance, nothing],
   [findings.endSuppression, nothing],
   [desk.member.list, () => pageOf(newTicket, ticket, solvedTicket)],
   [desk.member.ask, () => newTicket],

@@ -10,7 +10,7 @@ import { closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, sol
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages = {
-  home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet',
+  home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet', maintenance: 'findings/maintenance',
   tickets: 'tickets', ticket: `tickets/${ids.ticket}`, 'ticket-solved': `tickets/${ids.solved}`, ask: 'ask', question: 'ask/question',
   articles: 'articles', article: `articles/${ids.article}`, reports: 'reports', report: `reports/${lastMonth}`, executive: 'executive',
 } as const;
@@ -250,6 +250,39 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: 'やめる: 社内の点検の通信' }).click();
       await toast(page).getByText('これからは、また知らせます').waitFor();
       assert.deepEqual(sent('suppressions.end').map((one) => one.params['suppression']), [ids.quiet]);
+    });
+    it('a silence is made narrower and longer in plain words, and one without a value is not sent', async () => {
+      const { page, sent } = await open('findings/quiet');
+      await page.getByText('送り元の番号が「192.0.2.10」').waitFor();
+      await page.getByRole('button', { name: '変える: 社内の点検の通信' }).click();
+      await page.getByRole('button', { name: '条件を増やす' }).click();
+      await page.getByRole('button', { name: '決まりを変える' }).click();
+      await page.getByText('比べる中身を入れてください。').first().waitFor();
+      assert.deepEqual(sent('suppressions.change'), []);
+      const second = page.getByRole('group', { name: '条件2' });
+      await second.getByLabel('比べ方').selectOption('startswith');
+      await second.getByLabel('中身').fill('TENKEN');
+      await page.getByLabel('いつまで').selectOption('90');
+      await page.getByRole('button', { name: '決まりを変える' }).click();
+      await toast(page).getByText('知らせない決まりを変えました').waitFor();
+      assert.deepEqual(sent('suppressions.change').map((one) => one.body), [{ reason: '毎月の点検のときに出ます', days: 90, conditions: [{ field: 'source.ip', is: 'is', value: '192.0.2.10' }, { field: 'host.name', is: 'startswith', value: 'TENKEN' }] }]);
+    });
+    it('maintenance is announced by day and times, over midnight too, and taken back', async () => {
+      const { page, sent } = await open('findings/maintenance');
+      await page.getByLabel('始まる日').fill('2026-12-10');
+      await page.getByLabel('始まり', { exact: true }).fill('22時半');
+      await page.getByLabel('終わり', { exact: true }).fill('5時だよ');
+      await page.getByLabel('何をするか').fill('停電の点検');
+      await page.getByRole('button', { name: '登録する' }).click();
+      await page.getByText('時刻は 9:00 のように入れてください。').first().waitFor();
+      await page.getByLabel('終わり', { exact: true }).fill('５:00');
+      await page.getByRole('button', { name: '登録する' }).click();
+      await toast(page).getByText('保守の時間を登録しました').waitFor();
+      const [body] = sent('maintenance.add').map((one) => one.body as { device: null; startsAt: string; endsAt: string; reason: string });
+      assert.deepEqual([body!.device, body!.reason, (Date.parse(body!.endsAt) - Date.parse(body!.startsAt)) / 3_600_000], [null, '停電の点検', 6.5]);
+      await toast(page).getByRole('button').first().click();
+      await page.waitForTimeout(300);
+      assert.deepEqual(sent('maintenance.end').map((one) => one.params['maintenance']), [ids.window]);
     });
   });
 

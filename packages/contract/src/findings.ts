@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { id, instant, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
 import { route } from './route.ts';
 
 export const severities = ['now', 'look', 'fyi'] as const;
@@ -28,7 +28,23 @@ export const findingDetail = finding.extend({
   history: z.array(z.object({ at: instant, who: z.string(), what: z.enum(['raised', 'closed', 'reopened', 'assigned', 'ticket', 'grew']), note: z.string().nullable() })),
 });
 
-const suppression = z.object({ id, ruleId: z.string(), ruleTitle: z.string(), entity: z.string().nullable(), reason: z.string(), by: z.string(), createdAt: instant, expiresAt: instant });
+/** Fields a line is compared by where something is kept quiet: who, from where, to where, with what. */
+export const conditionFields = [
+  'source.ip', 'destination.ip', 'destination.domain', 'destination.port', 'url.domain', 'user.name', 'host.name', 'host.ip', 'rule.name', 'rule.category', 'process.name', 'file.name', 'file.path', 'email.from.address', 'email.to.address',
+  'device.model.name', 'network.application', 'network.name', 'dns.question.name', 'observer.name', 'observer.ingress.interface.name', 'source.geo.country_iso_code', 'event.action',
+] as const;
+export const condition = z.object({ field: z.string().max(64).regex(/^[a-z0-9_.@]+$/), is: z.enum(['is', 'startswith', 'endswith', 'contains', 'cidr']), value: line(200) });
+export type Condition = z.output<typeof condition>;
+const suppression = z.object({
+  id, ruleId: z.string(), ruleTitle: z.string(), entity: z.string().nullable(), reason: z.string(), by: z.string(), owner: id.nullable(), createdAt: instant, expiresAt: instant,
+  /** All to be met; null where it is the entity alone. */
+  conditions: z.array(condition).nullable(),
+  /** The same as a Sigma filter. */
+  sigma: z.string().nullable(),
+  /** How often it kept something quiet. */
+  hits: z.number().int(), lastHitAt: instant.nullable(),
+});
+const maintenance = z.object({ id, device: id.nullable(), deviceName: z.string().nullable(), startsAt: instant, endsAt: instant, reason: z.string(), by: z.string(), state: z.enum(['coming', 'now', 'over']), hits: z.number().int() });
 
 /** 今週やること: at most five cards, each with one next step. */
 const home = route({
@@ -59,6 +75,18 @@ export const findings = {
   export: route({ id: 'findings.export', method: 'GET', path: '/orgs/{org}/findings.xlsx', summary: 'Findings as Excel', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: z.object({ state: z.enum(findingStates).optional() }), produces: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
   suppressions: route({ id: 'suppressions.list', method: 'GET', path: '/orgs/{org}/suppressions', summary: 'What we have said to keep quiet', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(suppression) }),
   endSuppression: route({ id: 'suppressions.end', method: 'DELETE', path: '/orgs/{org}/suppressions/{suppression}', summary: 'End a silence now', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('suppression'), status: 204 }),
+  changeSuppression: route({
+    id: 'suppressions.change', method: 'PATCH', path: '/orgs/{org}/suppressions/{suppression}', summary: 'Change what is kept quiet, why, until when, and who answers for it', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('suppression'),
+    /** `days`: from now. Conditions can be set where a line of a device is compared, not for what no line said. */
+    body: z.object({ conditions: z.array(condition).min(1).max(8).optional(), reason: text(2000).optional(), days: z.number().int().min(1).max(365).optional(), owner: id.optional() }), reply: suppression, problems: ['conditions_not_possible', 'condition_broken'],
+  }),
+  /** While somebody works on a device, what it says is kept and not told; what must be acted on at once is told all the same. */
+  maintenance: route({ id: 'maintenance.list', method: 'GET', path: '/orgs/{org}/maintenance', summary: 'Times of maintenance: coming, now, and of the last 90 days', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(maintenance) }),
+  addMaintenance: route({
+    id: 'maintenance.add', method: 'POST', path: '/orgs/{org}/maintenance', summary: 'Say that somebody will work on a device, or on everything', access: { kind: 'org', permission: 'findings.write' }, params: orgParams,
+    body: z.object({ device: id.nullable(), startsAt: instant, endsAt: instant, reason: line(200) }), reply: maintenance, status: 201, problems: ['maintenance_times'],
+  }),
+  endMaintenance: route({ id: 'maintenance.end', method: 'DELETE', path: '/orgs/{org}/maintenance/{maintenance}', summary: 'It is over, or does not take place', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('maintenance'), status: 204 }),
   /** Server-sent events: changed findings, tickets and sources of this organisation, by id only. */
   live: route({ id: 'live.stream', method: 'GET', path: '/orgs/{org}/live', summary: 'What changes, as it changes', access: { kind: 'org', permission: 'org.read' }, params: orgParams, produces: 'text/event-stream' }),
 };

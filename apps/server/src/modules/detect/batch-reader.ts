@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
 import { Gatherer } from './baselines/gather.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
+import { Quiet } from './quiet.ts';
 import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading.ts';
 
 const FLAG_TRUNCATED = 1;
@@ -34,11 +35,13 @@ export class BatchReader {
   readonly #rows = new RowBlock();
   readonly #fields = new EventFields();
   readonly #gatherer = new Gatherer();
+  readonly #quiet: Quiet;
 
   constructor() {
     const { rules, explanations } = loadDetections();
     this.#explanations = explanations;
     this.rules = compileRules(rules, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
+    this.#quiet = new Quiet(this.rules);
     this.#correlator = new Correlator(this.rules.correlations, new Map(this.rules.metadata.map((m) => [m.id, m])));
   }
 
@@ -52,7 +55,8 @@ export class BatchReader {
   }
 
   read(batch: BatchIn): BatchOut {
-    const work = new Work(this.#explanations);
+    const work = new Work(this.#explanations, this.#quiet);
+    if (batch.quiet) this.#quiet.set(batch.quiet);
     const bytes = new Uint8Array(batch.bytes);
     const lines = batch.receivedAt.length;
     const parsers: Parser[] = [];
@@ -72,8 +76,8 @@ export class BatchReader {
       const raw = (): string => (text ??= textOf(line, source));
       this.#gatherer.line(source, parsed.event, raw, receivedAt, time);
       // What only counts towards a correlation is not shown.
-      for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw(), time);
-      for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw());
+      for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw(), time, receivedAt);
+      for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw(), receivedAt);
       this.#rows.add({
         eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention],
         // Most lines are UTF-8 already and are kept byte for byte.
@@ -127,9 +131,11 @@ class Work {
   readonly #counters = new Map<string, [string, string, string, string, number]>();
   readonly #leases: LeaseFact[] = [];
   readonly #health = new Map<string, HealthFact>();
+  readonly #quiet: Quiet;
 
-  constructor(explanations: ReadonlyMap<string, Explanation>) {
+  constructor(explanations: ReadonlyMap<string, Explanation>, quiet: Quiet) {
     this.#explanations = explanations;
+    this.#quiet = quiet;
   }
 
   line(source: SourceFacts, event: EcsEvent, notUnderstood: boolean, bytes: number, receivedAt: number, time: number, clockSuspect: boolean): void {
@@ -158,31 +164,32 @@ class Work {
     else if (action === 'restarted') this.#healthOf(source).restartedAt = time;
   }
 
-  hit(source: SourceFacts, event: EcsEvent, hit: Hit, raw: string, time: number): void {
+  hit(source: SourceFacts, event: EcsEvent, hit: Hit, raw: string, time: number, receivedAt: number): void {
     const explanation = this.#explanations.get(hit.ruleId);
     const spot = over(event);
     const direction = explanation && explanation.direction !== 'none' ? explanation.direction : directionOf(event);
-    const group = this.#group(source, event, hit, entityOf(spot, explanation), direction, time);
+    const group = this.#group(source, event, hit, entityOf(spot, explanation), direction, time, receivedAt);
     this.#grow(source, group, 1, time, time, { at: time, raw, sourceId: source.sourceId, matched: hit.matched.slice(0, 12).map((m) => ({ field: m.field ?? '', value: String(m.value ?? '').slice(0, 300) })) }, slotsOf(event), stoppedBy(event));
   }
 
-  correlation(source: SourceFacts, event: EcsEvent, hit: CorrelationHit, raw: string): void {
+  correlation(source: SourceFacts, event: EcsEvent, hit: CorrelationHit, raw: string, receivedAt: number): void {
     const explanation = this.#explanations.get(hit.ruleId);
     const spot: Spot = { get: (field) => hit.group[field] ?? (event as Record<string, unknown>)[field] };
     const direction = explanation && explanation.direction !== 'none' ? explanation.direction : directionOf(event);
-    const group = this.#group(source, event, { ...hit, matched: [] }, entityOf(spot, explanation), direction, hit.lastMs);
+    const group = this.#group(source, event, { ...hit, matched: [] }, entityOf(spot, explanation), direction, hit.lastMs, receivedAt);
     const matched = [...Object.entries(hit.group).map(([field, value]) => ({ field, value })), ...hit.values.slice(0, 8).map((value) => ({ field: '*', value }))];
     this.#grow(source, group, hit.events, hit.firstMs, hit.lastMs, { at: hit.lastMs, raw, sourceId: source.sourceId, matched }, { ...slotsOf(event), ...hit.group, values: hit.values.slice(0, 5).join('、') }, stoppedBy(event));
   }
 
-  #group(source: SourceFacts, event: EcsEvent, hit: Omit<Hit, 'tags'>, entity: string, direction: HitGroup['direction'], time: number): HitGroup {
-    const key = `${source.orgId} ${hit.ruleId} ${direction} ${entity}`;
+  #group(source: SourceFacts, event: EcsEvent, hit: Omit<Hit, 'tags'>, entity: string, direction: HitGroup['direction'], time: number, receivedAt: number): HitGroup {
+    const suppressionId = this.#quiet.find(source.orgId, hit, event as Record<string, unknown>, receivedAt);
+    const key = `${source.orgId} ${hit.ruleId} ${direction} ${suppressionId ?? ''} ${entity}`;
     let group = this.#groups.get(key);
     if (!group) {
       const own = ownHost(event);
       group = {
         orgId: source.orgId, ruleId: hit.ruleId, title: hit.title, level: hit.level, author: hit.author ?? '', license: hit.license ?? '', references: hit.references.slice(0, 10), entity, direction,
-        stopped: 'unknown', count: 0, firstAt: time, lastAt: time, days: {}, samples: [], slots: {}, asset: own && { ...own, at: time }, deviceId: source.deviceId,
+        stopped: 'unknown', count: 0, firstAt: time, lastAt: time, days: {}, samples: [], slots: {}, asset: own && { ...own, at: time }, deviceId: source.deviceId, suppressionId,
       };
       this.#groups.set(key, group);
     }

@@ -20,6 +20,8 @@ const BATCH_RECORDS = 10_000;
 const GATHER_MS = 500;
 /** How often the memory of correlations is kept; a killed process forgets at most this much of what it was counting towards a threshold. */
 const STATE_EVERY_MS = 10_000;
+/** What is kept quiet is written by transactions that may commit in another order than they began. */
+const QUIET_OVERLAP_MS = 60_000;
 const RETRY_MS = [200, 1_000, 5_000, 15_000];
 
 export interface IntakeStats {
@@ -59,6 +61,8 @@ export class Intake {
   #paused: Promise<void> | null = null;
   #release: (() => void) | null = null;
   #heldAtEnd = false;
+  /** Up to when changes of what is kept quiet were read; null: a thread that knows nothing yet. */
+  #quietSince: Date | null = null;
   /** Where the memory of correlations is kept: of several processes that take lines, none overwrites another's. */
   #memory = 'correlations';
   #working: Promise<void> = Promise.resolve();
@@ -110,6 +114,7 @@ export class Intake {
   }
 
   async #startThread(): Promise<void> {
+    this.#quietSince = null;
     await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx, this.#memory)));
   }
 
@@ -179,8 +184,11 @@ export class Intake {
     const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map(unpackBundle);
     const keyed = bundles.flatMap((b) => (b.key === null ? [] : [{ sourceId: b.sourceId, key: b.key, hash: b.hash, accepted: b.records.length }]));
     if (before && keyed.length > 0) return null;
-    const { seen, keys } = await this.#kernel.tenancy.asSystem('was this batch counted before', async (tx) => ({ seen: await batchSeen(tx, batch.token), keys: await this.#inventory.knownIntakeKeys(tx, keyed) }));
-    const packed = seen ? null : this.#pack(unfold(batch.records, bundles, keys));
+    const { seen, keys, quiet, at } = await this.#kernel.tenancy.asSystem('was this batch counted before', async (tx) => ({
+      seen: await batchSeen(tx, batch.token), keys: await this.#inventory.knownIntakeKeys(tx, keyed), quiet: await this.#findings.quietFilters(tx, this.#quietSince), at: tx.now,
+    }));
+    const packed = seen ? null : this.#pack(unfold(batch.records, bundles, keys), quiet);
+    if (packed) this.#quietSince = new Date(at.getTime() - QUIET_OVERLAP_MS);
     return { batch, keyed, sources: packed?.sources ?? [], out: packed && (await this.#thread.read(packed)), ms: performance.now() - started };
   }
 
@@ -212,7 +220,7 @@ export class Intake {
   }
 
   /** Lines of sources that are registered still; a source taken away since its line came has nobody to give it to. */
-  #pack(records: readonly SpoolRecord[]): BatchIn | null {
+  #pack(records: readonly SpoolRecord[], quiet: NonNullable<BatchIn['quiet']>): BatchIn | null {
     const sources: SourceFacts[] = [];
     const places = new Map<string, number>();
     const kept = records.filter((record) => {
@@ -238,7 +246,7 @@ export class Intake {
     const now = this.#kernel.clock.now();
     const exportState = now - this.#stateAt >= STATE_EVERY_MS;
     if (exportState) this.#stateAt = now;
-    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, exportState };
+    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, exportState, ...(quiet.size > 0 ? { quiet } : {}) };
   }
 
   async #keep(tx: Tx, out: BatchOut): Promise<void> {

@@ -39,7 +39,7 @@ async function raisedBy({ inventory }: KeepParts, tx: Tx, groups: readonly HitGr
         fingerprint: digest ? `${group.ruleId} ${day}` : `${group.ruleId} ${group.direction} ${group.entity}`,
         entity: group.entity, slots: group.slots, asset, minutes: explanation?.minutes ?? 10, count: group.count, firstAt: new Date(group.firstAt), lastAt: new Date(group.lastAt), days: group.days,
         samples: group.samples.map((s) => ({ at: new Date(s.at), raw: s.raw, sourceName: inventory.sources.get(s.sourceId)?.name ?? '', matched: [...s.matched] })),
-        deskTicket: explanation?.deskTicket ?? false, reporterId: group.deviceId,
+        deskTicket: explanation?.deskTicket ?? false, reporterId: group.deviceId, suppressionId: group.suppressionId,
       });
     });
   }

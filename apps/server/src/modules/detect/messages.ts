@@ -1,4 +1,5 @@
 import type { CorrelatorState } from '@banya/sigma';
+import type { QuietFilter } from '../findings/index.ts';
 import type { SourceFacts } from '../inventory/index.ts';
 import type { Seen } from './baselines/gather.ts';
 
@@ -13,6 +14,8 @@ export interface BatchIn {
   readonly sources: readonly SourceFacts[];
   /** Whether to hand back the memory of correlations with this batch. */
   readonly exportState: boolean;
+  /** What is kept quiet, of organisations where that has changed: all they have. */
+  readonly quiet?: ReadonlyMap<string, readonly QuietFilter[]>;
 }
 
 export interface Sample {
@@ -43,6 +46,8 @@ export interface HitGroup {
   slots: Record<string, string>;
   readonly asset: { ip?: string; mac?: string; hostName?: string; at: number } | null;
   readonly deviceId: string | null;
+  /** The suppression that keeps these quiet. */
+  readonly suppressionId: string | null;
 }
 
 export interface SourceCount {

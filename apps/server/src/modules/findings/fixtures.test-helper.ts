@@ -33,6 +33,7 @@ export async function eachHouse(t: TestContext, name: string, fn: (house: TestHo
         },
       },
       langs: async (ids) => new Map(ids.map((id) => [id, 'ja'])),
+      deviceName: async (_tx, orgId) => (orgId === made.member.id ? '本社のUTM' : null),
     });
     const made = await kernel.tenancy.asSystem('test organisations', async (tx) => {
       const federation = await orgs.createOrg(tx, 'federation', null, { name: '北浜商工会' });

@@ -5,11 +5,13 @@ import { HomeSources, type HealthSource, type HomeCardSource, type LastWeekSourc
 import { FindingsWork, type FindingsDeps } from './jobs.ts';
 import { monthFindings, type MonthFinding } from './month.ts';
 import type { OperatorNotice } from './operator.ts';
+import { quietFilters, quietRoutes } from './quiet.ts';
 import { raise } from './raise.ts';
 import { findingRoutes } from './routes.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
 import './texts.ts';
+import type { QuietFilter } from './suppress.ts';
 import type { FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
 
 declare module '../../kernel/types.ts' {
@@ -36,6 +38,7 @@ export type { DayRange, HealthSource, HomeCardSource, LastWeekSource } from './h
 export type { FindingHolder } from './forget.ts';
 export type { FindingsDeps } from './jobs.ts';
 export type { MonthFinding } from './month.ts';
+export type { QuietFilter } from './suppress.ts';
 export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
 export type * from './types.ts';
@@ -57,6 +60,8 @@ export interface Findings extends Module {
   /** The desk has opened a ticket about it. */
   linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
+  /** What is kept quiet by conditions on a line, by organisation: those where something has changed since, with all they have. */
+  quietFilters(tx: Tx, since: Date | null): Promise<ReadonlyMap<string, readonly QuietFilter[]>>;
   /** What happened on these days, for the month's report; and what is open. */
   ofMonth(tx: Tx, orgId: string, from: string, to: string): Promise<MonthFinding[]>;
   /** Those of the ids that are closed. */
@@ -90,7 +95,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
   });
   return {
     name: 'findings',
-    routes: findingRoutes(kernel, orgs, sources),
+    routes: [...findingRoutes(kernel, orgs, sources), ...quietRoutes(kernel, orgs, deps.deviceName ?? (async () => null))],
     jobs: [...work.jobs(), forgetFindings(kernel, orgs, holders)],
     raise: (tx, raised) => raise(kernel, tx, raised),
     openFingerprints: async (tx, orgId, fingerprints) => new Set(fingerprints.length === 0 ? [] : (await store.findings.openFingerprints(tx, orgId, fingerprints)).map((r) => r.fingerprint)),
@@ -98,6 +103,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     close: (tx, orgId, findingId, closing) => service.close(kernel, tx, orgId, findingId, closing),
     linkTicket: (tx, orgId, findingId, ticketId) => service.linkTicket(kernel, tx, orgId, findingId, ticketId),
     get: store.findings.get,
+    quietFilters,
     ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),
     closedAmong: async (tx, orgId, ids) => new Set(ids.length === 0 ? [] : (await store.findings.closedAmong(tx, orgId, ids)).map((r) => r.id)),
     tellOperator: (notice) => work.tellOperator(notice),

@@ -6,6 +6,8 @@ import type { FederationSettings, Orgs } from '../orgs/index.ts';
 import { explain } from './explain.ts';
 import { cardsOf, type HomeSources } from './home.ts';
 import { moreMail, nowMail, weeklyMail, type Letterhead, type MailText } from './mails.ts';
+import { maintenance } from './quiet-store.ts';
+import type { DeviceName } from './quiet.ts';
 import { operatorNotice, type OperatorNotice } from './operator.ts';
 import { HOUSE, raise } from './raise.ts';
 import { mailNow } from './rules.ts';
@@ -24,6 +26,8 @@ export interface FindingsDeps {
   readonly notify: { mail(tx: Tx, mail: OutgoingMail): Promise<void> };
   /** The language of people's accounts; Japanese where it is not known. */
   readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
+  /** Devices are kept on the same floor. Without it, maintenance is for everything of an organisation. */
+  readonly deviceName?: DeviceName;
 }
 
 interface Recipient {
@@ -129,6 +133,7 @@ export class FindingsWork {
   async tidy(): Promise<void> {
     await this.#kernel.tenancy.asSystem('close notices that are a week old', async (tx) => {
       await store.findings.tidy(tx, new Date(tx.now.getTime() - TIDY_DAYS * DAY), HOUSE);
+      await maintenance.forget(tx);
     });
   }
 

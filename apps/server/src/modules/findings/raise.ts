@@ -3,7 +3,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { explain } from './explain.ts';
-import { bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, worse, type Fate } from './rules.ts';
+import { apart, bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, worse, type Fate, type Silence } from './rules.ts';
 import type { FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import * as store from './store.ts';
 import { by } from './texts.ts';
@@ -15,7 +15,7 @@ export const HOUSE = '';
 interface Work {
   readonly raised: RaisedFinding;
   readonly fate: Fate;
-  readonly silencedBy: string | null;
+  readonly silence: Silence | null;
   /** As it stands afterwards. */
   readonly row: FindingRow;
 }
@@ -26,7 +26,7 @@ interface Work {
  */
 export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonly RaisedFinding[]): Promise<Raised[]> {
   if (given.length === 0) return [];
-  const parts = given.map((f) => byDay(bounded(f)));
+  const parts = given.map((f) => byDay(bounded(f)).map(apart));
   const folded = new Map<string, RaisedFinding>();
   for (const f of parts.flat()) {
     const key = foldKey(f);
@@ -34,12 +34,12 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
     folded.set(key, there ? merge(there, f) : f);
   }
   const met = new Map(
-    (await store.batch.meet(tx, [...folded.values()].map((f) => ({ org_id: f.orgId, fingerprint: f.fingerprint, rule_id: f.ruleId, entity: f.entity })))).map((m) => [foldKey({ orgId: m.w_org, fingerprint: m.w_fingerprint }), m]),
+    (await store.batch.meet(tx, [...folded.values()].map(wanted))).map((m) => [foldKey({ orgId: m.w_org, fingerprint: m.w_fingerprint }), m]),
   );
   const works: Work[] = [...folded].map(([key, raised]) => {
-    const { w_org: _org, w_fingerprint: _print, silenced_by: silencedBy = null, ...row } = met.get(key)!;
-    const fate = fateOf(raised, row.id ? (row as FindingRow) : null, silencedBy !== null);
-    return { raised, fate, silencedBy, row: after(tx, raised, fate, silencedBy) };
+    const { w_org: _org, w_fingerprint: _print, silence = null, ...row } = met.get(key)!;
+    const fate = fateOf(raised, row.id ? (row as FindingRow) : null, silence !== null);
+    return { raised, fate, silence, row: after(tx, raised, fate, silence) };
   });
   await store.batch.update(tx, works.flatMap(({ fate, row }) => (fate.kind === 'new' ? (fate.before ? [{ ...fate.before, current: false }] : []) : fate.kind === 'quiet' ? [] : [row])));
   const made = works.filter(({ fate }) => fate.kind === 'new' || fate.kind === 'quiet');
@@ -53,6 +53,7 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
     history: works.flatMap((w) => (w.fate.kind === 'new' && !created(w) ? [] : historyOf(tx, w, idOf(w)))),
     forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
   });
+  await store.batch.silenced(tx, works.flatMap(({ silence, raised }) => (silence ? [{ what: silence.what, org_id: raised.orgId, id: silence.id, n: raised.count }] : [])));
   for (const w of works) await tell(tx, w, idOf(w), created(w));
   tx.afterCommit(() => works.forEach((w) => kernel.live.publish(w.raised.orgId, { kind: 'finding', id: idOf(w) })));
   const byKey = new Map(works.map((w) => [foldKey(w.raised), w]));
@@ -62,14 +63,18 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
   });
 }
 
+const wanted = (f: RaisedFinding): store.Wanted => ({
+  org_id: f.orgId, fingerprint: f.fingerprint, rule_id: f.ruleId, entity: f.entity, suppression_id: f.suppressionId ?? null, rank: rankOf(f.severity), devices: [f.asset?.deviceId, f.reporterId].filter((d) => d != null), first_at: f.firstAt, last_at: f.lastAt,
+});
+
 /** The row as it stands after the alert. */
-function after(tx: Tx, f: RaisedFinding, fate: Fate, silencedBy: string | null): FindingRow {
+function after(tx: Tx, f: RaisedFinding, fate: Fate, silence: Silence | null): FindingRow {
   if (fate.kind === 'new' || fate.kind === 'quiet') {
     const quiet = fate.kind === 'quiet';
     const row: FindingRow = {
       org_id: f.orgId, id: newId(tx.now.getTime()), kind: f.kind, rule_id: f.ruleId, rule: f.rule, rank: rankOf(f.severity), direction: f.direction, stopped: f.stopped, fingerprint: f.fingerprint, current: true,
       entity: f.entity, slots: { ...f.slots }, asset: f.asset, minutes: f.minutes, count: String(f.count), first_at: f.firstAt, last_at: f.lastAt, samples: f.samples.length,
-      state: quiet ? 'closed' : 'open', outcome: quiet ? 'false_alarm' : null, closed_by: quiet ? silencedBy : null, closed_at: quiet ? tx.now : null, quiet_until: null,
+      state: quiet ? 'closed' : 'open', outcome: quiet ? (silence?.what === 'maintenance' ? 'known' : 'false_alarm') : null, closed_by: quiet ? (silence?.by ?? HOUSE) : null, closed_at: quiet ? tx.now : null, quiet_until: null,
       assignee_id: null, assignee_name: null, ticket_id: null, mailed_at: null, search_key: '', created_at: tx.now,
     };
     return { ...row, search_key: searchable(row, tx.now) };
@@ -100,7 +105,7 @@ const rose = ({ fate, row }: Work): boolean => (fate.kind === 'grow' || fate.kin
 
 function historyOf(tx: Tx, w: Work, id: string): HistoryRow[] {
   const what = w.fate.kind === 'new' || w.fate.kind === 'quiet' ? 'raised' : w.fate.kind === 'reopen' ? 'reopened' : rose(w) ? 'grew' : null;
-  return what === null ? [] : [{ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what, note: null }];
+  return what === null ? [] : [{ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what, note: w.fate.kind === 'quiet' ? (w.silence?.reason ?? null) : null }];
 }
 
 async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void> {

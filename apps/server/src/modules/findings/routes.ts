@@ -4,9 +4,10 @@ import { isoDate, searchKey } from '@banya/jp';
 import { notFound } from '../../kernel/errors.ts';
 import { bind, download, type Bound } from '../../kernel/http/call.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { cut, decodeCursor } from '../../kernel/keyset.ts';
+import { cut } from '../../kernel/keyset.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { rankedCursor } from './cursor.ts';
 import type { Telling } from './explain.ts';
 import { home, type HomeSources } from './home.ts';
 import { findingsWorkbook, presentDetail, presentFinding } from './present.ts';
@@ -17,14 +18,6 @@ import * as store from './store.ts';
 /** Rows of one export; Excel and patience end before the table does. */
 const EXPORT_MAX = 20_000;
 const EXPORT_PAGE = 1_000;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** A cursor's id goes into a comparison of uuids, so it has to be one. */
-function cursorOf(after: string | undefined): (string | number)[] | null {
-  const values = decodeCursor(after, 2);
-  return values && Number.isInteger(values[0]) && UUID.test(String(values[1])) ? values : values === null ? null : decodeCursor('!', 2);
-}
-
 export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources): Bound[] {
   const { tenancy } = kernel;
   const own = <T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> => tenancy.inOrg(scope, fn);
@@ -36,7 +29,7 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
       own(scope, async (tx) => {
         const filter = { state: query.state, severity: query.severity, q: query.q ? searchKey(query.q) : '' };
         const told = await telling(tx, scope.orgId, lang);
-        const rows = await store.findings.list(tx, scope.orgId, { ...filter, after: cursorOf(query.after), limit: query.limit });
+        const rows = await store.findings.list(tx, scope.orgId, { ...filter, after: rankedCursor(query.after), limit: query.limit });
         const count = await store.findings.count(tx, scope.orgId, filter);
         return { ...cut(rows, query.limit, (r) => [r.rank, r.id], (r) => presentFinding(r, told)), total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
@@ -68,15 +61,6 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
       const name = `${lang === 'ja' ? '検知' : 'findings'}_${isoDate(found.told.now, found.told.zone)}.xlsx`;
       return download(findingsWorkbook(found.rows, found.told), api.findings.export.produces, name);
     }),
-    bind(api.findings.suppressions, ({ scope, query }) =>
-      own(scope, async (tx) => {
-        const after = cursorOf(query.after);
-        const rows = await store.suppressions.list(tx, scope.orgId, { before: after && String(after[1]), limit: query.limit });
-        const count = await store.suppressions.count(tx, scope.orgId);
-        const page = cut(rows, query.limit, (r) => [0, r.id], (r) => ({ id: r.id, ruleId: r.rule_id, ruleTitle: r.rule_title, entity: r.entity, reason: r.reason, by: r.by_name, createdAt: r.created_at.toISOString(), expiresAt: r.expires_at.toISOString() }));
-        return { ...page, total: { count: Math.min(count, 1000), more: count > 1000 } };
-      })),
-    bind(api.findings.endSuppression, ({ scope, params }) => own(scope, (tx) => service.endSuppression(tx, scope.orgId, params.suppression))),
     bind(api.findings.live, async ({ scope, principal, stillAllowed }) => kernel.live.stream(scope.orgId, { personId: principal?.kind === 'person' ? principal.personId : null, stillAllowed })),
   ];
 }

@@ -69,6 +69,17 @@ export function merge(a: RaisedFinding, b: RaisedFinding): RaisedFinding {
   };
 }
 
+/** What a filter keeps quiet is a finding of its own: else its count would stand in the one that is told. */
+export const apart = (f: RaisedFinding): RaisedFinding => (f.suppressionId ? { ...f, fingerprint: `${f.fingerprint} quiet ${f.suppressionId}` } : f);
+
+/** Who keeps something quiet, and why. */
+export interface Silence {
+  readonly what: 'suppression' | 'maintenance';
+  readonly id: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export type Fate =
   /** A finding nobody has seen yet. `before`: the old one of this fingerprint is over for good. */
   | { readonly kind: 'new'; readonly before: FindingRow | null }

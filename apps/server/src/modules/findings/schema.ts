@@ -1,3 +1,4 @@
+import type { Condition } from '@banya/contract';
 import type { FindingDirection, FindingKind, FindingOutcome, Stopped } from './types.ts';
 
 export interface RuleFacts {
@@ -83,6 +84,23 @@ export interface SuppressionRow {
   by_name: string;
   created_at: Date;
   expires_at: Date;
+  conditions: readonly Condition[] | null;
+  owner_id: string | null;
+  changed_at: Date;
+  hits: string;
+  last_hit_at: Date | null;
+}
+export interface MaintenanceRow {
+  org_id: string;
+  id: string;
+  device_id: string | null;
+  device_name: string | null;
+  starts_at: Date;
+  ends_at: Date;
+  reason: string;
+  by_name: string;
+  created_at: Date;
+  hits: string;
 }
 
 export interface FindingsSchema {
@@ -91,4 +109,5 @@ export interface FindingsSchema {
   findings_samples: SampleRow;
   findings_history: HistoryRow;
   findings_suppressions: SuppressionRow;
+  findings_maintenance: MaintenanceRow;
 }

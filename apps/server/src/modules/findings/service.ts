@@ -6,7 +6,9 @@ import type { Orgs } from '../orgs/index.ts';
 import { HOUSE } from './raise.ts';
 import { QUIET_DAYS } from './rules.ts';
 import type { FindingRow, HistoryRow } from './schema.ts';
+import { suppressions } from './quiet-store.ts';
 import * as store from './store.ts';
+import { conditionsOf } from './suppress.ts';
 import type { FindingOutcome } from './types.ts';
 
 const DAY = 86_400_000;
@@ -41,8 +43,9 @@ export async function close(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string,
   const until = days === null ? null : new Date(tx.now.getTime() + days * DAY);
   await store.findings.patch(tx, orgId, id, { state: 'closed', outcome, closed_by: who, closed_at: tx.now, quiet_until: outcome === 'known' ? until : null });
   if (outcome === 'false_alarm') {
-    await store.suppressions.insert(tx, {
+    await suppressions.insert(tx, {
       org_id: orgId, id: newId(tx.now.getTime()), finding_id: id, rule_id: row.rule_id, rule_title: row.rule.title, entity: row.entity, reason: note ?? '', by_name: who, created_at: tx.now, expires_at: until!,
+      conditions: conditionsOf(row), owner_id: tx.actor.kind === 'person' ? tx.actor.personId : null, changed_at: tx.now, hits: '0', last_hit_at: null,
     });
   }
   await store.details.note(tx, [entry(tx, orgId, id, 'closed', note ?? null)]);
@@ -57,7 +60,7 @@ export async function reopen(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string
   if (row.state === 'open') throw new Problem(409, 'not_closed');
   if (!row.current) throw new Problem(409, 'replaced_by_newer');
   await store.findings.patch(tx, orgId, id, { state: 'open', outcome: null, closed_by: null, closed_at: null, quiet_until: null });
-  await store.suppressions.endOf(tx, orgId, id);
+  await suppressions.endOf(tx, orgId, id);
   await store.details.note(tx, [entry(tx, orgId, id, 'reopened')]);
   tx.audit({ action: 'findings.reopened', target: `finding:${id}`, orgId });
   await tx.emit('findings.reopened', { orgId, findingId: id, by: tx.actor.name });
@@ -110,11 +113,4 @@ export async function reassign(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: stri
   await store.details.note(tx, ids.map((id) => entry(tx, orgId, id, 'assigned', to?.name ?? null)));
   if (ids.length > 0) changed(kernel, tx, orgId, ids);
   return ids.length;
-}
-
-export async function endSuppression(tx: Tx, orgId: string, id: string): Promise<void> {
-  const row = await store.suppressions.get(tx, orgId, id);
-  if (!row) throw notFound();
-  await store.suppressions.end(tx, orgId, id);
-  tx.audit({ action: 'findings.silence_ended', target: `finding:${row.finding_id}`, orgId });
 }

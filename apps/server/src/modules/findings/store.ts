@@ -1,23 +1,49 @@
 import { sql, type Kysely } from 'kysely';
 import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
-import type { DayRow, FindingRow, FindingsSchema, HistoryRow, SampleRow, SuppressionRow } from './schema.ts';
+import { rankOf, type Silence } from './rules.ts';
+import type { DayRow, FindingRow, FindingsSchema, HistoryRow, SampleRow } from './schema.ts';
 import type { Severity } from './types.ts';
-import { rankOf } from './rules.ts';
 
 const db = (tx: Tx): Kysely<FindingsSchema> => tx.table<FindingsSchema>();
 
+export interface Wanted {
+  readonly org_id: string;
+  readonly fingerprint: string;
+  readonly rule_id: string;
+  readonly entity: string;
+  readonly suppression_id: string | null;
+  readonly rank: number;
+  /** The device it is about and the one that said it. */
+  readonly devices: readonly string[];
+  readonly first_at: Date;
+  readonly last_at: Date;
+}
+
 /** What a batch of raised findings meets: per fingerprint the current finding, taken until the end of the transaction, and who silenced it. */
 export const batch = {
-  meet: (tx: Tx, wanted: readonly { org_id: string; fingerprint: string; rule_id: string; entity: string }[]) =>
-    tx.query<Partial<FindingRow> & { w_org: string; w_fingerprint: string; silenced_by: string | null }>(
-      `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w(org_id uuid, fingerprint text, rule_id text, entity text)),
+  meet: (tx: Tx, wanted: readonly Wanted[]) =>
+    tx.query<Partial<FindingRow> & { w_org: string; w_fingerprint: string; silence: Silence | null }>(
+      `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w(org_id uuid, fingerprint text, rule_id text, entity text, suppression_id uuid, rank smallint, devices jsonb, first_at timestamptz, last_at timestamptz)),
             found as (select f.* from findings_findings f join wanted w on w.org_id = f.org_id and w.fingerprint = f.fingerprint where f.current order by f.org_id, f.id for update of f)
-       select f.*, w.org_id as w_org, w.fingerprint as w_fingerprint,
-              (select s.by_name from findings_suppressions s where s.org_id = w.org_id and s.rule_id = w.rule_id and s.entity = w.entity and s.expires_at > $2 order by s.expires_at desc limit 1) as silenced_by
+       select f.*, w.org_id as w_org, w.fingerprint as w_fingerprint, coalesce(
+                (select jsonb_build_object('what', 'suppression', 'id', s.id, 'by', s.by_name, 'reason', s.reason) from findings_suppressions s
+                  where s.org_id = w.org_id and s.expires_at > $2 and (s.id = w.suppression_id or (s.conditions is null and s.rule_id = w.rule_id and s.entity = w.entity)) order by s.expires_at desc limit 1),
+                (select jsonb_build_object('what', 'maintenance', 'id', m.id, 'by', m.by_name, 'reason', m.reason) from findings_maintenance m
+                  where w.rank > 0 and m.org_id = w.org_id and m.starts_at <= w.first_at and m.ends_at >= w.last_at and (m.device_id is null or w.devices ? m.device_id::text) order by m.ends_at desc limit 1)) as silence
          from wanted w left join found f on f.org_id = w.org_id and f.fingerprint = w.fingerprint`,
       [JSON.stringify(wanted), tx.now],
     ),
+  /** Counts what was kept quiet, by what kept it so. */
+  silenced: async (tx: Tx, counts: readonly { what: Silence['what']; org_id: string; id: string; n: number }[]): Promise<void> => {
+    if (counts.length === 0) return;
+    await tx.query(
+      `with c as (select what, org_id, id, sum(n) as n from jsonb_to_recordset($1::jsonb) as r(what text, org_id uuid, id uuid, n bigint) group by 1, 2, 3),
+            windows as (update findings_maintenance m set hits = m.hits + c.n from c where c.what = 'maintenance' and m.org_id = c.org_id and m.id = c.id)
+       update findings_suppressions s set hits = s.hits + c.n, last_hit_at = $2 from c where c.what = 'suppression' and s.org_id = c.org_id and s.id = c.id`,
+      [JSON.stringify(counts), tx.now],
+    );
+  },
   update: async (tx: Tx, rows: readonly FindingRow[]): Promise<void> => {
     if (rows.length === 0) return;
     await tx.query(
@@ -159,20 +185,4 @@ export const details = {
   note: async (tx: Tx, rows: readonly HistoryRow[]): Promise<void> => {
     if (rows.length > 0) await tx.query('insert into findings_history select * from jsonb_populate_recordset(null::findings_history, $1::jsonb)', [JSON.stringify(rows)]);
   },
-};
-
-export const suppressions = {
-  insert: (tx: Tx, row: SuppressionRow) => db(tx).insertInto('findings_suppressions').values(row).execute(),
-  get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_suppressions').selectAll().where('org_id', '=', orgId).where('id', '=', id).where('expires_at', '>', tx.now).executeTakeFirst(),
-  list: (tx: Tx, orgId: string, page: { before: string | null; limit: number }) => {
-    let query = db(tx).selectFrom('findings_suppressions').selectAll().where('org_id', '=', orgId).where('expires_at', '>', tx.now);
-    if (page.before) query = query.where('id', '<', page.before);
-    return query.orderBy('id', 'desc').limit(page.limit + 1).execute();
-  },
-  count: async (tx: Tx, orgId: string): Promise<number> => {
-    const [row] = await tx.query<{ n: string }>('select count(*) as n from (select 1 from findings_suppressions where org_id = $1 and expires_at > $2 limit 1001) c', [orgId, tx.now]);
-    return Number(row!.n);
-  },
-  end: (tx: Tx, orgId: string, id: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now }).where('org_id', '=', orgId).where('id', '=', id).execute(),
-  endOf: (tx: Tx, orgId: string, findingId: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now }).where('org_id', '=', orgId).where('finding_id', '=', findingId).where('expires_at', '>', tx.now).execute(),
 };

@@ -146,6 +146,20 @@ addProblemTexts({
     detail: { ja: '同じことについての新しい気づきがあるため、この古い気づきは開き直せません。', en: 'A newer finding is about the same thing, so this old one cannot be opened again.' },
     remedy: { ja: '一覧から新しい方を開いてください。', en: 'Open the newer one from the list.' },
   },
+  conditions_not_possible: {
+    title: { ja: '条件は変えられません', en: 'No conditions here' },
+    detail: { ja: 'これは機器の1行から分かったことではないため、条件では決められません。', en: 'No line of a device said this, so it cannot be told by conditions.' },
+    remedy: { ja: '期限と理由は変えられます。', en: 'You can change the reason and the end.' },
+  },
+  condition_broken: {
+    title: { ja: '条件を直してください', en: 'A condition needs correction' },
+    detail: { ja: 'この条件では比べられません（{why}）。', en: 'This cannot be compared ({why}).' },
+    remedy: { ja: '住所の範囲は 192.0.2.0/24 のように書きます。', en: 'Write a range of addresses like 192.0.2.0/24.' },
+  },
+  maintenance_times: {
+    title: { ja: '日時を直してください', en: 'The times need correction' },
+    detail: { ja: '終わりは始まりより後、今より後にしてください。長さは7日までです。', en: 'The end must be after the start and after now, and at most seven days later.' },
+  },
   desk_unreachable: {
     title: { ja: '相談を届けられませんでした', en: 'The question did not reach the desk' },
     detail: { ja: 'デスクの受付が今動いていません。相談はまだ届いていません。', en: 'The desk cannot be reached right now; your question has not been delivered.' },
@@ -160,5 +174,8 @@ addActionTexts({
   'findings.assigned': { ja: '気づきの担当を決めました', en: 'Gave a finding to somebody' },
   'findings.asked': { ja: '気づきについてデスクに相談しました', en: 'Asked the desk about a finding' },
   'findings.exported': { ja: '気づきの一覧を書き出しました', en: 'Exported the findings' },
+  'findings.silence_changed': { ja: '「知らせない」の決まりを変えました', en: 'Changed a silence' },
+  'findings.maintenance_added': { ja: '保守の時間を登録しました', en: 'Announced maintenance' },
+  'findings.maintenance_ended': { ja: '保守の時間を終わりにしました', en: 'Ended maintenance' },
   'findings.silence_ended': { ja: '「知らせない」をやめました', en: 'Ended a silence' },
 });

@@ -35,6 +35,8 @@ export interface RaisedFinding {
   readonly deskTicket: boolean;
   /** The registered device that said so, beside `asset`, which it is about. */
   readonly reporterId?: string | null;
+  /** The suppression whose filter it meets: kept apart from the same that does not. */
+  readonly suppressionId?: string | null;
 }
 
 /** What became of one raised finding. */

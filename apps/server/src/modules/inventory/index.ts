@@ -47,6 +47,8 @@ export interface Inventory extends Module {
   knownIntakeKeys: typeof knownIntakeKeys;
   noteIntakeKeys: typeof noteIntakeKeys;
   forgetIntakeKeys: typeof forgetIntakeKeys;
+  /** The name of a device that the organisation has now. */
+  deviceName(tx: Tx, orgId: string, deviceId: string): Promise<string | null>;
   createDevice: typeof createDevice;
   addSource: typeof addSource;
   newSource: typeof newSource;
@@ -92,6 +94,10 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     knownIntakeKeys,
     noteIntakeKeys,
     forgetIntakeKeys,
+    deviceName: async (tx, orgId, deviceId) => {
+      const row = await store.devices.get(tx, deviceId);
+      return row && row.org_id === orgId && row.archived_at === null ? row.name : null;
+    },
     createDevice,
     addSource,
     newSource,

@@ -2,7 +2,7 @@ import { findings, findingStates, severities, type Received } from '@banya/contr
 import { urlOf, useList, useSteady } from '../../api/index.ts';
 import { useFilters, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
-import { DataTable, GoLink, Page, SelectField, TextField } from '../../ui/index.ts';
+import { Actions, DataTable, GoLink, Page, SelectField, TextField } from '../../ui/index.ts';
 import { FindingState } from './FindingState.tsx';
 import css from './findings.module.css';
 
@@ -23,7 +23,7 @@ export default function FindingsPage() {
   const narrowed = severity !== '' || q.trim() !== '';
   const empty = state === 'closed' ? { kind: 'empty' as const, title: t.emptyClosedTitle, why: t.emptyClosedWhy } : { kind: 'empty' as const, title: t.emptyTitle, why: t.emptyWhy };
   return (
-    <Page title={t.title} lead={t.lead} action={<GoLink to={`/o/${org}/findings/quiet`}>{t.toQuiet}</GoLink>}>
+    <Page title={t.title} lead={t.lead} action={<Actions><GoLink to={`/o/${org}/findings/quiet`}>{t.toQuiet}</GoLink><GoLink to={`/o/${org}/findings/maintenance`}>{t.toMaintenance}</GoLink></Actions>}>
       <DataTable<Finding>
         caption={t.title} remember="findings" list={list} rowKey={(row) => row.id} to={(row) => `/o/${org}/findings/${row.id}`}
         excelHref={urlOf(findings.export, { params: { org }, query: state ? { state } : {} })}

@@ -1,0 +1,34 @@
+import type { RuleSet, Suppressions } from '@banya/sigma';
+import type { QuietFilter } from '../findings/index.ts';
+
+interface Live {
+  readonly id: string;
+  readonly until: number;
+  readonly filter: Suppressions;
+}
+
+/** What each organisation has said to keep quiet. Asked about hits only; a filter that cannot be read keeps nothing quiet. */
+export class Quiet {
+  readonly #rules: RuleSet;
+  readonly #byOrg = new Map<string, readonly Live[]>();
+
+  constructor(rules: RuleSet) {
+    this.#rules = rules;
+  }
+
+  /** Takes the filters of some organisations anew. */
+  set(given: ReadonlyMap<string, readonly QuietFilter[]>): void {
+    for (const [orgId, filters] of given) {
+      if (filters.length === 0) this.#byOrg.delete(orgId);
+      else this.#byOrg.set(orgId, filters.map(({ id, until, sigma }) => ({ id, until, filter: this.#rules.suppressions([{ path: id, text: sigma }]) })));
+    }
+  }
+
+  /** The suppression that this hit meets, by the moment `now`; null: it is told. */
+  find(orgId: string, hit: { readonly ruleId: string }, event: Readonly<Record<string, unknown>>, now: number): string | null {
+    const own = this.#byOrg.get(orgId);
+    if (own === undefined) return null;
+    for (const { id, until, filter } of own) if (until > now && filter.find(hit, event) !== null) return id;
+    return null;
+  }
+}
