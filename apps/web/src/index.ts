@@ -3,4 +3,5 @@ export type { Screen } from './shell/screen.ts';
 export { useHere, useMay, useMe, useOrg, useParam, type Here, type Me } from './shell/session.ts';
 export { useFilters, type Filters } from './shell/filters.ts';
 export { linkTo } from './shell/links.ts';
+export { RiskList, RiskTag } from './shell/RiskList.tsx';
 export { PersonSelect } from './shell/PersonSelect.tsx';

@@ -17,6 +17,8 @@ export const ticket = z.object({
   createdAt: instant, updatedAt: instant, sla, unread: z.boolean(), satisfaction: z.enum(['good', 'bad']).nullable(),
   /** Where several people asked about like mails; not for those who see their own questions alone. */
   asked: askedBy.optional(),
+  /** Only for the desk: what has come together at the computer or name it is about. */
+  risk: z.object({ score: z.number(), level: z.enum(['high', 'raised', 'low']) }).optional(),
 });
 const message = z.object({ id, at: instant, who: z.string(), side: z.enum(['member', 'desk']), text: z.string(), article: z.object({ id, title: z.string() }).nullable() });
 export const ticketDetail = ticket.extend({

@@ -46,6 +46,14 @@ const suppression = z.object({
 });
 const maintenance = z.object({ id, device: id.nullable(), deviceName: z.string().nullable(), startsAt: instant, endsAt: instant, reason: z.string(), by: z.string(), state: z.enum(['coming', 'now', 'over']), hits: z.number().int() });
 
+/** How much has come together at a computer or a name: weights of its findings, halved every seven days. */
+export const riskLevels = ['high', 'raised', 'low'] as const;
+const risk = z.object({
+  kind: z.enum(['host', 'account']), key: z.string(), name: z.string(), device: id.nullable(), owner: z.string().nullable(), score: z.number(), level: z.enum(riskLevels), open: z.number().int(),
+  /** The heaviest five. */
+  findings: z.array(z.object({ id, title: z.string(), severity: z.enum(severities), state: z.enum(findingStates), lastAt: instant })),
+});
+
 /** 今週やること: at most five cards, each with one next step. */
 const home = route({
   id: 'home.get', method: 'GET', path: '/orgs/{org}/home', summary: 'What to do this week', access: { kind: 'org', permission: 'home.read' }, params: orgParams,
@@ -80,6 +88,8 @@ export const findings = {
     /** `days`: from now. Conditions can be set where a line of a device is compared, not for what no line said. */
     body: z.object({ conditions: z.array(condition).min(1).max(8).optional(), reason: text(2000).optional(), days: z.number().int().min(1).max(365).optional(), owner: id.optional() }), reply: suppression, problems: ['conditions_not_possible', 'condition_broken'],
   }),
+  /** `device` or `person` narrow it down to what weighs on these. */
+  risks: route({ id: 'risks.list', method: 'GET', path: '/orgs/{org}/risks', summary: 'Computers and names by what has come together at them', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: z.object({ device: id.optional(), person: id.optional() }), reply: z.object({ items: z.array(risk) }) }),
   /** While somebody works on a device, what it says is kept and not told; what must be acted on at once is told all the same. */
   maintenance: route({ id: 'maintenance.list', method: 'GET', path: '/orgs/{org}/maintenance', summary: 'Times of maintenance: coming, now, and of the last 90 days', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(maintenance) }),
   addMaintenance: route({

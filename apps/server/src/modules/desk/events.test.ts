@@ -20,6 +20,20 @@ test('a finding that needs the desk opens one ticket, by its severity, linked bo
     assert.equal((await w.call(w.people.desk, 'queue.get', w.federation, { params: { ticket: items[0].id }, lang: 'en' })).messages[0].who, 'Banya');
   }));
 
+test('the queue shows what has come together at the computer a finding is about, fading, and the member does not see it', (t) =>
+  eachWorld(t, 'risk', async (w) => {
+    const asset = { deviceId: null, name: 'KEIRI-03', owner: null, department: null };
+    await raise(w, { fingerprint: 'before', severity: 'now', stopped: 'no', deskTicket: false, asset });
+    await raise(w, { fingerprint: 'a', severity: 'look', stopped: 'no', asset });
+    const [first] = await queue(w);
+    assert.deepEqual(first.risk, { score: 52, level: 'high' });
+    w.time += 7 * 24 * HOUR;
+    assert.deepEqual((await queue(w))[0].risk, { score: 26, level: 'raised' });
+    await raise(w, { fingerprint: 'a', severity: 'now', stopped: 'no', asset, lastAt: new Date(w.time) });
+    assert.deepEqual((await queue(w))[0].risk, { score: 60, level: 'high' }, 'graver than before: counted anew');
+    assert.equal('risk' in (await w.call(w.people.lead, 'tickets.list', w.north)).items[0], false);
+  }));
+
 test('asking about a finding opens its conversation, and goes on in it afterwards, merged or settled', (t) =>
   eachWorld(t, 'asked', async (w) => {
     const [one] = await raise(w, { deskTicket: false });

@@ -96,10 +96,18 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
 
   holdFindings(kernel, findings);
   kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
-    if (!created || !deskTicket) return;
+    const risk = async (): Promise<number | undefined> => (await findings.riskOf(tx, orgId, findingId))?.score;
+    if (!created) {
+      // The conversation about it may be open already; the desk sees what has come to it since.
+      const known = await store.tickets.ofFinding(tx, orgId, findingId);
+      const score = known && (await risk());
+      if (known && score !== undefined) await store.tickets.update(tx, known, { risk: score, risk_at: tx.now });
+      return;
+    }
+    if (!deskTicket) return;
     const org = await orgs.get(tx, orgId);
     if (!org) return;
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: null, name: service.HOUSE }, subject: title.ja, text: title.ja, urgency: urgencyOfSeverity[severity], findingId });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: null, name: service.HOUSE }, subject: title.ja, text: title.ja, urgency: urgencyOfSeverity[severity], findingId, risk: await risk() });
     await findings.linkTicket(tx, orgId, findingId, row.id);
   });
   kernel.bus.on('findings.asked', async (tx, question) => {
@@ -115,7 +123,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
     if (!org || !finding) return;
     const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId, risk: (await findings.riskOf(tx, orgId, findingId))?.score });
     question.ticketId = row.id;
   });
   kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Lang, ticket as ticketShape, ticketDetail } from '@banya/contract';
 import type { Tx } from '../../kernel/types.ts';
+import { fade, levelOf } from '../findings/index.ts';
 import * as knowledge from './knowledge-store.ts';
 import { slaState, unreadByDesk, unreadByMember, urgencyOf } from './rules.ts';
 import type { Asked } from './samples/present.ts';
@@ -22,8 +23,13 @@ export function presentTicket(row: TicketRow, orgName: string | undefined, reade
     requester: { id: row.requester_id, name: who(row.requester_name, lang) }, assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name ?? '' } : null, finding: row.finding_id,
     createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString(),
     sla: { firstReplyDue: row.first_reply_due?.toISOString() ?? null, solveDue: row.solve_due?.toISOString() ?? null, state: slaState(row, now) },
-    unread: reader === 'desk' ? unreadByDesk(row) : unreadByMember(row), satisfaction: row.satisfaction, ...(asked ? { asked } : {}),
+    unread: reader === 'desk' ? unreadByDesk(row) : unreadByMember(row), satisfaction: row.satisfaction, ...(asked ? { asked } : {}), ...(reader === 'desk' && row.risk !== null && row.risk_at ? { risk: riskOf(row.risk, row.risk_at, now) } : {}),
   };
+}
+
+function riskOf(score: number, at: Date, now: Date): NonNullable<Ticket['risk']> {
+  const faded = fade(score, at, now);
+  return { score: Math.round(faded * 10) / 10, level: levelOf(faded) };
 }
 
 export function presentMessage(row: MessageRow, titles: ReadonlyMap<string, string>, lang: Lang): z.output<typeof ticketDetail>['messages'][number] {
@@ -47,7 +53,7 @@ export async function presentDetail(tx: Tx, row: TicketRow, orgName: string | un
 
 /** A question that somebody joined with a mail of his or her own: nothing that names who asked first. */
 export const asJoined = (row: TicketRow, personId: string, mine: Pick<SampleRow, 'subject' | 'reporter_name'>): TicketRow =>
-  row.requester_id === personId ? row : { ...row, requester_id: personId, requester_name: mine.reporter_name, subject: questionSubject(mine.subject), callback: null, finding_id: null, satisfaction: null };
+  row.requester_id === personId ? row : { ...row, requester_id: personId, requester_name: mine.reporter_name, subject: questionSubject(mine.subject), callback: null, finding_id: null, satisfaction: null, risk: null, risk_at: null };
 
 /** A question that others asked as well, as one of them may read it: what the desk wrote and what he or she did, and nobody else. */
 export async function presentShared(tx: Tx, row: TicketRow, orgName: string | undefined, lang: Lang, personId: string, mine: SampleRow | undefined): Promise<z.output<typeof ticketDetail>> {

@@ -42,6 +42,9 @@ export interface TicketRow {
   desk_wrote_at: Date | null;
   desk_read_at: Date | null;
   search_key: string;
+  /** What its finding's computer or name had come to at `risk_at`. */
+  risk: number | null;
+  risk_at: Date | null;
 }
 
 export interface MessageRow {

@@ -1,5 +1,6 @@
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
+import type { Outcomes } from './advice.ts';
 import { forgetFindings, type FindingHolder } from './forget.ts';
 import { HomeSources, type HealthSource, type HomeCardSource, type LastWeekSource } from './home.ts';
 import { FindingsWork, type FindingsDeps } from './jobs.ts';
@@ -7,6 +8,8 @@ import { monthFindings, type MonthFinding } from './month.ts';
 import type { OperatorNotice } from './operator.ts';
 import { quietFilters, quietRoutes } from './quiet.ts';
 import { raise } from './raise.ts';
+import type { Risk } from './risk.ts';
+import { riskOfFinding, riskRoutes } from './risk-routes.ts';
 import { findingRoutes } from './routes.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -39,11 +42,19 @@ export type { FindingHolder } from './forget.ts';
 export type { FindingsDeps } from './jobs.ts';
 export type { MonthFinding } from './month.ts';
 export type { QuietFilter } from './suppress.ts';
+export { fade, levelOf, type Risk, type RiskLevel } from './risk.ts';
+export { adviceOf, sumOf, type Advice, type Outcomes } from './advice.ts';
 export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
 export type * from './types.ts';
 export { explain } from './explain.ts';
 export type { FindingRow } from './schema.ts';
+
+/** How one rule's findings ended at an organisation. */
+export interface RuleOutcomes extends Outcomes {
+  readonly ruleId: string;
+  readonly title: string;
+}
 
 /** What the lead sees: alerts folded into things to look at, each with an explanation and an end. */
 export interface Findings extends Module {
@@ -60,6 +71,10 @@ export interface Findings extends Module {
   /** The desk has opened a ticket about it. */
   linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
+  /** The greatest risk that a finding is part of: its computer or name. */
+  riskOf(tx: Tx, orgId: string, findingId: string): Promise<Risk | null>;
+  /** How findings ended that people closed since, by rule; the commonest 200. */
+  outcomes(tx: Tx, orgId: string, since: Date): Promise<RuleOutcomes[]>;
   /** What is kept quiet by conditions on a line, by organisation: those where something has changed since, with all they have. */
   quietFilters(tx: Tx, since: Date | null): Promise<ReadonlyMap<string, readonly QuietFilter[]>>;
   /** What happened on these days, for the month's report; and what is open. */
@@ -95,7 +110,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
   });
   return {
     name: 'findings',
-    routes: [...findingRoutes(kernel, orgs, sources), ...quietRoutes(kernel, orgs, deps.deviceName ?? (async () => null))],
+    routes: [...findingRoutes(kernel, orgs, sources), ...quietRoutes(kernel, orgs, deps.deviceName ?? (async () => null)), ...riskRoutes(kernel, orgs)],
     jobs: [...work.jobs(), forgetFindings(kernel, orgs, holders)],
     raise: (tx, raised) => raise(kernel, tx, raised),
     openFingerprints: async (tx, orgId, fingerprints) => new Set(fingerprints.length === 0 ? [] : (await store.findings.openFingerprints(tx, orgId, fingerprints)).map((r) => r.fingerprint)),
@@ -104,6 +119,8 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     linkTicket: (tx, orgId, findingId, ticketId) => service.linkTicket(kernel, tx, orgId, findingId, ticketId),
     get: store.findings.get,
     quietFilters,
+    riskOf: riskOfFinding,
+    outcomes: async (tx, orgId, since) => (await store.findings.outcomes(tx, orgId, since)).map((r) => ({ ruleId: r.rule_id, title: r.title, handled: r.handled, ticket: r.ticket, known: r.known, falseAlarm: r.false_alarm })),
     ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),
     closedAmong: async (tx, orgId, ids) => new Set(ids.length === 0 ? [] : (await store.findings.closedAmong(tx, orgId, ids)).map((r) => r.id)),
     tellOperator: (notice) => work.tellOperator(notice),

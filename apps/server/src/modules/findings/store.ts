@@ -3,6 +3,7 @@ import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { rankOf, type Silence } from './rules.ts';
 import type { DayRow, FindingRow, FindingsSchema, HistoryRow, SampleRow } from './schema.ts';
+import type { RiskRow } from './risk.ts';
 import type { Severity } from './types.ts';
 
 const db = (tx: Tx): Kysely<FindingsSchema> => tx.table<FindingsSchema>();
@@ -136,6 +137,22 @@ export const findings = {
        select f.*, coalesce(c.n, 0) as month_count from findings_findings f left join counted c on c.finding_id = f.id
         where f.org_id = $1 and (c.n > 0 or (f.state = 'open' and f.rank < 2)) order by f.rank, f.state desc, f.id desc limit 500`,
       [orgId, from, to],
+    ),
+  /** What weighs on computers and names: the newest first, at most 5,000. */
+  recent: (tx: Tx, orgId: string, since: Date) =>
+    tx.query<RiskRow>(
+      `select id, rank, stopped, state, outcome, last_at, asset, slots->>'user.name' as user_name from findings_findings
+        where org_id = $1 and last_at >= $2 and kind in ('detection', 'device_silent', 'signature_old') and (outcome is null or outcome in ('handled', 'ticket')) order by last_at desc limit 5000`,
+      [orgId, since],
+    ),
+  titled: (tx: Tx, orgId: string, ids: readonly string[]) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', 'in', ids as string[]).execute(),
+  /** How findings ended that people have closed since, by rule; what was quiet from its start was judged by nobody. */
+  outcomes: (tx: Tx, orgId: string, since: Date) =>
+    tx.query<{ rule_id: string; title: string; handled: number; ticket: number; known: number; false_alarm: number }>(
+      `select rule_id, max(rule->>'title') as title, count(*) filter (where outcome = 'handled')::int as handled, count(*) filter (where outcome = 'ticket')::int as ticket, count(*) filter (where outcome = 'known')::int as known,
+              count(*) filter (where outcome = 'false_alarm')::int as false_alarm
+         from findings_findings where org_id = $1 and state = 'closed' and closed_at >= $2 and closed_by <> '' and closed_at > created_at and kind in ('detection', 'device_silent', 'signature_old') group by rule_id order by count(*) desc, rule_id limit 200`,
+      [orgId, since],
     ),
   closedAmong: (tx: Tx, orgId: string, ids: readonly string[]) => tx.query<{ id: string }>("select id from findings_findings where org_id = $1 and id = any($2::uuid[]) and state = 'closed'", [orgId, ids]),
   openFingerprints: (tx: Tx, orgId: string, fingerprints: readonly string[]) =>

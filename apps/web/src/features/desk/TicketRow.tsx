@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { RiskTag } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
 import { Icon, StateTag, type State } from '../../ui/index.ts';
 import { byHouse, clockWords, type Ticket } from './sla.ts';
@@ -30,6 +31,7 @@ export function TicketRow({ org, ticket, now }: { org: string; ticket: Ticket; n
           {ticket.unread ? <span className={css.unread}>{t.queue.unread}</span> : null}
           {ticket.urgency === 'normal' ? null : <UrgencyTag urgency={ticket.urgency} />}
           <strong>{ticket.orgName}</strong>{byHouse(ticket) ? null : <span>{ticket.requester.name}</span>}<span>{t.number(ticket.number)}</span><span>{t.channels[ticket.channel]}</span>
+          {ticket.risk && ticket.risk.level !== 'low' ? <RiskTag level={ticket.risk.level} /> : null}
           {ticket.asked ? <span>{t.asked(ticket.asked.people, ticket.asked.touched)}</span> : null}
         </p>
       </div>

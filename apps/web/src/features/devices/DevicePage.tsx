@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { inventory } from '@banya/contract';
 import { once, useAct, useApi } from '../../api/index.ts';
-import { useMay, useOrg, useParam } from '../../index.ts';
+import { RiskList, useMay, useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, Drawer, Facts, GoLink, Page, Section, StateNote, stateOf, useUndo } from '../../ui/index.ts';
 import { bodyOf, DeviceForm, type Device } from './DeviceForm.tsx';
@@ -33,6 +33,7 @@ export default function DevicePage() {
           [l.addresses, many(d.addresses)], [l.hostNames, many(d.hostNames)], [l.macs, many(d.macs)], [l.os, or(d.os)], [l.serial, or(d.serial)], [l.note, or(d.note)],
         ]} />
       </Section>
+      <RiskList of={{ device: d.id }} />
       {mayWrite ? <Archive device={d} /> : null}
       <p data-screen-only><GoLink to={`/o/${org}/devices`}>{l.toList}</GoLink></p>
       <Drawer open={open} onClose={() => setOpen(false)} title={l.edit}>

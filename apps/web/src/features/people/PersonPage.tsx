@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { identity, orgs } from '@banya/contract';
 import { once, useAct, useApi } from '../../api/index.ts';
-import { useMay, useMe, useOrg, useParam } from '../../index.ts';
+import { RiskList, useMay, useMe, useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, Dialog, Drawer, Facts, GoLink, Page, Prose, Section, StateNote, stateOf, telephone, useUndo } from '../../ui/index.ts';
 import { PersonForm } from './PersonForm.tsx';
@@ -29,6 +29,7 @@ export default function PersonPage() {
           <Leaving person={person} />
         </div>
       </div>
+      <RiskList of={{ person: person.id }} />
       <p data-screen-only><GoLink to={`/o/${org}/people`}>{t.form.toList}</GoLink></p>
     </Page>
   );

@@ -173,4 +173,10 @@ export const findings: typeof ja = {
     emptyTitle: 'No maintenance announced',
     emptyWhy: 'Announce it before somebody works on a device, and there will be fewer reports meanwhile.',
   },
+  risk: {
+    title: 'What has come together here',
+    about: 'The weights of the findings, added up. They halve every seven days.',
+    levels: { high: 'Many findings', raised: 'Rather many findings', low: 'Few findings' },
+    made: (open: string) => `open findings: ${open}`,
+  },
 };

@@ -172,4 +172,10 @@ export const findings = {
     emptyTitle: '登録した保守の時間はありません',
     emptyWhy: '機器に手を入れる前に登録すると、そのあいだの知らせが減ります。',
   },
+  risk: {
+    title: 'かさなっている気づき',
+    about: '気づきの重さを足したものです。7日たつごとに半分になります。',
+    levels: { high: '気づきが多い', raised: '気づきがやや多い', low: '気づきは少ない' },
+    made: (open: string) => `残っている気づき ${open}`,
+  },
 };
