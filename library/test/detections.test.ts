@@ -14,7 +14,7 @@ const ruleset: RuleSet = compileRules(rules, { logsource: ecsLogsources, utcOffs
 /** Rules that report by themselves: all but those that only feed a correlation. */
 const fed = new Set(ruleset.correlations.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
 const reported = ruleset.metadata.filter(({ id }) => !fed.has(id));
-const BUILT_IN = ['device.silent', 'signature.old', ...['login_country', 'admin_name', 'admin_hour', 'remote_hour', 'usb_model', 'program', 'suffix'].map((kind) => `first.${kind}`)];
+const BUILT_IN = ['burst.members', 'device.silent', 'signature.old', ...['login_country', 'admin_name', 'admin_hour', 'remote_hour', 'usb_model', 'program', 'suffix'].map((kind) => `first.${kind}`)];
 
 test('one broken file is left out and told of with its name; all others load', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'banya-detections-'));

@@ -101,7 +101,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     const mailbox = openMailboxDoor({ kernel, store: desk.samples, samples: desk.samples, places: desk.inbound.places, people: directory, loop: { mark: loopMark(kernel.secrets), isOurId: (id) => desk.inbound.isOurs(id) } });
     desk.samples.setMailboxes(mailbox);
     const prove = openProve(kernel, { orgs, inventory, findings, detect, desk, notify, langs });
-    const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids), mails: { samples: desk.samples, findings, mail: notify.mail, langs } });
+    const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: (ids) => identity.accounts.lastSeen(ids), bursts: findings, mails: { samples: desk.samples, findings, mail: notify.mail, langs } });
     const search = openSearch(kernel, { orgs, inventory, findings, desk, mailsWith: federate.mailsWith });
     const operate = openOperate(kernel, { gate: opened.gate, identity, orgs, notify, files, findings, detect, inventory, door: () => door });
     modules = { orgs, notify, files, inventory, findings, detect, desk, prove, operate };

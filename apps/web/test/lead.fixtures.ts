@@ -37,6 +37,7 @@ const closedFinding = { ...finding, id: ids.closed, severity: 'look', state: 'cl
 const fyi = { ...finding, id: id(23), severity: 'fyi', title: '外から古いサーバの穴を探す通信を、UTMが412件止めました', count: 412, ongoing: false, stoppedByDevice: 'yes', direction: 'inbound', asset: null, entity: 'UTM', lastAt: ago(5) };
 const look = { ...finding, id: id(24), severity: 'look', title: '夜中に、外国からVPNにつながろうとした人がいます', count: 6, ongoing: false, asset: { device: null, name: '本社のVPN', owner: null, department: null }, lastAt: ago(30), assignee: { id: ids.sato, name: '佐藤 健' } };
 export const detail = {
+  elsewhere: null,
   ...finding,
   explanation: {
     title: finding.title,

@@ -21,6 +21,8 @@ export const finding = z.object({
 });
 export const findingDetail = finding.extend({
   explanation,
+  /** At how many members of the federation the same was seen, this one among them; null: not that anybody knows. */
+  elsewhere: z.number().int().nullable(),
   /** Licence duty: who wrote the rule stands with what it found. */
   rule: z.object({ id: z.string(), title: z.string(), author: z.string(), license: z.string(), references: z.array(z.string()) }),
   samples: z.array(z.object({ at: instant, raw: z.string(), source: z.string(), matched: z.array(z.object({ field: z.string(), value: z.string() })) })),

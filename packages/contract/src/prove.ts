@@ -47,7 +47,17 @@ export const prove = { reports, federationReports, executive };
 
 /** The manager's map of members: pushed snapshots only. */
 const memberCell = z.object({ value: z.number().nullable(), state: z.enum(['good', 'look', 'now', 'unknown', 'notShared']) });
+const burst = z.object({
+  id, kind: z.enum(['address', 'name', 'mail', 'file', 'threat']), indicator: z.string(), ruleId: z.string(), ruleTitle: z.string(), members: z.number().int(), firstAt: instant, thirdAt: instant, raisedAt: instant, lastAt: instant,
+  /** Of the last thirty days, at most fifty; `finding` where the member lets the desk see findings. */
+  byMember: z.array(z.object({ member: id, name: z.string(), firstAt: instant, lastAt: instant, org: id, finding: id.nullable() })),
+});
 export const federate = {
+  bursts: route({ id: 'bursts.list', method: 'GET', path: '/orgs/{org}/desk/bursts', summary: 'The same indicator at three members or more', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, query: pageQuery, reply: page(burst) }),
+  rules: route({
+    id: 'rules.advice', method: 'GET', path: '/orgs/{org}/desk/rules', summary: 'Whether each rule is worth its trouble, by how its findings ended in 90 days', access: { kind: 'org', permission: 'desk.work' }, params: orgParams,
+    reply: z.object({ items: z.array(z.object({ ruleId: z.string(), title: z.string(), members: z.number().int(), handled: z.number().int(), ticket: z.number().int(), known: z.number().int(), falseAlarm: z.number().int(), advice: z.enum(['keep', 'tune', 'retire', 'unknown']) })) }),
+  }),
   overview: route({
     id: 'overview.get', method: 'GET', path: '/orgs/{org}/overview', summary: 'Members at a glance', access: { kind: 'org', permission: 'federation.read' }, params: orgParams,
     query: pageQuery.extend({ q: z.string().max(100).optional(), sort: z.enum(['need', 'name']).default('need') }),

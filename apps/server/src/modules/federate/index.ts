@@ -8,6 +8,7 @@ import type { Findings } from '../findings/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { bulletinsOf, openBulletins } from './bulletins/index.ts';
+import { openBursts } from './bursts/index.ts';
 import { openCampaigns, type SampleSource } from './campaigns/index.ts';
 import { DEBOUNCE_MS, federateJobs } from './jobs.ts';
 import { federateRoutes } from './routes.ts';
@@ -43,6 +44,8 @@ export interface FederateDeps {
   readonly desk: TicketsForSnapshot;
   /** When these people last signed in. Without it, nobody's last visit is known. */
   readonly lastSeen?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
+  /** Without it findings of members are not compared. */
+  readonly bursts?: Pick<Findings, 'get' | 'raise' | 'escalate'>;
   /** Without it mails are not compared and nobody is warned. */
   readonly mails?: MailDeps;
 }
@@ -87,9 +90,13 @@ export function openFederate(kernel: Kernel, deps: FederateDeps): Federate {
       members.push({ memberId: row.member_id, name: row.name, sortKey: row.sort_key, figures: row.kinds.includes('scores') ? (row.figures ?? {}) : null });
     }
   });
+  const bursts = deps.bursts ? openBursts({ kernel, orgs: deps.orgs, findings: deps.bursts }) : { routes: [], jobs: [] };
   const { mails } = deps;
-  if (!mails) return { name: 'federate', routes: federateRoutes(kernel), jobs: federateJobs(parts), mailsWith: async () => [] };
+  if (!mails) return { name: 'federate', routes: [...federateRoutes(kernel), ...bursts.routes], jobs: [...federateJobs(parts), ...bursts.jobs], mailsWith: async () => [] };
   const campaigns = openCampaigns({ kernel, orgs: deps.orgs, samples: mails.samples }, bulletinsOf);
   const bulletins = openBulletins({ kernel, orgs: deps.orgs, samples: mails.samples, keyer: campaigns.service.keyer, mail: mails.mail, langs: mails.langs }, (source) => mails.findings.addCards(source));
-  return { name: 'federate', routes: [...federateRoutes(kernel), ...campaigns.routes, ...bulletins.routes], jobs: [...federateJobs(parts), ...campaigns.jobs, ...bulletins.jobs], mailsWith: (tx, orgId, federationId, indicators, since) => campaigns.service.mailsWith(tx, orgId, federationId, indicators, since) };
+  return {
+    name: 'federate', routes: [...federateRoutes(kernel), ...bursts.routes, ...campaigns.routes, ...bulletins.routes], jobs: [...federateJobs(parts), ...bursts.jobs, ...campaigns.jobs, ...bulletins.jobs],
+    mailsWith: (tx, orgId, federationId, indicators, since) => campaigns.service.mailsWith(tx, orgId, federationId, indicators, since),
+  };
 }

@@ -150,7 +150,7 @@ export async function buildWorld(gate: Gate): Promise<World> {
     setCampaigns: (given) => void (campaigns = given),
   };
   const module = openFederate(kernel, {
-    orgs, inventory: { sourcesOf: async () => [] }, findings: { ofMonth: async () => [] }, desk: { openTickets: async () => [] }, mails: { samples, findings, mail, langs: async () => new Map() },
+    orgs, inventory: { sourcesOf: async () => [] }, findings: { ofMonth: async () => [], outcomes: async () => [] }, desk: { openTickets: async () => [] }, mails: { samples, findings, mail, langs: async () => new Map() },
   });
   const bound = new Map([module, findings].flatMap((m) => m.routes ?? []).map((b) => [b.route.id, b]));
   const run = async (name: string, payload: unknown = {}): Promise<void> => {

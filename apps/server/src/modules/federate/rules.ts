@@ -9,7 +9,7 @@ export interface Cell {
 /** A member's figures by the consent that lets them up. What a member does not share is not computed, let alone sent. */
 export interface SnapshotFigures {
   readonly inventory?: { readonly sources: number; readonly flowing: number; readonly silent: number };
-  readonly alerts?: { readonly openNow: number; readonly openLook: number; readonly overdue: number; /** New things to look at, by week, oldest first. */ readonly weeks: readonly number[] };
+  readonly alerts?: { readonly openNow: number; readonly openLook: number; readonly overdue: number; /** New things to look at, by week, oldest first. */ readonly weeks: readonly number[]; /** How findings of each rule ended in 90 days: title, handled, ticket, known, false alarm. */ readonly rules?: Readonly<Record<string, readonly [string, number, number, number, number]>> };
   readonly tickets?: { readonly open: number; readonly waiting: number; readonly late: number };
   readonly scores?: { /** Days since a lead or deputy was here; null when never or not known. */ readonly leadSeenDays: number | null };
 }
@@ -18,6 +18,8 @@ export const SHARED_KINDS = ['inventory', 'alerts', 'scores'] as const satisfies
 /** Tickets are made to reach the desk. */
 export const ALWAYS = 'tickets';
 export const WEEKS = 12;
+/** Endings of findings that a rule is judged by. */
+export const OUTCOME_DAYS = 90;
 const DAY = 86_400_000;
 /** What is older says nothing about now. Members push hourly. */
 const STALE_MS = DAY;

@@ -2,9 +2,10 @@ import type { ConsentKind } from '@banya/contract';
 import { readingKey, searchKey, isoDate } from '@banya/jp';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
+import type { RuleOutcomes } from '../findings/index.ts';
 import { sourceState, type Inventory } from '../inventory/index.ts';
 import type { OrgRow, Orgs } from '../orgs/index.ts';
-import { SHARED_KINDS, WEEKS, alertFigures, need, type OpenFinding, type SnapshotFigures } from './rules.ts';
+import { OUTCOME_DAYS, SHARED_KINDS, WEEKS, alertFigures, need, type OpenFinding, type SnapshotFigures } from './rules.ts';
 import * as store from './store.ts';
 
 const DAY = 86_400_000;
@@ -12,6 +13,7 @@ const DAY = 86_400_000;
 /** What snapshots ask of findings: see FindingsForReport of the module prove, which is the same door. */
 export interface FindingsForSnapshot {
   ofMonth(tx: Tx, orgId: string, from: string, to: string): Promise<readonly OpenFinding[]>;
+  outcomes(tx: Tx, orgId: string, since: Date): Promise<readonly RuleOutcomes[]>;
 }
 export interface TicketsForSnapshot {
   openTickets(tx: Tx, orgId: string): Promise<readonly { readonly state: 'new' | 'working' | 'waiting'; readonly late: boolean }[]>;
@@ -56,7 +58,11 @@ async function figuresOf(tx: Tx, { inventory, findings, desk }: Parts, { org, ki
     const states = (await inventory.sourcesOf(tx, org.id)).map((s) => sourceState(s, now));
     figures.inventory = { sources: states.length, flowing: states.filter((s) => s === 'flowing').length, silent: states.filter((s) => s === 'silent').length };
   }
-  if (kinds.includes('alerts')) figures.alerts = alertFigures(await findings.ofMonth(tx, org.id, isoDate(new Date(now - WEEKS * 7 * DAY), org.time_zone), isoDate(tx.now, org.time_zone)), tx.now);
+  if (kinds.includes('alerts')) {
+    const outcomes = await findings.outcomes(tx, org.id, new Date(now - OUTCOME_DAYS * DAY));
+    const rules = Object.fromEntries(outcomes.map((o): [string, readonly [string, number, number, number, number]] => [o.ruleId, [o.title, o.handled, o.ticket, o.known, o.falseAlarm]]));
+    figures.alerts = { ...alertFigures(await findings.ofMonth(tx, org.id, isoDate(new Date(now - WEEKS * 7 * DAY), org.time_zone), isoDate(tx.now, org.time_zone)), tx.now), ...(outcomes.length > 0 ? { rules } : {}) };
+  }
   const tickets = await desk.openTickets(tx, org.id);
   figures.tickets = { open: tickets.length, waiting: tickets.filter((t) => t.state === 'waiting').length, late: tickets.filter((t) => t.late).length };
   return figures;

@@ -32,6 +32,13 @@ export const snapshots = {
       [federationId, escapeLike(filter.q), key, id, filter.limit + 1],
     );
   },
+  /** How findings of each rule ended, over the members that share findings; the commonest first. */
+  rules: (tx: Tx, federationId: string) =>
+    tx.query<{ rule_id: string; title: string; members: number; handled: number; ticket: number; known: number; false_alarm: number }>(
+      `select r.key as rule_id, max(r.value->>0) as title, count(*)::int as members, sum((r.value->>1)::int)::int as handled, sum((r.value->>2)::int)::int as ticket, sum((r.value->>3)::int)::int as known, sum((r.value->>4)::int)::int as false_alarm
+         from federate_snapshots s, jsonb_each(s.figures->'alerts'->'rules') r where s.org_id = $1 group by r.key order by sum((r.value->>1)::int + (r.value->>2)::int + (r.value->>3)::int + (r.value->>4)::int) desc, r.key limit 500`,
+      [federationId],
+    ),
   sums: async (tx: Tx, federationId: string) => {
     const [row] = await tx.query<{ members: string; silent: string; late: string; open_now: string; no_lead: string }>(
       `select count(*) as members, count(*) filter (where silent > 0) as silent, count(*) filter (where late > 0) as late, coalesce(sum(open_now), 0) as open_now, count(*) filter (where no_lead) as no_lead

@@ -15,12 +15,14 @@ import * as service from './service.ts';
 import * as store from './store.ts';
 import './texts.ts';
 import type { QuietFilter } from './suppress.ts';
-import type { FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
+import type { FindingKind, FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
 
 declare module '../../kernel/types.ts' {
   interface BusEvents {
     /** New (`created`), open again, or graver than before; growth alone is not told. */
     'findings.raised': { orgId: string; findingId: string; severity: Severity; deskTicket: boolean; created: boolean; title: { ja: string; en: string } };
+    /** It was seen: new, again, graver, or going on for another hour. For whoever compares organisations. */
+    'findings.sighted': { orgId: string; findingId: string; kind: FindingKind };
     /** `by` is empty when it closed by itself. */
     'findings.closed': { orgId: string; findingId: string; outcome: FindingOutcome; by: string };
     'findings.reopened': { orgId: string; findingId: string; by: string };
@@ -71,6 +73,8 @@ export interface Findings extends Module {
   /** The desk has opened a ticket about it. */
   linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
+  /** The same was seen at so many members: it weighs more than by itself. */
+  escalate(tx: Tx, orgId: string, findingId: string, members: number): Promise<void>;
   /** The greatest risk that a finding is part of: its computer or name. */
   riskOf(tx: Tx, orgId: string, findingId: string): Promise<Risk | null>;
   /** How findings ended that people closed since, by rule; the commonest 200. */
@@ -120,6 +124,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     get: store.findings.get,
     quietFilters,
     riskOf: riskOfFinding,
+    escalate: (tx, orgId, findingId, members) => service.escalate(kernel, tx, orgId, findingId, members),
     outcomes: async (tx, orgId, since) => (await store.findings.outcomes(tx, orgId, since)).map((r) => ({ ruleId: r.rule_id, title: r.title, handled: r.handled, ticket: r.ticket, known: r.known, falseAlarm: r.false_alarm })),
     ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),
     closedAmong: async (tx, orgId, ids) => new Set(ids.length === 0 ? [] : (await store.findings.closedAmong(tx, orgId, ids)).map((r) => r.id)),

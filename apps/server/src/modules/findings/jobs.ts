@@ -11,6 +11,7 @@ import type { DeviceName } from './quiet.ts';
 import { operatorNotice, type OperatorNotice } from './operator.ts';
 import { HOUSE, raise } from './raise.ts';
 import { mailNow } from './rules.ts';
+import { ELSEWHERE } from './service.ts';
 import * as store from './store.ts';
 
 const HOUR = 3_600_000;
@@ -116,7 +117,7 @@ export class FindingsWork {
         return;
       }
       await store.findings.patch(tx, orgId, findingId, { mailed_at: tx.now });
-      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now })));
+      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0)));
       else await this.#send(tx, orgId, to, org.name, deskPhone, moreMail, (person) => `findings.more:${isoDate(tx.now, zone)}:${person.personId}`);
     });
   }

@@ -43,17 +43,18 @@ export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
 }
 
 /** About one thing that cannot wait. */
-export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation): MailText {
+export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation, members = 0): MailText {
+  const elsewhere = members === 0 ? '' : head.lang === 'ja' ? `同じ相手からの動きが、あわせて${members}の会員で見つかっています。\n` : `The same was seen at ${members} members in all.\n`;
   const steps = told.doNow.map((step, i) => `${i + 1}. ${step}`).join('\n');
   const url = page(head, `findings/${findingId}`);
   return head.lang === 'ja'
     ? {
         subject: `【番屋・今すぐ】${told.title}`,
-        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\n■今すること\n${steps}\n\n■電話すべき時\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
+        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\n■今すること\n${steps}\n\n■電話すべき時\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
       }
     : {
         subject: `Banya, now: ${told.title}`,
-        text: `Dear ${head.personName} (${head.orgName}),\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n\nWhat to do now\n${steps}\n\nWhen to phone\n${told.callWhen}\n\nWhat not to do\n${told.doNot}\n\nMore: ${url}\n${ending(head)}`,
+        text: `Dear ${head.personName} (${head.orgName}),\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\nWhat to do now\n${steps}\n\nWhen to phone\n${told.callWhen}\n\nWhat not to do\n${told.doNot}\n\nMore: ${url}\n${ending(head)}`,
       };
 }
 

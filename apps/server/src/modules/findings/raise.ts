@@ -54,7 +54,10 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
     forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
   });
   await store.batch.silenced(tx, works.flatMap(({ silence, raised }) => (silence ? [{ what: silence.what, org_id: raised.orgId, id: silence.id, n: raised.count }] : [])));
-  for (const w of works) await tell(tx, w, idOf(w), created(w));
+  for (const w of works) {
+    await tell(tx, w, idOf(w), created(w));
+    if (w.fate.kind !== 'quiet' && isNews(w, created(w))) await tx.emit('findings.sighted', { orgId: w.raised.orgId, findingId: idOf(w), kind: w.raised.kind });
+  }
   tx.afterCommit(() => works.forEach((w) => kernel.live.publish(w.raised.orgId, { kind: 'finding', id: idOf(w) })));
   const byKey = new Map(works.map((w) => [foldKey(w.raised), w]));
   return parts.map((days) => {
@@ -107,6 +110,10 @@ function historyOf(tx: Tx, w: Work, id: string): HistoryRow[] {
   const what = w.fate.kind === 'new' || w.fate.kind === 'quiet' ? 'raised' : w.fate.kind === 'reopen' ? 'reopened' : rose(w) ? 'grew' : null;
   return what === null ? [] : [{ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what, note: w.fate.kind === 'quiet' ? (w.silence?.reason ?? null) : null }];
 }
+
+/** Growth is told again after an hour: whether others see the same is asked of what goes on, too. */
+const isNews = (w: Work, created: boolean): boolean => created || w.fate.kind === 'reopen' || rose(w) || (w.fate.kind === 'grow' && w.raised.lastAt.getTime() - w.fate.row.last_at.getTime() > SIGHT_EVERY_MS);
+const SIGHT_EVERY_MS = 3_600_000;
 
 async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void> {
   const { raised, row, fate } = w;

@@ -3,8 +3,9 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { explain } from './explain.ts';
 import { HOUSE } from './raise.ts';
-import { QUIET_DAYS } from './rules.ts';
+import { QUIET_DAYS, severityOf } from './rules.ts';
 import type { FindingRow, HistoryRow } from './schema.ts';
 import { suppressions } from './quiet-store.ts';
 import * as store from './store.ts';
@@ -105,6 +106,28 @@ export async function settle(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string
   await store.details.note(tx, ids.map((id) => entry(tx, orgId, id, 'closed', null, HOUSE)));
   for (const id of ids) await tx.emit('findings.closed', { orgId, findingId: id, outcome: 'handled', by: HOUSE });
   if (ids.length > 0) changed(kernel, tx, orgId, ids);
+}
+
+/** The slot that says at how many members the same was seen. */
+export const ELSEWHERE = 'banya.members';
+
+/**
+ * The same was seen at several members: it weighs more than by itself, once, and says so. What was closed stays closed and
+ * says so, too.
+ */
+export async function escalate(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string, id: string, members: number): Promise<void> {
+  const row = await store.findings.lock(tx, orgId, id);
+  const before = Number(row?.slots[ELSEWHERE] ?? 0);
+  if (!row || before >= members) return;
+  const graver = before === 0 && row.state === 'open' && row.rank > 0;
+  const rank = graver ? row.rank - 1 : row.rank;
+  await store.findings.patch(tx, orgId, id, { slots: JSON.stringify({ ...row.slots, [ELSEWHERE]: String(members) }) as never, rank });
+  changed(kernel, tx, orgId, [id]);
+  if (!graver) return;
+  await store.details.note(tx, [entry(tx, orgId, id, 'grew', null, HOUSE)]);
+  const title = (lang: 'ja' | 'en') => explain({ ...row, rank }, { lang, zone: 'Asia/Tokyo', now: tx.now }).title;
+  await tx.emit('findings.raised', { orgId, findingId: id, severity: severityOf(rank), deskTicket: false, created: false, title: { ja: title('ja'), en: title('en') } });
+  if (rank === 0) tx.job('findings.now', { orgId, findingId: id });
 }
 
 /** Moves somebody's open findings; `to` null: nobody's yet. */

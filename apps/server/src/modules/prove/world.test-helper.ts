@@ -110,7 +110,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
   const desk = openDesk(kernel, { orgs, notify, findings, files: openFiles(kernel) });
   const seen = new Map<string, Date>();
   const prove = openProve(kernel, { orgs, inventory, findings, detect: { counters: counters.counters, monthSums: counters.monthSums, deviceHealth: counters.deviceHealth }, desk, notify });
-  const federate = openFederate(kernel, { orgs, inventory, findings, desk, lastSeen: async (ids) => {
+  const federate = openFederate(kernel, { orgs, inventory, findings, desk, bursts: findings, lastSeen: async (ids) => {
     await world.meanwhile?.();
     return new Map([...seen].filter(([id]) => ids.includes(id)));
   } });

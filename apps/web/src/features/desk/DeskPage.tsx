@@ -77,6 +77,8 @@ export default function DeskPage() {
         <Actions>
           <ButtonLink to={`/o/${org}/desk/statistics`} icon="trend">{t.queue.statistics}</ButtonLink>
           <ButtonLink to={`/o/${org}/desk/templates`} icon="copy">{t.queue.templates}</ButtonLink>
+          <ButtonLink to={`/o/${org}/desk/bursts`} icon="group">{t.bursts.title}</ButtonLink>
+          <ButtonLink to={`/o/${org}/desk/rules`} icon="look">{t.rules.title}</ButtonLink>
         </Actions>
       </div>
       <Dialog open={dialog === 'phone'} onClose={() => setDialog(null)} title={t.phone.title}><PhoneForm org={org} onSaved={() => setDialog(null)} /></Dialog>

@@ -37,6 +37,7 @@ export default function FindingPage() {
         <Answer question={t.whatHappened}><p>{told.whatHappened}</p></Answer>
         <Answer question={t.stopped}><p>{told.stopped}</p></Answer>
         <Answer question={t.whose}><p>{told.whose}</p></Answer>
+        {data.elsewhere === null ? null : <Answer question={t.elsewhere}><p>{t.elsewhereMany(f.number(data.elsewhere))}</p></Answer>}
         <Answer question={t.certainty}><p>{told.certainty}</p>{told.normal ? <p className={css.aside}>{t.normal}　{told.normal}</p> : null}</Answer>
       </Panel>
       <Section title={t.doNow}>

@@ -179,4 +179,6 @@ export const findings: typeof ja = {
     levels: { high: 'Many findings', raised: 'Rather many findings', low: 'Few findings' },
     made: (open: string) => `open findings: ${open}`,
   },
+  elsewhere: 'At other members',
+  elsewhereMany: (members: string) => `The same was seen at ${members} members in all, so it is more urgent than by itself. The desk is looking at it, too.`,
 };

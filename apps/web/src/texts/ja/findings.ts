@@ -178,4 +178,6 @@ export const findings = {
     levels: { high: '気づきが多い', raised: '気づきがやや多い', low: '気づきは少ない' },
     made: (open: string) => `残っている気づき ${open}`,
   },
+  elsewhere: 'ほかの会員では',
+  elsewhereMany: (members: string) => `同じ相手からの動きが、あわせて${members}の会員で見つかっています。そのぶん急ぎ方を上げました。デスクも見ています。`,
 };

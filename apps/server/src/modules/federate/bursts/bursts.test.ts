@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DAY, eachWorld, HOUR, problem, type World } from '../../prove/world.test-helper.ts';
+
+interface Burst { indicator: string; kind: string; members: number; firstAt: string; thirdAt: string; raisedAt: string; byMember: { member: string; finding: string | null; org: string }[] }
+const bursts = async (w: World): Promise<Burst[]> => (await w.call(w.manager, 'bursts.list', w.federation)).items;
+const outbound = { severity: 'look' as const, stopped: 'no' as const, direction: 'outbound' as const };
+const contact = (w: World, member: string, to: string, more: object = {}) =>
+  w.raise(member, { ...outbound, entity: `pc → ${to}`, fingerprint: `r ${to} ${JSON.stringify(more)}`, slots: { 'source.ip': '192.168.1.5', 'destination.ip': to }, firstAt: new Date(w.time), lastAt: new Date(w.time), ...more });
+const consent = (w: World, member: string, kind: 'alerts' | 'indicators', given: boolean) => w.in(member, (tx) => w.orgs.setConsent(tx, member, kind, given, null, 'test'));
+const finding = (w: World, member: string, id: string) => w.in(member, (tx) => w.findings.get(tx, member, id));
+const minutes = (n: number): number => n * 60_000;
+
+test('the same at the third member within a day raises all three above their own level and tells the desk, before five minutes are over', async (t) => {
+  await eachWorld(t, 'burst', async (w) => {
+    const [a, b, c, d] = w.members as [string, string, string, string];
+    const first = await contact(w, a, '198.51.100.7');
+    await w.work();
+    w.time += 5 * HOUR;
+    const second = await contact(w, b, '198.51.100.7');
+    await contact(w, b, '198.51.100.8');
+    await w.work();
+    assert.deepEqual(await bursts(w), []);
+    w.time += HOUR;
+    const third = await contact(w, c, '198.51.100.7');
+    const thirdAt = w.time;
+    await w.work();
+    const [burst] = await bursts(w);
+    assert.deepEqual([burst!.kind, burst!.indicator, burst!.members, burst!.thirdAt], ['address', '198.51.100.7', 3, new Date(thirdAt).toISOString()]);
+    assert.ok(Date.parse(burst!.raisedAt) - thirdAt < minutes(5));
+    assert.deepEqual(burst!.byMember.map((m) => [m.member, m.finding]), [[a, first], [b, second], [c, third]]);
+    for (const [org, id] of [[a, first], [b, second], [c, third]] as const) assert.deepEqual([(await finding(w, org, id))!.rank, (await finding(w, org, id))!.slots['banya.members']], [0, '3']);
+    const told = await w.gate.query<{ rule_id: string; rank: number; ticket_id: string | null; slots: Record<string, string> }>('select rule_id, rank, ticket_id, slots from findings_findings where org_id = $1', [w.federation]);
+    assert.deepEqual(told.rows.map((r) => [r.rule_id, r.rank, r.ticket_id !== null, r.slots['indicator'], r.slots['members']]), [['burst.members', 0, true, '198.51.100.7', '3']]);
+    w.time += HOUR;
+    const fourth = await contact(w, d, '198.51.100.7');
+    await w.work();
+    assert.deepEqual([(await bursts(w)).length, (await bursts(w))[0]!.members, (await finding(w, d, fourth))!.rank], [1, 4, 0]);
+    assert.equal((await w.gate.query('select 1 from findings_findings where org_id = $1', [w.federation])).rows.length, 1, 'the desk has one finding of a burst');
+  });
+});
+
+test('two members, a member twice, three within more than a day, or what was known, are no burst', async (t) => {
+  await eachWorld(t, 'none', async (w) => {
+    const [a, b, c] = w.members as [string, string, string];
+    await contact(w, a, '198.51.100.7');
+    await contact(w, a, '198.51.100.7', { fingerprint: 'another rule' });
+    await contact(w, b, '198.51.100.7');
+    await w.work();
+    w.time += DAY + HOUR;
+    await contact(w, c, '198.51.100.7');
+    await w.work();
+    const known = await contact(w, a, '203.0.113.5');
+    await w.in(a, (tx) => w.findings.close(tx, a, known, { outcome: 'known' }));
+    await contact(w, b, '203.0.113.5');
+    await contact(w, c, '203.0.113.5');
+    await w.work();
+    assert.deepEqual(await bursts(w), []);
+  });
+});
+
+test('a member that shares neither findings nor indicators is neither counted nor told, and what it brought goes when it withdraws', async (t) => {
+  await eachWorld(t, 'consent', async (w) => {
+    const [a, b, c] = w.members as [string, string, string];
+    await consent(w, c, 'alerts', false);
+    const silent = await contact(w, c, '198.51.100.7');
+    await contact(w, a, '198.51.100.7');
+    await contact(w, b, '198.51.100.7');
+    await w.work();
+    assert.deepEqual(await bursts(w), []);
+    assert.equal((await finding(w, c, silent))!.rank, 1);
+    await consent(w, c, 'indicators', true);
+    w.time += HOUR;
+    await contact(w, c, '198.51.100.7', { fingerprint: 'again' });
+    await w.work();
+    const [burst] = await bursts(w);
+    assert.equal(burst!.members, 3);
+    assert.equal(burst!.byMember.find((m) => m.member === c)!.finding, null, 'indicators alone open no finding');
+    await consent(w, c, 'indicators', false);
+    await w.work();
+    assert.equal((await w.gate.query('select 1 from federate_indicators where member_id = $1', [c])).rows.length, 0);
+    await assert.rejects(w.call(w.lead, 'bursts.list', w.federation), problem('not_found'));
+  });
+});
+
+test('rules are judged over the members that share their findings', async (t) => {
+  await eachWorld(t, 'rules', async (w) => {
+    const [a, b, c] = w.members as [string, string, string];
+    await consent(w, c, 'alerts', false);
+    const close = async (member: string, n: number, outcome: 'handled' | 'false_alarm'): Promise<void> => {
+      for (let i = 0; i < n; i += 1) {
+        const id = await contact(w, member, '192.0.2.1', { fingerprint: `${outcome} ${i}`, entity: `${outcome} ${i}`, ruleId: 'noisy' });
+        w.time += 1000;
+        await w.tenancy.inOrg({ orgId: member, actor: { kind: 'person', ...w.lead } }, (tx) => w.findings.close(tx, member, id, { outcome }));
+      }
+    };
+    await close(a, 4, 'false_alarm');
+    await close(b, 3, 'false_alarm');
+    await close(b, 1, 'handled');
+    await close(c, 9, 'false_alarm');
+    w.time += minutes(10);
+    await w.run('federate.pushAll');
+    await w.work();
+    const { items } = await w.call(w.manager, 'rules.advice', w.federation);
+    assert.deepEqual(items.map((r: Record<string, unknown>) => [r['ruleId'], r['members'], r['handled'], r['falseAlarm'], r['advice']]), [['noisy', 2, 1, 7, 'tune']]);
+  });
+});
