@@ -16,6 +16,7 @@ import { createApp } from './kernel/http/app.ts';
 import { boundConnections, connectionOptions, CONNECTION_LIMITS } from './kernel/http/connections.ts';
 import { StaticFiles } from './kernel/http/static.ts';
 import { Identity } from './kernel/identity/identity.ts';
+import { guardedFetch, insidePlaces } from './kernel/identity/outbound.ts';
 import { identityRoutes } from './kernel/identity/routes.ts';
 import type { Kernel, Module } from './kernel/kernel.ts';
 import { openKernel } from './kernel/open.ts';
@@ -82,7 +83,7 @@ export async function openHouse(config: Config, parts: HouseParts): Promise<Hous
     // Its people sign in without a second factor and its lines are invented: nobody must take it for the real desk.
     if (!config.demo && (await kernel.settings.get('demo')) !== null) throw new StartError(`${config.databaseUrl ? 'This database' : config.data} holds the demonstration, not a federation of your own.`, 'For your own federation give a new folder: --data ./my-data. To see the demonstration again: --demo');
     const directory = new Directory(kernel.tenancy, clock);
-    const notify = openNotify(kernel);
+    const notify = openNotify(kernel, { fetch: guardedFetch(insidePlaces(config.webhookInsideHosts)) });
     const files = openFiles(kernel);
     const identity = new Identity({ tenancy: kernel.tenancy, secrets: kernel.secrets, clock, log, directory: () => directory, sendMail: (mail) => notify.mailNow(mail), publicUrl, insideProviders: config.ssoInsideHosts, demo: config.demo });
     identity.sessions.onForget = (personId) => void kernel.live.recheck(personId);

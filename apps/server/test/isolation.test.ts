@@ -46,7 +46,7 @@ after(() => closeHouse());
 
 /** Every parameter a path may have; ids are of things that do not exist. */
 const fillers: Readonly<Record<string, string>> = {
-  person: randomUUID(), role: 'lead', kind: 'scores', device: randomUUID(), source: randomUUID(), family: 'generic', key: 'a2V5', finding: randomUUID(), suppression: randomUUID(), maintenance: randomUUID(), ticket: randomUUID(), template: randomUUID(),
+  person: randomUUID(), role: 'lead', kind: 'scores', device: randomUUID(), source: randomUUID(), family: 'generic', key: 'a2V5', finding: randomUUID(), suppression: randomUUID(), maintenance: randomUUID(), channel: randomUUID(), ticket: randomUUID(), template: randomUUID(),
   // A month that no report can be made for.
   article: randomUUID(), month: '2999-01', token: randomUUID(), session: randomUUID(), passkey: randomUUID(), mail: randomUUID(), sample: randomUUID(), campaign: randomUUID(), bulletin: randomUUID(), warning: randomUUID(), search: randomUUID(),
 };

@@ -42,7 +42,7 @@ export async function buildWorld(house: TestHouse): Promise<World> {
 }
 
 /** Ids of one thing of each kind, all of one organisation. */
-export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'maintenance' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample' | 'campaign' | 'bulletin' | 'warning' | 'search', string>>;
+export type Things = Readonly<Record<'person' | 'device' | 'source' | 'finding' | 'suppression' | 'maintenance' | 'channel' | 'ticket' | 'token' | 'mail' | 'article' | 'template' | 'sample' | 'campaign' | 'bulletin' | 'warning' | 'search', string>>;
 
 /** A mail that the lead asked about, answered. */
 export async function makeSample({ house, at }: World, orgId: string, subject = 'ご請求の件'): Promise<string> {
@@ -99,10 +99,11 @@ export async function makeThings(world: World, orgId: string, desk: string): Pro
   const suppression = (await house.send('GET', `/orgs/${orgId}/suppressions`, lead)).body.items[0].id;
   const hour = (n: number): string => new Date(kernel.clock.now() + n * 3_600_000).toISOString();
   const maintenance = await made(`/orgs/${orgId}/maintenance`, { device: null, startsAt: hour(24), endsAt: hour(26), reason: '点検' }, lead);
+  const channel = await made(`/orgs/${orgId}/notices/channels`, { name: '社内', form: 'json', url: 'https://hook.member.example/in', what: 'now', lang: 'ja' }, lead);
   const token = (await identity.tokens.create(orgId, 'test', { name: 'test', scopes: ['findings:read'] })).row.id;
   const mail = await kernel.tenancy.inOrg({ orgId, actor: { kind: 'system', name: 'test' } }, async (tx) => {
     await modules.notify.mail(tx, { orgId, to: 'somebody@member.example', lang: 'ja', subject: '試験', text: '試験' });
     return (await tx.query<{ id: string }>('select id from notify_mails where org_id = $1 order by id desc limit 1', [orgId]))[0]!.id;
   });
-  return { person: lead.personId, device, source, finding, suppression, maintenance, ticket, token, mail, article, template, search, sample: await makeSample(world, orgId), ...(await makeWarnings(world, orgId, desk)) };
+  return { person: lead.personId, device, source, finding, suppression, maintenance, channel, ticket, token, mail, article, template, search, sample: await makeSample(world, orgId), ...(await makeWarnings(world, orgId, desk)) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, id, instant, line, month, orgParams, page, pageQuery } from './common.ts';
+import { day, id, instant, line, month, orgParams, orgParamsWith, page, pageQuery } from './common.ts';
 import { severities } from './findings.ts';
 import { route } from './route.ts';
 
@@ -74,7 +74,21 @@ export const federate = {
 };
 
 const mail = z.object({ id, at: instant, to: z.string(), subject: z.string(), text: z.string(), state: z.enum(['waiting', 'sent', 'failed', 'kept']), tries: z.number().int(), error: z.string().nullable() });
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const channel = z.object({ id, name: z.string(), form: z.enum(['json', 'teams', 'slack']), host: z.string(), what: z.enum(['now', 'all']), lang: z.enum(['ja', 'en']), lastOkAt: instant.nullable(), lastError: z.string().nullable() });
 export const notify = {
+  /** At most two notices in seven days, but for what must be acted on at once. */
+  policy: route({ id: 'notices.get', method: 'GET', path: '/orgs/{org}/notices', summary: 'When and where we are told of findings', access: { kind: 'org', permission: 'notify.read' }, params: orgParams, reply: z.object({ quietFrom: time, quietUntil: time, look: z.boolean(), channels: z.array(channel) }) }),
+  setPolicy: route({ id: 'notices.set', method: 'PUT', path: '/orgs/{org}/notices', summary: 'Set quiet hours, and whether to be told of what can wait', access: { kind: 'org', permission: 'notify.write' }, params: orgParams, body: z.object({ quietFrom: time, quietUntil: time, look: z.boolean() }), status: 204 }),
+  /** Posts of the form json are signed: `Banya-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA-256 over "seconds.body". The secret is given this once. */
+  addChannel: route({
+    id: 'notices.addChannel', method: 'POST', path: '/orgs/{org}/notices/channels', summary: 'Post notices to a webhook or a chat', access: { kind: 'org', permission: 'notify.write' }, params: orgParams,
+    body: z.object({ name: line(60), form: z.enum(['json', 'teams', 'slack']), url: z.url({ protocol: /^https$/ }).max(1000), what: z.enum(['now', 'all']), lang: z.enum(['ja', 'en']) }), reply: channel.extend({ secret: z.string().nullable() }), status: 201, problems: ['too_many_channels'],
+  }),
+  removeChannel: route({ id: 'notices.removeChannel', method: 'DELETE', path: '/orgs/{org}/notices/channels/{channel}', summary: 'Stop posting there', access: { kind: 'org', permission: 'notify.write' }, params: orgParamsWith('channel'), status: 204 }),
+  testChannel: route({ id: 'notices.testChannel', method: 'POST', path: '/orgs/{org}/notices/channels/{channel}/test', summary: 'Post a trial', access: { kind: 'org', permission: 'notify.write' }, params: orgParamsWith('channel'), reply: z.object({ ok: z.boolean(), error: z.string().nullable() }) }),
+  phones: route({ id: 'notices.phones', method: 'GET', path: '/orgs/{org}/phones', summary: 'Whom the desk phones, in this order', access: { kind: 'org', permission: 'people.read' }, params: orgParams, reply: z.object({ items: z.array(z.object({ name: z.string(), phone: z.string(), hours: z.string() })) }) }),
+  setPhones: route({ id: 'notices.setPhones', method: 'PUT', path: '/orgs/{org}/phones', summary: 'Set whom the desk phones', access: { kind: 'org', permission: 'notify.write' }, params: orgParams, body: z.object({ items: z.array(z.object({ name: line(80), phone: line(30), hours: z.string().trim().max(100) })).max(10) }), status: 204 }),
   outbox: route({ id: 'outbox.list', method: 'GET', path: '/orgs/{org}/outbox', summary: 'Mails of this organisation; sign-in links are masked', access: { kind: 'org', permission: 'notify.read' }, params: orgParams, query: pageQuery.extend({ state: z.enum(['waiting', 'sent', 'failed', 'kept']).optional() }), reply: page(mail) }),
   again: route({ id: 'outbox.again', method: 'POST', path: '/orgs/{org}/outbox/{mail}/again', summary: 'Send again', access: { kind: 'org', permission: 'notify.write' }, params: z.object({ org: id, mail: id }), status: 204, problems: ['mail_already_sent', 'mail_being_sent', 'mail_address_broken', 'mail_text_gone'] }),
 };

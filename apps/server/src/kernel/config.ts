@@ -40,6 +40,7 @@ const schema = z.object({
   // One mistake in the list would let a forged X-Forwarded-For pass, or trust nobody: said at the start.
   trustedProxies: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
   ssoInsideHosts: names.pipe(z.array(z.string().refine((entry) => insidePlace(entry) !== null, 'an entry is no host; write for example idp.example.lan or idp.example.lan:8443'))).default([]),
+  webhookInsideHosts: names.pipe(z.array(z.string().refine((entry) => insidePlace(entry) !== null, 'an entry is no host; write for example chat.example.lan or chat.example.lan:8443'))).default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   findingsDays: z.coerce.number().int().min(0).refine((days) => days === 0 || days >= 100, 'use 100 days or more, so that two months’ reports can be made again, or 0 to keep all').default(400),
   diskFloorBytes: z.coerce.number().int().min(0).default(2 * 1024 ** 3),
@@ -87,6 +88,7 @@ const about: Readonly<Record<ConfigKey, string>> = {
   masterKey: '32 bytes as base64, instead of master.key in the data folder',
   metricsToken: 'token (24 characters or more) that a program sends to read /metrics',
   trustedProxies: 'addresses of proxies whose X-Forwarded-For is believed, commas between',
+  webhookInsideHosts: 'hosts that notices may be posted to though they have an inside address, as host or host:port (443), commas between',
   ssoInsideHosts: 'hosts of members’ own sign-in (OIDC) that may have an inside address, as host or host:port (443), commas between',
   logLevel: 'fatal, error, warn, info or debug',
   findingsDays: 'days after which closed findings are deleted; 0: never',

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { OutgoingMail } from '../../kernel/kernel.ts';
 import { call, eachKernel, scopeOf, type TestKernel } from '../notify/kernel.test-helper.ts';
+import { openNotify } from '../notify/index.ts';
 import { Directory, openOrgs, type OrgRow, type Orgs } from '../orgs/index.ts';
 import { openFindings, type Findings, type RaisedFinding } from './index.ts';
 
@@ -28,6 +29,7 @@ export async function eachHouse(t: TestContext, name: string, fn: (house: TestHo
     const findings = openFindings(kernel, {
       orgs,
       notify: {
+        ...openNotify(kernel),
         mail: async (_tx, mail) => {
           if (!mail.key || !mails.some((m) => m.key === mail.key && m.orgId === mail.orgId)) mails.push(mail);
         },

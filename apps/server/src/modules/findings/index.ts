@@ -33,6 +33,8 @@ declare module '../../kernel/types.ts' {
     'findings.weekly': Record<string, never>;
     'findings.weeklyOrg': { orgId: string };
     'findings.now': { orgId: string; findingId: string };
+    /** Tells what can wait, gathered. */
+    'findings.look': { orgId: string };
     'findings.operator': OperatorNotice;
     'findings.tidy': Record<string, never>;
   }

@@ -4,8 +4,9 @@ import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
 import { explain } from './explain.ts';
-import { cardsOf, type HomeSources } from './home.ts';
-import { moreMail, nowMail, weeklyMail, type Letterhead, type MailText } from './mails.ts';
+import { cardsOf, findingCard, type HomeSources } from './home.ts';
+import { lookMail, moreMail, nowMail, weeklyMail, type Letterhead, type MailText } from './mails.ts';
+import { findingNotice, weekNotice, type Place, type Told } from './notices.ts';
 import { maintenance } from './quiet-store.ts';
 import type { DeviceName } from './quiet.ts';
 import { operatorNotice, type OperatorNotice } from './operator.ts';
@@ -18,13 +19,20 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Things nobody has to act on are closed after a week. */
 const TIDY_DAYS = 7;
+const LOOK_SHOWN = 3;
 /** From eight on Monday; a house that was down then catches up until noon. */
 const WEEKLY_HOURS = { from: 8, before: 12 } as const;
 
 export interface FindingsDeps {
   readonly orgs: Orgs;
-  /** Puts a mail into the outbox with the transaction. On the same floor, so only its shape is known here. */
-  readonly notify: { mail(tx: Tx, mail: OutgoingMail): Promise<void> };
+  /** Mails, and when and where an organisation is told. On the same floor, so only its shape is known here. */
+  readonly notify: {
+    /** Puts a mail into the outbox with the transaction. */
+    mail(tx: Tx, mail: OutgoingMail): Promise<void>;
+    quietMinutes(tx: Tx, orgId: string, minuteOfDay: number): Promise<number>;
+    mayLook(tx: Tx, orgId: string): Promise<boolean>;
+    tell(tx: Tx, orgId: string, urgency: 'now' | 'look' | 'week', notice: (lang: Lang) => Told, key?: string): Promise<void>;
+  };
   /** The language of people's accounts; Japanese where it is not known. */
   readonly langs?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Lang>>;
   /** Devices are kept on the same floor. Without it, maintenance is for everything of an organisation. */
@@ -84,6 +92,7 @@ export class FindingsWork {
       const cards = await cardsOf(tx, this.#sources, orgId, org.time_zone);
       const monday = isoDate(tx.now, org.time_zone);
       await this.#send(tx, orgId, to, org.name, deskPhone, (head) => weeklyMail(head, cards), (person) => `findings.weekly:${monday}:${person.personId}`);
+      await this.#deps.notify.tell(tx, orgId, 'week', (lang) => weekNotice(this.#place(org), cards, lang, tx.now), `findings.weekly:${monday}`);
     });
   }
 
@@ -110,16 +119,44 @@ export class FindingsWork {
       const mailedToday = await store.findings.mailedSince(tx, orgId, new Date(tx.now.getTime() - hour * HOUR - minute * 60_000));
       const row = await store.findings.lock(tx, orgId, findingId);
       if (!row) return;
-      const decided = mailNow(row, hour, mailedToday);
+      const decided = mailNow(row, await this.#deps.notify.quietMinutes(tx, orgId, hour * 60 + minute), mailedToday);
       if (decided.kind === 'none') return;
       if (decided.kind === 'later') {
-        tx.job('findings.now', { orgId, findingId }, { startAfter: new Date(tx.now.getTime() + decided.hours * HOUR - minute * 60_000) });
+        tx.job('findings.now', { orgId, findingId }, { startAfter: new Date(tx.now.getTime() + decided.minutes * 60_000) });
         return;
       }
       await store.findings.patch(tx, orgId, findingId, { mailed_at: tx.now });
-      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0)));
+      if (decided.kind === 'send') await this.#deps.notify.tell(tx, orgId, 'now', (lang) => findingNotice(this.#place(org), row, explain(row, { lang, zone, now: tx.now }), lang, tx.now));
+      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0), row.rule));
       else await this.#send(tx, orgId, to, org.name, deskPhone, moreMail, (person) => `findings.more:${isoDate(tx.now, zone)}:${person.personId}`);
     });
+  }
+
+  /** When what can wait is told next: asked for whenever something comes to be looked at. */
+  async look(orgId: string): Promise<void> {
+    const to = await this.#recipients(orgId);
+    if (to.length === 0) return;
+    const deskPhone = await this.#deskPhone();
+    await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
+      const org = await this.#deps.orgs.get(tx, orgId);
+      if (!org || org.left_at || org.archived_at) return;
+      const zone = org.time_zone;
+      const { hour, minute, weekday } = wallClock(tx.now, zone);
+      // Monday has the weekly mail, which tells it as well.
+      if (weekday === 1 || !(await this.#deps.notify.mayLook(tx, orgId))) return;
+      const wait = await this.#deps.notify.quietMinutes(tx, orgId, hour * 60 + minute);
+      if (wait > 0) return void tx.job('findings.look', { orgId }, { singletonKey: orgId, startAfter: new Date(tx.now.getTime() + wait * 60_000) });
+      const rows = await store.findings.untold(tx, orgId, LOOK_SHOWN + 1);
+      if (rows.length === 0) return;
+      await store.findings.markTold(tx, orgId);
+      const cards = rows.slice(0, LOOK_SHOWN).map((row) => findingCard(row, zone, tx.now));
+      await this.#deps.notify.tell(tx, orgId, 'look', (lang) => weekNotice(this.#place(org), cards, lang, tx.now, 'look'));
+      await this.#send(tx, orgId, to, org.name, deskPhone, (head) => lookMail(head, cards, rows.slice(0, LOOK_SHOWN).map((r) => r.rule), rows.length > LOOK_SHOWN));
+    });
+  }
+
+  #place(org: { readonly id: string; readonly name: string }): Place {
+    return { orgId: org.id, orgName: org.name, url: this.#kernel.publicUrl().replace(/\/$/, '') };
   }
 
   /** Tells the operator, at the federation. Nothing before the federation is set up: nobody would see it. */
@@ -144,8 +181,9 @@ export class FindingsWork {
     const weekly: JobHandler<'findings.weekly'> = { name: 'findings.weekly', cron: { expression: '0 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.weeklyAll() };
     const weeklyOrg: JobHandler<'findings.weeklyOrg'> = { name: 'findings.weeklyOrg', concurrency: 2, run: ({ orgId }) => this.weekly(orgId) };
     const now: JobHandler<'findings.now'> = { name: 'findings.now', concurrency: 2, run: ({ orgId, findingId }) => this.now(orgId, findingId) };
+    const look: JobHandler<'findings.look'> = { name: 'findings.look', concurrency: 2, run: ({ orgId }) => this.look(orgId) };
     const operator: JobHandler<'findings.operator'> = { name: 'findings.operator', run: (notice) => this.tellOperator(notice) };
     const tidy: JobHandler<'findings.tidy'> = { name: 'findings.tidy', cron: { expression: '40 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.tidy() };
-    return [weekly, weeklyOrg, now, operator, tidy];
+    return [weekly, weeklyOrg, now, look, operator, tidy];
   }
 }

@@ -97,6 +97,39 @@ test('at night only what was not stopped wakes anybody; the rest comes at seven'
     assert.equal(mails.length, 2);
   }));
 
+test('what can wait is told at nine, gathered, once a week beside the weekly mail, and never what somebody has closed by then', (t) =>
+  eachHouse(t, 'look', async (house) => {
+    const { kernel, findings, mails } = house;
+    const until = async (iso: string): Promise<void> => {
+      kernel.time = at(iso);
+      await kernel.work(findings);
+    };
+    kernel.time = at('2026-11-24T14:00:00+09:00');
+    const [closed] = await house.raise({ entity: 'closed by then' }, { entity: 'a' }, { entity: 'b' }, { entity: 'fyi', severity: 'fyi' });
+    await house.call('findings.close', { params: { finding: closed!.id }, body: { outcome: 'handled' } });
+    await until('2026-11-25T08:59:00+09:00');
+    assert.equal(mails.length, 0);
+    await until('2026-11-25T09:00:00+09:00');
+    assert.deepEqual(mails.map((m) => m.subject), ['【番屋】見てほしい気づき：2つ']);
+    assert.match(mails[0]!.text, /下のログを見て[\s\S]*もとの規則：Odd traffic（作者 Example Author、ライセンス DRL-1\.1）/);
+    await house.raise({ entity: 'c' });
+    await until('2026-11-26T09:00:00+09:00');
+    await house.raise({ entity: 'd' });
+    await until('2026-12-01T09:00:00+09:00');
+    assert.equal(mails.length, 1, 'one in seven days');
+    await house.raise({ entity: 'e', lastAt: new Date(kernel.time) });
+    await until('2026-12-02T09:00:01+09:00');
+    assert.deepEqual(mails.map((m) => m.subject).slice(1), ['【番屋】見てほしい気づき：2つ'], 'what has not happened for a week is for the weekly mail');
+    assert.deepEqual((await kernel.gate.query<{ urgency: string }>('select urgency from notify_told order by at')).rows.map((r) => r.urgency), ['look', 'look']);
+  }));
+
+test('an urgent mail names the author and licence of a rule of others', (t) =>
+  eachHouse(t, 'credit', async (house) => {
+    await house.raise({ severity: 'now' });
+    await house.kernel.work(house.findings);
+    assert.match(house.mails[0]!.text, /もとの規則：Odd traffic（作者 Example Author、ライセンス DRL-1\.1）\nhttps:\/\/example\.com\/rule/);
+  }));
+
 test('what only the operator can mend stands at the federation, folded, and members never see it', (t) =>
   eachHouse(t, 'operator', async (house) => {
     const { kernel, findings } = house;

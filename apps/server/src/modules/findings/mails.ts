@@ -1,6 +1,7 @@
 import type { Lang } from '@banya/contract';
 import type { RenderedExplanation } from '@banya/library';
 import type { Card } from './rules.ts';
+import type { RuleFacts } from './schema.ts';
 
 export interface MailText {
   readonly subject: string;
@@ -43,19 +44,38 @@ export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
 }
 
 /** About one thing that cannot wait. */
-export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation, members = 0): MailText {
+export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation, members = 0, rule: RuleFacts | null = null): MailText {
+  const credit = rule === null ? '' : creditOf(head, rule);
   const elsewhere = members === 0 ? '' : head.lang === 'ja' ? `同じ相手からの動きが、あわせて${members}の会員で見つかっています。\n` : `The same was seen at ${members} members in all.\n`;
   const steps = told.doNow.map((step, i) => `${i + 1}. ${step}`).join('\n');
   const url = page(head, `findings/${findingId}`);
   return head.lang === 'ja'
     ? {
         subject: `【番屋・今すぐ】${told.title}`,
-        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\n■今すること\n${steps}\n\n■電話すべき時\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${ending(head)}`,
+        text: `${head.personName}さん（${head.orgName}）\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\n■今すること\n${steps}\n\n■電話すべき時\n${told.callWhen}\n\n■してはいけないこと\n${told.doNot}\n\nくわしく見る：${url}\n${credit}${ending(head)}`,
       }
     : {
         subject: `Banya, now: ${told.title}`,
-        text: `Dear ${head.personName} (${head.orgName}),\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\nWhat to do now\n${steps}\n\nWhen to phone\n${told.callWhen}\n\nWhat not to do\n${told.doNot}\n\nMore: ${url}\n${ending(head)}`,
+        text: `Dear ${head.personName} (${head.orgName}),\n\n${told.whatHappened}\n${told.stopped}\n${told.whose}\n${told.certainty}\n${elsewhere}\nWhat to do now\n${steps}\n\nWhen to phone\n${told.callWhen}\n\nWhat not to do\n${told.doNot}\n\nMore: ${url}\n${credit}${ending(head)}`,
       };
+}
+
+/** Who wrote the rule goes along with what it found (Detection Rule License 1.1); our own need no such line. */
+function creditOf(head: Letterhead, rule: RuleFacts): string {
+  if (rule.author === 'Banya') return '';
+  const links = rule.references.slice(0, 3).map((r) => `\n${r}`).join('');
+  return head.lang === 'ja' ? `\nもとの規則：${rule.title}（作者 ${rule.author || '書かれていません'}、ライセンス ${rule.license || '書かれていません'}）${links}\n` : `\nRule: ${rule.title} (author ${rule.author || 'not stated'}, licence ${rule.license || 'not stated'})${links}\n`;
+}
+
+/** What came to be looked at, gathered: at most once a week beside Monday's mail. */
+export function lookMail(head: Letterhead, cards: readonly Card[], rules: readonly RuleFacts[], more: boolean): MailText {
+  const ja = head.lang === 'ja';
+  const credits = [...new Set(rules.map((rule) => creditOf(head, rule)))].join('');
+  const list = cards.map((c, i) => (ja ? `${i + 1}. ${c.title.ja}\n   ${c.step.ja}（${c.minutes}分）\n   ${cardPage(head, c)}` : `${i + 1}. ${c.title.en}\n   ${c.step.en} (${c.minutes} min)\n   ${cardPage(head, c)}`)).join('\n\n');
+  const url = page(head, 'findings');
+  return ja
+    ? { subject: `【番屋】見てほしい気づき：${cards.length}つ`, text: `${head.personName}さん（${head.orgName}）\n\n今週のうちに見てほしいことがあります。\n\n${list}\n${more ? `\nほかにもあります。一覧：${url}\n` : ''}${credits}${ending(head)}` }
+    : { subject: `Banya: ${cards.length === 1 ? 'one finding' : `${cards.length} findings`} to look at`, text: `Dear ${head.personName} (${head.orgName}),\n\nPlease look at this within the week.\n\n${list}\n${more ? `\nThere are more. The list: ${url}\n` : ''}${credits}${ending(head)}` };
 }
 
 /** The one mail about all the rest of a day. */

@@ -1,9 +1,9 @@
-import { searchKey } from '@banya/jp';
+import { searchKey, wallClock } from '@banya/jp';
 import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import { explain } from './explain.ts';
-import { apart, bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, worse, type Fate, type Silence } from './rules.ts';
+import { apart, bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, untilLook, worse, type Fate, type Silence } from './rules.ts';
 import type { FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import * as store from './store.ts';
 import { by } from './texts.ts';
@@ -78,7 +78,7 @@ function after(tx: Tx, f: RaisedFinding, fate: Fate, silence: Silence | null): F
       org_id: f.orgId, id: newId(tx.now.getTime()), kind: f.kind, rule_id: f.ruleId, rule: f.rule, rank: rankOf(f.severity), direction: f.direction, stopped: f.stopped, fingerprint: f.fingerprint, current: true,
       entity: f.entity, slots: { ...f.slots }, asset: f.asset, minutes: f.minutes, count: String(f.count), first_at: f.firstAt, last_at: f.lastAt, samples: f.samples.length,
       state: quiet ? 'closed' : 'open', outcome: quiet ? (silence?.what === 'maintenance' ? 'known' : 'false_alarm') : null, closed_by: quiet ? (silence?.by ?? HOUSE) : null, closed_at: quiet ? tx.now : null, quiet_until: null,
-      assignee_id: null, assignee_name: null, ticket_id: null, mailed_at: null, search_key: '', created_at: tx.now,
+      assignee_id: null, assignee_name: null, ticket_id: null, mailed_at: null, look_told_at: null, search_key: '', created_at: tx.now,
     };
     return { ...row, search_key: searchable(row, tx.now) };
   }
@@ -91,7 +91,7 @@ function after(tx: Tx, f: RaisedFinding, fate: Fate, silence: Silence | null): F
   if (fate.kind === 'count') return grown;
   const graver = { rank: Math.min(row.rank, rankOf(f.severity)), stopped: worse(row.stopped, f.stopped) };
   if (fate.kind === 'grow') return { ...grown, ...graver, samples: Math.min(SAMPLES_MAX, row.samples + f.samples.length) };
-  return { ...grown, ...graver, samples: f.samples.length, state: 'open', outcome: null, closed_by: null, closed_at: null, quiet_until: null, mailed_at: null };
+  return { ...grown, ...graver, samples: f.samples.length, state: 'open', outcome: null, closed_by: null, closed_at: null, quiet_until: null, mailed_at: null, look_told_at: null };
 }
 
 function searchable(row: FindingRow, now: Date): string {
@@ -115,6 +115,9 @@ function historyOf(tx: Tx, w: Work, id: string): HistoryRow[] {
 const isNews = (w: Work, created: boolean): boolean => created || w.fate.kind === 'reopen' || rose(w) || (w.fate.kind === 'grow' && w.raised.lastAt.getTime() - w.fate.row.last_at.getTime() > SIGHT_EVERY_MS);
 const SIGHT_EVERY_MS = 3_600_000;
 
+/** Tomorrow morning, or this: what can wait is gathered. The job looks at the organisation's own clock for its quiet hours. */
+const nextLook = (now: Date): Date => new Date(now.getTime() + untilLook(wallClock(now, 'Asia/Tokyo').hour * 60 + wallClock(now, 'Asia/Tokyo').minute) * 60_000);
+
 async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void> {
   const { raised, row, fate } = w;
   const reopened = fate.kind === 'reopen';
@@ -123,4 +126,5 @@ async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void
   if (reopened) await tx.emit('findings.reopened', { orgId: raised.orgId, findingId: id, by: by.ja });
   await tx.emit('findings.raised', { orgId: raised.orgId, findingId: id, severity: severityOf(row.rank), deskTicket: raised.deskTicket, created, title });
   if (row.rank === 0) tx.job('findings.now', { orgId: raised.orgId, findingId: id });
+  else if (row.rank === 1) tx.job('findings.look', { orgId: raised.orgId }, { singletonKey: raised.orgId, startAfter: nextLook(tx.now) });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { alert } from './fixtures.test-helper.ts';
-import { bounded, byDay, chooseCards, fateOf, foldKey, mailNow, merge, rankOf, type Card } from './rules.ts';
+import { bounded, byDay, chooseCards, fateOf, foldKey, mailNow, merge, rankOf, untilLook, type Card } from './rules.ts';
 import type { FindingRow } from './schema.ts';
 import type { RaisedFinding } from './types.ts';
 
@@ -72,15 +72,15 @@ test('what comes from log lines is cut before it is stored', () => {
 
 test('a lead is mailed at once by day, by night only of what was not stopped, three times a day and once for the rest', () => {
   const f = { state: 'open' as const, rank: 0, stopped: 'yes' as const, mailed_at: null };
-  assert.equal(mailNow(f, 10, 0).kind, 'send');
-  assert.deepEqual(mailNow(f, 23, 0), { kind: 'later', hours: 8 });
-  assert.deepEqual(mailNow(f, 6, 0), { kind: 'later', hours: 1 });
-  assert.equal(mailNow({ ...f, stopped: 'no' }, 3, 0).kind, 'send');
-  assert.equal(mailNow({ ...f, stopped: 'unknown' }, 3, 0).kind, 'send');
-  assert.equal(mailNow(f, 10, 3).kind, 'fold');
-  assert.equal(mailNow({ ...f, mailed_at: new Date() }, 10, 0).kind, 'none');
-  assert.equal(mailNow({ ...f, state: 'closed' }, 10, 0).kind, 'none');
-  assert.equal(mailNow({ ...f, rank: rankOf('look') }, 10, 0).kind, 'none');
+  assert.equal(mailNow(f, 0, 0).kind, 'send');
+  assert.deepEqual(mailNow(f, 480, 0), { kind: 'later', minutes: 480 });
+  assert.equal(mailNow({ ...f, stopped: 'no' }, 240, 0).kind, 'send');
+  assert.equal(mailNow({ ...f, stopped: 'unknown' }, 240, 0).kind, 'send');
+  assert.equal(mailNow(f, 0, 3).kind, 'fold');
+  assert.equal(mailNow({ ...f, mailed_at: new Date() }, 0, 0).kind, 'none');
+  assert.equal(mailNow({ ...f, state: 'closed' }, 0, 0).kind, 'none');
+  assert.equal(mailNow({ ...f, rank: rankOf('look') }, 0, 0).kind, 'none');
+  assert.deepEqual([untilLook(8 * 60 + 59), untilLook(9 * 60), untilLook(9 * 60 + 1), untilLook(0)], [1, 1440, 1439, 540]);
 });
 
 test('cards: never more than five, each once, nothing that needs no act, worst and oldest first', () => {

@@ -129,19 +129,21 @@ export function chooseCards(cards: readonly Card[]): Card[] {
     .slice(0, CARDS_MAX);
 }
 
-const NIGHT_ENDS = 7;
-const NIGHT_BEGINS = 22;
 export const MAILS_A_DAY = 3;
 
-export type MailNow = { readonly kind: 'send' } | { readonly kind: 'fold' } | { readonly kind: 'none' } | { readonly kind: 'later'; readonly hours: number };
+export type MailNow = { readonly kind: 'send' } | { readonly kind: 'fold' } | { readonly kind: 'none' } | { readonly kind: 'later'; readonly minutes: number };
 
 /**
- * Whether the lead is mailed about a "now" finding at once: not in the night unless it was not stopped, at most three a
- * day and then once more for all the rest. `hour` is the hour in the organisation's zone.
+ * Whether the lead is told about a "now" finding at once: not in the quiet hours unless it was not stopped, at most three a
+ * day and then once more for all the rest. `quietFor`: minutes until the quiet hours end, 0 outside of them.
  */
-export function mailNow(row: Pick<FindingRow, 'state' | 'rank' | 'stopped' | 'mailed_at'>, hour: number, mailedToday: number): MailNow {
+export function mailNow(row: Pick<FindingRow, 'state' | 'rank' | 'stopped' | 'mailed_at'>, quietFor: number, mailedToday: number): MailNow {
   if (row.state !== 'open' || row.rank !== 0 || row.mailed_at) return { kind: 'none' };
-  const night = hour >= NIGHT_BEGINS || hour < NIGHT_ENDS;
-  if (night && row.stopped === 'yes') return { kind: 'later', hours: hour < NIGHT_ENDS ? NIGHT_ENDS - hour : 24 - hour + NIGHT_ENDS };
+  if (quietFor > 0 && row.stopped === 'yes') return { kind: 'later', minutes: quietFor };
   return mailedToday < MAILS_A_DAY ? { kind: 'send' } : { kind: 'fold' };
 }
+
+/** The hour at which what can wait is told, gathered. */
+export const LOOK_HOUR = 9;
+/** Minutes from a minute of the day until then: today's, or tomorrow's once it is past. */
+export const untilLook = (minute: number): number => (LOOK_HOUR * 60 - minute + 1440 - 1) % 1440 + 1;

@@ -46,6 +46,7 @@ export interface FindingRow {
   assignee_name: string | null;
   ticket_id: string | null;
   mailed_at: Date | null;
+  look_told_at: Date | null;
   search_key: string;
   created_at: Date;
 }

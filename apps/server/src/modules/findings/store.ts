@@ -49,7 +49,7 @@ export const batch = {
     if (rows.length === 0) return;
     await tx.query(
       `update findings_findings f set count = u.count, first_at = u.first_at, last_at = u.last_at, rank = u.rank, stopped = u.stopped, slots = u.slots, asset = u.asset, samples = u.samples,
-              state = u.state, current = u.current, outcome = u.outcome, closed_by = u.closed_by, closed_at = u.closed_at, quiet_until = u.quiet_until, mailed_at = u.mailed_at
+              state = u.state, current = u.current, outcome = u.outcome, closed_by = u.closed_by, closed_at = u.closed_at, quiet_until = u.quiet_until, mailed_at = u.mailed_at, look_told_at = u.look_told_at
          from jsonb_populate_recordset(null::findings_findings, $1::jsonb) u where f.org_id = u.org_id and f.id = u.id`,
       [JSON.stringify(rows)],
     );
@@ -187,6 +187,11 @@ export const findings = {
     await tx.query('delete from findings_suppressions where org_id = $1 and finding_id = any($2::uuid[])', [orgId, ids]);
     await tx.query('delete from findings_findings where org_id = $1 and id = any($2::uuid[])', [orgId, ids]);
   },
+  /** Open ones to look at, of the last week, that nobody was told of; gravest and newest first. */
+  untold: (tx: Tx, orgId: string, limit: number) =>
+    tx.query<FindingRow>("select * from findings_findings where org_id = $1 and state = 'open' and rank = 1 and look_told_at is null and last_at > $2 order by id desc limit $3", [orgId, new Date(tx.now.getTime() - 7 * 86_400_000), limit]),
+  /** All of them are told now: by name, or as the rest of a list. */
+  markTold: (tx: Tx, orgId: string) => tx.query("update findings_findings set look_told_at = $2 where org_id = $1 and state = 'open' and rank = 1 and look_told_at is null", [orgId, tx.now]),
   /** Holds the organisation's mails about findings until the end of the transaction, then counts those sent since. */
   mailedSince: async (tx: Tx, orgId: string, since: Date): Promise<number> => {
     await tx.query("select pg_advisory_xact_lock(hashtextextended('findings.mails ' || $1, 0))", [orgId]);

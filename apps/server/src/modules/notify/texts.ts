@@ -32,7 +32,19 @@ export const testMail = {
   noServer: { ja: 'メールサーバがまだ設定されていません。先に設定を保存してください。', en: 'No mail server is set yet. Save the settings first.' },
 } as const satisfies Record<string, Bilingual>;
 
+/** What a trial post says. */
+export const trial = {
+  title: { ja: '試し送りです', en: 'This is a trial' },
+  text: { ja: '番屋からの知らせは、ここに届きます。', en: 'Notices from Banya will arrive here.' },
+  step: { ja: 'することはありません。', en: 'There is nothing to do.' },
+} as const satisfies Record<string, Bilingual>;
+
 addProblemTexts({
+  too_many_channels: {
+    title: { ja: '送り先がいっぱいです', en: 'Too many places' },
+    detail: { ja: '知らせの送り先は5つまでです。', en: 'Notices can be posted to five places.' },
+    remedy: { ja: '使っていない送り先を消してから、もう一度登録してください。', en: 'Remove one that is not used, then add it again.' },
+  },
   mail_already_sent: {
     title: { ja: 'もう送っています', en: 'Already sent' },
     detail: { ja: 'このメールは、すでに送り終えています。', en: 'This mail has been sent.' },
@@ -55,6 +67,10 @@ addProblemTexts({
 });
 
 addActionTexts({
+  'notify.policy_changed': { ja: '知らせる時間を変えました', en: 'Changed when notices are sent' },
+  'notify.channel_added': { ja: '知らせの送り先を登録しました', en: 'Added a place for notices' },
+  'notify.channel_removed': { ja: '知らせの送り先を消しました', en: 'Removed a place for notices' },
+  'notify.phones_changed': { ja: 'デスクが電話する順番を変えました', en: 'Changed whom the desk phones' },
   'notify.sent_again': { ja: 'メールをもう一度送りました', en: 'Sent a mail again' },
   'notify.settings_changed': { ja: 'メールの送り方を変えました', en: 'Changed how mail is sent' },
 });
