@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indicatorsOf, readable, thirdAt } from './rules.ts';
 
-const of = (slots: Record<string, string>, more: object = {}): string[] => indicatorsOf({ kind: 'detection', rule_id: 'r1', direction: 'outbound', slots, ...more } as never).map((i) => `${i.kind} ${i.value}`);
+const of = (slots: Record<string, string>, more: object = {}): string[] => indicatorsOf({ kind: 'detection', rank: 1, rule_id: 'r1', direction: 'outbound', stopped: 'no', slots, ...more } as never).map((i) => `${i.kind} ${i.value}`);
 
 test('what others may have seen is taken from a finding: never an address of the inside, nor our own side of a connection', () => {
   assert.deepEqual(of({ 'source.ip': '192.168.1.5', 'destination.ip': '198.51.100.7', 'destination.domain': 'Bad.Example.COM.' }), ['address 198.51.100.7', 'name bad.example.com']);
@@ -15,6 +15,8 @@ test('a sender, a file and the name of a threat with its rule are indicators; wh
   assert.deepEqual(of({ 'email.from.address': 'A@Example.jp', 'file.hash.sha256': 'AB'.repeat(32), 'rule.name': 'W32/Example' }), ['mail a@example.jp', `file ${'ab'.repeat(32)}`, 'threat r1 w32/example']);
   assert.equal(readable({ kind: 'threat', value: 'r1 w32/example bot' }), 'w32/example bot');
   assert.deepEqual(of({ 'destination.ip': '198.51.100.7' }, { kind: 'digest' }), []);
+  assert.deepEqual(of({ 'destination.ip': '198.51.100.7' }, { rank: 2 }), [], 'for information only');
+  assert.deepEqual(of({ 'destination.ip': '198.51.100.7', 'rule.name': 'W32/Example' }, { stopped: 'yes' }), ['address 198.51.100.7']);
   assert.deepEqual(of({ 'url.domain': 'printer', 'destination.domain': '192.0.2.1', 'dns.question.name': 'a b.example' }), []);
 });
 

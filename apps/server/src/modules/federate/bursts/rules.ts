@@ -24,10 +24,11 @@ const folded = (text: string | undefined): string => (text ?? '').trim().toLower
 
 /**
  * What of a finding others may have seen, too: who comes from outside, whom one of ours talks to, a sender, a file, the name
- * that a device gave to what it found. Of a digest nothing: what comes daily to everybody is no burst.
+ * that a device gave to what it found. Nothing of a digest, nor of what is told for information only: what comes daily to
+ * everybody, and asks nobody to do anything, is no burst.
  */
-export function indicatorsOf(row: Pick<FindingRow, 'kind' | 'rule_id' | 'direction' | 'slots'>): Indicator[] {
-  if (row.kind !== 'detection') return [];
+export function indicatorsOf(row: Pick<FindingRow, 'kind' | 'rank' | 'rule_id' | 'direction' | 'stopped' | 'slots'>): Indicator[] {
+  if (row.kind !== 'detection' || row.rank > 1) return [];
   const { slots, direction } = row;
   const found = new Map<string, Indicator>();
   const add = (kind: IndicatorKind, value: string, good: boolean): void => {
@@ -39,8 +40,8 @@ export function indicatorsOf(row: Pick<FindingRow, 'kind' | 'rule_id' | 'directi
   for (const field of ['url.domain', 'destination.domain', 'dns.question.name']) add('name', folded(slots[field]), direction !== 'inbound' && NAME.test(folded(slots[field])) && !ADDRESS.test(folded(slots[field])));
   add('mail', folded(slots['email.from.address']), folded(slots['email.from.address']).includes('@'));
   add('file', folded(slots['file.hash.sha256']), /^[0-9a-f]{64}$/.test(folded(slots['file.hash.sha256'])));
-  // A device's own name for a thing means the same only where the same rule speaks of it.
-  add('threat', folded(slots['rule.name']) && `${row.rule_id} ${folded(slots['rule.name'])}`, true);
+  // A device's own name for a thing means the same only where the same rule speaks of it; what devices stop by name they stop everywhere, every day.
+  add('threat', folded(slots['rule.name']) && `${row.rule_id} ${folded(slots['rule.name'])}`, row.stopped !== 'yes');
   return [...found.values()];
 }
 
