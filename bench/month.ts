@@ -82,18 +82,21 @@ const handlers = new Map([findings, federate, notify].flatMap((m: Module) => m.j
 const PART = /^(findings\.|federate\.(sight|unsight)|notify\.)/;
 
 // A federation, its members with a lead and one firewall each.
-const { federation, members } = await tenancy.asSystem('bench: members', async (tx) => {
-  const top = await orgs.createOrg(tx, 'federation', null, { name: '計測連合会' });
-  const made: string[] = [];
-  for (let i = 0; i < MEMBERS; i++) {
-    const org = await orgs.createOrg(tx, 'member', top, { name: `会員${i}` });
-    const lead = await orgs.createPerson(tx, org.id, { name: `担当 ${i}`, emails: [`lead${i}@member.example`] });
-    await orgs.grantRole(tx, org.id, 'member', { personId: lead.id, homeOrgId: org.id, role: 'lead' }, 'bench');
-    await inventory.addSource(tx, { id: newId(now), org_id: org.id, name: '入口の機器', family: 'fortigate', match: { by: 'token' }, match_key: null, device_id: null, time_zone: 'Asia/Tokyo', encoding: 'utf-8', retention: '90d', silent_after_hours: 24, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null, confirmed_at: tx.now } as never);
-    made.push(org.id);
-  }
-  return { federation: top.id, members: made };
-});
+const federation = await tenancy.asSystem('bench: federation', async (tx) => (await orgs.createOrg(tx, 'federation', null, { name: '計測連合会' })).id);
+const members: string[] = [];
+while (members.length < MEMBERS) {
+  await tenancy.asSystem('bench: members', async (tx) => {
+    const top = (await orgs.get(tx, federation))!;
+    for (const end = Math.min(MEMBERS, members.length + 50); members.length < end; ) {
+      const i = members.length;
+      const org = await orgs.createOrg(tx, 'member', top, { name: `会員${i}` });
+      const lead = await orgs.createPerson(tx, org.id, { name: `担当 ${i}`, emails: [`lead${i}@member.example`] });
+      await orgs.grantRole(tx, org.id, 'member', { personId: lead.id, homeOrgId: org.id, role: 'lead' }, 'bench');
+      await inventory.addSource(tx, { id: newId(now), org_id: org.id, name: '入口の機器', family: 'fortigate', match: { by: 'token' }, match_key: null, device_id: null, time_zone: 'Asia/Tokyo', encoding: 'utf-8', retention: '90d', silent_after_hours: 24, created_at: tx.now, updated_at: tx.now, seen_at: null, clock_off_seconds: null, silent_since: null, archived_at: null, confirmed_at: tx.now } as never);
+      members.push(org.id);
+    }
+  });
+}
 await gate.query('delete from kernel_outbox');
 settings.set('federation', { id: federation, name: '計測連合会', deskPhone: '03-0000-0000', lang: 'ja' });
 await inventory.sources.refresh();

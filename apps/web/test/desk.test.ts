@@ -14,7 +14,7 @@ import { federation, ids, member, org, play, refusal } from './desk.fixtures.ts'
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages: Readonly<Record<string, string>> = {
-  desk: 'desk', ticket: `desk/${ids.ticket}`, 'ticket-merged': `desk/${ids.merged}`, phone: 'desk/phone', statistics: 'desk/statistics', templates: 'desk/templates',
+  desk: 'desk', ticket: `desk/${ids.ticket}`, 'ticket-merged': `desk/${ids.merged}`, phone: 'desk/phone', statistics: 'desk/statistics', templates: 'desk/templates', bursts: 'desk/bursts', rules: 'desk/rules',
   knowledge: 'knowledge', 'knowledge-edit': `knowledge/${ids.article}`, overview: 'overview', members: 'members', 'members-new': 'members/new', 'members-unknown': 'members/unknown',
   member: `members/${member(0)}`, 'member-no-lead': `members/${member(4)}`, 'federation-reports': 'federation-reports',
 };

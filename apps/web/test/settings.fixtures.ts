@@ -70,6 +70,10 @@ const one = <T extends { id: string }>(all: readonly T[], which: string | undefi
 
 /** What each route says; a test replaces one to see another state. */
 const usual: readonly (readonly [Route, Answer])[] = [
+  [notify.policy, () => ({ quietFrom: '22:00', quietUntil: '07:00', look: true, channels: [{ id: ids.mail, name: '総務のチャット', form: 'teams', host: 'hook.example.jp', what: 'now', lang: 'ja', lastOkAt: ago(2), lastError: null }] })],
+  [notify.setPolicy, nothing], [notify.removeChannel, nothing], [notify.testChannel, () => ({ ok: false, error: 'HTTP 404' })],
+  [notify.addChannel, (_, body) => ({ ...(body as object), id: id(97), host: 'hook.example.jp', lastOkAt: null, lastError: null, secret: (body as { form: string }).form === 'json' ? 'himitsu' : null })],
+  [notify.phones, () => ({ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }] })], [notify.setPhones, nothing],
   [identity.setUp.state, () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
   [identity.self.sessions, () => ({ items: [{ id: id(5), current: true, method: 'link', device: 'Chrome（Windows）', address: '203.0.113.9', startedAt: ago(3), seenAt: ago(0) }] })],
   [orgs.tree.update, (_, body) => ({ ...here('lead'), ...(body as object) })], [orgs.tree.leave, () => ({ erasedOn: '2026-12-24' })],

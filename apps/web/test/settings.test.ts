@@ -15,7 +15,7 @@ const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'arti
 const pages: Readonly<Record<string, readonly [path: string, role: Role]>> = {
   people: ['people', 'lead'], 'people-new': ['people/new', 'lead'], person: [`people/${ids.tanaka}`, 'lead'], 'person-gone': [`people/${ids.gone}`, 'lead'], handover: ['people/handover', 'lead'], import: ['people/import', 'lead'],
   devices: ['devices', 'lead'], 'device-new': ['devices/new', 'lead'], device: [`devices/${ids.pc}`, 'lead'], senders: ['devices?tab=senders', 'lead'], sender: [`devices/senders/${ids.router}`, 'lead'], 'sender-waiting': [`devices/senders/${ids.fresh}`, 'lead'], connect: ['devices/senders/new', 'lead'],
-  settings: ['settings', 'lead'], 'settings-operator': ['settings', 'operator'], profile: ['settings/profile', 'lead'], sharing: ['settings/sharing', 'lead'], audit: ['settings/audit', 'lead'], 'sign-in': ['settings/sign-in', 'lead'], tokens: ['settings/tokens', 'lead'], outbox: ['settings/outbox', 'lead'], leave: ['settings/leave', 'lead'],
+  settings: ['settings', 'lead'], 'settings-operator': ['settings', 'operator'], profile: ['settings/profile', 'lead'], sharing: ['settings/sharing', 'lead'], audit: ['settings/audit', 'lead'], 'sign-in': ['settings/sign-in', 'lead'], tokens: ['settings/tokens', 'lead'], outbox: ['settings/outbox', 'lead'], notices: ['settings/notices', 'lead'], leave: ['settings/leave', 'lead'],
   'desk-times': ['settings/desk-times', 'operator'], mail: ['settings/mail', 'operator'], backup: ['settings/backup', 'operator'], health: ['settings/health', 'operator'],
 };
 
@@ -328,7 +328,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
     it('show only what the reader may open', async () => {
       const names = async (page: Page) => page.getByRole('main').getByRole('listitem').getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')?.split('/').at(-1)));
       const { page } = await open('settings');
-      assert.deepEqual(await names(page), ['profile', 'people', 'sharing', 'audit', 'outbox', 'mail-check', 'sign-in', 'tokens', 'leave']);
+      assert.deepEqual(await names(page), ['profile', 'people', 'notices', 'sharing', 'audit', 'outbox', 'mail-check', 'sign-in', 'tokens', 'leave']);
       const { page: operator } = await open('settings', 'operator');
       assert.ok((await names(operator)).includes('backup') && (await names(operator)).includes('desk-times'));
       const { page: auditor } = await open('settings', 'auditor');
@@ -449,6 +449,39 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: 'もう一度送る' }).click();
       await toast(page).getByText('もう一度送ります').waitFor();
       assert.equal(sent('outbox.again')[0]?.params['mail'], ids.mail);
+    });
+    it('quiet hours are set and taken back; a place for notices shows its secret once, and why a trial did not arrive', async () => {
+      const { page, sent } = await open('settings/notices');
+      await page.getByLabel('静かにする時間の始まり').selectOption('20:30');
+      await page.getByRole('button', { name: '時間を変える' }).click();
+      await toast(page).getByText('知らせる時間を変えました').waitFor();
+      assert.deepEqual(sent('notices.set').map((one) => one.body), [{ quietFrom: '20:30', quietUntil: '07:00', look: true }]);
+      await page.getByRole('button', { name: '試し送り: 総務のチャット' }).click();
+      await toast(page).getByText('届きませんでした（HTTP 404）').waitFor();
+      await page.getByRole('button', { name: '送り先を足す' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('呼び名').fill('監視の仕組み');
+      await dialog.getByLabel(/ほかの仕組み/).check();
+      await dialog.getByLabel('宛先（URL）').fill('http://hook.example.jp/in');
+      await dialog.getByRole('button', { name: '足す' }).click();
+      await dialog.getByText('https:// で始まる宛先を貼り付けてください。').first().waitFor();
+      await dialog.getByLabel('宛先（URL）').fill('https://hook.example.jp/in');
+      await dialog.getByRole('button', { name: '足す' }).click();
+      await dialog.getByText('himitsu').waitFor();
+      assert.deepEqual(await axe(page), []);
+      assert.deepEqual(sent('notices.addChannel').map((one) => one.body), [{ name: '監視の仕組み', form: 'json', url: 'https://hook.example.jp/in', what: 'now', lang: 'ja' }]);
+    });
+    it('the order in which the desk phones is kept, and a name without a number is not sent', async () => {
+      const { page, sent } = await open('settings/notices');
+      await page.getByRole('button', { name: '人を足す' }).click();
+      const second = page.getByRole('group', { name: '2番目' });
+      await second.getByLabel('名前').fill('夜の当番');
+      await page.getByRole('button', { name: '順番を保存する' }).click();
+      await page.getByText('名前と電話番号を両方入れてください。').first().waitFor();
+      await second.getByLabel('電話番号').fill('090-0000-0002');
+      await page.getByRole('button', { name: '順番を保存する' }).click();
+      await toast(page).getByText('電話の順番を保存しました').waitFor();
+      assert.deepEqual(sent('notices.setPhones').map((one) => one.body), [{ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }, { name: '夜の当番', phone: '090-0000-0002', hours: '' }] }]);
     });
     it('everything is received as one file, and leaving states its effect and day before it is done', async () => {
       const { page, sent } = await open('settings/leave');

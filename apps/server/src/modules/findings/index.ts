@@ -15,14 +15,14 @@ import * as service from './service.ts';
 import * as store from './store.ts';
 import './texts.ts';
 import type { QuietFilter } from './suppress.ts';
-import type { FindingKind, FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
+import type { FindingOutcome, Raised, RaisedFinding, Severity } from './types.ts';
 
 declare module '../../kernel/types.ts' {
   interface BusEvents {
     /** New (`created`), open again, or graver than before; growth alone is not told. */
     'findings.raised': { orgId: string; findingId: string; severity: Severity; deskTicket: boolean; created: boolean; title: { ja: string; en: string } };
-    /** It was seen: new, again, graver, or going on for another hour. For whoever compares organisations. */
-    'findings.sighted': { orgId: string; findingId: string; kind: FindingKind };
+    /** Detections that ask for something were seen: new, again, graver, or going on for another hour. For whoever compares organisations. */
+    'findings.sighted': { found: readonly { orgId: string; findingId: string }[] };
     /** `by` is empty when it closed by itself. */
     'findings.closed': { orgId: string; findingId: string; outcome: FindingOutcome; by: string };
     'findings.reopened': { orgId: string; findingId: string; by: string };

@@ -54,10 +54,10 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
     forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
   });
   await store.batch.silenced(tx, works.flatMap(({ silence, raised }) => (silence ? [{ what: silence.what, org_id: raised.orgId, id: silence.id, n: raised.count }] : [])));
-  for (const w of works) {
-    await tell(tx, w, idOf(w), created(w));
-    if (w.fate.kind !== 'quiet' && isNews(w, created(w))) await tx.emit('findings.sighted', { orgId: w.raised.orgId, findingId: idOf(w), kind: w.raised.kind });
-  }
+  for (const w of works) await tell(tx, w, idOf(w), created(w));
+  const news = works.filter((w) => w.raised.kind === 'detection' && w.row.rank < 2 && w.fate.kind !== 'quiet' && isNews(w, created(w)));
+  // One event for all: a transaction tells so many and no more.
+  if (news.length > 0) await tx.emit('findings.sighted', { found: news.map((w) => ({ orgId: w.raised.orgId, findingId: idOf(w) })) });
   tx.afterCommit(() => works.forEach((w) => kernel.live.publish(w.raised.orgId, { kind: 'finding', id: idOf(w) })));
   const byKey = new Map(works.map((w) => [foldKey(w.raised), w]));
   return parts.map((days) => {

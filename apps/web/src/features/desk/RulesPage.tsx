@@ -13,12 +13,11 @@ export default function RulesPage() {
   const f = useFormat();
   const org = useOrg();
   const read = useApi(federate.rules, { params: { org } });
-  const rows = read.data?.items ?? [];
   return (
     <Page title={t.title} lead={t.lead} action={<GoLink to={`/o/${org}/desk`}>{t.toQueue}</GoLink>} state={stateOf(read)}>
       <DataTable<Rule>
         caption={t.title} remember="desk.rules" rowKey={(r) => r.ruleId} empty={{ kind: 'empty', title: t.emptyTitle, why: t.emptyWhy }}
-        list={{ rows, total: undefined, more: { has: false, loading: false, load: () => {} }, loading: false, problem: null, retry: () => void read.refetch() }}
+        list={{ rows: read.data?.items ?? [] }}
         columns={[
           { id: 'rule', title: t.rule, main: true, cell: (r) => r.title },
           { id: 'advice', title: t.advice, cell: (r) => <><StateTag state={tone[r.advice]} word={t.advices[r.advice]} /><br />{t.why[r.advice]}</> },

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { orgs } from '@banya/contract';
+import { notify, orgs } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useMe } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
@@ -23,6 +23,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
   const due = ticket.sla.state === 'paused' || ticket.state === 'solved' ? null : nextDue(ticket, now, replied);
   const merged = ticket.mergedInto !== null;
   const { sample } = ticket;
+  const phones = useApi(notify.phones, { params: { org: ticket.org } }).data?.items ?? [];
   return (
     <div className={css.facts}>
       {merged ? null : (
@@ -37,6 +38,7 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
         [k.member, <GoLink key="m" to={`/o/${org}/members/${ticket.org}`}>{ticket.orgName}</GoLink>],
         [byHouse(ticket) ? k.phone : k.requester, <Requester key="r" ticket={ticket} />],
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),
+        ...(phones.length > 0 ? [[k.phones, <ol key="o" className={css.plain}>{phones.map((p) => <li key={`${p.name} ${p.phone}`}>{p.name} <Phone number={p.phone} /> {p.hours}</li>)}</ol>] as const] : []),
         ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding }} />] as const] : []),
         ...(sample ? [[k.sample, <GoLink key="s" to={`/o/${org}/desk/mails/${sample}`}>{k.sampleOpen}</GoLink>] as const] : []),
         ...(ticket.asked ? [[k.asked, <span key="a">{t.reportedBy(ticket.asked.people)}{ticket.asked.touched > 0 ? <> <StateTag state="now" word={t.openedBy(ticket.asked.touched)} /></> : null}</span>] as const] : []),

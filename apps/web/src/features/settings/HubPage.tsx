@@ -10,7 +10,7 @@ interface Item { readonly name: Name; readonly icon: IconName; readonly needs: P
 type Group = readonly [title: 'own' | 'desk' | 'data' | 'ways' | 'house' | 'end', items: readonly Item[]];
 
 const groups: readonly Group[] = [
-  ['own', [{ name: 'profile', icon: 'home', needs: 'org.read' }, { name: 'people', icon: 'people', needs: 'people.read', path: 'people' }]],
+  ['own', [{ name: 'profile', icon: 'home', needs: 'org.read' }, { name: 'people', icon: 'people', needs: 'people.read', path: 'people' }, { name: 'notices', icon: 'bell', needs: 'notify.read' }]],
   ['desk', [{ name: 'desk-times', icon: 'clock', needs: 'desk.work' }]],
   ['data', [{ name: 'sharing', icon: 'group', needs: 'consent.read' }, { name: 'audit', icon: 'look', needs: 'audit.read' }, { name: 'outbox', icon: 'mail', needs: 'notify.read' }]],
   ['ways', [{ name: 'mail-check', icon: 'mail', needs: 'mailCheck.read' }, { name: 'sign-in', icon: 'key', needs: 'sso.write' }, { name: 'tokens', icon: 'lock', needs: 'tokens.write' }]],

@@ -9,6 +9,7 @@ export const screens: readonly Screen[] = [
   { path: '/o/$org/settings/sharing', load: () => import('./SharingPage.tsx'), roles: readers },
   { path: '/o/$org/settings/audit', load: () => import('./AuditPage.tsx'), roles: readers },
   { path: '/o/$org/settings/outbox', load: () => import('./OutboxPage.tsx'), roles: ['lead', 'deputy', 'manager', 'desk', 'operator'] },
+  { path: '/o/$org/settings/notices', load: () => import('./NoticesPage.tsx'), roles: ['lead', 'deputy', 'manager', 'desk', 'operator'] },
   { path: '/o/$org/settings/desk-times', load: () => import('./DeskTimesPage.tsx'), roles: ['desk', 'manager', 'operator'] },
   { path: '/o/$org/settings/sign-in', load: () => import('./SsoPage.tsx'), roles: keepers },
   { path: '/o/$org/settings/tokens', load: () => import('./TokensPage.tsx'), roles: keepers },

@@ -54,7 +54,7 @@ export const desk: typeof ja = {
     then: 'State after sending', thenWaiting: 'Waiting', thenWaitingHelp: 'The member’s turn. The clock stops.', thenWorking: 'In progress', thenWorkingHelp: 'Still the desk’s turn.', thenSolved: 'Settled', thenSolvedHelp: 'Ends the question. The member can open it again.',
     send: 'Send the answer', sendKey: 'Send',
     note: 'Desk note', noteHelp: 'Only the desk reads this. The member does not see it.', saveNote: 'Keep the note',
-    member: 'Member', requester: 'Asked by', asked: 'Reported by', phone: 'Phone', callback: 'Call back', noPhone: 'No phone number on record', state: 'State', urgency: 'Urgency', assignee: 'Taken by', nobody: 'Nobody', take: 'Take it myself', channel: 'Came by', created: 'Came on',
+    member: 'Member', requester: 'Asked by', asked: 'Reported by', phone: 'Phone', callback: 'Call back', phones: 'Whom to phone', noPhone: 'No phone number on record', state: 'State', urgency: 'Urgency', assignee: 'Taken by', nobody: 'Nobody', take: 'Take it myself', channel: 'Came by', created: 'Came on',
     sample: 'The mail', sampleOpen: 'Open its check',
     finding: 'Finding behind it', findingOpen: 'Open the finding', findingClosed: 'This member does not share findings. Ask the member to share “Findings”.', findingChecking: 'Checking',
     satisfaction: 'The member said', good: 'It helped', bad: 'It did not help',

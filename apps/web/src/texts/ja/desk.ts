@@ -58,7 +58,7 @@ export const desk = {
     then: '送ったあとの状態', thenWaiting: '返事待ち', thenWaitingHelp: '会員の番です。時計は止まります。', thenWorking: '対応中', thenWorkingHelp: 'デスクの番のままです。', thenSolved: '解決', thenSolvedHelp: 'この相談を終えます。会員はいつでも開き直せます。',
     send: '返事を送る', sendKey: '送る',
     note: 'デスクのメモ', noteHelp: 'デスクの人だけが読めます。会員には見えません。', saveNote: 'メモを残す',
-    member: '会員', requester: '相談した人', asked: '報告した人', phone: '電話', callback: '折り返し先', noPhone: '電話番号は登録されていません', state: '状態', urgency: '急ぎ方', assignee: '担当', nobody: '担当なし', take: '自分の担当にする', channel: '受け方', created: '来た日時',
+    member: '会員', requester: '相談した人', asked: '報告した人', phone: '電話', callback: '折り返し先', phones: '電話する順番', noPhone: '電話番号は登録されていません', state: '状態', urgency: '急ぎ方', assignee: '担当', nobody: '担当なし', take: '自分の担当にする', channel: '受け方', created: '来た日時',
     sample: 'メールの実物', sampleOpen: 'メールの判定を開く',
     finding: 'もとの気づき', findingOpen: '気づきを開く', findingClosed: 'この会員は気づきを共有していません。会員に「気づき」の共有をお願いしてください。', findingChecking: '確かめています',
     satisfaction: '会員の声', good: '役に立った', bad: '役に立たなかった',

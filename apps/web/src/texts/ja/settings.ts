@@ -36,6 +36,7 @@ export const settings = {
       'desk-times': ['デスクの時間と返事の目安', '開いている時間、休みの日、いつまでに返事をするか'],
       sharing: ['共有すること', '連合に何が見えて、何が見えないか'],
       audit: ['誰が見たか', 'うちのデータを見た人と、変えた人の記録'],
+      notices: ['知らせ方', '知らせる時間、送り先、デスクが電話する順番'],
       outbox: ['送信箱', '番屋が送ったメールと、届かなかったもの'],
       'sign-in': ['会社のアカウントで入る', 'Microsoft や Google など、今の会社の入り方を使う'],
       'mail-check': ['メールの確認', '転送先のアドレス、社長や取引先、メールボックス'],
@@ -85,6 +86,15 @@ export const settings = {
     title: 'どの仕組みと、何をつなぎますか', lead: '合言葉（トークン）を渡した仕組みは、選んだことだけができます。', caption: '合言葉（トークン）', make: '合言葉を作る', makeTitle: '何のための合言葉ですか', name: '呼び名', nameHelp: 'どの仕組みか分かる名前。例 資産管理ソフト', scopes: 'できること', expires: '使える期間', for: { '90': '90日（おすすめ）', '365': '1年', never: '期限なし' }, go: '作る',
     secretTitle: '合言葉ができました', once: 'この合言葉は、今しか見られません。閉じる前に、つなぐ仕組みに貼り付けてください。', secret: '合言葉（トークン）', kept: '貼り付けました', setting: '報告ボタンの設定の文字列', settingWhy: '報告ボタンを使う人には、次の1行を渡します。ボタンの設定に貼り付けるだけです。これも、今しか見られません。', settingWide: '報告ボタンに使うなら、できることを「疑わしいメールを送る」だけにして、作り直してください。ボタンの設定は、大ぜいの人に渡るからです。', used: '最後に使われた時', never: 'まだ使われていません', until: '期限', noEnd: 'なし', created: '作った日', revoke: '止める', revokeTitle: 'この合言葉を止めますか', revokeBody: (name: string) => `「${name}」を使っている仕組みは、すぐにつながらなくなります。元には戻せませんが、また作れます。`, revoked: (name: string) => `「${name}」を止めました`, forSender: 'ログを送る機器のもの',
     emptyTitle: 'つないでいる仕組みはありません', emptyWhy: '資産管理や人事の仕組みから自動で書き込みたいときに、合言葉を作ります。', doc: 'つなぎ方（API の説明）',
+  },
+  notices: {
+    title: 'いつ、どこに知らせますか', lead: '急がない知らせは、月曜のメールを入れて7日に2回までです。「今すぐ」のものは、いつでも知らせます。', when: '知らせる時間', where: '知らせる先', save: '時間を変える', saved: '知らせる時間を変えました',
+    quietFrom: '静かにする時間の始まり', quietUntil: '静かにする時間の終わり', quietHelp: 'この間は、もう止まっているものを知らせません。止まっていないものは、この間も知らせます。', quietIs: (from: string, until: string) => `${from}から${until}までは、止まっていないものだけを知らせます。`, look: '「見てください」を朝9時にまとめて知らせる', lookHelp: '切ると、月曜のメールでだけ知らせます。',
+    mail: '担当者と代理には、いつもメールで知らせます。ほかにも送りたいときは、ここに足します。', emptyTitle: 'ほかの送り先はありません', emptyWhy: 'チャットや、ほかの仕組みにも知らせられます。', name: '呼び名', nameHelp: '例 総務のチャット', form: '種類', forms: { json: 'ほかの仕組み（署名つきのJSON）', teams: 'Teamsなど（カード）', slack: 'Slackなど' },
+    formsHelp: { json: '本物だと確かめるための合言葉を、作ったときに一度だけお見せします。', teams: 'チャットで作った「Webhook」の宛先を貼り付けます。', slack: 'チャットで作った「Incoming Webhook」の宛先を貼り付けます。' }, host: '送り先', url: '宛先（URL）', urlHelp: 'https:// で始まる宛先です。保存したあとは、誰も見られません。', urlWrong: 'https:// で始まる宛先を貼り付けてください。',
+    what: '知らせるもの', whats: { now: '「今すぐ」だけ', all: '知らせるものすべて' }, state: '届いているか', failing: '届いていません', arrived: (at: string) => `届きました（${at}）`, never: 'まだ送っていません', acts: '操作', trial: '試し送り', trialOk: '試し送りが届きました', trialFailed: (why: string) => `届きませんでした（${why}）。宛先を確かめてください。`, remove: '消す', removed: '送り先を消しました',
+    add: '送り先を足す', addTitle: 'どこに知らせますか', addAct: '足す', added: '送り先を足しました。試し送りで確かめてください', secretTitle: '合言葉ができました', secretOnce: 'この合言葉は、今しか見られません。受け取る仕組みに貼り付けてください。', secret: '署名の合言葉', kept: '貼り付けました',
+    phones: 'デスクが電話する順番', phonesWhy: '急ぐときに、デスクが上から順に電話します。', phonesNone: 'まだ決まっていません。', phonesSave: '順番を保存する', phonesSaved: '電話の順番を保存しました', phone: (n: number) => `${n}番目`, phoneName: '名前', phoneNumber: '電話番号', phoneHours: 'つながる時間', phoneHoursHelp: '例 平日9時から17時', phoneMore: '人を足す', phoneMissing: '名前と電話番号を両方入れてください。',
   },
   outbox: {
     title: 'メールは届いていますか', lead: '番屋が送ったメールです。90日で消えます。', caption: '送ったメール', state: '今', states: { waiting: '送るところです', sent: '送りました', failed: '届きませんでした', kept: 'とどめています' }, filter: '表示するメール', all: 'すべて', to: '宛先', subject: '件名', at: '作った時', tries: '試した回数', read: '読む', again: 'もう一度送る', sentAgain: 'もう一度送ります',

@@ -30,9 +30,9 @@ export interface OpenBursts {
 /** The same indicator at several members. */
 export function openBursts(parts: BurstParts): OpenBursts {
   const { kernel, orgs } = parts;
-  kernel.bus.on('findings.sighted', async (tx, { orgId, findingId, kind }) => {
+  kernel.bus.on('findings.sighted', async (tx, { found }) => {
     // Comparing is in a transaction of its own: this one may be a member's.
-    if (kind === 'detection') tx.job('federate.sight', { orgId, findingId }, { priority: 5 });
+    for (const { orgId, findingId } of found) tx.job('federate.sight', { orgId, findingId }, { priority: 5 });
   });
   kernel.bus.on('consents.withdrawn', async (tx, { orgId, kind }) => {
     if (kind === 'indicators' || kind === 'alerts') tx.job('federate.unsight', { orgId });
