@@ -58,9 +58,14 @@ const parse = quickest(() => {
 });
 const lazy = quickest(() => {
   hits = 0;
-  const text = bytes.toString('latin1');
+  let [piece, text, from, to] = [bytes, '', 0, -1];
   for (let at = 0; at < bounds.length; at += 2) {
-    if (!event.open(bytes, text, bounds[at] as number, bounds[at + 1] as number)) throw new Error('a line is no JSON object');
+    const [start, end] = [bounds[at] as number, bounds[at + 1] as number];
+    if (end > to) {
+      [from, to] = [start, Math.min(bytes.length, Math.max(end, start + 65_536))];
+      [piece, text] = [bytes.subarray(from, to), bytes.toString('latin1', from, to)];
+    }
+    if (!event.open(piece, text, start - from, end - from)) throw new Error('a line is no JSON object');
     hits += ruleset.match(event).length;
   }
 });

@@ -40,7 +40,7 @@ export class Found {
 export class Automaton {
   readonly #parts: Part[];
 
-  /** @param texts folded and distinct, not empty, without surrogates (whose folds depend on two units) → the numbers reported for each */
+  /** @param texts folded and distinct, not empty, without characters of two units that have a case (what they fold to depends on both) → the numbers reported for each */
   constructor(texts: ReadonlyMap<string, readonly number[]>) {
     this.#parts = build([...texts.keys()], [...texts.values()]);
   }

@@ -1,5 +1,6 @@
 import { Found } from './automaton.ts';
 import { Grams } from './grams.ts';
+import type { Held } from './held.ts';
 import { eachLeaf, type Literal, literalOf, witness } from './literals.ts';
 import type { Expression } from './types.ts';
 import type { EventView, FieldSlots } from './view.ts';
@@ -15,6 +16,12 @@ interface FieldIndex {
   readonly inside: Grams | null;
 }
 
+/** How many of the events a literal was looked for in had it; by {@link keyOf}. */
+export type Frequencies = ReadonlyMap<string, number>;
+
+/** A rule tried in vain for each event weighs as much as so many rules that mention a literal of one character. */
+const IN_VAIN = 50;
+
 /**
  * Finds the few rules of a set that could be true for an event. Each rule waits under the literals one of
  * which every matching event must hold; rules without such literals are always candidates.
@@ -23,15 +30,26 @@ export class Candidates {
   readonly #fields: FieldIndex[] = [];
   readonly always: readonly number[];
   readonly #found: Found;
+  /** What one value tells. */
+  readonly #own: Found;
+  readonly #slots: FieldSlots;
+  readonly #literals = new Map<number, readonly Literal[]>();
+  /** A better one has taken its place. */
+  retired = false;
 
-  /** @param expressions rule number → its expression */
-  constructor(expressions: ReadonlyMap<number, Expression>, slots: FieldSlots) {
+  /**
+   * @param expressions rule number → its expression
+   * @param known what is known of how common literals are in the events
+   */
+  constructor(expressions: ReadonlyMap<number, Expression>, slots: FieldSlots, known: Frequencies = new Map()) {
+    this.#slots = slots;
     const common = countLiterals(expressions.values());
     const weight = (literal: Literal) => {
-      const rules = common.get(keyOf(literal)) ?? 1;
+      const key = keyOf(literal);
+      const rules = common.get(key) ?? 1;
       // What a third of the rules ask for is what the log source has in every event, such as its event number.
       if (rules > 3 && rules * 3 > expressions.size) return 1_000 * rules;
-      return (rules + 1) / (literal.whole ? literal.text.length + 4 : literal.text.length);
+      return (rules + 1) / (literal.whole ? literal.text.length + 4 : literal.text.length) + IN_VAIN * (known.get(key) ?? 0);
     };
     const always: number[] = [];
     const byField = new Map<string | null, { whole: Map<string, number[]>; inside: Map<string, number[]> }>();
@@ -41,6 +59,7 @@ export class Candidates {
         always.push(rule);
         continue;
       }
+      this.#literals.set(rule, literals);
       for (const literal of literals) {
         let field = byField.get(literal.field);
         if (field === undefined) byField.set(literal.field, (field = { whole: new Map(), inside: new Map() }));
@@ -55,7 +74,9 @@ export class Candidates {
       this.#fields.push({ slot: field === null ? -1 : slots.of(field), whole: whole.size === 0 ? null : whole, min: Math.min(...lengths), max: Math.max(...lengths), inside: inside.size === 0 ? null : new Grams(inside) });
     }
     this.always = always;
-    this.#found = new Found(Math.max(0, ...expressions.keys()) + 1);
+    const size = [...expressions.keys()].reduce((greatest, number) => Math.max(greatest, number), -1) + 1;
+    this.#found = new Found(size);
+    this.#own = new Found(size);
   }
 
   /** The candidates for the event in the view, each once, in no order; good until the next call. */
@@ -63,19 +84,41 @@ export class Candidates {
     const found = this.#found;
     found.clear();
     found.add(this.always);
-    for (const { slot, whole, min, max, inside } of this.#fields) {
-      if (slot < 0) {
-        if (inside !== null) view.scanKeywords(inside, found);
+    const fields = this.#fields;
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at] as FieldIndex;
+      if (field.slot < 0) {
+        if (field.inside !== null) view.scanKeywords(field.inside, found);
         continue;
       }
-      if (inside !== null) view.scan(slot, inside, found);
-      if (whole === null || !view.mayHaveLength(slot, min, max)) continue;
-      for (const value of view.folded(slot)) {
-        const rules = value === null ? undefined : whole.get(value);
-        if (rules !== undefined) found.add(rules);
-      }
+      const held = view.held(field.slot);
+      if (!held.present) continue;
+      const rules = held.rulesOf(this) ?? this.#search(field, held, view);
+      if (rules.length > 0) found.add(rules);
     }
     return found.numbers;
+  }
+
+  /** The keys of the literals that made a rule a candidate for the event in the view. */
+  reasons(rule: number, view: EventView): string[] {
+    return (this.#literals.get(rule) ?? []).filter(({ field, text, whole }) => {
+      const values = field === null ? view.keywordsFolded() : view.folded(this.#slots.of(field));
+      return values.some((value) => value !== null && (whole ? value === text : value.includes(text)));
+    }).map(keyOf);
+  }
+
+  #search({ slot, whole, min, max, inside }: FieldIndex, held: Held, view: EventView): readonly number[] {
+    const own = this.#own;
+    own.clear();
+    if (inside !== null) view.scan(slot, inside, own);
+    if (whole !== null && held.mayHaveLength(min, max)) {
+      for (const value of held.folded) {
+        const rules = value === null ? undefined : whole.get(value);
+        if (rules !== undefined) own.add(rules);
+      }
+    }
+    held.setRules(this, own.numbers);
+    return own.numbers;
   }
 }
 

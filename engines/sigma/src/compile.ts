@@ -4,7 +4,8 @@ import { compilePattern, mapLiterals, type Pattern, plainText } from './pattern.
 import { compileRegex } from './regex.ts';
 import { compare, numberOf, timePart } from './time.ts';
 import type { Affix, Expression, Leaf } from './types.ts';
-import type { EventView, FieldSlots, Values } from './view.ts';
+import type { Values } from './fields.ts';
+import { type EventView, type FieldSlots, SoughtText } from './view.ts';
 
 /** A compiled expression. */
 export type Matcher = (view: EventView) => boolean;
@@ -25,13 +26,16 @@ function cost(expression: Expression): number {
 /** Fields of the Sigma taxonomy that hold long texts: the others are asked first. */
 const LONG_FIELDS: ReadonlySet<string> = new Set(['CallTrace', 'CommandLine', 'ParentCommandLine', 'ContextInfo', 'HostApplication', 'Payload', 'ScriptBlockText', 'Message', 'Data', 'Hashes', 'message']);
 
-/** From this many exact values on, a set is quicker than asking one after another. */
+/** From this many values on, looking them up is quicker than asking one after another. */
 const SET_FROM = 4;
+/** So many characters tell beginnings and ends apart well enough. */
+const KEY_MAX = 8;
 
 /** Compiles expressions against the field slots of one rule set; the same expression object is compiled once. */
 export class Compiler {
   readonly slots: FieldSlots;
   readonly #done = new Map<Expression, Matcher>();
+  #regexes = 0;
 
   constructor(slots: FieldSlots) {
     this.slots = slots;
@@ -62,7 +66,7 @@ export class Compiler {
       case 'and': {
         const parts = byCost(expression.of).map((part) => this.matcher(part));
         return (view) => {
-          for (const part of parts) if (!part(view)) return false;
+          for (let at = 0; at < parts.length; at++) if (!(parts[at] as Matcher)(view)) return false;
           return true;
         };
       }
@@ -71,30 +75,35 @@ export class Compiler {
     }
   }
 
-  /** OR: exact texts of one field become one set. */
+  /** OR: many exact texts of one field become one set, many beginnings or ends are looked up by a few of their characters. */
   #any(of: readonly Expression[]): Matcher {
-    const exact = new Map<string, Leaf[]>();
+    const groups = new Map<string, { readonly kind: 'whole' | 'startswith' | 'endswith'; readonly leaves: Leaf[]; readonly texts: string[] }>();
     const rest: Expression[] = [];
     for (const part of of) {
-      if (part.kind === 'leaf' && part.field !== null && part.test.kind === 'pattern' && !part.test.cased && plainText(part.test.pattern) !== null) {
-        const leaves = exact.get(part.field);
-        if (leaves === undefined) exact.set(part.field, [part]);
-        else leaves.push(part);
-      } else rest.push(part);
+      const plain = part.kind === 'leaf' && part.field !== null && part.test.kind === 'pattern' && !part.test.cased ? anchored(part.test.pattern) : null;
+      if (plain === null) {
+        rest.push(part);
+        continue;
+      }
+      const key = `${plain.kind} ${(part as Leaf).field}`;
+      let group = groups.get(key);
+      if (group === undefined) groups.set(key, (group = { kind: plain.kind, leaves: [], texts: [] }));
+      group.leaves.push(part as Leaf);
+      group.texts.push(fold(plain.text));
     }
     const parts: Matcher[] = [];
-    for (const [field, leaves] of exact) {
-      if (leaves.length < SET_FROM) parts.push(...leaves.map((leaf) => this.matcher(leaf)));
-      else {
-        const texts = new Set(leaves.map((leaf) => fold(plainText((leaf.test as { pattern: Pattern }).pattern) as string)));
-        const slot = this.slots.of(field);
-        const accepts = (value: string) => texts.has(value);
-        parts.push((view) => some(view.folded(slot), accepts, view));
+    for (const { kind, leaves, texts } of groups.values()) {
+      const accepts = leaves.length < SET_FROM ? null : kind === 'whole' ? inSet(texts) : hasAffix(kind, texts);
+      if (accepts === null) {
+        rest.push(...leaves);
+        continue;
       }
+      const slot = this.slots.of((leaves[0] as Leaf).field as string);
+      parts.push((view) => some(view.folded(slot), accepts, view));
     }
     parts.push(...byCost(rest).map((part) => this.matcher(part)));
     return (view) => {
-      for (const part of parts) if (part(view)) return true;
+      for (let at = 0; at < parts.length; at++) if ((parts[at] as Matcher)(view)) return true;
       return false;
     };
   }
@@ -115,12 +124,59 @@ export class Compiler {
       case 'exists':
         return (view) => view.exists(slot) === test.wanted;
       default: {
+        if (slot >= 0 && test.kind === 'pattern' && !test.cased) {
+          const inner = contained(test.pattern);
+          if (inner === '') return (view) => view.hasText(slot);
+          if (inner !== null) {
+            const text = new SoughtText(fold(inner));
+            return (view) => view.contains(slot, text);
+          }
+        }
         const { accepts, folded } = acceptor(leaf);
+        if (slot >= 0 && test.kind === 'regex') {
+          const number = this.#regexes++;
+          return (view) => {
+            const held = view.held(slot);
+            return held.decided(number) ?? held.decide(number, some(held.values, accepts, view));
+          };
+        }
         if (slot < 0) return folded ? (view) => some(view.keywordsFolded(), accepts, view) : (view) => some(view.keywords(), accepts, view);
         return folded ? (view) => some(view.folded(slot), accepts, view) : (view) => some(view.values(slot), accepts, view);
       }
     }
   }
+}
+
+/** What a pattern without other wildcards than one star at its end or beginning asks for. */
+function anchored(pattern: Pattern): { kind: 'whole' | 'startswith' | 'endswith'; text: string } | null {
+  const text = plainText(pattern);
+  if (text !== null) return { kind: 'whole', text };
+  const [first, second] = pattern;
+  if (pattern.length !== 2) return null;
+  if (first === '*' && typeof second === 'object') return { kind: 'endswith', text: second.literal };
+  return second === '*' && typeof first === 'object' ? { kind: 'startswith', text: first.literal } : null;
+}
+
+function inSet(texts: readonly string[]): (value: string) => boolean {
+  const set = new Set(texts);
+  return (value) => set.has(value);
+}
+
+/** Texts by as many of their outermost characters as all of them have. */
+function hasAffix(kind: 'startswith' | 'endswith', texts: readonly string[]): (value: string) => boolean {
+  const length = texts.reduce((least, text) => Math.min(least, text.length), KEY_MAX);
+  const keyOf = kind === 'startswith' ? (text: string) => text.slice(0, length) : (text: string) => text.slice(text.length - length);
+  const related = relation(kind);
+  const byKey = new Map<string, string[]>();
+  for (const text of texts) byKey.set(keyOf(text), [...(byKey.get(keyOf(text)) ?? []), text]);
+  return (value) => value.length >= length && byKey.get(keyOf(value))?.some((text) => related(value, text)) === true;
+}
+
+/** The text of a pattern that asks for it anywhere, empty where any text will do; null for other patterns. */
+function contained(pattern: Pattern): string | null {
+  const [first, second, third] = pattern;
+  if (pattern.length === 1 && first === '*') return '';
+  return pattern.length === 3 && first === '*' && typeof second === 'object' && third === '*' ? second.literal : null;
 }
 
 /** What a value test needs to know beside the value. */
@@ -180,6 +236,9 @@ export function relation(affix: Affix): (value: string, reference: string) => bo
 }
 
 function some(values: Values, accepts: (value: string, view: EventView) => boolean, view: EventView): boolean {
-  for (const value of values) if (value !== null && accepts(value, view)) return true;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as string | null;
+    if (value !== null && accepts(value, view)) return true;
+  }
   return false;
 }

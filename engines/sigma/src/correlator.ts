@@ -2,7 +2,7 @@ import { type CorrelatorState, type Group, groupKey, type Organisation, readStat
 import type { Hit } from './ruleset.ts';
 import { numberOf } from './time.ts';
 import type { CorrelationRule, Level, Metadata } from './types.ts';
-import { type EventInput, readField, toValues } from './view.ts';
+import { type EventInput, readField, toValues } from './fields.ts';
 import { decideWindow, type Entry, type Window } from './window.ts';
 
 /** Bounds of a correlator's memory. What falls out of them is counted, never silently lost. */

@@ -1,7 +1,7 @@
 import { type Acceptor, acceptor, relation } from './compile.ts';
 import { fold } from './fold.ts';
 import type { DetectionRule, Expression, Leaf } from './types.ts';
-import { allTexts, type EventInput, readField, toValues, type Values } from './view.ts';
+import { allTexts, type EventInput, readField, toValues, type Values } from './fields.ts';
 
 /** A value of the event that made a rule true. `field` is null for keywords. */
 export interface MatchedItem {

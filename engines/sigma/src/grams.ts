@@ -4,8 +4,8 @@ import { Automaton, type Found } from './automaton.ts';
 const SHORTEST = 3;
 /** A table this much wider than it has entries stays in the quickest memory and is hit by chance once in so many times two. */
 const BITS = 4;
-/** Up to so many texts two characters are read at a time. */
-const FEW = 64;
+/** Where the windows of all texts have no more places than this, two characters tell enough. */
+const FEW = 400;
 /** What a window of more characters would save is little. */
 const WINDOW_MAX = 16;
 const ASCII_RUN = /[\x00-\x7f]+/g;
@@ -28,8 +28,9 @@ export class Grams {
   readonly #plain: Table | null;
   readonly #json: Table | null;
   readonly #rest: Automaton | null;
+  readonly #slash: boolean;
 
-  /** @param texts folded and distinct, without surrogates, of three characters or with one beyond ASCII → the numbers reported for each */
+  /** @param texts folded and distinct, without characters of two units that have a case, of three characters or with one beyond ASCII → the numbers reported for each */
   constructor(texts: ReadonlyMap<string, readonly number[]>) {
     const short = new Map<string, readonly number[]>();
     const long = new Map<string, readonly number[]>();
@@ -38,6 +39,7 @@ export class Grams {
       if (run.length < SHORTEST) short.set(text, numbers);
       else long.set(run, [...new Set([...(long.get(run) ?? []), ...numbers])]);
     }
+    this.#slash = [...texts.keys()].some((text) => text.includes('/'));
     this.#plain = long.size === 0 ? null : new Table([...long]);
     this.#json = long.size === 0 ? null : new Table([...long].map(([text, numbers]) => [JSON.stringify(text).slice(1, -1), numbers]));
     this.#rest = short.size === 0 ? null : new Automaton(short);
@@ -61,57 +63,57 @@ export class Grams {
   get hasBeyond(): boolean {
     return this.#rest !== null;
   }
+
+  /** True where a text has a character that is written in two ways without `\u`. */
+  get hasSlash(): boolean {
+    return this.#slash;
+  }
 }
 
 class Table {
   readonly #entries: Entry[][] = [];
-  /** By hash: how many characters the window may move on, or the complement of the number of the texts that may end here. */
+  /** By characters, three of which are hashed: how many the window may move on, or the complement of the number of the texts that may end here. */
   readonly #step: Int16Array;
   readonly #shift: number;
   readonly #window: number;
-  /** Characters read at a time: of few and short texts two tell enough, and allow longer steps. */
+  /** Characters read at a time: of few texts two tell enough, allow longer steps and need no hash. */
   readonly #gram: 2 | 3;
 
   constructor(texts: readonly (readonly [string, readonly number[]])[]) {
     const window = (this.#window = Math.min(WINDOW_MAX, ...texts.map(([text]) => text.length)));
-    const gram = (this.#gram = window > 3 && window <= 6 && texts.length <= FEW ? 2 : 3);
+    const gram = (this.#gram = window > 3 && texts.length * (window - 1) <= FEW ? 2 : 3);
     const gramAt = gram === 2 ? twoAt : threeAt;
     const bits = Math.max(10, Math.min(18, Math.ceil(Math.log2(texts.length * (window - gram + 1))) + BITS));
     this.#shift = 32 - bits;
-    this.#step = new Int16Array(1 << bits).fill(window - gram + 1);
-    const counts = new Map<number, number>();
-    const bytes = texts.map(([text, numbers]) => ({ text: encoder.encode(text), numbers }));
-    for (const { text } of bytes) for (let at = 0; at + gram <= text.length; at++) counts.set(gramAt(text, at), (counts.get(gramAt(text, at)) ?? 0) + 1);
-    for (const { text, numbers } of bytes) {
-      // The window whose last characters the fewest texts have: those tell most.
-      let end = window;
-      let fewest = Number.POSITIVE_INFINITY;
-      for (let at = window; at <= text.length; at++) {
-        const count = counts.get(gramAt(text, at - gram)) as number;
-        if (count <= fewest) [fewest, end] = [count, at];
-      }
+    this.#step = new Int16Array(gram === 2 ? 1 << 12 : 1 << bits).fill(window - gram + 1);
+    for (const [text, numbers] of texts) {
+      const bytes = encoder.encode(text);
+      const end = bestEnd(bytes, window, gram);
       for (let at = end - window; at + gram < end; at++) {
-        const place = this.#hash(gramAt(text, at));
+        const place = this.#place(gramAt(bytes, at));
         this.#step[place] = Math.min(this.#step[place] as number, end - gram - at);
       }
-      const place = this.#hash(gramAt(text, end - gram));
+      const place = this.#place(gramAt(bytes, end - gram));
       const known = this.#step[place] as number;
-      if (known < 0) (this.#entries[~known] as Entry[]).push({ text, end, numbers });
-      else this.#step[place] = ~(this.#entries.push([{ text, end, numbers }]) - 1);
+      if (known < 0) (this.#entries[~known] as Entry[]).push({ text: bytes, end, numbers });
+      else this.#step[place] = ~(this.#entries.push([{ text: bytes, end, numbers }]) - 1);
     }
   }
 
-  #hash(gram: number): number {
-    return Math.imul(gram, 0x9e3779b1) >>> this.#shift;
+  #place(gram: number): number {
+    return this.#gram === 2 ? gram : Math.imul(gram, 0x9e3779b1) >>> this.#shift;
   }
 
   scanBytes(subject: Uint8Array, start: number, end: number, found: Found): void {
     const step = this.#step;
     const shift = this.#shift;
+    // The longest step is told apart: the processor guesses that it comes next and does not wait for the table.
+    const most = this.#window - this.#gram + 1;
     if (this.#gram === 2) {
       for (let at = start + this.#window - 1; at < end; ) {
-        const by = step[Math.imul(((SYMBOL[subject[at - 1] as number] as number) << 6) | (SYMBOL[subject[at] as number] as number), 0x9e3779b1) >>> shift] as number;
-        if (by < 0) this.#check(~by, subject, ++at, start, end, found);
+        const by = step[((SYMBOL[subject[at - 1] as number] as number) << 6) | (SYMBOL[subject[at] as number] as number)] as number;
+        if (by === most) at += most;
+        else if (by < 0) this.#check(~by, subject, ++at, start, end, found);
         else at += by;
       }
       return;
@@ -128,7 +130,8 @@ class Table {
     for (let at = start + this.#window - 1; at < end; ) {
       const gram = ((SYMBOL[subject[at - 2] as number] as number) << 12) | ((SYMBOL[subject[at - 1] as number] as number) << 6) | (SYMBOL[subject[at] as number] as number);
       const by = step[Math.imul(gram, 0x9e3779b1) >>> shift] as number;
-      if (by < 0) this.#check(~by, subject, ++at, start, end, found);
+      if (by === most) at += most;
+      else if (by < 0) this.#check(~by, subject, ++at, start, end, found);
       else at += by;
     }
   }
@@ -165,6 +168,33 @@ const SYMBOL = Uint8Array.from({ length: 256 }, (_, unit) => {
   if (lower >= 0x61 && lower <= 0x7a) return lower - 0x60;
   return lower >= 0x30 && lower <= 0x39 ? lower - 0x30 + 27 : 37 + ((lower * 7) % 27);
 });
+
+/** The end of the window that is likely to cost least: a common end is compared often, common characters before it shorten the steps. */
+function bestEnd(text: Uint8Array, window: number, gram: number): number {
+  let best = window;
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = window; end <= text.length; end++) {
+    let cost = COMPARISON * likelihood(text, end - gram, gram);
+    for (let at = end - window; at + gram < end; at++) cost += (at - (end - window) + 1) * likelihood(text, at, gram);
+    if (cost <= least) [least, best] = [cost, end];
+  }
+  return best;
+}
+
+/** A comparison takes as long as so many steps. */
+const COMPARISON = 12;
+
+function likelihood(text: Uint8Array, from: number, gram: number): number {
+  let all = 1;
+  for (let at = from; at < from + gram; at++) all *= COMMON[text[at] as number] as number;
+  return all;
+}
+
+/** How common characters are thought to be, in hundredths: letters as in English, marks as in paths and JSON. */
+const COMMON = new Float64Array(256).fill(0.003);
+for (const [characters, hundredths] of [
+  ['e ', 10], ['tao', 8], ['insr"', 6], ['hdl\\0', 4], ['cum123', 2.5], ['wfgyp45678.,:-', 2], ['b9_v', 1.2], ['k', 0.8],
+] as const) for (const character of characters) COMMON[character.charCodeAt(0)] = hundredths / 100;
 
 function twoAt(text: Uint8Array, at: number): number {
   return ((SYMBOL[text[at] as number] as number) << 6) | (SYMBOL[text[at + 1] as number] as number);

@@ -15,4 +15,4 @@ export type {
   CorrelationRule, CorrelationType, DetectionRule, Expression, FilterRule, Leaf, Level, LogSource, Metadata, SigmaRule, Test,
 } from './types.ts';
 export { LEVELS } from './types.ts';
-export type { EventInput } from './view.ts';
+export type { EventInput } from './fields.ts';

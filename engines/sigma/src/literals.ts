@@ -10,9 +10,9 @@ export interface Literal {
   readonly whole: boolean;
 }
 
+const SURROGATE = /[\ud800-\udfff]/;
 /** Shorter texts stand in too many events to be worth looking for; characters beyond ASCII are rare enough by themselves. */
 const SHORTEST_ASCII = 3;
-const SURROGATE = /[\ud800-\udfff]/;
 /** A part of a demanded text is demanded too; the end of a text tells more apart than its beginning. */
 const LONGEST = 24;
 /** A rule that could be proven by more literals than this is simply always evaluated. */
@@ -71,10 +71,22 @@ export function literalOf(leaf: Leaf): Literal | null {
 
 function inside(field: string | null, whole: string): Literal | null {
   const folded = fold(whole);
-  // Single units are compared; what folds in pairs is left to the test itself.
-  const text = SURROGATE.test(folded) ? folded.split(/[\ud800-\udfff]+/).reduce((longest, part) => (part.length > longest.length ? part : longest)) : folded;
+  const text = SURROGATE.test(folded) ? comparable(folded) : folded;
   if (text === '' || (text.length < SHORTEST_ASCII && /^[\x00-\x7f]*$/.test(text))) return null;
-  return { field, text: text.slice(-LONGEST), whole: false };
+  const end = text.slice(-LONGEST);
+  return { field, text: /^[\udc00-\udfff]/.test(end) ? end.slice(1) : end, whole: false };
+}
+
+/** The longest part that can be compared unit by unit: characters that have a case and take two units, and halves of such, cannot. */
+function comparable(folded: string): string {
+  let longest = '';
+  let part = '';
+  for (const character of folded) {
+    const whole = SURROGATE.test(character) ? character.length === 2 && character.toLowerCase() === character && character.toUpperCase() === character : true;
+    part = whole ? part + character : '';
+    if (part.length > longest.length) longest = part;
+  }
+  return longest;
 }
 
 function isText(piece: Piece): piece is { readonly literal: string } {

@@ -3,7 +3,7 @@ import { compileRegex } from './regex.ts';
 import { compare, numberOf, timePart } from './time.ts';
 import type { Pattern } from './pattern.ts';
 import type { Expression, Leaf } from './types.ts';
-import { allTexts, type EventInput, readField, textOf } from './view.ts';
+import { allTexts, type EventInput, readField, textOf } from './fields.ts';
 
 /**
  * Decides an expression the slow and obvious way: no index, no slots, no cache. It shares the parser and

@@ -1,4 +1,3 @@
-import { Candidates } from './candidates.ts';
 import { Compiler, type Matcher } from './compile.ts';
 import { Correlator, type CorrelatorOptions } from './correlator.ts';
 import { SigmaError } from './errors.ts';
@@ -6,10 +5,12 @@ import { explainRule, type Explanation, type MatchedItem, matchedItems } from '.
 import { witness } from './literals.ts';
 import { join } from './modifiers.ts';
 import { covers } from './pipeline.ts';
+import { Route } from './route.ts';
 import { Suppressions } from './suppressions.ts';
 import { type ParseOptions, parseRules, type RuleSource } from './rule.ts';
 import type { CorrelationRule, DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
-import { type EventInput, EventView, FieldSlots } from './view.ts';
+import type { EventInput } from './fields.ts';
+import { EventView, FieldSlots } from './view.ts';
 
 export interface CompileOptions extends ParseOptions {
   /**
@@ -45,14 +46,6 @@ interface Compiled {
   readonly matcher: Matcher;
   readonly group: number;
   readonly standalone: boolean;
-}
-
-/** The rules of one combination of log sources with an index of their own, so that no event pays for another's rules. */
-interface Route {
-  readonly groups: Uint8Array;
-  /** Null: every rule of the route is tried. */
-  readonly candidates: Candidates | null;
-  readonly rules: readonly number[];
 }
 
 /** Routes remembered; an event of yet another combination has its rules tried one by one. */
@@ -137,11 +130,12 @@ export class RuleSet {
     const view = this.#view;
     view.open(event);
     try {
-      const found = route.candidates?.find(view) ?? route.rules;
+      const found = route.find(view);
       let hits: number[] | null = null;
-      for (const number of found) {
-        const compiled = this.#rules[number] as Compiled;
-        if (compiled.matcher(view)) (hits ??= []).push(number);
+      for (let at = 0; at < found.length; at++) {
+        const number = found[at] as number;
+        if ((this.#rules[number] as Compiled).matcher(view)) (hits ??= []).push(number);
+        else route.inVain(number, view);
       }
       if (hits === null) return [];
       hits.sort((left, right) => left - right);
@@ -194,8 +188,8 @@ export class RuleSet {
   #newRoute(sources: readonly LogSource[] | null): Route {
     const groups = Uint8Array.from(this.#groups, (group) => (sources === null || sources.some((source) => covers(group, source)) ? 1 : 0));
     const rules = [...this.#rules.keys()].filter((number) => groups[(this.#rules[number] as Compiled).group] === 1);
-    if (this.#options.index === false || this.#routes.size >= MAX_ROUTES) return { groups, candidates: null, rules };
-    return { groups, candidates: new Candidates(new Map(rules.map((number) => [number, (this.#rules[number] as Compiled).expression])), this.#slots), rules };
+    const expressions = new Map(rules.map((number) => [number, (this.#rules[number] as Compiled).expression]));
+    return new Route(groups, expressions, this.#slots, this.#options.index !== false && this.#routes.size < MAX_ROUTES);
   }
 }
 

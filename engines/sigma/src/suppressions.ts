@@ -2,7 +2,7 @@ import type { SigmaError } from './errors.ts';
 import { expressionHolds } from './explain.ts';
 import { covers } from './pipeline.ts';
 import type { FilterRule, LogSource, Metadata } from './types.ts';
-import type { EventInput } from './view.ts';
+import type { EventInput } from './fields.ts';
 
 /** Filters kept apart from the rules. Expiry is the caller's: make it anew without those that ran out. */
 export class Suppressions {

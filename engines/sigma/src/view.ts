@@ -1,66 +1,9 @@
-import type { Found } from './automaton.ts';
+import { Found } from './automaton.ts';
+import { allTexts, type EventInput, readField, type Values } from './fields.ts';
 import { fold } from './fold.ts';
-import type { Grams } from './grams.ts';
-
-/** An event: a plain record (dotted names, or nested objects), or anything that can be asked for a field. */
-export type EventInput = Readonly<Record<string, unknown>> | Getter;
-
-interface Getter {
-  get(field: string): unknown;
-  values?(): Iterable<unknown>;
-  /** Looks for texts in a field, or anywhere, without reading values; false where it cannot. See JsonEvent. */
-  scan?(field: string, texts: Grams, found: Found): boolean;
-  scanAll?(texts: Grams, found: Found): boolean;
-  mayHaveLength?(field: string, min: number, max: number): boolean;
-}
-
-/** A field's values as text. `null` stands for a JSON null; an absent field has no entry at all. */
-export type Values = readonly (string | null)[];
-
-const ABSENT: Values = Object.freeze([]);
-const MAX_KEYWORD_VALUES = 5_000;
-const MAX_KEYWORD_DEPTH = 16;
-
-/** Reads one field. A dotted name is tried as it stands, then as a path through nested objects. Inherited keys do not exist. */
-export function readField(event: EventInput, field: string): unknown {
-  if (typeof (event as Getter).get === 'function') return (event as Getter).get(field);
-  const record = event as Readonly<Record<string, unknown>>;
-  if (Object.hasOwn(record, field)) return record[field];
-  if (!field.includes('.')) return undefined;
-  let value: unknown = record;
-  for (const part of field.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
-  }
-  return value;
-}
-
-/** The text a scalar is compared as; null where the value has none. */
-export function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  return null;
-}
-
-/** Every scalar of the event as text, however deep, up to 5,000 values and 16 levels. Keyword rules look here. */
-export function allTexts(event: EventInput): string[] {
-  const out: string[] = [];
-  if (typeof (event as Getter).get === 'function') {
-    const getter = event as Getter;
-    if (getter.values === undefined) {
-      for (const field of ['message', 'event.original']) collect(getter.get(field), out, 0);
-    } else for (const value of getter.values()) collect(value, out, 0);
-  } else collect(event, out, 0);
-  return out;
-}
-
-function collect(value: unknown, out: string[], depth: number): void {
-  if (out.length >= MAX_KEYWORD_VALUES || depth > MAX_KEYWORD_DEPTH) return;
-  const text = textOf(value);
-  if (text !== null) out.push(text);
-  else if (Array.isArray(value)) for (const item of value) collect(item, out, depth + 1);
-  else if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) collect((value as Record<string, unknown>)[key], out, depth + 1);
-}
+import { Grams } from './grams.ts';
+import { ABSENT, Held, HeldValues } from './held.ts';
+import { JsonEvent } from './json-event.ts';
 
 /** Names that rules ask for, numbered once, so that reading an event costs no hashing. */
 export class FieldSlots {
@@ -80,17 +23,25 @@ export class FieldSlots {
 
 /**
  * One event seen through the slots of a rule set. Fields are read, and folded for comparison without
- * regard to case, at most once per event and only when a rule asks. The object is reused between events.
+ * regard to case, at most once per event and only when a rule asks; of a {@link JsonEvent} not even that where the value came
+ * before. The object is reused between events.
  */
 export class EventView {
   readonly #slots: FieldSlots;
-  #event: EventInput = {};
+  readonly #kept = new HeldValues();
+  #event: EventInput = NOTHING;
+  /** The event, where it is one, and the last such: its numbers of the slots (0: not asked yet, -1: has none). */
+  #json: JsonEvent | null = null;
+  #lastJson: JsonEvent | null = null;
+  readonly #numbers: Int32Array;
+  /** Slots whose name may be a path. */
+  readonly #paths: Uint8Array;
   #turn = 0;
-  #rawTurn: Uint32Array;
-  #foldedTurn: Uint32Array;
-  #present: Uint8Array;
-  #raw: Values[] = [];
-  #folded: Values[] = [];
+  readonly #turns: Uint32Array;
+  readonly #held: Held[] = [];
+  /** For values that are not kept. */
+  readonly #scratch: Held[];
+  readonly #one = new Found(1);
   #keywords: Values | null = null;
   #keywordsFolded: Values | null = null;
   /** Minutes added to numeric times before a time part is taken. */
@@ -98,17 +49,22 @@ export class EventView {
 
   constructor(slots: FieldSlots) {
     this.#slots = slots;
-    this.#rawTurn = new Uint32Array(slots.names.length);
-    this.#foldedTurn = new Uint32Array(slots.names.length);
-    this.#present = new Uint8Array(slots.names.length);
+    this.#numbers = new Int32Array(slots.names.length);
+    this.#paths = Uint8Array.from(slots.names, (name) => (name.includes('.') ? 1 : 0));
+    this.#turns = new Uint32Array(slots.names.length);
+    this.#scratch = slots.names.map(() => new Held(null));
   }
 
   open(event: EventInput): void {
     this.#event = event;
+    this.#json = event instanceof JsonEvent ? event : null;
+    if (this.#json !== null && this.#json !== this.#lastJson) {
+      this.#lastJson = this.#json;
+      this.#numbers.fill(0);
+    }
     this.#keywords = this.#keywordsFolded = null;
     if (++this.#turn === 0xffffffff) {
-      this.#rawTurn.fill(0);
-      this.#foldedTurn.fill(0);
+      this.#turns.fill(0);
       this.#turn = 1;
     }
   }
@@ -118,52 +74,73 @@ export class EventView {
     this.open(NOTHING);
   }
 
+  /** What is held of values that came before. */
+  get kept(): { values: number; bytes: number } {
+    return this.#kept.size;
+  }
+
+  /** The value of a field, with what is known of it. */
+  held(slot: number): Held {
+    if (this.#turns[slot] === this.#turn) return this.#held[slot] as Held;
+    const held = this.#read(slot);
+    this.#turns[slot] = this.#turn;
+    this.#held[slot] = held;
+    return held;
+  }
+
   values(slot: number): Values {
-    if (this.#rawTurn[slot] === this.#turn) return this.#raw[slot] as Values;
-    const value = readField(this.#event, this.#slots.names[slot] as string);
-    const values = toValues(value);
-    this.#rawTurn[slot] = this.#turn;
-    this.#present[slot] = value === undefined ? 0 : 1;
-    this.#raw[slot] = values;
-    return values;
+    return this.held(slot).values;
   }
 
   folded(slot: number): Values {
-    if (this.#foldedTurn[slot] === this.#turn) return this.#folded[slot] as Values;
-    const folded = foldAll(this.values(slot));
-    this.#foldedTurn[slot] = this.#turn;
-    this.#folded[slot] = folded;
-    return folded;
+    return this.held(slot).folded;
   }
 
   exists(slot: number): boolean {
-    this.values(slot);
-    return this.#present[slot] === 1;
+    return this.held(slot).present;
+  }
+
+  /** True where the field has a value. */
+  hasText(slot: number): boolean {
+    const held = this.held(slot);
+    return held.isText || held.values.some((value) => value !== null);
+  }
+
+  /** True where a text stands in a value of the field, whatever its case. */
+  contains(slot: number, text: SoughtText): boolean {
+    const held = this.held(slot);
+    if (held.isLong) {
+      const { texts } = text;
+      const found = this.#one;
+      found.clear();
+      if (texts !== null && this.#scanJson(slot, held, texts, found)) return found.numbers.length > 0;
+    }
+    const values = held.folded;
+    const { folded } = text;
+    for (let at = 0; at < values.length; at++) if (values[at]?.includes(folded) === true) return true;
+    return false;
   }
 
   /** Adds what stands in the field's values, without decoding or folding them where the event can do that. */
   scan(slot: number, texts: Grams, found: Found): void {
-    if (this.#rawTurn[slot] !== this.#turn) {
-      const event = this.#event as Getter;
-      if (typeof event.scan === 'function' && event.scan(this.#slots.names[slot] as string, texts, found)) return;
-    }
-    for (const value of this.values(slot)) if (value !== null) texts.scan(value, found);
+    const held = this.held(slot);
+    if (held.raw !== null && this.#scanJson(slot, held, texts, found)) return;
+    for (const value of held.values) if (value !== null) texts.scan(value, found);
   }
 
-  /** False where no value of the field has so many UTF-16 units. */
-  mayHaveLength(slot: number, min: number, max: number): boolean {
-    if (this.#rawTurn[slot] !== this.#turn) {
-      const event = this.#event as Getter;
-      if (typeof event.mayHaveLength === 'function' && !event.mayHaveLength(this.#slots.names[slot] as string, min, max)) return false;
-    }
-    for (const value of this.values(slot)) if (value !== null && value.length >= min && value.length <= max) return true;
-    return false;
+  #scanJson(slot: number, held: Held, texts: Grams, found: Found): boolean {
+    const json = this.#json;
+    const number = this.#numbers[slot] as number;
+    if (json === null || !held.isText) return false;
+    const kind = (texts.hasSlash ? 1 : 0) | (texts.hasBeyond ? 2 : 0);
+    if ((held.unusual[kind] ??= json.isUnusual(number, texts))) return false;
+    json.scan(number, texts, found);
+    return true;
   }
 
   /** The same for every value of the event; what stands in names may be found as well. */
   scanKeywords(texts: Grams, found: Found): void {
-    const event = this.#event as Getter;
-    if (typeof event.scanAll === 'function' && event.scanAll(texts, found)) return;
+    if (this.#json?.scanAll(texts, found) === true) return;
     for (const value of this.keywords()) if (value !== null) texts.scan(value, found);
   }
 
@@ -173,28 +150,44 @@ export class EventView {
   }
 
   keywordsFolded(): Values {
-    this.#keywordsFolded ??= foldAll(this.keywords());
+    this.#keywordsFolded ??= this.keywords().map((value) => (value === null ? null : fold(value)));
     return this.#keywordsFolded;
+  }
+
+  #read(slot: number): Held {
+    const json = this.#json;
+    const name = this.#slots.names[slot] as string;
+    if (json !== null) {
+      let number = this.#numbers[slot] as number;
+      if (number === 0) number = this.#numbers[slot] = json.numberOf(name);
+      if (number > 0 && !json.isWhole) {
+        const raw = json.raw(number);
+        if (raw !== undefined) return this.#kept.find(slot, raw, json.hashOf(number));
+        if (this.#paths[slot] === 0) return ABSENT;
+      }
+    }
+    const value = readField(this.#event, name);
+    if (value === undefined) return ABSENT;
+    const held = this.#scratch[slot] as Held;
+    held.reset(value);
+    return held;
+  }
+}
+
+/** A text that one test looks for. */
+export class SoughtText {
+  readonly folded: string;
+  #texts: Grams | null | undefined;
+
+  constructor(folded: string) {
+    this.folded = folded;
+  }
+
+  /** For JSON text; null where the text cannot be found without decoding. */
+  get texts(): Grams | null {
+    if (this.#texts === undefined) this.#texts = /^[\x20-\x7e]{3,}$/.test(this.folded) ? new Grams(new Map([[this.folded, [0]]])) : null;
+    return this.#texts;
   }
 }
 
 const NOTHING: EventInput = Object.freeze({});
-
-function foldAll(values: Values): Values {
-  if (values.length === 1) {
-    const only = values[0] as string | null;
-    const folded = only === null ? null : fold(only);
-    return folded === only ? values : [folded];
-  }
-  return values.length === 0 ? values : values.map((value) => (value === null ? null : fold(value)));
-}
-
-/** An object has no text of its own: it is present but equals nothing. */
-export function toValues(value: unknown): Values {
-  if (value === undefined) return ABSENT;
-  if (typeof value === 'string') return [value];
-  if (value === null) return [null];
-  if (Array.isArray(value)) return value.map((item) => (item === null || item === undefined ? null : textOf(item))).filter((text, index) => text !== null || value[index] === null);
-  const text = textOf(value);
-  return text === null ? ABSENT : [text];
-}

@@ -91,3 +91,25 @@ test('texts are found in strings and in JSON wherever they stand, whatever their
     for (const index of expected) assert.ok(found.numbers.includes(index), `"${texts[index]}" in ${json}`);
   }), { numRuns: 1_500 });
 });
+
+// Names are remembered; a sender that makes up new ones, or ones that meet in the table, must neither fill it nor hide a field.
+test('fields are found among any number of names, also names made to meet in the table', () => {
+  const event = new JsonEvent();
+  for (let round = 0; round < 60; round++) {
+    const names = Array.from({ length: 100 }, (_, index) => (round % 2 === 0 ? `n${round}x${index}` : `a${String(round * 100 + index).padStart(8, '0').replace(/(....)(....)/, '$1m$2')}z`));
+    const json = JSON.stringify(Object.fromEntries([...names, `wanted${round}`].map((name) => [name, name])));
+    assert.equal(open(event, json), true);
+    for (const name of [`wanted${round}`, names[0]!, names[99]!]) assert.equal(event.get(name), name);
+    assert.equal(event.get('nobody'), undefined);
+  }
+});
+
+test('the order of names in the last event decides nothing about the next', () => {
+  const event = new JsonEvent();
+  fc.assert(fc.property(fc.array(fc.shuffledSubarray(['a', 'ab', 'abc', 'b', 'Image', 'n.x'], { minLength: 1 }), { minLength: 2, maxLength: 6 }), (orders) => {
+    for (const names of orders) {
+      assert.equal(open(event, JSON.stringify(Object.fromEntries(names.map((name, index) => [name, index])))), true);
+      for (const name of ['a', 'ab', 'abc', 'b', 'Image', 'n.x']) assert.equal(event.get(name), names.includes(name) ? names.indexOf(name) : undefined);
+    }
+  }), { numRuns: 400 });
+});

@@ -12,6 +12,7 @@ const json = new JsonEvent();
 const parsers = new Map<number, Parser>();
 const PARSERS_MAX = 100;
 const NEWLINE = 0x0a;
+const PIECE_BYTES = 64 * 1024;
 
 port.on('message', (chunk: Chunk) => {
   try {
@@ -32,9 +33,14 @@ function read(chunk: Chunk): Result {
     const whole = event();
     found.push({ line: at, event: whole, timeMs: timeOf(whole), hits });
   };
-  const text = chunk.format === 'lines' ? '' : bytes.toString('latin1');
+  // Pieces that stay in the processor's own memory, bytes and text together.
+  let piece = { bytes, text: '', from: 0, to: -1 };
   const one = (start: number, end: number, at: number): void => {
-    if (!json.open(bytes, text, start, end)) {
+    if (end > piece.to) {
+      const to = Math.min(bytes.length, Math.max(end, start + PIECE_BYTES));
+      piece = { bytes: bytes.subarray(start, to), text: bytes.toString('latin1', start, to), from: start, to };
+    }
+    if (!json.open(piece.bytes, piece.text, start - piece.from, end - piece.from)) {
       bad++;
       return;
     }

@@ -1,7 +1,7 @@
 import { fold } from '../fold.ts';
 import { Pipeline, type PipelineStep } from '../pipeline.ts';
 import type { LogSource } from '../types.ts';
-import { type EventInput, readField, textOf } from '../view.ts';
+import { type EventInput, readField, textOf } from '../fields.ts';
 
 /** Windows event log channels by the service names of the Sigma taxonomy. */
 const CHANNELS: Readonly<Record<string, string | readonly string[]>> = {
