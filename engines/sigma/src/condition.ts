@@ -4,13 +4,16 @@ import type { Expression } from './types.ts';
 
 const MAX_TOKENS = 2_000;
 const MAX_DEPTH = 64;
+/** Tests that a rule may stand for, each counted as often as the condition names its selection. */
+const MAX_TESTS = 200_000;
 const TOKEN = /\s*(\(|\)|[^\s()]+)/y;
 
 /**
  * Reads a condition (Sigma rules specification 2.1, "Condition") and puts the selections in.
  * Binding from weakest: `or`, `and`, `not`, `x of pattern`. `them` and patterns leave out names that
  * begin with `_` unless the pattern does so itself.
- * @throws SigmaError `condition`, or `unsupported` for the aggregation pipe of Sigma 1
+ * @throws SigmaError `condition`, `too_large` for a condition that names so much so often that nobody could wait for it, or
+ * `unsupported` for the aggregation pipe of Sigma 1
  */
 export function parseCondition(text: string, selections: ReadonlyMap<string, Expression>, path: string, line: number): Expression {
   const fail = (detail: string) => new SigmaError('condition', path, line, `condition "${short(text)}": ${detail}`);
@@ -23,6 +26,13 @@ export function parseCondition(text: string, selections: ReadonlyMap<string, Exp
   }
   let at = 0;
   let depth = 0;
+  let tests = 0;
+  const sizes = new Map<Expression, number>();
+  const named = (selection: Expression): Expression => {
+    tests += sizeOf(selection, sizes);
+    if (tests > MAX_TESTS) throw new SigmaError('too_large', path, line, `condition "${short(text)}": it stands for more than ${MAX_TESTS} comparisons`);
+    return selection;
+  };
   const keyword = (offset = 0) => tokens[at + offset]?.toLowerCase();
 
   function parseOr(): Expression {
@@ -75,7 +85,7 @@ export function parseCondition(text: string, selections: ReadonlyMap<string, Exp
     at++;
     const selection = selections.get(token);
     if (selection === undefined) throw fail(`there is no selection "${short(token)}"`);
-    return selection;
+    return named(selection);
   }
   function quantified(kind: 'and' | 'or', pattern: string): Expression {
     const all = pattern.toLowerCase() === 'them';
@@ -83,7 +93,7 @@ export function parseCondition(text: string, selections: ReadonlyMap<string, Exp
     const found: Expression[] = [];
     for (const [name, selection] of selections) {
       if (name.startsWith('_') && (all || !pattern.startsWith('_'))) continue;
-      if (matches(name)) found.push(selection);
+      if (matches(name)) found.push(named(selection));
     }
     if (found.length === 0) throw fail(`no selection is called "${short(pattern)}"`);
     return join(kind, found);
@@ -92,6 +102,14 @@ export function parseCondition(text: string, selections: ReadonlyMap<string, Exp
   const expression = parseOr();
   if (at < tokens.length) throw fail(`"${short(tokens[at] as string)}" was not expected`);
   return expression;
+}
+
+function sizeOf(expression: Expression, known: Map<Expression, number>): number {
+  if (expression.kind === 'leaf') return 1;
+  if (expression.kind === 'not') return sizeOf(expression.of, known);
+  let size = known.get(expression);
+  if (size === undefined) known.set(expression, (size = expression.of.reduce((sum, part) => sum + sizeOf(part, known), 0)));
+  return size;
 }
 
 /** `*` stands for any run of characters, anywhere in the pattern. */

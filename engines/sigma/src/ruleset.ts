@@ -71,8 +71,8 @@ export class RuleSet {
   readonly #routes = new Map<string, Route>();
   /** Routes by the very list that `logsource` gave: those that give the same list again are not compared. */
   readonly #known = new WeakMap<readonly LogSource[], Route>();
-  /** Rules without a literal to be found by. */
-  readonly unindexed: number;
+  /** Rules without a literal to be found by: they are tried for every event of their log sources. */
+  readonly slow: readonly Metadata[];
   readonly #options: CompileOptions;
   /** Id or name → id. */
   readonly #names: ReadonlyMap<string, string>;
@@ -107,7 +107,7 @@ export class RuleSet {
       this.#byId.set(rule.meta.id, compiled);
     }
     compiler.forget();
-    this.unindexed = this.#rules.filter(({ expression }) => witness(expression, () => 1) === null).length;
+    this.slow = this.#rules.filter(({ expression }) => witness(expression, () => 1) === null).map(({ rule }) => rule.meta);
     this.#view = new EventView(this.#slots);
     this.#view.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
     this.errors = problems;

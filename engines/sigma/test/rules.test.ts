@@ -130,3 +130,18 @@ test('refused: broken, nested or multiplying YAML, duplicate ids', () => {
   assert.equal(errorOf(`a: ${'['.repeat(100)}${']'.repeat(100)}`).code, 'too_large');
   assert.equal(errorOf('action: global\ntitle: x').code, 'unsupported');
 });
+
+// A condition may name selections again and again; what it stands for must stay bounded before it is built.
+test('refused: a rule that explodes', () => {
+  const selections = Array.from({ length: 1_000 }, (_, index) => `s${index}:\n  f: [${Array.from({ length: 50 }, (_, value) => `v${value}`).join(', ')}]`).join('\n');
+  const explodes = rule(`${selections}\ncondition: ${Array.from({ length: 400 }, () => '1 of s*').join(' or ')}`);
+  const error = errorOf(explodes);
+  assert.deepEqual([error.code, error.line > 1_000], ['too_large', true]);
+  assert.match(error.message, /it stands for more than 200000 comparisons/);
+  assert.equal(compileRules([{ path: 'a.yml', text: explodes }, { path: 'b.yml', text: rule('s:\n  f: v\ncondition: s') }]).size, 1, 'the others are at work');
+});
+
+test('rules without a text to be found by are named, so that somebody can be warned', () => {
+  const sources = [rule("s:\n  f|re: '[ab]+'\ncondition: s"), rule('s:\n  f: value\ncondition: s'), rule('s:\n  f: value\ncondition: not s')].map((text, index) => ({ path: `r${index}.yml`, text: text.replace(/^id: .*$/m, `id: r${index}`) }));
+  assert.deepEqual(compileRules(sources).slow.map(({ path }) => path), ['r0.yml', 'r2.yml']);
+});
