@@ -102,19 +102,34 @@ export function readDetections(folder: URL): Detections {
  * against ECS names (`taxonomy: ecs`) with `product: ecs` and the event's category as service; rules of others
  * find the family of the device (`product: fortigate`, `service: event`) and its kind (`category: firewall`).
  */
-export function ecsLogsources(event: Readonly<Record<string, unknown>> | { get(field: string): unknown }): { category?: string; product?: string; service?: string }[] {
-  const read = (field: string): string | undefined => {
+export function ecsLogsources(event: Readonly<Record<string, unknown>> | { get(field: string): unknown }): readonly LogSource[] {
+  const read = (field: string): string => {
     const value = typeof event.get === 'function' ? (event.get as (field: string) => unknown)(field) : (event as Readonly<Record<string, unknown>>)[field];
-    return typeof value === 'string' && value !== '' && value.length <= 64 ? value : undefined;
+    return typeof value === 'string' && value.length <= 64 ? value : '';
   };
-  const service = read('event.category');
-  const [product, stream] = (read('event.dataset') ?? '').split('.', 2);
-  const category = read('observer.type');
-  return [
-    { product: 'ecs', ...(service === undefined ? {} : { service }) },
-    ...(product ? [{ product, ...(stream === undefined ? {} : { service: stream }), ...(category === undefined ? {} : { category }) }] : []),
-  ];
+  const [kind, dataset, type] = [read('event.category'), read('event.dataset'), read('observer.type')];
+  const key = `${kind}\u0000${dataset}\u0000${type}`;
+  let list = known.get(key);
+  if (list === undefined) {
+    const [product, stream] = dataset.split('.', 2);
+    list = Object.freeze([
+      { product: 'ecs', ...(kind === '' ? {} : { service: kind }) },
+      ...(product ? [{ product, ...(stream === undefined ? {} : { service: stream }), ...(type === '' ? {} : { category: type }) }] : []),
+    ]);
+    if (known.size < MAX_KNOWN) known.set(key, list);
+  }
+  return list;
 }
+
+interface LogSource {
+  readonly category?: string;
+  readonly product?: string;
+  readonly service?: string;
+}
+
+/** The same list for lines of one kind, so that a rule set knows it again without comparing. */
+const known = new Map<string, readonly LogSource[]>();
+const MAX_KNOWN = 1_024;
 
 /**
  * Fills the slots of an explanation. A slot without a value becomes its fallback phrase, so that every

@@ -29,9 +29,13 @@ export async function rules(args: readonly string[]): Promise<number> {
   }
   const started = performance.now();
   const ruleset = compileFor(found.rules, null, await pipelineFile(pipeline));
-  const counts = { files: found.rules.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.length, seconds: Math.round(performance.now() - started) / 1000 };
+  const counts = { files: found.rules.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.length, slow: ruleset.slow.length, seconds: Math.round(performance.now() - started) / 1000 };
   if (verb === 'check') {
     for (const error of ruleset.errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);
+    for (const { path: file, line, title } of ruleset.slow) {
+      const why = ja ? '手がかりになる文字がないため、すべてのログで試されます。多いと遅くなります。' : 'has no text to be found by and is tried on every event of its log source; many such rules are slow.';
+      process.stdout.write(`${json ? JSON.stringify({ file, line, warning: 'slow', title }) : printable(`${file}:${line}: ${title} — ${why}`)}\n`);
+    }
     const words = ja
       ? `使えるルール ${counts.rules} 件、相関ルール ${counts.correlations} 件、直すところ ${counts.errors} 件（${counts.files} ファイル）`
       : `${counts.rules} rules and ${counts.correlations} correlations can be used, ${counts.errors} cannot (${counts.files} files)`;
@@ -45,8 +49,8 @@ export async function rules(args: readonly string[]): Promise<number> {
     ? (ja ? 'ライセンスの文書も一緒に保存しました。' : 'Their licence was kept with them.')
     : (ja ? 'ライセンスの文書は入っていませんでした。配布元で確かめてください。' : 'No licence came with them: look it up where you got them.');
   const words = ja
-    ? `${counts.rules + counts.correlations} 件のルールを ${folder} に保存しました（使えなかったもの ${counts.errors} 件）。${licence}`
-    : `${counts.rules + counts.correlations} rules are now in ${folder} (${counts.errors} could not be used). ${licence}`;
+    ? `${counts.rules + counts.correlations} 件のルールを ${folder} に保存しました（使えなかったもの ${counts.errors} 件）。番屋を起動し直すと、届くログに使われます。${licence}`
+    : `${counts.rules + counts.correlations} rules are now in ${folder} (${counts.errors} could not be used). Banya uses them from its next start. ${licence}`;
   process.stdout.write(json ? `${JSON.stringify({ imported: { folder, licences: found.licences.map((l) => l.path), ...counts } })}\n` : `${words}\n`);
   return 0;
 }

@@ -44,11 +44,16 @@ export function checkStore(key: 'state' | 'events', version: string | null, erro
   return ok(key, `${key === 'state' ? '記録' : 'ログ'}の保存先は動いています（${version}）。`, `The ${key} store answers (${version}).`);
 }
 
-/** Detection rules and explanations that could not be read; the others watch on. */
+/** Detection rules and explanations that could not be read; the others watch on. Imported ones have paths under `rules/`. */
 export function checkRules(broken: readonly string[]): Check {
   if (broken.length === 0) return ok('rules', '見張りの規則は、すべて読めています。', 'All detection rules are loaded.');
-  const named = broken.slice(0, 3).map((line) => line.slice(0, 200)).join(' / ');
-  return not('rules', 'bad', `読めない見張りの規則が ${broken.length} 個あります（${named}）。ほかの規則は動いています。`, `Detection rules that cannot be read: ${broken.length} (${named}). The others are at work.`, '名前の出たファイルを元に戻すか直し、番屋を起動し直してください。', 'Restore or correct the named file, then start Banya again.');
+  const ours = broken.filter((line) => !line.startsWith('rules/'));
+  const named = [...ours, ...broken.filter((line) => line.startsWith('rules/'))].slice(0, 3).map((line) => line.slice(0, 200)).join(' / ');
+  const imported = ours.length === 0;
+  const remedy = imported
+    ? ['取り込んだ規則です。名前の出たファイルを直してもう一度取り込み、番屋を起動し直してください。使わない規則なら、このままで構いません。', 'These were imported. Correct the named files, import them again and start Banya again. If you do not need them, leave them as they are.'] as const
+    : ['名前の出たファイルを元に戻すか直し、番屋を起動し直してください。', 'Restore or correct the named file, then start Banya again.'] as const;
+  return not('rules', imported ? 'look' : 'bad', `読めない見張りの規則が ${broken.length} 個あります（${named}）。ほかの規則は動いています。`, `Detection rules that cannot be read: ${broken.length} (${named}). The others are at work.`, remedy[0], remedy[1]);
 }
 
 export function checkMail(host: string | null, failed: number): Check {

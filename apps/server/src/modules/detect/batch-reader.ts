@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
 import { Gatherer } from './baselines/gather.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
+import { importedPipeline, lineLogsources, readImported } from './imported-rules.ts';
 import { Quiet } from './quiet.ts';
 import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading.ts';
 
@@ -37,10 +38,16 @@ export class BatchReader {
   readonly #gatherer = new Gatherer();
   readonly #quiet: Quiet;
 
-  constructor() {
-    const { rules, explanations } = loadDetections();
+  /** Rules and files that were left out, each with its place. */
+  readonly broken: readonly string[];
+
+  /** @param imported the folder of rules that the operator imported */
+  constructor(imported: string | null = null) {
+    const { rules, explanations, broken } = loadDetections();
+    const { sources, errors } = readImported(imported);
     this.#explanations = explanations;
-    this.rules = compileRules(rules, { logsource: ecsLogsources, utcOffsetMinutes: 540 });
+    this.rules = compileRules([...rules, ...sources], { ...(sources.length === 0 ? { logsource: ecsLogsources } : { logsource: lineLogsources, pipeline: importedPipeline }), utcOffsetMinutes: 540 });
+    this.broken = [...broken, ...errors, ...this.rules.errors.map((error) => error.message)];
     this.#quiet = new Quiet(this.rules);
     this.#correlator = new Correlator(this.rules.correlations, new Map(this.rules.metadata.map((m) => [m.id, m])));
   }

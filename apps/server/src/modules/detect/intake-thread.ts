@@ -1,11 +1,10 @@
-import { parentPort } from 'node:worker_threads';
-import { loadDetections } from '@banya/library';
+import { parentPort, workerData } from 'node:worker_threads';
 import { BatchReader } from './batch-reader.ts';
-import type { FromThread, ToThread } from './messages.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
 
 // The intake thread: reading lines is the house's heaviest work, and pages must not wait for it.
 const port = parentPort!;
-const reader = new BatchReader();
+const reader = new BatchReader((workerData as ThreadData).importedRules);
 const say = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 port.on('message', (message: ToThread) => {
@@ -24,4 +23,4 @@ port.on('message', (message: ToThread) => {
     say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
-say({ kind: 'ready', rules: reader.rules.size, errors: [...loadDetections().broken, ...reader.rules.errors.map((e) => e.message)] });
+say({ kind: 'ready', rules: reader.rules.size, errors: reader.broken, slow: reader.rules.slow.map(({ path, line, title }) => `${path}:${line}: ${title}`) });

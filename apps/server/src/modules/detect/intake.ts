@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDetections } from '@banya/library';
 import { batchSeen, takeBatch } from '../../kernel/batches.ts';
@@ -71,7 +72,7 @@ export class Intake {
     this.#kernel = kernel;
     this.#inventory = inventory;
     this.#findings = findings;
-    this.#thread = new IntakeThread(kernel.log);
+    this.#thread = new IntakeThread(kernel.log, { importedRules: join(kernel.config.data, 'rules') });
   }
 
   async start(): Promise<void> {

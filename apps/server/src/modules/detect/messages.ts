@@ -94,5 +94,8 @@ export interface BatchOut {
   readonly state: CorrelatorState | null;
 }
 
+/** What the thread begins with: the folder of the operator's rules. */
+export interface ThreadData { readonly importedRules: string }
+
 export type ToThread = { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
-export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'failed'; readonly id: number; readonly error: string };
+export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'failed'; readonly id: number; readonly error: string };

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { CorrelatorState } from '@banya/sigma';
-import type { BatchIn, BatchOut, FromThread, ToThread } from './messages.ts';
+import type { BatchIn, BatchOut, FromThread, ThreadData, ToThread } from './messages.ts';
 
 /** The intake thread from outside. It is started again when it dies; the batch it held is given to the new one once. */
 export class IntakeThread {
   readonly #log: Logger;
+  readonly #data: ThreadData;
   #worker: Worker | null = null;
   #ready: Promise<void> = Promise.resolve();
   #waiting: { readonly id: number; resolve(out: BatchOut): void; reject(error: Error): void } | null = null;
@@ -15,18 +16,20 @@ export class IntakeThread {
   /** Rules and explanations that are wrong and were left out; null before the first start. */
   broken: readonly string[] | null = null;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, data: ThreadData) {
     this.#log = log;
+    this.#data = data;
   }
 
   async start(state: CorrelatorState | null): Promise<void> {
-    const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 }, env: {} });
+    const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 }, env: {} });
     this.#worker = worker;
     this.#ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
         if (message.kind === 'ready') {
           this.broken = message.errors;
           for (const error of message.errors) this.#log.error({ rule: error }, 'a detection rule is wrong and was left out');
+          for (const rule of message.slow) this.#log.warn({ rule }, 'a detection rule holds no text to be found by and is tried on every line of its log source');
           this.#log.info({ rules: message.rules }, 'detection rules are ready');
           resolve();
         } else if (message.kind === 'batch') this.#waiting?.resolve(message.out);

@@ -5,6 +5,7 @@ import { isoDate } from '@banya/jp';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { explain } from './explain.ts';
+import { ruleCredit } from './mails.ts';
 import { CARDS_MAX, chooseCards, severityOf, type Card } from './rules.ts';
 import type { FindingRow } from './schema.ts';
 import * as store from './store.ts';
@@ -37,6 +38,7 @@ export function findingCard(row: FindingRow, zone: string, now: Date): Card {
   return {
     key: `finding:${row.id}`, kind: 'finding', severity: severityOf(row.rank), minutes: row.minutes, target: row.id, since: row.created_at, askedBy: by,
     title: { ja: told.ja.title, en: told.en.title }, step: { ja: withoutTime(told.ja.doNow[0] ?? '開いて確かめる'), en: withoutTime(told.en.doNow[0] ?? 'Open and check it') },
+    credit: ruleCredit(row.rule),
   };
 }
 

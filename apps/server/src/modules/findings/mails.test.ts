@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, scopeOf } from '../notify/kernel.test-helper.ts';
 import { eachHouse } from './fixtures.test-helper.ts';
-import { weeklyMail, type Letterhead } from './mails.ts';
+import { nowMail, ruleCredit, weeklyMail, type Letterhead } from './mails.ts';
 import type { Card } from './rules.ts';
 
 const HOUR = 3_600_000;
@@ -18,6 +18,16 @@ test('the weekly mail says in both languages how much there is to do and links t
   const en = weeklyMail(head('en'), [card(1)]);
   assert.equal(en.subject, 'Banya: one thing to do this week (about 10 min)');
   assert.match(en.text, /1\. Thing 1\n {3}Open and check it \(10 min\)\n {3}https:\/\/banya\.example\.jp\/o\/o1\/findings\/id1/);
+});
+
+// The licences of shared rules ask that their author is named wherever something they found is told.
+test('mails name the author and licence of a rule of others, and nothing for our own', () => {
+  const rule = { title: 'Whoami', author: 'Hanako Example', license: 'DRL-1.1', references: ['https://example.org/whoami'] };
+  const told = { title: 't', whatHappened: 'w', stopped: 's', whose: 'o', certainty: 'c', doNow: ['d'], callWhen: 'p', doNot: 'n', normal: '' } as unknown as Parameters<typeof nowMail>[2];
+  assert.match(nowMail(head('ja'), 'f1', told, 0, rule).text, /見つけた規則：Whoami（作者：Hanako Example、ライセンス：DRL-1\.1）/);
+  assert.match(nowMail(head('en'), 'f1', told, 0, { ...rule, license: '' }).text, /Found by the rule “Whoami” \(author: Hanako Example, licence: unknown\)/);
+  assert.doesNotMatch(nowMail(head('ja'), 'f1', told, 0, { ...rule, author: 'Banya' }).text, /見つけた規則/);
+  assert.match(weeklyMail(head('ja'), [{ ...card(1), credit: ruleCredit(rule) }]).text, /findings\/id1\n {3}見つけた規則：Whoami（作者：Hanako Example/);
 });
 
 test('a week without anything to do says so', () => {

@@ -27,6 +27,15 @@ function ending(head: Letterhead): string {
   return `${head.deskPhone ? `\nUrgent or unsure? Phone the desk: ${head.deskPhone}\n` : ''}\nBanya never asks for a password by mail.\n`;
 }
 
+/** Who wrote the rule of others that found it, as their licences ask; nothing of our own rules. */
+export function ruleCredit(rule: { readonly title: string; readonly author: string; readonly license: string }): { ja: string; en: string } | null {
+  if (rule.author === 'Banya') return null;
+  return {
+    ja: `見つけた規則：${rule.title}（作者：${rule.author || '不明'}、ライセンス：${rule.license || '不明'}）`,
+    en: `Found by the rule “${rule.title}” (author: ${rule.author || 'unknown'}, licence: ${rule.license || 'unknown'})`,
+  };
+}
+
 /** Monday's mail: at most five lines, or that there is nothing to do. */
 export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
   const ja = head.lang === 'ja';
@@ -37,7 +46,8 @@ export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
       ? { subject: '【番屋】今週やることはありません', text: `${greeting}今週、してほしいことはありません。番屋が見張りを続けています。\n\n先週の結果：${page(head, 'home')}\n${ending(head)}` }
       : { subject: 'Banya: nothing to do this week', text: `${greeting}There is nothing for you to do this week. Banya keeps watch.\n\nLast week’s results: ${page(head, 'home')}\n${ending(head)}` };
   }
-  const list = cards.map((c, i) => (ja ? `${i + 1}. ${c.title.ja}\n   ${c.step.ja}（${c.minutes}分）\n   ${cardPage(head, c)}` : `${i + 1}. ${c.title.en}\n   ${c.step.en} (${c.minutes} min)\n   ${cardPage(head, c)}`)).join('\n\n');
+  const credit = (c: Card): string => (c.credit ? `\n   ${c.credit[head.lang]}` : '');
+  const list = cards.map((c, i) => (ja ? `${i + 1}. ${c.title.ja}\n   ${c.step.ja}（${c.minutes}分）\n   ${cardPage(head, c)}${credit(c)}` : `${i + 1}. ${c.title.en}\n   ${c.step.en} (${c.minutes} min)\n   ${cardPage(head, c)}${credit(c)}`)).join('\n\n');
   return ja
     ? { subject: `【番屋】今週やること：${cards.length}つ（約${minutes}分）`, text: `${greeting}今週やることは${cards.length}つ、合わせて約${minutes}分です。\n\n${list}\n${ending(head)}` }
     : { subject: `Banya: ${cards.length === 1 ? 'one thing' : `${cards.length} things`} to do this week (about ${minutes} min)`, text: `${greeting}To do this week: ${cards.length}, about ${minutes} minutes in all.\n\n${list}\n${ending(head)}` };
@@ -60,11 +70,10 @@ export function nowMail(head: Letterhead, findingId: string, told: RenderedExpla
       };
 }
 
-/** Who wrote the rule goes along with what it found (Detection Rule License 1.1); our own need no such line. */
+/** The same as a paragraph, with where to read on. */
 function creditOf(head: Letterhead, rule: RuleFacts): string {
-  if (rule.author === 'Banya') return '';
-  const links = rule.references.slice(0, 3).map((r) => `\n${r}`).join('');
-  return head.lang === 'ja' ? `\nもとの規則：${rule.title}（作者 ${rule.author || '書かれていません'}、ライセンス ${rule.license || '書かれていません'}）${links}\n` : `\nRule: ${rule.title} (author ${rule.author || 'not stated'}, licence ${rule.license || 'not stated'})${links}\n`;
+  const credit = ruleCredit(rule)?.[head.lang];
+  return credit === undefined ? '' : `\n${credit}${rule.references.slice(0, 3).map((r) => `\n${r}`).join('')}\n`;
 }
 
 /** What came to be looked at, gathered: at most once a week beside Monday's mail. */

@@ -117,6 +117,8 @@ export interface Card {
   readonly target: string | null;
   /** Since when it waits. */
   readonly since: Date;
+  /** Who wrote the rule that found it, where the rule is not ours. */
+  readonly credit?: { readonly ja: string; readonly en: string } | null;
 }
 
 export const CARDS_MAX = 5;
