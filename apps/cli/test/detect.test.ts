@@ -103,6 +103,14 @@ test('correlations count over the whole run', async () => {
   assert.deepEqual(lines.slice(0, -1).map(({ rule: id, line, correlation }) => [id, line, correlation?.count, correlation?.group]), [['many', 3, 3, { User: 'EXAMPLE\\taro' }]]);
 });
 
+test('what is known only after a timespan is told at the end of the run', async () => {
+  mkdirSync(join(folder, 'few'), { recursive: true });
+  writeFileSync(join(folder, 'few/c.yml'), `${rule('whoami', "Image|endswith: '\\whoami.exe'")}---\ntitle: Few\nid: few\nauthor: Somebody Else\ncorrelation:\n  type: event_count\n  rules: whoami\n  group-by: User\n  timespan: 1m\n  condition:\n    lt: 3\n`);
+  writeFileSync(join(folder, 'two.json'), jsonl([started('a', 1), started('b', 2)]));
+  const lines = parsed((await banya(['detect', 'run', '--rules', 'few', '--logs', 'two.json', '--json'])).out);
+  assert.deepEqual(lines.slice(0, -1).map(({ rule: id, file, line, correlation }) => [id, file, line, correlation?.count]), [['few', null, null, 2]]);
+});
+
 test('a broken archive among logs costs itself: the others are read, and it is counted and named', async () => {
   mkdirSync(join(folder, 'some'));
   const good = Buffer.from(jsonl([started('whoami')]));

@@ -1,14 +1,17 @@
+import { parseCondition } from './condition.ts';
 import { SigmaError } from './errors.ts';
 import type { RulePipeline } from './pipeline.ts';
-import type { CorrelationRule, CorrelationType, Metadata, Threshold } from './types.ts';
+import type { CorrelationRule, CorrelationType, Expression, Leaf, Metadata, Threshold } from './types.ts';
 import { texts, type YMap } from './yaml.ts';
 
-const TYPES: readonly CorrelationType[] = ['event_count', 'value_count', 'value_sum', 'value_avg', 'value_percentile', 'temporal', 'temporal_ordered'];
+const TYPES: readonly CorrelationType[] = ['event_count', 'value_count', 'value_sum', 'value_avg', 'value_min', 'value_max', 'value_median', 'value_percentile', 'temporal', 'temporal_ordered'];
 const OPERATORS: readonly Threshold['operator'][] = ['lt', 'lte', 'gt', 'gte', 'eq', 'neq'];
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Most events one group may have to hold for a rule; a threshold above it could never be reached. */
 export const MAX_THRESHOLD = 10_000;
+/** Fields counted together. */
+const MAX_FIELDS = 16;
 const MAX_TIMESPAN_MS = 31 * UNIT_MS.d;
 
 /**
@@ -35,7 +38,7 @@ export function parseCorrelation(map: YMap, meta: Metadata, path: string, pipeli
   if (timespan === null) throw fail('the timespan is a number with s, m, h or d, such as 10m', 'timespan');
   const timespanMs = Number(timespan[1]) * UNIT_MS[timespan[2] as keyof typeof UNIT_MS];
   if (timespanMs <= 0 || timespanMs > MAX_TIMESPAN_MS) throw fail('the timespan is between 1 second and 31 days', 'timespan');
-  const { thresholds, field, percentile } = condition(node, type, rules.length, path);
+  const { thresholds, fields, percentile, expression } = condition(node, type, rules, path);
   const aliases = new Map<string, ReadonlyMap<string, string>>();
   const aliasNode = node.entries.get('aliases');
   if (aliasNode?.kind === 'map') {
@@ -45,9 +48,10 @@ export function parseCorrelation(map: YMap, meta: Metadata, path: string, pipeli
     }
   } else if (aliasNode !== undefined) throw new SigmaError('type', path, aliasNode.line, '"aliases" is a map');
   return {
-    type: 'correlation', meta, correlation: type, rules, timespanMs, thresholds, percentile, aliases,
+    type: 'correlation', meta, correlation: type, rules, timespanMs, thresholds, percentile, aliases, expression,
+    closing: expression === null ? !thresholds.some(({ operator }) => operator === 'gt' || operator === 'gte' || operator === 'eq') : hasNegation(expression),
     groupBy: list('group-by').map((name) => (aliases.has(name) ? name : mapped(name, pipeline))),
-    field: field === null ? null : aliases.has(field) ? field : mapped(field, pipeline),
+    fields: fields.map((name) => (aliases.has(name) ? name : mapped(name, pipeline))),
     generate: (map.entries.get('generate') ?? node.entries.get('generate'))?.kind === 'scalar' && (scalar('generate') ?? topScalar(map, 'generate')) === 'true',
   };
 }
@@ -62,22 +66,37 @@ function mapped(name: string, pipeline: RulePipeline | undefined): string {
   return pipeline?.fields(name, {})[0] ?? name;
 }
 
-function condition(map: YMap, type: CorrelationType, ruleCount: number, path: string): { thresholds: Threshold[]; field: string | null; percentile: number } {
+interface Condition {
+  readonly thresholds: readonly Threshold[];
+  readonly fields: readonly string[];
+  readonly percentile: number;
+  readonly expression: Expression | null;
+}
+
+function condition(map: YMap, type: CorrelationType, rules: readonly string[], path: string): Condition {
   const node = map.entries.get('condition');
   const temporal = type === 'temporal' || type === 'temporal_ordered';
+  const all: Condition = { thresholds: [{ operator: 'gte', value: rules.length }], fields: [], percentile: 50, expression: null };
   if (node === undefined) {
-    if (temporal) return { thresholds: [{ operator: 'gte', value: ruleCount }], field: null, percentile: 50 };
+    if (temporal) return all;
     throw new SigmaError('missing', path, map.line, `a ${type} correlation needs a condition`);
+  }
+  if (node.kind === 'scalar' && temporal) {
+    const expression = parseCondition(node.text, new Map(rules.map((rule, number) => [rule, seen(number, node.line)])), path, node.line);
+    if (type === 'temporal') return { ...all, thresholds: [{ operator: 'gte', value: 1 }], expression };
+    // In an order stand all of them or none.
+    if (!isAllOf(expression, rules.length)) throw new SigmaError('unsupported', path, node.line, 'temporal_ordered needs all of its rules: join them by "and"');
+    return all;
   }
   if (node.kind !== 'map') throw new SigmaError('type', path, node.line, 'the condition of a correlation is a map such as "gte: 10"');
   const thresholds: Threshold[] = [];
-  let field: string | null = null;
+  let fields: readonly string[] = [];
   let percentile = 50;
   for (const [key, value] of node.entries) {
     if (key === 'field') {
-      const names = texts(value, path, key);
-      if (names.length !== 1) throw new SigmaError('unsupported', path, value.line, 'one field is counted, not several together');
-      field = names[0] as string;
+      fields = texts(value, path, key);
+      if (fields.length === 0 || fields.length > MAX_FIELDS) throw new SigmaError('bad_value', path, value.line, `"field" names 1 to ${MAX_FIELDS} fields`);
+      if (fields.length > 1 && type !== 'value_count') throw new SigmaError('unsupported', path, value.line, `a ${type} correlation reckons with one field; value_count counts several together`);
       continue;
     }
     const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : Number.NaN;
@@ -87,15 +106,26 @@ function condition(map: YMap, type: CorrelationType, ruleCount: number, path: st
     else throw new SigmaError('bad_value', path, value.line, `"${key}" is not one of ${OPERATORS.join(', ')}, field, percentile`);
   }
   if (thresholds.length === 0) throw new SigmaError('missing', path, node.line, 'the condition has no threshold');
-  if (type.startsWith('value_') && field === null) throw new SigmaError('missing', path, node.line, `a ${type} correlation names a field in its condition`);
+  if (type.startsWith('value_') && fields.length === 0) throw new SigmaError('missing', path, node.line, `a ${type} correlation names a field in its condition`);
   if (percentile < 0 || percentile > 100) throw new SigmaError('bad_value', path, node.line, 'the percentile is between 0 and 100');
   const counts = temporal || type === 'event_count' || type === 'value_count';
-  if (counts && !thresholds.some(({ operator }) => operator === 'gt' || operator === 'gte' || operator === 'eq')) {
-    throw new SigmaError('unsupported', path, node.line, 'a count with only an upper bound would report the absence of events, which is not supported');
-  }
   if (counts && thresholds.some(({ value }) => value > MAX_THRESHOLD)) throw new SigmaError('too_large', path, node.line, `thresholds above ${MAX_THRESHOLD} are not supported`);
-  if (temporal && type === 'temporal_ordered' && thresholds.some(({ operator, value }) => operator !== 'gte' || value !== ruleCount)) {
+  if (type === 'temporal_ordered' && thresholds.some(({ operator, value }) => operator !== 'gte' || value !== rules.length)) {
     throw new SigmaError('unsupported', path, node.line, 'temporal_ordered needs all of its rules');
   }
-  return { thresholds, field, percentile };
+  return { thresholds, fields: type.startsWith('value_') ? fields : [], percentile, expression: null };
+}
+
+/** Stands for "this rule was true within the timespan". */
+function seen(number: number, line: number): Leaf {
+  return { kind: 'leaf', field: null, test: { kind: 'exists', wanted: true }, selection: String(number), written: '', line };
+}
+
+function isAllOf(expression: Expression, rules: number): boolean {
+  const parts = expression.kind === 'and' ? expression.of : [expression];
+  return parts.every(({ kind }) => kind === 'leaf') && new Set(parts.map((part) => (part as Leaf).selection)).size === rules;
+}
+
+function hasNegation(expression: Expression): boolean {
+  return expression.kind === 'not' || (expression.kind !== 'leaf' && expression.of.some(hasNegation));
 }

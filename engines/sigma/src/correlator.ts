@@ -3,7 +3,7 @@ import type { Hit } from './ruleset.ts';
 import { numberOf } from './time.ts';
 import type { CorrelationRule, Level, Metadata } from './types.ts';
 import { type EventInput, readField, toValues } from './fields.ts';
-import { decideWindow, type Entry, type Window } from './window.ts';
+import { closeWindow, decideWindow, type Entry, VALUE_JOINT, type Window } from './window.ts';
 
 /** Bounds of a correlator's memory. What falls out of them is counted, never silently lost. */
 export interface CorrelatorOptions {
@@ -53,11 +53,15 @@ export interface CorrelatorCounters {
 }
 
 const MAX_VALUE_CHARS = 300;
+/** Of several values together. */
+const MAX_KEPT_CHARS = 16 * (MAX_VALUE_CHARS + 1);
 
 /**
  * Counts hits over sliding windows of event time, separately for every organisation. A window is closed on
  * both ends: events exactly one timespan apart stand in one window. A correlation that stays true reports
- * again after each timespan, not with each event. An event without a value for one of the group-by fields
+ * again after each timespan, not with each event. A condition without a lower bound (`lt: 5`), or with a negation, can be true
+ * only once a timespan has passed: it is decided with the first event of its group after that and the lateness, or by
+ * {@link advance}, about the timespan that began with the group's first event; a group without any event is never reported. An event without a value for one of the group-by fields
  * belongs to no group and is not counted.
  */
 export class Correlator {
@@ -89,15 +93,41 @@ export class Correlator {
    */
   observe(organisation: string, event: EventInput, hits: readonly Pick<Hit, 'ruleId'>[], timeMs: number): CorrelationHit[] {
     if (!Number.isFinite(timeMs)) throw new TypeError('timeMs must be a number of milliseconds');
+    return this.#follow(organisation, hits.map(({ ruleId }) => ({ ruleId, event, timeMs })));
+  }
+
+  /**
+   * Decides about the timespans of an organisation that have passed, for correlations that cannot be decided before (see
+   * {@link observe}). Whoever never calls it learns of each with the next event of its group.
+   * @param timeMs now, or infinite at the end of all events
+   */
+  advance(organisation: string, timeMs: number): CorrelationHit[] {
+    const own = this.#organisations.get(organisation);
+    if (own === undefined || !this.#rules.some(({ closing }) => closing)) return [];
     const fired: CorrelationHit[] = [];
-    const pending = hits.map((hit) => hit.ruleId);
+    for (const [key, group] of own.groups) {
+      const rule = this.#rules[Number(key.slice(0, key.indexOf('\u0000')))] as CorrelationRule;
+      if (!rule.closing) continue;
+      const before = group.entries.length;
+      const closed = this.#close(rule, group, timeMs);
+      own.entries += group.entries.length - before;
+      if (group.entries.length === 0) own.groups.delete(key);
+      for (const hit of closed) fired.push(hit, ...this.#follow(organisation, [{ ruleId: hit.ruleId, event: hit.group, timeMs: hit.lastMs }]));
+    }
+    return fired;
+  }
+
+  /** Counts what happened, and what became true by that. */
+  #follow(organisation: string, pending: { readonly ruleId: string; readonly event: EventInput; readonly timeMs: number }[]): CorrelationHit[] {
+    const fired: CorrelationHit[] = [];
     for (let at = 0; at < pending.length; at++) {
-      const source = pending[at] as string;
-      for (const number of this.#bySource.get(source) ?? []) {
-        const hit = this.#count(organisation, number, source, event, timeMs);
-        if (hit === null) continue;
-        fired.push(hit);
-        pending.push(hit.ruleId);
+      const { ruleId, event, timeMs } = pending[at] as (typeof pending)[number];
+      for (const number of this.#bySource.get(ruleId) ?? []) {
+        for (const hit of this.#count(organisation, number, ruleId, event, timeMs)) {
+          fired.push(hit);
+          // What was decided late happened then.
+          pending.push({ ruleId: hit.ruleId, event: (this.#rules[number] as CorrelationRule).closing ? hit.group : event, timeMs: (this.#rules[number] as CorrelationRule).closing ? hit.lastMs : timeMs });
+        }
       }
     }
     return fired;
@@ -135,12 +165,12 @@ export class Correlator {
     this.#organisations.delete(organisation);
   }
 
-  #count(name: string, number: number, source: string, event: EventInput, timeMs: number): CorrelationHit | null {
+  #count(name: string, number: number, source: string, event: EventInput, timeMs: number): readonly CorrelationHit[] {
     const rule = this.#rules[number] as CorrelationRule;
     const fields = groupFields(rule, source, event);
-    if (fields === null) return null;
-    const value = rule.field === null ? null : firstText(rule, source, event, rule.field);
-    if (rule.field !== null && value === null) return null;
+    if (fields === null) return NONE;
+    const value = countedValue(rule, source, event);
+    if (value === undefined) return NONE;
     const organisation = this.#organisation(name);
     const key = groupKey(number, fields);
     let group = organisation.groups.get(key);
@@ -150,19 +180,42 @@ export class Correlator {
     const newest = group.entries.at(-1)?.timeMs ?? timeMs;
     if (timeMs < newest - rule.timespanMs - this.#options.latenessMs) {
       this.#counters.late++;
-      return null;
+      return NONE;
     }
     const before = group.entries.length;
-    const position = insert(group.entries, { timeMs, source: rule.rules.indexOf(source), value: value === null ? null : kept(value) });
+    const entry = { timeMs, source: rule.rules.indexOf(source), value: value === null ? null : kept(value) };
+    if (rule.closing) {
+      const closed = this.#close(rule, group, timeMs);
+      // What a bound keeps out is beyond every threshold anyway: one that must not be exceeded is exceeded.
+      if (group.entries.length < this.#options.maxEntries) insert(group.entries, entry);
+      else this.#counters.evictedEntries++;
+      organisation.entries += group.entries.length - before;
+      this.#shrink(organisation);
+      return closed;
+    }
+    const position = insert(group.entries, entry);
     const cut = this.#cut(group, rule.timespanMs);
     organisation.entries += group.entries.length - before;
     this.#shrink(organisation);
     // While a report is fresh nothing can be reported, so nothing is measured.
-    if (group.firedMs !== null && (group.entries.at(-1) as Entry).timeMs <= group.firedMs + rule.timespanMs) return null;
+    if (group.firedMs !== null && (group.entries.at(-1) as Entry).timeMs <= group.firedMs + rule.timespanMs) return NONE;
     const window = decideWindow(rule, group.entries, Math.max(0, position - cut));
-    if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return null;
+    if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return NONE;
     group.firedMs = window.lastMs;
-    return this.#toHit(rule, fields, window);
+    return [this.#toHit(rule, fields, window)];
+  }
+
+  /** Decides about the timespans of a group that have passed, each from the first event that no earlier one held. */
+  #close(rule: CorrelationRule, group: Group, timeMs: number): CorrelationHit[] {
+    const hits: CorrelationHit[] = [];
+    let done = 0;
+    while (done < group.entries.length && timeMs > (group.entries[done] as Entry).timeMs + rule.timespanMs + this.#options.latenessMs) {
+      const { length, window } = closeWindow(rule, done === 0 ? group.entries : group.entries.slice(done));
+      done += length;
+      if (window !== null) hits.push(this.#toHit(rule, group.fields, window));
+    }
+    if (done > 0) group.entries.splice(0, done);
+    return hits;
   }
 
   /** Takes out what no window can hold any more, and the oldest beyond the bound. */
@@ -216,7 +269,7 @@ export class Correlator {
 }
 
 /** A copy of its own: a value cut out of a line would hold the whole line in memory for as long as the window is long. */
-const kept = (text: string): string => Buffer.from(text.slice(0, MAX_VALUE_CHARS), 'utf16le').toString('utf16le');
+const kept = (text: string): string => Buffer.from(text.slice(0, MAX_KEPT_CHARS), 'utf16le').toString('utf16le');
 
 /** Puts the entry in its place by time, after those of equal time. Most events arrive in order. */
 function insert(entries: Entry[], entry: Entry): number {
@@ -236,10 +289,23 @@ function groupFields(rule: CorrelationRule, source: string, event: EventInput): 
   return out;
 }
 
+/** The value that is counted, null where none is, undefined where the event has none. */
+function countedValue(rule: CorrelationRule, source: string, event: EventInput): string | null | undefined {
+  if (rule.fields.length === 0) return null;
+  const values: string[] = [];
+  for (const name of rule.fields) {
+    const text = firstText(rule, source, event, name);
+    if (text === null || (rule.correlation !== 'value_count' && numberOf(text) === null)) return undefined;
+    values.push(rule.fields.length === 1 ? text.slice(0, MAX_VALUE_CHARS) : text.slice(0, MAX_VALUE_CHARS).replaceAll(VALUE_JOINT, ' '));
+  }
+  return values.join(VALUE_JOINT);
+}
+
 function firstText(rule: CorrelationRule, source: string, event: EventInput, name: string): string | null {
   const alias = rule.aliases.get(name);
   const field = alias === undefined ? name : alias.get(source);
   if (field === undefined) return null;
-  const text = toValues(readField(event, field)).find((value) => value !== null && value !== '') ?? null;
-  return text !== null && rule.field === name && rule.correlation !== 'value_count' && numberOf(text) === null ? null : text;
+  return toValues(readField(event, field)).find((value) => value !== null && value !== '') ?? null;
 }
+
+const NONE: readonly CorrelationHit[] = Object.freeze([]);

@@ -88,6 +88,9 @@ export type CorrelationType =
   | 'value_count'
   | 'value_sum'
   | 'value_avg'
+  | 'value_min'
+  | 'value_max'
+  | 'value_median'
   | 'value_percentile'
   | 'temporal'
   | 'temporal_ordered';
@@ -107,8 +110,12 @@ export interface CorrelationRule {
   readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly timespanMs: number;
   readonly thresholds: readonly Threshold[];
-  /** Field of value_* correlations. */
-  readonly field: string | null;
+  /** Fields of value_* correlations: of several, value_count counts the distinct combinations. Empty for the others. */
+  readonly fields: readonly string[];
+  /** What must be true of the rules seen within the timespan, for a temporal correlation that says more than how many; leaves bear the number of a rule as their selection. */
+  readonly expression: Expression | null;
+  /** True where nothing can be said before the timespan has passed: a condition without a lower bound, or with a negation. */
+  readonly closing: boolean;
   /** 0 to 100, for value_percentile. */
   readonly percentile: number;
   /** True: the rules it refers to also report on their own. */

@@ -1,8 +1,11 @@
 import { fold } from './fold.ts';
 import { compare } from './time.ts';
-import type { CorrelationRule } from './types.ts';
+import type { CorrelationRule, Expression } from './types.ts';
 
-/** One counted event: when, by which of the correlation's rules (its number there), and the counted field's value. */
+/** Between the values of several fields that are counted together. */
+export const VALUE_JOINT = '\u001f';
+
+/** One counted event: when, by which of the correlation's rules (its number there), and the counted field's value, or those of several. */
 export interface Entry {
   readonly timeMs: number;
   readonly source: number;
@@ -48,6 +51,21 @@ export function decideWindow(rule: CorrelationRule, entries: readonly Entry[], c
 }
 
 /**
+ * Decides about a timespan that has passed, from the first of the entries on.
+ * @returns how many of the entries belong to it, and the window where the correlation is true
+ */
+export function closeWindow(rule: CorrelationRule, entries: readonly Entry[]): { readonly length: number; readonly window: Window | null } {
+  const endMs = (entries[0] as Entry).timeMs + rule.timespanMs;
+  const measure = newMeasure(rule);
+  let length = 0;
+  for (; length < entries.length && (entries[length] as Entry).timeMs <= endMs; length++) measure.add(entries[length] as Entry);
+  const lastMs = (entries[length - 1] as Entry).timeMs;
+  const count = measure.count(lastMs, entries, 0, length - 1);
+  const holds = count !== null && rule.thresholds.every(({ operator, value }) => compare(count, operator, value));
+  return { length, window: holds ? { count, events: length, firstMs: (entries[0] as Entry).timeMs, lastMs, values: distinctValues(entries, 0, length - 1) } : null };
+}
+
+/**
  * True where the newest entry repeats what an entry before it already told, so that a correlation that was
  * false stays so. It keeps a flood of the same event from being measured again and again.
  */
@@ -78,19 +96,26 @@ function newMeasure(rule: CorrelationRule): Measure {
     case 'value_count':
       return counter((entry) => fold(entry.value ?? ''));
     case 'temporal':
-      return counter((entry) => entry.source);
+      return counter((entry) => entry.source, rule.expression);
     case 'temporal_ordered':
       return chain(rule.rules.length, rule.timespanMs);
     case 'value_sum':
       return numeric((values) => values.reduce((sum, value) => sum + value, 0));
     case 'value_avg':
       return numeric((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+    case 'value_min':
+      return numeric((values) => values.reduce((least, value) => Math.min(least, value)));
+    case 'value_max':
+      return numeric((values) => values.reduce((most, value) => Math.max(most, value)));
+    case 'value_median':
+      return numeric((values) => percentile(values, 50));
     case 'value_percentile':
       return numeric((values) => percentile(values, rule.percentile));
   }
 }
 
-function counter(keyOf: (entry: Entry) => string | number): Measure {
+/** @param expression what must be true of the keys, beside their number */
+function counter(keyOf: (entry: Entry) => string | number, expression: Expression | null = null): Measure {
   const counts = new Map<string | number, number>();
   return {
     add(entry) {
@@ -103,8 +128,17 @@ function counter(keyOf: (entry: Entry) => string | number): Measure {
       if (left <= 0) counts.delete(key);
       else counts.set(key, left);
     },
-    count: () => counts.size,
+    count: () => (expression === null || isTrue(expression, counts) ? counts.size : null),
   };
+}
+
+function isTrue(expression: Expression, seen: ReadonlyMap<string | number, number>): boolean {
+  switch (expression.kind) {
+    case 'leaf': return seen.has(Number(expression.selection));
+    case 'not': return !isTrue(expression.of, seen);
+    case 'and': return expression.of.every((part) => isTrue(part, seen));
+    case 'or': return expression.of.some((part) => isTrue(part, seen));
+  }
 }
 
 /** For every rule the latest start of a sequence up to it; a sequence within the timespan counts all rules. */
@@ -141,7 +175,7 @@ function distinctValues(entries: readonly Entry[], start: number, end: number): 
   const out = new Map<string, string>();
   for (let at = start; at <= end && out.size < MAX_VALUES; at++) {
     const { value } = entries[at] as Entry;
-    if (value !== null && !out.has(fold(value))) out.set(fold(value), value);
+    if (value !== null && !out.has(fold(value))) out.set(fold(value), value.replaceAll(VALUE_JOINT, ', '));
   }
   return [...out.values()];
 }

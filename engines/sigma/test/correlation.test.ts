@@ -86,6 +86,70 @@ test('value_sum, value_avg and value_percentile reckon with numbers only', () =>
   }
 });
 
+test('value_count over several fields counts their combinations, and misses none that stands in one text', () => {
+  const { send } = setUp(correlation('type: value_count\nrules: failed\ngroup-by: ip\ntimespan: 1m\ncondition:\n  field: [user, host]\n  gte: 3'));
+  const from = (user: string, host?: string) => send(0, { action: 'failed', ip: '192.0.2.1', user, ...(host === undefined ? {} : { host }) });
+  for (const [user, host] of [['a', 'x'], ['A', 'X'], ['a', 'y'], ['b', undefined]] as const) assert.equal(from(user, host).length, 0);
+  assert.deepEqual(from('b', 'x')[0]?.values, ['a, x', 'a, y', 'b, x']);
+});
+
+test('value_min, value_max and value_median', () => {
+  for (const [type, threshold, expected] of [['value_min', 'lte: 2\n  gte: 0', 2], ['value_max', 'gte: 9', 9], ['value_median', 'gt: 4', 5]] as const) {
+    const { send } = setUp(correlation(`type: ${type}\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  field: bytes\n  ${threshold}`));
+    const hits = [3, 2, 7, 9].flatMap((bytes, index) => send(index, { ...failed('a'), bytes }));
+    assert.deepEqual(hits.map(({ count }) => count), [expected], type);
+  }
+});
+
+// "Less than" is true of the first event already; only when the timespan has passed is it known.
+test('a condition with an upper bound alone is decided when its timespan has passed', () => {
+  const few = correlation('type: event_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  lt: 3');
+  const { send, correlator } = setUp(few, { latenessMs: 10_000 });
+  assert.equal(send(0, failed('a')).length, 0);
+  assert.equal(send(5_000, failed('b')).length, 0);
+  for (const timeMs of [1_000, 2_000, 3_000]) assert.equal(send(timeMs, failed('b')).length, 0);
+  assert.equal(send(60_000, failed('a')).length, 0);
+  assert.equal(send(70_000, failed('a')).length, 0, 'an event may still come late');
+  const [hit] = send(70_001, failed('a'));
+  assert.deepEqual([hit?.ruleId, hit?.count, hit?.firstMs, hit?.lastMs, hit?.group], ['corr', 2, 0, 60_000, { user: 'a' }]);
+  assert.deepEqual(correlator.advance('org', 80_000).map(({ group }) => group.user), [], 'b had four');
+  assert.deepEqual(correlator.advance('org', 140_002).map(({ count, firstMs }) => [count, firstMs]), [[2, 70_000]]);
+  assert.deepEqual([correlator.counters.groups, correlator.counters.entries], [0, 0]);
+  assert.deepEqual(correlator.advance('nobody', Number.POSITIVE_INFINITY), []);
+});
+
+test('what began and did not end within the timespan is told, and what did is not', () => {
+  const unfinished = correlation('type: temporal\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m\ncondition: failed and not ok');
+  const { send, correlator } = setUp(unfinished, { latenessMs: 0 });
+  send(0, failed('a'));
+  send(1_000, failed('b'));
+  send(30_000, { action: 'ok', user: 'b' });
+  send(31_000, { action: 'ok', user: 'c' });
+  assert.deepEqual(correlator.advance('org', Number.POSITIVE_INFINITY).map(({ group, count }) => [group.user, count]), [['a', 1]]);
+});
+
+test('a temporal condition may join its rules by and, or and brackets', () => {
+  const { send } = setUp(correlation('type: temporal\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m\ncondition: failed and (ok or failed)', 'one') + correlation('type: temporal_ordered\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m\ncondition: failed AND ok', 'two'));
+  assert.deepEqual(send(0, { action: 'ok', user: 'a' }), []);
+  assert.deepEqual(send(1, failed('a')).map(({ ruleId }) => ruleId), ['one']);
+  assert.deepEqual(send(2, { action: 'ok', user: 'a' }).map(({ ruleId }) => ruleId), ['two']);
+});
+
+test('a chain may stand on what was decided when its timespan had passed', () => {
+  const { send, correlator } = setUp(correlation('type: event_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  lte: 1', 'few', 'name: few\n') + correlation('type: event_count\nrules: few\ngroup-by: user\ntimespan: 1h\ncondition:\n  gte: 2', 'twice'), { latenessMs: 0 });
+  send(0, failed('a'));
+  send(100_000, failed('a'));
+  assert.deepEqual(correlator.advance('org', 300_000).map(({ ruleId, firstMs, lastMs }) => [ruleId, firstMs, lastMs]), [['few', 100_000, 100_000], ['twice', 0, 100_000]]);
+});
+
+// A flood must neither take the memory nor make a bound look kept.
+test('a flood of one group is bounded, and is not taken for few', () => {
+  const { send, correlator } = setUp(correlation('type: event_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  lt: 50'), { maxEntries: 100, latenessMs: 0 });
+  for (let index = 0; index < 5_000; index++) assert.equal(send(index % 1_000, failed('a')).length, 0);
+  assert.deepEqual([correlator.counters.entries, correlator.counters.evictedEntries], [100, 4_900]);
+  assert.deepEqual(correlator.advance('org', Number.POSITIVE_INFINITY), []);
+});
+
 test('temporal needs all rules in any order, temporal_ordered in theirs', () => {
   const both = correlation('type: temporal\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m', 'any') + correlation('type: temporal_ordered\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m', 'ordered');
   const { send } = setUp(both);
@@ -177,11 +241,15 @@ test('state survives a restart through plain JSON, and foreign state is refused 
   assert.deepEqual(other.importState(stored), { groups: 0, leftOut: 1 });
 });
 
-test('refused: correlations of what is not there, of themselves, or of an absence', () => {
+test('refused: correlations of what is not there, of themselves, or of what cannot be reckoned', () => {
   const codes = (text: string) => compileRules([{ path: 'c.yml', text: BASE + text }]).errors.map(({ code }) => code);
   assert.deepEqual(codes(correlation('type: event_count\nrules: nobody\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['reference']);
   assert.deepEqual(codes(correlation('type: event_count\nrules: corr\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['reference']);
-  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  lt: 3')), ['unsupported']);
+  assert.deepEqual(codes(correlation('type: value_sum\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  field: [a, b]\n  gte: 3')), ['unsupported']);
+  assert.deepEqual(codes(correlation('type: value_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  field: []\n  gte: 3')), ['bad_value']);
+  assert.deepEqual(codes(correlation('type: temporal\nrules: [failed, ok]\ngroup-by: u\ntimespan: 1m\ncondition: failed and nobody')), ['condition']);
+  assert.deepEqual(codes(correlation('type: temporal_ordered\nrules: [failed, ok]\ngroup-by: u\ntimespan: 1m\ncondition: failed or ok')), ['unsupported']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition: failed')), ['type']);
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 90 minutes\ncondition:\n  gte: 3')), ['bad_value']);
   assert.deepEqual(codes(correlation('type: value_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['missing']);
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 1000000')), ['too_large']);

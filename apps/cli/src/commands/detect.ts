@@ -186,6 +186,8 @@ class Run {
       }
     }
     while (waiting.length > 0) await print();
+    // After the last line every timespan has passed.
+    for (const hit of this.#correlator?.advance('', Number.POSITIVE_INFINITY) ?? []) if (hit.standalone) await this.#correlation(null, null, hit, hit.group);
     const seconds = (performance.now() - started) / 1000;
     const summary = { ...this.counts, rules, ruleErrors: errors.length, threads: this.#wanted.threads, seconds: Math.round(seconds * 1000) / 1000, eventsPerSecond: Math.round(this.counts.events / Math.max(seconds, 0.001)) };
     await write(this.#wanted.json ? JSON.stringify({ summary }) : inWords(summary, rules));
@@ -201,9 +203,7 @@ class Run {
       const line = this.#line + found.line + 1;
       for (const hit of found.hits) if (hit.standalone) await this.#hit(file, line, hit, found.event, { matched: hit.matched });
       for (const hit of this.#correlated(found)) {
-        if (!hit.standalone) continue;
-        const { group, count, events, firstMs, lastMs, values, sources } = hit;
-        await this.#hit(file, line, hit, found.event, { matched: [], correlation: { group, count, events, first: new Date(firstMs).toISOString(), last: new Date(lastMs).toISOString(), values, sources } });
+        if (hit.standalone) await this.#correlation(file, line, hit, found.event);
       }
     }
     this.#line += result.lines;
@@ -216,11 +216,17 @@ class Run {
     return this.#correlator.observe('', flattenWindowsEvent(event) ?? event, hits, this.#lastMs);
   }
 
-  async #hit(file: number, line: number, hit: Hit | CorrelationHit, event: object, more: object): Promise<void> {
+  /** @param file null for what was decided at the end of all logs */
+  #correlation(file: number | null, line: number | null, hit: CorrelationHit, event: object): Promise<void> {
+    const { group, count, events, firstMs, lastMs, values, sources } = hit;
+    return this.#hit(file, line, hit, event, { matched: [], correlation: { group, count, events, first: new Date(firstMs).toISOString(), last: new Date(lastMs).toISOString(), values, sources } });
+  }
+
+  async #hit(file: number | null, line: number | null, hit: Hit | CorrelationHit, event: object, more: object): Promise<void> {
     this.counts.hits++;
-    const name = this.#files[file]!;
+    const name = file === null ? null : this.#files[file]!;
     if (this.#wanted.json) await write(JSON.stringify({ file: name, line, rule: hit.ruleId, title: hit.title, level: hit.level, author: hit.author, license: hit.license, references: hit.references, event, ...more }));
-    else await write(printable(`${name}:${line} [${hit.level}] ${hit.title} (${hit.ruleId}, ${hit.author ?? 'no author named'})`));
+    else await write(printable(`${name === null ? '' : `${name}:${line} `}[${hit.level}] ${hit.title} (${hit.ruleId}, ${hit.author ?? 'no author named'})`));
   }
 }
 
