@@ -94,6 +94,7 @@ const words: Readonly<Record<string, (r: Result) => readonly [what: string, figu
   soak: (r) => ['Killed (kill -9) in the midst of traffic', `${at(r, 'kills')} times, ${at(r, 'stored')} lines stored: ${at(r, 'wrong')} starts with a line lost or doubled (\`npm run soak\`)`],
   pages: (r) => ['Slowest of all lists and pages, 1,000 members', `p95 ${at(r, 'slowest.p95', 1)} ms (promised for lists: ${at(r, 'promisedMs')})`],
   'mail-answer': (r) => ['Is this mail real? From asking to the answer', `uploaded p50 ${at(r, 'uploadMs.p50')}, p95 ${at(r, 'uploadMs.p95')} ms (promised: ${at(r, 'promisedMs.upload')}); forwarded, to the answer mail p50 ${at(r, 'forwardMs.p50')}, p95 ${at(r, 'forwardMs.p95')} ms (promised: ${at(r, 'promisedMs.forward')})`],
+  search: (r) => ['Searching logs, 20 million lines of 33 members', `30 days of one member p95 ${at(r, 'searchMs.p95')} ms (promised: 1,000); one trace over all members: address ${at(r, 'traces.ip.ms')}, domain ${at(r, 'traces.domain.ms')}, hash ${at(r, 'traces.sha256.ms')} ms (promised: 5,000), ${at({ ...r, percent: Number(r.recall) * 100 }, 'percent', 1)} % of what was planted found`],
   'clone-to-demo': (r) => ['From `git clone` to a demonstration', `ready after ${at(r, 'readySeconds')} s, first finding after ${at(r, 'findingSeconds')} s`],
 };
 
