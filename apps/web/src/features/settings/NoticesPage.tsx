@@ -81,7 +81,7 @@ function Channels({ channels, mayWrite }: { channels: readonly Channel[]; mayWri
           { id: 'form', title: t.form, cell: (c) => t.forms[c.form] },
           { id: 'host', title: t.host, cell: (c) => <span className={css.address}>{c.host}</span> },
           { id: 'what', title: t.what, cell: (c) => t.whats[c.what] },
-          { id: 'state', title: t.state, cell: (c) => (c.lastError ? <><StateTag state="now" word={t.failing} /> {c.lastError}</> : c.lastOkAt ? <StateTag state="done" word={t.arrived(f.when(c.lastOkAt))} /> : t.never) },
+          { id: 'state', title: t.state, cell: (c) => (c.lastError ? <><StateTag state="now" word={t.failing} /> {c.lastError}</> : c.lastOkAt ? <><StateTag state="done" /> {t.arrived(f.when(c.lastOkAt))}</> : t.never) },
           ...(mayWrite ? [{
             id: 'acts', title: t.acts, cell: (c: Channel) => (
               <Actions>
