@@ -25,8 +25,13 @@ const MAX_VARIANTS = 5_000;
 export interface ItemContext {
   readonly path: string;
   readonly selection: string;
-  readonly placeholders: ReadonlyMap<string, readonly string[]>;
+  readonly placeholders: Placeholders;
+  /** Numbers the items of a rule. */
+  readonly items: { next: number };
 }
+
+/** Values of `%name%`, or null where there are none and the name stands for anything; undefined refuses the rule. */
+export type Placeholders = (name: string) => readonly string[] | null | undefined;
 
 /**
  * Turns one `field|modifiers: values` item into an expression (Sigma rules specification 2.1,
@@ -46,11 +51,12 @@ export function parseItem(key: string, node: YNode, context: ItemContext): Expre
   const scalars = node.kind === 'list' ? node.items : [node];
   if (scalars.length === 0) throw new SigmaError('bad_value', context.path, node.line, `"${key}" has an empty list of values`);
   const each: Expression[] = [];
+  const item = context.items.next++;
   for (const scalar of scalars) {
     if (scalar.kind !== 'scalar') throw new SigmaError('type', context.path, scalar.line, `the values of "${key}" must be plain values`);
     const tests = testsFor(key, field, modifiers, scalar, context);
     const leaves: Leaf[] = tests.map((test) => ({
-      kind: 'leaf', field, test, selection: context.selection, written: `${key}: ${scalar.text}`, line: scalar.line,
+      kind: 'leaf', field, test, selection: context.selection, written: `${key}: ${scalar.text}`, line: scalar.line, item,
     }));
     each.push(join('or', leaves));
   }
@@ -163,9 +169,9 @@ function expand(scalar: Scalar, context: ItemContext): Pattern[] {
     let choices: readonly Pattern[];
     if (piece === '\\%') choices = [literalPattern('%')];
     else if (piece.startsWith('%') && piece.endsWith('%') && piece.length > 2) {
-      const values = context.placeholders.get(piece.slice(1, -1));
+      const values = context.placeholders(piece.slice(1, -1));
       if (values === undefined) throw new SigmaError('placeholder', context.path, scalar.line, `no values are given for the placeholder ${piece}`);
-      choices = values.map(parsePattern);
+      choices = values === null ? [['*']] : values.map(parsePattern);
     } else choices = [parsePattern(piece)];
     if (variants.length * choices.length > MAX_VARIANTS) throw new SigmaError('placeholder', context.path, scalar.line, `placeholders stand for more than ${MAX_VARIANTS} values`);
     variants = variants.flatMap((before) => choices.map((choice) => normalise([...before, ...choice])));

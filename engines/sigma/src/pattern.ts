@@ -56,11 +56,6 @@ export function mapLiterals(pattern: Pattern, change: (text: string) => string):
   return normalise(pattern.map((piece) => (typeof piece === 'object' ? { literal: change(piece.literal) } : piece)));
 }
 
-/** Writes a pattern back as Sigma text, escapes included. */
-export function patternText(pattern: Pattern): string {
-  return pattern.map((piece) => (typeof piece === 'object' ? piece.literal.replace(/[\\*?]/g, '\\$&') : piece)).join('');
-}
-
 /**
  * Compiles a pattern to a test over whole strings. Pattern and subject are compared as they are:
  * fold both first for a comparison without regard to case. Time is O(subject × pattern) at worst.

@@ -1,58 +1,57 @@
 import { SigmaError } from './errors.ts';
 import { join } from './modifiers.ts';
 import { literalPattern, parsePattern } from './pattern.ts';
-import { covers, type RulePipeline } from './pipeline.ts';
-import { compileRegex } from './regex.ts';
-import type { Expression, LogSource } from './types.ts';
-import { readYaml, texts, type YMap, type YNode } from './yaml.ts';
+import { changeLeaves, renamed, type RuleDraft, type RulePipeline } from './pipeline.ts';
+import { isNull, leavesOf, logsourceOf, readConditions, required, scalar, type StepConditions } from './pipeline-conditions.ts';
+import { readValueChange } from './pipeline-values.ts';
+import type { Expression, Leaf, LogSource } from './types.ts';
+import { readYaml, texts, type YMap } from './yaml.ts';
 
 const MAX_STEPS = 1_000;
+const MAX_NESTING = 8;
 /** A field may stand for so many of the event's. */
 const MAX_NAMES = 100;
+/** Stands among the names of steps that changed a leaf, for every step that gave it another field. */
+const MAPPED = '\u0000mapped';
 
 interface Step {
-  applies(logsource: LogSource): boolean;
-  /** The names in place of one; null where the step leaves it alone. */
-  names?(name: string): readonly string[] | null;
-  guard?(logsource: LogSource): Expression;
-  logsource?(logsource: LogSource): LogSource;
-  failure?: string;
+  run(draft: RuleDraft): void;
+  /** The names in place of one, for a log source; null where the step gives none, or not by the log source alone. */
+  names?(name: string, logsource: LogSource): readonly string[] | null;
 }
 
 /** A pipeline out of a file, and the values its `vars` give to placeholders. */
 export interface PipelineFile {
   readonly pipeline: RulePipeline;
   readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  /** True for placeholders without a value that stand for anything. */
+  readonly wildcard: (placeholder: string) => boolean;
 }
 
 /**
- * Reads a processing pipeline in the YAML format of pySigma. Understood: `vars`, and the transformations field_name_mapping,
- * field_name_prefix_mapping, field_name_prefix, field_name_suffix, add_condition, change_logsource, rule_failure,
- * value_placeholders; with rule conditions on the log source and conditions that include or exclude fields. They are applied
- * in their order, and compiled into the rules. Anything else is refused, because a rule would silently mean something else.
- * Parts that only shape the text of a query (`postprocessing`, `finalizers`) are left aside.
+ * Reads a processing pipeline in the YAML format of pySigma. Understood are `vars`, all transformations but those that need a
+ * query language or a program (`query_expression_placeholders`, `field_name_transform`), and all conditions on rules, items and
+ * fields. They are applied in their order, and compiled into the rules. Anything else is refused, because a rule would silently
+ * mean something else. Parts that only shape the text of a query (`postprocessing`, `finalizers`) are left aside.
  * @throws SigmaError with file and line
  */
 export function readPipeline(path: string, text: string): PipelineFile {
   const documents = readYaml(path, text);
   const map = documents[0];
   if (map === undefined || documents.length > 1) throw new SigmaError('missing', path, 1, 'a pipeline is one YAML document');
-  const steps: Step[] = [];
-  const list = map.entries.get('transformations');
-  if (list !== undefined && !isNull(list)) {
-    if (list.kind !== 'list') throw new SigmaError('type', path, list.line, '"transformations" is a list');
-    if (list.items.length > MAX_STEPS) throw new SigmaError('too_large', path, list.line, `more than ${MAX_STEPS} transformations`);
-    for (const item of list.items) {
-      if (item.kind !== 'map') throw new SigmaError('type', path, item.line, 'a transformation is a map');
-      const step = readStep(item, path);
-      if (step !== null) steps.push(step);
-    }
-  }
+  const reading: Reading = { path, steps: 0, wildcards: [] };
+  const steps = readSteps(map, 'transformations', reading, 0);
   const vars = map.entries.get('vars');
   if (vars !== undefined && vars.kind !== 'map' && !isNull(vars)) throw new SigmaError('type', path, vars.line, '"vars" is a map of names to values');
   const placeholders: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
   if (vars?.kind === 'map') for (const [name, values] of vars.entries) placeholders[name] = texts(values, path, name);
-  return { pipeline: new StepPipeline(steps), placeholders: { ...placeholders } };
+  return { pipeline: new StepPipeline(steps), placeholders: { ...placeholders }, wildcard: (name) => reading.wildcards.some((handles) => handles(name)) };
+}
+
+interface Reading {
+  readonly path: string;
+  steps: number;
+  readonly wildcards: ((placeholder: string) => boolean)[];
 }
 
 class StepPipeline implements RulePipeline {
@@ -62,130 +61,149 @@ class StepPipeline implements RulePipeline {
     this.#steps = steps;
   }
 
-  guard(written: LogSource): Expression | null {
-    const guards: Expression[] = [];
-    let logsource = written;
-    for (const [at, step] of this.#steps.entries()) {
-      if (!step.applies(logsource)) continue;
-      if (step.guard !== undefined) guards.push(this.#renamed(step.guard(logsource), logsource, at + 1));
-      logsource = step.logsource?.(logsource) ?? logsource;
-    }
-    return guards.length === 0 ? null : join('and', guards);
+  process(draft: RuleDraft): void {
+    for (const step of this.#steps) step.run(draft);
   }
 
   fields(name: string, logsource: LogSource): readonly string[] {
-    return this.#names(name, logsource, 0);
-  }
-
-  logsource(written: LogSource): LogSource {
-    return this.#steps.reduce((logsource, step) => (step.logsource !== undefined && step.applies(logsource) ? step.logsource(logsource) : logsource), written);
-  }
-
-  failure(written: LogSource): string | null {
-    let logsource = written;
-    for (const step of this.#steps) {
-      if (!step.applies(logsource)) continue;
-      if (step.failure !== undefined) return step.failure;
-      logsource = step.logsource?.(logsource) ?? logsource;
-    }
-    return null;
-  }
-
-  #names(name: string, written: LogSource, first: number): readonly string[] {
-    let names: readonly string[] = [name];
-    let logsource = written;
-    for (const step of this.#steps.slice(first)) {
-      if (!step.applies(logsource)) continue;
-      names = names.flatMap((each) => step.names?.(each) ?? [each]).slice(0, MAX_NAMES);
-      logsource = step.logsource?.(logsource) ?? logsource;
-    }
-    return names;
-  }
-
-  /** A condition that a step added is mapped by the steps after it. */
-  #renamed(expression: Expression, logsource: LogSource, first: number): Expression {
-    if (expression.kind === 'not') return { kind: 'not', of: this.#renamed(expression.of, logsource, first) };
-    if (expression.kind !== 'leaf') return join(expression.kind, expression.of.map((part) => this.#renamed(part, logsource, first)));
-    return join('or', this.#names(expression.field as string, logsource, first).map((field) => ({ ...expression, field })));
+    return this.#steps.reduce<readonly string[]>((names, step) => names.flatMap((each) => step.names?.(each, logsource) ?? [each]).slice(0, MAX_NAMES), [name]);
   }
 }
 
-function readStep(map: YMap, path: string): Step | null {
-  const type = scalar(map, 'type', path);
-  const applies = ruleConditions(map, path);
-  const wanted = fieldConditions(map, path);
-  for (const key of map.entries.keys()) if (/^detection_item_cond/.test(key)) throw new SigmaError('unsupported', path, map.line, `"${key}" is not supported`);
-  const naming = (names: (name: string) => readonly string[] | null): Step => ({ applies, names: (name) => (wanted(name) ? names(name) : null) });
+function readSteps(map: YMap, key: string, reading: Reading, depth: number): Step[] {
+  const { path } = reading;
+  const list = map.entries.get(key);
+  if (list === undefined || isNull(list)) return [];
+  if (list.kind !== 'list') throw new SigmaError('type', path, list.line, `"${key}" is a list`);
+  if (depth > MAX_NESTING || (reading.steps += list.items.length) > MAX_STEPS) throw new SigmaError('too_large', path, list.line, `more than ${MAX_STEPS} transformations, or nested deeper than ${MAX_NESTING}`);
+  return list.items.map((item) => {
+    if (item.kind !== 'map') throw new SigmaError('type', path, item.line, 'a transformation is a map');
+    return readStep(item, reading, depth);
+  });
+}
+
+function readStep(map: YMap, reading: Reading, depth: number): Step {
+  const { path } = reading;
+  const type = scalar(map, 'type', path) ?? '';
+  const id = scalar(map, 'id', path);
+  const conditions = readConditions(map, path);
+  /** A step on whole rules. */
+  const whole = (change: (draft: RuleDraft) => void): Step => ({
+    run(draft) {
+      if (!conditions.rule(draft)) return;
+      change(draft);
+      if (id !== null) draft.applied.add(id);
+    },
+  });
+  const names = namesOf(type, map, path);
+  if (names !== null) {
+    const step = whole((draft) => changeItems(draft, conditions, id, (leaf) => renamed(leaf, (name) => (conditions.field(name, leaf, draft) ? (names(name) ?? [name]) : [name]).slice(0, MAX_NAMES)), MAPPED));
+    return { ...step, names: (name, logsource) => (conditions.byLogsource && conditions.rule(emptyDraft(logsource)) && conditions.field(name, null, emptyDraft(logsource)) ? names(name) : null) };
+  }
+  const values = readValueChange(type, map, path);
+  if (values !== null) return whole((draft) => changeItems(draft, conditions, id, (leaf) => (conditions.field(leaf.field, leaf, draft) ? values(leaf, draft.meta) : leaf)));
+  switch (type) {
+    case 'add_condition': {
+      const guard = addedCondition(map, path);
+      return whole((draft) => draft.guards.push(guard(draft.logsource)));
+    }
+    case 'change_logsource': {
+      const to = logsourceOf(map);
+      return whole((draft) => (draft.logsource = to));
+    }
+    case 'rule_failure': {
+      const message = required(map, 'message', path);
+      return whole(({ meta }) => { throw new SigmaError('unsupported', meta.path, meta.line, message); });
+    }
+    case 'detection_item_failure': {
+      const message = required(map, 'message', path);
+      return whole((draft) => changeItems(draft, conditions, id, (leaf) => {
+        if (conditions.field(leaf.field, leaf, draft)) throw new SigmaError('unsupported', draft.meta.path, leaf.line, message);
+        return leaf;
+      }));
+    }
+    case 'strict_field_mapping_failure':
+      return whole((draft) => {
+        const stray = leavesOf(draft).find((leaf) => leaf.field !== null && leaf.by?.includes(MAPPED) !== true);
+        if (stray !== undefined) throw new SigmaError('unsupported', draft.meta.path, stray.line, `the pipeline maps no field "${stray.field}"`);
+      });
+    case 'set_state': {
+      const [key, value] = [required(map, 'key', path), required(map, 'val', path)];
+      return whole(({ state }) => void state.set(key, value));
+    }
+    case 'set_custom_attribute': {
+      const [key, value] = [required(map, 'attribute', path), required(map, 'value', path)];
+      return whole(({ attributes }) => void attributes.set(key, value));
+    }
+    case 'nest': {
+      const inner = readSteps(map, 'items', reading, depth + 1);
+      return whole((draft) => inner.forEach((step) => step.run(draft)));
+    }
+    case 'wildcard_placeholders': {
+      const [include, exclude] = [listOf(map, 'include', path), listOf(map, 'exclude', path)];
+      if (include !== null && exclude !== null) throw new SigmaError('bad_value', path, map.line, '"include" and "exclude" exclude one another');
+      reading.wildcards.push((name) => (include === null ? exclude === null || !exclude.includes(name) : include.includes(name)));
+      return whole(() => {});
+    }
+    case 'value_placeholders':
+    // The values stand in `vars`; the expand modifier puts them in.
+    case 'add_field':
+    case 'remove_field':
+    case 'set_field':
+      // The list of fields that a query shows.
+      return whole(() => {});
+    default:
+      throw new SigmaError('unsupported', path, map.line, `the transformation "${type}" is not supported`);
+  }
+}
+
+/** What the transformations of field names make of one; null where the type is another. The inner function gives null for a name it leaves alone. */
+function namesOf(type: string, map: YMap, path: string): ((name: string) => readonly string[] | null) | null {
   switch (type) {
     case 'field_name_mapping': {
       const mapping = mappingOf(map, path);
-      return naming((name) => mapping.get(name) ?? null);
+      return (name) => mapping.get(name) ?? null;
     }
     case 'field_name_prefix_mapping': {
       const mapping = mappingOf(map, path);
-      return naming((name) => {
+      return (name) => {
         for (const [prefix, targets] of mapping) if (name.startsWith(prefix)) return targets.map((target) => target + name.slice(prefix.length));
         return null;
-      });
+      };
     }
     case 'field_name_prefix': {
       const prefix = required(map, 'prefix', path);
-      return naming((name) => [prefix + name]);
+      return (name) => [prefix + name];
     }
     case 'field_name_suffix': {
       const suffix = required(map, 'suffix', path);
-      return naming((name) => [name + suffix]);
+      return (name) => [name + suffix];
     }
-    case 'add_condition':
-      return { applies, guard: addedCondition(map, path) };
-    case 'change_logsource': {
-      const to = logsourceOf(map);
-      return { applies, logsource: () => to };
-    }
-    case 'rule_failure':
-      return { applies, failure: required(map, 'message', path) };
-    case 'value_placeholders':
-      // The values stand in `vars`; the expand modifier puts them in.
-      return null;
     default:
-      throw new SigmaError('unsupported', path, map.line, `the transformation "${type ?? ''}" is not supported`);
+      return null;
   }
 }
 
-/** Conditions on the log source, joined by `rule_cond_op` (and) and turned round by `rule_cond_not`. */
-function ruleConditions(map: YMap, path: string): (logsource: LogSource) => boolean {
-  const node = map.entries.get('rule_conditions');
-  if (map.entries.has('rule_cond_expression') || map.entries.has('rule_cond_expr')) throw new SigmaError('unsupported', path, map.line, 'expressions over rule conditions are not supported');
-  if (node === undefined || isNull(node)) return () => true;
-  if (node.kind !== 'list') throw new SigmaError('type', path, node.line, '"rule_conditions" is a list');
-  const sources = node.items.map((item) => {
-    if (item.kind !== 'map') throw new SigmaError('type', path, item.line, 'a condition is a map');
-    if (scalar(item, 'type', path) !== 'logsource') throw new SigmaError('unsupported', path, item.line, 'rules are chosen by their log source only');
-    return logsourceOf(item);
+/** Changes the values of the items that the conditions choose, and notes by whom. @param mark noted too, where something changed */
+function changeItems(draft: RuleDraft, conditions: StepConditions, id: string | null, change: (leaf: Leaf) => Expression | null, mark?: string): void {
+  const items = new Map<number | undefined, Leaf[]>();
+  for (const leaf of leavesOf(draft)) items.set(leaf.item, [...(items.get(leaf.item) ?? []), leaf]);
+  const chosen = new Set([...items].filter(([, leaves]) => conditions.item(leaves, draft)).map(([item]) => item));
+  const notes = [...(id === null ? [] : [id]), ...(mark === undefined ? [] : [mark])];
+  const noted = (expression: Expression): Expression => {
+    if (expression.kind === 'leaf') return { ...expression, by: [...(expression.by ?? []), ...notes] };
+    return expression.kind === 'not' ? { kind: 'not', of: noted(expression.of) } : { kind: expression.kind, of: expression.of.map(noted) };
+  };
+  changeLeaves(draft, (leaf) => {
+    // Conditions that a step added are items of their own.
+    if (leaf.item === undefined ? !conditions.item([leaf], draft) : !chosen.has(leaf.item)) return leaf;
+    const changed = change(leaf);
+    const same = changed === leaf || (changed !== null && changed.kind === 'leaf' && changed.field === leaf.field && changed.test === leaf.test);
+    return changed === null || same ? changed : noted(changed);
   });
-  const any = scalar(map, 'rule_cond_op', path) === 'or';
-  const negated = scalar(map, 'rule_cond_not', path) === 'true';
-  return (logsource) => (any ? sources.some((source) => covers(source, logsource)) : sources.every((source) => covers(source, logsource))) !== negated;
 }
 
-function fieldConditions(map: YMap, path: string): (name: string) => boolean {
-  const node = map.entries.get('field_name_conditions');
-  if (node === undefined || isNull(node)) return () => true;
-  if (node.kind !== 'list') throw new SigmaError('type', path, node.line, '"field_name_conditions" is a list');
-  const tests = node.items.map((item): ((name: string) => boolean) => {
-    if (item.kind !== 'map') throw new SigmaError('type', path, item.line, 'a condition is a map');
-    const type = scalar(item, 'type', path);
-    const fields = item.entries.get('fields');
-    if ((type !== 'include_fields' && type !== 'exclude_fields') || fields === undefined) throw new SigmaError('unsupported', path, item.line, 'fields are chosen by include_fields and exclude_fields with a list of fields');
-    const names = texts(fields, path, 'fields');
-    const regexes = scalar(item, 'mode', path) === 're' ? names.map((name) => compileRegex(`^(?:${name})`, '', path, fields.line)) : null;
-    const holds = (name: string) => (regexes === null ? names.includes(name) : regexes.some((regex) => regex(name)));
-    return type === 'include_fields' ? holds : (name) => !holds(name);
-  });
-  const any = scalar(map, 'field_name_cond_op', path) === 'or';
-  const negated = scalar(map, 'field_name_cond_not', path) === 'true';
-  return (name) => (any ? tests.some((test) => test(name)) : tests.every((test) => test(name))) !== negated;
-}
+const emptyDraft = (logsource: LogSource): RuleDraft => ({ kind: 'rule', meta: { tags: [] } as unknown as RuleDraft['meta'], logsource, selections: new Map(), guards: [], state: new Map(), applied: new Set(), attributes: new Map() });
 
 function addedCondition(map: YMap, path: string): (logsource: LogSource) => Expression {
   const node = map.entries.get('conditions');
@@ -216,39 +234,7 @@ function mappingOf(map: YMap, path: string): ReadonlyMap<string, readonly string
   }));
 }
 
-function logsourceOf(map: YMap): LogSource {
-  const part = (key: 'category' | 'product' | 'service') => {
-    const value = map.entries.get(key);
-    return value?.kind === 'scalar' && value.value !== null ? { [key]: value.text.toLowerCase() } : {};
-  };
-  return { ...part('category'), ...part('product'), ...part('service') };
-}
-
-function scalar(map: YMap, key: string, path: string): string | null {
+function listOf(map: YMap, key: string, path: string): string[] | null {
   const node = map.entries.get(key);
-  if (node === undefined || isNull(node)) return null;
-  if (node.kind !== 'scalar') throw new SigmaError('type', path, node.line, `"${key}" is one value`);
-  return node.text;
-}
-
-function required(map: YMap, key: string, path: string): string {
-  const text = scalar(map, key, path);
-  if (text === null) throw new SigmaError('missing', path, map.line, `"${key}" is missing`);
-  return text;
-}
-
-const isNull = (node: YNode): boolean => node.kind === 'scalar' && node.value === null;
-
-/** One pipeline after another, as if they stood in one file. */
-export function chain(...pipelines: readonly RulePipeline[]): RulePipeline {
-  const sourceBefore = (at: number, written: LogSource) => pipelines.slice(0, at).reduce((logsource, one) => one.logsource?.(logsource) ?? logsource, written);
-  return {
-    guard(written) {
-      const guards = pipelines.map((one, at) => one.guard(sourceBefore(at, written))).filter((guard) => guard !== null);
-      return guards.length === 0 ? null : join('and', guards);
-    },
-    fields: (name, written) => pipelines.reduce<readonly string[]>((names, one, at) => names.flatMap((each) => one.fields(each, sourceBefore(at, written))), [name]),
-    logsource: (written) => sourceBefore(pipelines.length, written),
-    failure: (written) => pipelines.reduce<string | null>((failure, one, at) => failure ?? one.failure?.(sourceBefore(at, written)) ?? null, null),
-  };
+  return node === undefined || isNull(node) ? null : texts(node, path, key);
 }

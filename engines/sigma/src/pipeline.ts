@@ -1,6 +1,31 @@
 import { join } from './modifiers.ts';
 import { parsePattern } from './pattern.ts';
-import type { Expression, LogSource } from './types.ts';
+import type { Expression, Leaf, LogSource, Metadata } from './types.ts';
+
+/** A rule while a pipeline works on it; the steps of a pipeline change it one after another. */
+export interface RuleDraft {
+  readonly kind: 'rule' | 'filter';
+  readonly meta: Metadata;
+  logsource: LogSource;
+  readonly selections: Map<string, Expression>;
+  /** Conditions that every event must fulfil beside the rule's own. */
+  guards: Expression[];
+  /** What steps told those after them, and the names of the steps that were applied. */
+  readonly state: Map<string, string>;
+  readonly applied: Set<string>;
+  readonly attributes: Map<string, string>;
+}
+
+/** What is done to rules when they are loaded, so that no event is ever renamed. */
+export interface RulePipeline {
+  /**
+   * Changes the rule.
+   * @throws SigmaError where the pipeline refuses it
+   */
+  process(draft: RuleDraft): void;
+  /** The event's names for a rule's field, by what holds for every rule of the log source. For correlations, which have none. */
+  fields(name: string, logsource: LogSource): readonly string[];
+}
 
 /** One step of a pipeline. It applies to rules whose logsource has all the parts named in `when`. */
 export interface PipelineStep {
@@ -11,18 +36,6 @@ export interface PipelineStep {
   readonly fields?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What is done to rules when they are loaded, so that no event is ever renamed. */
-export interface RulePipeline {
-  /** The condition that stands for the logsource, or null. */
-  guard(logsource: LogSource): Expression | null;
-  /** The event's names for a rule's field. */
-  fields(name: string, logsource: LogSource): readonly string[];
-  /** The log source in place of the written one. */
-  logsource?(logsource: LogSource): LogSource;
-  /** Why rules of this log source are not to be used, or null. */
-  failure?(logsource: LogSource): string | null;
-}
-
 /** A mapping out of a list of steps. */
 export class Pipeline implements RulePipeline {
   readonly #steps: readonly PipelineStep[];
@@ -31,14 +44,14 @@ export class Pipeline implements RulePipeline {
     this.#steps = steps;
   }
 
-  /** The condition that stands for the logsource, or null where no step gives one. */
-  guard(logsource: LogSource): Expression | null {
-    const guards: Expression[] = [];
-    for (const step of this.#steps) {
-      if (step.require === undefined || !covers(step.when ?? {}, logsource)) continue;
-      guards.push(join('or', step.require.map((alternative) => join('and', Object.entries(alternative).map(([field, values]) => valuesOf(field, values))))));
+  process(draft: RuleDraft): void {
+    const { logsource } = draft;
+    const own = this.#steps.filter((step) => covers(step.when ?? {}, logsource));
+    if (own.some(({ fields }) => fields !== undefined)) changeLeaves(draft, (leaf) => renamed(leaf, (name) => this.fields(name, logsource)));
+    for (const { require } of own) {
+      if (require === undefined) continue;
+      draft.guards.push(join('or', require.map((alternative) => join('and', Object.entries(alternative).map(([field, values]) => valuesOf(field, values))))));
     }
-    return guards.length === 0 ? null : join('and', guards);
   }
 
   /** The event's names for a rule's field. The first step that knows the field decides. */
@@ -50,6 +63,14 @@ export class Pipeline implements RulePipeline {
     }
     return [name];
   }
+}
+
+/** One pipeline after another, as if they stood in one file. */
+export function chain(...pipelines: readonly RulePipeline[]): RulePipeline {
+  return {
+    process: (draft) => pipelines.forEach((one) => one.process(draft)),
+    fields: (name, logsource) => pipelines.reduce<readonly string[]>((names, one) => names.flatMap((each) => one.fields(each, logsource)), [name]),
+  };
 }
 
 /** True when every part that `general` names has the same value in `specific`. */
@@ -64,15 +85,32 @@ function valuesOf(field: string, values: string | readonly string[]): Expression
   })));
 }
 
-/** Puts the event's field names into an expression. A field with several names becomes an OR. */
-export function applyPipeline(expression: Expression, logsource: LogSource, pipeline: RulePipeline | undefined): Expression {
-  if (pipeline === undefined) return expression;
-  if (expression.kind === 'not') return { kind: 'not', of: applyPipeline(expression.of, logsource, pipeline) };
-  if (expression.kind !== 'leaf') return join(expression.kind, expression.of.map((part) => applyPipeline(part, logsource, pipeline)));
-  const { test } = expression;
-  if (expression.field === null) return expression;
-  const renamed = test.kind === 'fieldref' ? pipeline.fields(test.field, logsource).map((field) => ({ ...test, field })) : [test];
-  const leaves = pipeline.fields(expression.field, logsource).flatMap((field) => renamed.map((each) => ({ ...expression, field, test: each })));
+/** Puts something in the place of every leaf, added conditions included; null drops it. A selection of which nothing is left falls away. */
+export function changeLeaves(draft: RuleDraft, change: (leaf: Leaf) => Expression | null): void {
+  for (const [name, expression] of draft.selections) {
+    const changed = changedIn(expression, change);
+    if (changed === null) draft.selections.delete(name);
+    else draft.selections.set(name, changed);
+  }
+  draft.guards = draft.guards.map((guard) => changedIn(guard, change)).filter((guard) => guard !== null);
+}
+
+function changedIn(expression: Expression, change: (leaf: Leaf) => Expression | null): Expression | null {
+  if (expression.kind === 'leaf') return change(expression);
+  if (expression.kind === 'not') {
+    const of = changedIn(expression.of, change);
+    return of === null ? null : { kind: 'not', of };
+  }
+  const of = expression.of.map((part) => changedIn(part, change)).filter((part) => part !== null);
+  return of.length === 0 ? null : join(expression.kind, of);
+}
+
+/** Puts other field names into a leaf, the field it refers to included. A field with several names becomes an OR. */
+export function renamed(leaf: Leaf, names: (name: string) => readonly string[]): Expression {
+  const { test, field } = leaf;
+  if (field === null) return leaf;
+  const tests = test.kind === 'fieldref' ? names(test.field).map((other) => ({ ...test, field: other })) : [test];
+  const leaves = names(field).flatMap((name) => tests.map((each) => ({ ...leaf, field: name, test: each })));
   // "Absent" with several names means absent under all of them.
   const none = test.kind === 'null' || (test.kind === 'exists' && !test.wanted);
   return join(none ? 'and' : 'or', leaves);

@@ -1,8 +1,8 @@
 import { parseCondition } from './condition.ts';
 import { parseCorrelation } from './correlation-rule.ts';
 import { SigmaError } from './errors.ts';
-import { join, parseItem } from './modifiers.ts';
-import { applyPipeline, type RulePipeline } from './pipeline.ts';
+import { type ItemContext, join, parseItem, type Placeholders } from './modifiers.ts';
+import type { RuleDraft, RulePipeline } from './pipeline.ts';
 import type { DetectionRule, Expression, FilterRule, Level, LogSource, Metadata, SigmaRule } from './types.ts';
 import { LEVELS } from './types.ts';
 import { readYaml, texts, type YMap, type YNode } from './yaml.ts';
@@ -18,6 +18,8 @@ export interface ParseOptions {
   readonly pipeline?: RulePipeline;
   /** Values for `%name%` placeholders under the `expand` modifier. */
   readonly placeholders?: Readonly<Record<string, readonly string[]>>;
+  /** True for placeholders without values that stand for anything. */
+  readonly wildcard?: (placeholder: string) => boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface ParseOptions {
 export function parseRules(sources: Iterable<RuleSource>, options: ParseOptions = {}): { rules: SigmaRule[]; errors: SigmaError[] } {
   const rules: SigmaRule[] = [];
   const errors: SigmaError[] = [];
-  const placeholders = new Map(Object.entries(options.placeholders ?? {}));
+  const given = new Map(Object.entries(options.placeholders ?? {}));
+  const placeholders: Placeholders = (name) => given.get(name) ?? (options.wildcard?.(name) === true ? null : undefined);
   for (const source of sources) {
     let documents: YMap[];
     try {
@@ -51,24 +54,26 @@ function asSigmaError(error: unknown, path: string): SigmaError {
   throw new Error(`unexpected failure while reading ${path}`, { cause: error });
 }
 
-function parseDocument(map: YMap, index: number, path: string, placeholders: ReadonlyMap<string, readonly string[]>, pipeline: RulePipeline | undefined): SigmaRule {
+function parseDocument(map: YMap, index: number, path: string, placeholders: Placeholders, pipeline: RulePipeline | undefined): SigmaRule {
   if (map.entries.has('action')) throw new SigmaError('unsupported', path, map.line, '"action" (rule collections) was removed from Sigma');
   const meta = metadata(map, index, path);
   const parts = ['detection', 'filter', 'correlation'].filter((part) => map.entries.has(part));
   if (parts.length !== 1) throw new SigmaError('missing', path, map.line, 'a document has one of detection, filter and correlation');
   if (parts[0] === 'correlation') return parseCorrelation(map, meta, path, pipeline);
-  const written = logSource(map, path);
-  const failure = pipeline?.failure?.(written) ?? null;
-  if (failure !== null) throw new SigmaError('unsupported', path, map.line, failure);
-  const logsource = pipeline?.logsource?.(written) ?? written;
   const detection = map.entries.get(parts[0] as string) as YNode;
   if (detection.kind !== 'map') throw new SigmaError('type', path, detection.line, `"${parts[0]}" is a map`);
   const isFilter = parts[0] === 'filter';
-  const selections = new Map<string, Expression>();
+  const draft: RuleDraft = { kind: isFilter ? 'filter' : 'rule', meta, logsource: logSource(map, path), selections: new Map(), guards: [], state: new Map(), applied: new Set(), attributes: attributesOf(map) };
+  const items = { next: 0 };
   for (const [name, node] of detection.entries) {
     if (name === 'condition' || name === 'timeframe' || (isFilter && name === 'rules')) continue;
-    selections.set(name, applyPipeline(parseSelection(name, node, path, placeholders), written, pipeline));
+    draft.selections.set(name, parseSelection(name, node, { path, selection: name, placeholders, items }));
   }
+  const names = [...draft.selections.keys()];
+  pipeline?.process(draft);
+  const { selections, logsource, guards } = draft;
+  const emptied = names.find((name) => !selections.has(name));
+  if (emptied !== undefined) throw new SigmaError('unsupported', path, detection.line, `the pipeline leaves nothing of the selection "${emptied}"`);
   const conditionNode = detection.entries.get('condition');
   if (conditionNode === undefined) throw new SigmaError('missing', path, detection.line, 'the condition is missing');
   const conditions = (conditionNode.kind === 'list' ? conditionNode.items : [conditionNode]).map((node) => {
@@ -78,10 +83,9 @@ function parseDocument(map: YMap, index: number, path: string, placeholders: Rea
   if (conditions.length === 0) throw new SigmaError('condition', path, conditionNode.line, 'the condition is empty');
   const expression = join('or', conditions.map((text) => parseCondition(text, selections, path, conditionNode.line)));
   if (isFilter) return filterRule(meta, logsource, detection, expression, path);
-  const guard = pipeline === undefined ? null : pipeline.guard(written);
   return {
     type: 'rule', meta, logsource, selections, condition: conditions.join(' or '),
-    expression: guard === null ? expression : join('and', [guard, expression]),
+    expression: guards.length === 0 ? expression : join('and', [...guards, expression]),
   } satisfies DetectionRule;
 }
 
@@ -102,18 +106,22 @@ function filterRule(meta: Metadata, logsource: LogSource, detection: YMap, expre
   };
 }
 
-function parseSelection(name: string, node: YNode, path: string, placeholders: ReadonlyMap<string, readonly string[]>): Expression {
-  const context = { path, selection: name, placeholders };
+function parseSelection(name: string, node: YNode, context: ItemContext): Expression {
   if (node.kind === 'map') {
     const items = [...node.entries].map(([key, value]) => parseItem(key, value, context));
-    if (items.length === 0) throw new SigmaError('bad_value', path, node.line, `the selection "${name}" is empty`);
+    if (items.length === 0) throw new SigmaError('bad_value', context.path, node.line, `the selection "${name}" is empty`);
     return join('and', items);
   }
   if (node.kind === 'list') {
-    if (node.items.length === 0) throw new SigmaError('bad_value', path, node.line, `the selection "${name}" is empty`);
-    return join('or', node.items.map((item) => (item.kind === 'scalar' ? parseItem('', item, context) : parseSelection(name, item, path, placeholders))));
+    if (node.items.length === 0) throw new SigmaError('bad_value', context.path, node.line, `the selection "${name}" is empty`);
+    return join('or', node.items.map((item) => (item.kind === 'scalar' ? parseItem('', item, context) : parseSelection(name, item, context))));
   }
   return parseItem('', node, context);
+}
+
+/** Attributes beyond those of the specification, which pipelines may ask for. */
+function attributesOf(map: YMap): Map<string, string> {
+  return new Map([...map.entries].flatMap(([name, node]) => (node.kind === 'scalar' && node.value !== null ? [[name, node.text] as const] : [])));
 }
 
 function metadata(map: YMap, index: number, path: string): Metadata {

@@ -55,6 +55,10 @@ export interface Leaf {
   readonly selection: string;
   readonly written: string;
   readonly line: number;
+  /** Which item (`field|modifiers: values`) of its rule it is of; none for conditions that a pipeline added. */
+  readonly item?: number;
+  /** The steps of pipelines that changed it. */
+  readonly by?: readonly string[];
 }
 
 export type Expression =

@@ -10,7 +10,7 @@ export function compileFor(rules: readonly RuleSource[], logsource: LogSource | 
   const fixed = logsource === null ? null : Object.freeze([logsource]);
   const read = own === null ? null : readPipeline(own.path, own.text);
   const pipeline = read === null ? windowsEventPipeline : chain(windowsEventPipeline, read.pipeline);
-  return compileRules(rules, { pipeline, placeholders: read?.placeholders ?? {}, logsource: (event) => fixed ?? logsourcesOf(event), utcOffsetMinutes: 540 });
+  return compileRules(rules, { pipeline, placeholders: read?.placeholders ?? {}, ...(read === null ? {} : { wildcard: read.wildcard }), logsource: (event) => fixed ?? logsourcesOf(event), utcOffsetMinutes: 540 });
 }
 
 /** Null where an event does not say what it is: then every rule is tried, and rules for Windows ask for its channels themselves. */
