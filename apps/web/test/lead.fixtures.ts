@@ -10,7 +10,7 @@ const hour = 3_600_000;
 export const ago = (hours: number): string => new Date(Date.now() - hours * hour).toISOString();
 const dayAgo = (days: number): string => ago(days * 24).slice(0, 10);
 const monthAt = (back: number): string => {
-  const now = new Date();
+  const now = new Date(Date.now() + 9 * 3_600_000);
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 15)).toISOString().slice(0, 7);
 };
 export const lastMonth = monthAt(1);
