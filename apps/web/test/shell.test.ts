@@ -33,7 +33,7 @@ const api: Api = (method, path, body) => {
 
 describe('the places of a role', () => {
   it('shows to each role its own, only those that have a page, and to nobody none', () => {
-    assert.deepEqual(placesFor(['lead'], () => true).map((p) => p.name), ['home', 'findings', 'tickets', 'mails', 'warnings', 'devices', 'people', 'reports', 'settings']);
+    assert.deepEqual(placesFor(['lead'], () => true).map((p) => p.name), ['home', 'findings', 'tickets', 'mails', 'warnings', 'devices', 'search', 'people', 'reports', 'settings']);
     assert.equal(placesFor(['executive'], () => true)[0]?.name, 'executive');
     assert.equal(placesFor(['desk'], () => true)[0]?.name, 'desk');
     assert.deepEqual(placesFor(['staff'], () => true).map((p) => p.name), ['ask']);
