@@ -11,8 +11,8 @@ import type { Gate, GateClient, Log } from './gate.ts';
 import { TxSession } from './session.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** A handler that answers an event with itself must not run for ever. */
-const MAX_EVENTS = 1000;
+/** A handler that answers an event with itself must not run for ever; one after another there may be many, as for a batch of lines. */
+const MAX_EVENTS_WITHIN = 100;
 
 /** The ledger of the installation itself: entries of system work that name no organisation. */
 export const HOUSE_ORG = '00000000-0000-0000-0000-000000000000';
@@ -102,6 +102,8 @@ class KernelTx implements Tx {
   readonly #entries: PendingEntry[] = [];
   readonly #jobs: OutboxRow[] = [];
   readonly #events: { name: BusEventName; payload: never }[] = [];
+  /** Events whose handlers run at the moment. */
+  #within = 0;
   readonly #after: (() => void | Promise<void>)[] = [];
 
   constructor(parts: TenancyParts, frame: Frame, client: GateClient) {
@@ -122,9 +124,14 @@ class KernelTx implements Tx {
   }
 
   async emit<N extends BusEventName>(name: N, payload: BusEvents[N]): Promise<void> {
-    if (this.#events.length >= MAX_EVENTS) throw new Error(`More than ${MAX_EVENTS} events in one transaction; the last is ${name}.`);
+    if (this.#within >= MAX_EVENTS_WITHIN) throw new Error(`More than ${MAX_EVENTS_WITHIN} events within one another; the last is ${name}.`);
     this.#events.push({ name, payload: payload as never });
-    await this.#parts.bus.run(this, name, payload);
+    this.#within++;
+    try {
+      await this.#parts.bus.run(this, name, payload);
+    } finally {
+      this.#within--;
+    }
   }
 
   job<N extends JobName>(name: N, payload: JobPayloads[N], options: JobOptions = {}): void {

@@ -46,3 +46,14 @@ test('whatever an explanation may name is handed over with a hit', () => {
   const given: readonly string[] = [...SLOTS, ...COMPUTED];
   assert.deepEqual([...slotPhrases().keys()].filter((name) => !given.includes(name)), []);
 });
+
+/** Each would be a finding of its own, and nobody could read them; the lines come from whoever attacks. */
+test('a flood that names a new thing in every line makes a hundred findings and one for the rest', () => {
+  const lines = Array.from({ length: 400 }, (_, n) => JSON.stringify({ ...JSON.parse(signIn('10')), Hostname: `SRV${n}`, TargetUserName: `user${n}`, IpAddress: `203.0.${n >> 8}.${n & 255}` }));
+  const groups = read(lines).groups.filter(({ title }) => title === 'A Windows screen was opened from the internet');
+  const rest = groups.filter(({ entity }) => entity === '');
+  assert.equal(rest.length, 1);
+  assert.ok(groups.length <= 101, String(groups.length));
+  assert.equal(groups.reduce((n, { count }) => n + count, 0), 400);
+  assert.ok(rest[0]!.count >= 300);
+});

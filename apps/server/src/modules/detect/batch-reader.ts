@@ -14,6 +14,8 @@ import { blockedKey, directionOf, entityOf, ownHost, stoppedBy } from './reading
 const FLAG_TRUNCATED = 1;
 const PARSERS_MAX = 5_000;
 const SAMPLES_MAX = 5;
+/** Things that one batch tells apart at one organisation: of a flood, further ones stand together under their rule. */
+const GROUPS_PER_ORG = 100;
 /** Fields whose values an explanation may name. */
 export const SLOTS = [
   'source.ip', 'source.port', 'source.geo.country_name', 'source.geo.country_iso_code', 'destination.ip', 'destination.port', 'destination.domain', 'destination.geo.country_name', 'destination.geo.country_iso_code', 'url.domain', 'url.full',
@@ -134,6 +136,8 @@ function textOf(line: Uint8Array, source: SourceFacts): string {
 class Work {
   readonly #explanations: ReadonlyMap<string, Explanation>;
   readonly #groups = new Map<string, HitGroup>();
+  /** How many of them each organisation has. */
+  readonly #made = new Map<string, number>();
   readonly #sources = new Map<string, SourceCount>();
   readonly #counters = new Map<string, [string, string, string, string, number]>();
   readonly #leases: LeaseFact[] = [];
@@ -193,6 +197,9 @@ class Work {
     const key = `${source.orgId} ${hit.ruleId} ${direction} ${suppressionId ?? ''} ${entity}`;
     let group = this.#groups.get(key);
     if (!group) {
+      const made = this.#made.get(source.orgId) ?? 0;
+      if (made >= GROUPS_PER_ORG && entity !== '') return this.#group(source, event, hit, '', direction, time, receivedAt);
+      this.#made.set(source.orgId, made + 1);
       const own = ownHost(event);
       group = {
         orgId: source.orgId, ruleId: hit.ruleId, title: hit.title, level: hit.level, author: hit.author ?? '', license: hit.license ?? '', references: hit.references.slice(0, 10), entity, direction,
