@@ -17,7 +17,7 @@ test('findings closed for longer than they are kept go, with all that hangs on t
     await gate.query(
       `insert into prove_reports (org_id, month, version, reason, closed_at, partial, verdict, lines, blocked, findings, demonstration, checksum, data) values ($1, '2026-09', 1, 'month', $2, false, 'act', 0, 0, 1, false, '', $3)`,
       [org, new Date(world.time), JSON.stringify({ actions: [{ finding: id('report') }, { finding: null }] })]);
-    const silence = (name: string, days: number) => gate.query(`insert into findings_suppressions values ($1, gen_random_uuid(), $2, 'r', 'R', $3, '', 'x', $4, $5)`, [org, id(name), name, new Date(world.time), new Date(world.time + days * DAY)]);
+    const silence = (name: string, days: number) => gate.query(`insert into findings_suppressions values ($1, gen_random_uuid(), $2, 'r', 'R', $3, '', 'x', $4, $5, null, null, $4)`, [org, id(name), name, new Date(world.time), new Date(world.time + days * DAY)]);
     await silence('silencing', 500);
     await silence('plain', 30);
     const night = async () => world.findings.jobs!.find((j) => j.name === 'findings.forget')!.run({}, { jobId: 'x', signal: new AbortController().signal });
