@@ -27,9 +27,9 @@ export function post(house: TestHouse, to: Sender, body: string | Uint8Array, he
 export async function count(house: TestHouse, org: string, where = '1'): Promise<number> {
   return Number((await house.house.kernel.events.query<{ n: string }>(org, { sql: `select count() as n from events where ${where}` }))[0]!.n);
 }
-/** Waits until something holds; fails after half a minute. */
+/** Waits until something holds; fails after two minutes, which a busy machine may need. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
