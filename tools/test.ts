@@ -20,6 +20,8 @@ const skipped: { name: string; file: string; reason: string }[] = [];
 const failures: string[] = [];
 /** The last words of each test file. */
 const said = new Map<string, string>();
+/** Test files that were done and did not end by themselves, with what was left. */
+const heldUp = new Map<string, string>();
 /** When each file began, and the seconds it took. */
 const begun = new Map<string, number>();
 const took = new Map<string, number>();
@@ -45,6 +47,8 @@ async function tests(files: string[], concurrency: number): Promise<void> {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.BANYA_TEST_VERBOSE) process.stderr.write(event.data.message);
       const name = resolve(event.data.file ?? '');
+      const left = /keeps the process alive: (.*)/.exec(event.data.message)?.[1];
+      if (left !== undefined) heldUp.set(relative(root, name), left);
       said.set(name, ((said.get(name) ?? '') + event.data.message).slice(-3000));
       continue;
     }
@@ -101,6 +105,7 @@ if (skipped.length > 0) {
 }
 if (requireAll) failed += skipped.length;
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((f) => `  - ${f}\n`).join('')}`);
+if (heldUp.size > 0) process.stdout.write(`\nDone, but did not end by themselves:\n${[...heldUp].map(([file, left]) => `  - ${file}: ${left}\n`).join('')}`);
 if (wanted.length === 0) {
   const slowest = [...took].sort((a, b) => b[1] - a[1]).slice(0, 25);
   process.stdout.write(`\nLongest:\n${slowest.map(([file, seconds]) => `  ${String(seconds).padStart(4)} s  ${file}\n`).join('')}`);
