@@ -109,7 +109,12 @@ test('the desk searches a member’s logs, traces what it found over all members
   await desk.go(`${fed}/desk/trace?q=${EVIL}`);
   await desk.page.getByRole('button', { name: '会員に知らせる' }).click();
   await desk.page.waitForURL(/\/desk\/warnings\/[0-9a-f-]{36}/);
-  await desk.page.locator('h1').first().waitFor();
+  await desk.page.getByLabel('題').first().waitFor();
+  assert.equal(await desk.page.getByLabel('題').first().inputValue(), `危険な接続先「${EVIL.replaceAll('.', '[.]')}」に注意してください`);
+  await desk.shot('draft');
+  await desk.page.getByRole('button', { name: '会員に送る' }).click();
+  await desk.page.getByRole('button', { name: '送る', exact: true }).click();
+  await desk.page.getByText('2会員に送りました').first().waitFor();
 
   // The member's lead reads who has looked, and finds the same lines.
   const lead = await as(t, a.lead);
@@ -119,6 +124,8 @@ test('the desk searches a member’s logs, traces what it found over all members
   await lead.go(`${a.orgId}/trace?q=${EVIL}`);
   await lead.page.getByText('経理のパソコン').first().waitFor();
   await lead.shot('lead');
+  await lead.go(`${a.orgId}/home`);
+  await lead.page.getByText(`危険な接続先「${EVIL.replaceAll('.', '[.]')}」に注意してください`).first().waitFor();
   // The browser reports the refusals that were asked for.
   assert.deepEqual([...desk.faults, ...lead.faults].filter((f) => !/status of 40[03]/.test(f)), []);
   assert.deepEqual(wrong, []);

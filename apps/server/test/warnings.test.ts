@@ -199,6 +199,27 @@ test('a campaign of which the desk may see no mail still gives a draft, without 
   });
 });
 
+test('from what was traced: the draft names it defanged and members look for it; of an inside machine, and of what everybody has, it says nothing', async (t) => {
+  await eachWorld(t, 'traced', async (world) => {
+    const from = async (indicator: string) => bulletin(world, await draft(world, { indicator }));
+    const place = await from('hxxps://Portal.Evil-Login[.]example/x?mail=hana@m3.example');
+    assert.deepEqual(place.indicators, [{ kind: 'url', value: 'hxxps://portal[.]evil-login[.]example/x' }], 'not what a link says of one receiver');
+    const sender = await from('boss@evil-login.example');
+    const hash = 'ab'.repeat(32);
+    const file = await from(hash.toUpperCase());
+    assert.deepEqual([sender.indicators, file.indicators], [[{ kind: 'address', value: 'boss[@]evil-login[.]example' }], [{ kind: 'sha256', value: hash }]]);
+    assert.deepEqual([place.text.title.ja, sender.text.title.ja, file.text.title.ja], ['危険な接続先「hxxps://portal[.]evil-login[.]example/x」に注意してください', '「boss[@]evil-login[.]example」から届くメールに注意してください', '危険なファイルに注意してください']);
+    for (const { text } of [place, sender, file]) {
+      assert.match(text.body.ja, /■何が起きているか\n[\s\S]*■見分け方\n・[\s\S]*■今すること（3分）\n1\. [\s\S]*■知らせる先/);
+      assert.doesNotMatch(JSON.stringify(text), /https?:|[a-z]\.example\b|hana/, 'no link that a program would open, no receiver');
+    }
+    for (const nothing of ['192.168.1.23', 'KEIRI-03', '8.8.8.8', 'two things']) {
+      const blank = await from(nothing);
+      assert.deepEqual([blank.indicators, blank.text.title, blank.text.body.ja], [[], { ja: '', en: '' }, ''], nothing);
+    }
+  });
+});
+
 test('nobody reads, changes or answers another federation’s or member’s warning, and no member can write itself one', async (t) => {
   await eachWorld(t, 'apart', async (world) => {
     const [north, south] = world.members as [string, string];

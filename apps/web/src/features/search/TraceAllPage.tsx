@@ -50,7 +50,7 @@ function Found({ found, org, q }: { found: All; org: string; q: string }) {
   const navigate = useNavigate();
   const draft = useAct(samples.bulletins.draft, { touches: ['campaigns'] });
   const rows = [...found.members].sort((a, b) => WORST.indexOf(standOf(a).state) - WORST.indexOf(standOf(b).state));
-  const warn = () => void draft.mutateAsync({ params: { org }, body: {} }).then(({ id }) => navigate({ to: `/o/${org}/desk/warnings/${id}` }), () => {});
+  const warn = () => void draft.mutateAsync({ params: { org }, body: { indicator: q } }).then(({ id }) => navigate({ to: `/o/${org}/desk/warnings/${id}` }), () => {});
   return (
     <>
       <Sentence found={found} />

@@ -1,6 +1,7 @@
 import type { Analysis, LureFamily } from '@banya/mail';
 import { defang } from '@banya/mail';
-import { ASKS, SIGNS, STEPS, type Two } from './words.ts';
+import type { Wanted } from './schema.ts';
+import { ASKS, SIGNS, STEPS, TRACED, type Two } from './words.ts';
 
 export interface Draft {
   readonly title: Two;
@@ -62,14 +63,30 @@ export function draftOf(analysis: Pick<Analysis, 'asks' | 'lookalikes' | 'indica
 /** A warning about a campaign of which the desk may see no mail: it says that there is one, and what always helps. */
 export const blankDraft = (deskPhone: string | null): Draft => ({ title: both((lang) => SIGNS.title[lang](ASKS.other.title[lang], undefined)), body: both((lang) => assemble(lang, [ASKS.other.what[lang]], [], [], deskPhone)) });
 
+/** A warning about what was traced over members' logs and mails: an address, a sender or a file. */
+export function tracedDraft({ kind, value }: Wanted, deskPhone: string | null): Draft {
+  const words = TRACED[kind === 'address' ? 'sender' : kind === 'sha256' ? 'file' : 'place'];
+  const shown = kind === 'sha256' ? value : defang(value);
+  const { always } = STEPS;
+  return {
+    title: both((lang) => words.title[lang](shown)),
+    body: both((lang) => blocks(lang, TRACED.head[lang], [words.what[lang]], [words.sign[lang](shown)], [words.step[lang], always.report[lang], always.pass[lang]], deskPhone)),
+  };
+}
+
 function assemble(lang: 'ja' | 'en', what: readonly string[], signs: readonly string[], asks: readonly LureFamily[], deskPhone: string | null): string {
-  const { heads, always, done, call, tell } = STEPS;
+  const { heads, always } = STEPS;
   const steps = [always.leave[lang], ...asks.flatMap((family) => ASKS[family].step?.[lang] ?? []), always.report[lang], always.pass[lang]];
+  return blocks(lang, heads.what[lang], what.length > 0 ? what : [ASKS.other.what[lang]], signs.length > 0 ? signs : [SIGNS.none[lang]], steps, deskPhone);
+}
+
+function blocks(lang: 'ja' | 'en', head: string, what: readonly string[], signs: readonly string[], steps: readonly string[], deskPhone: string | null): string {
+  const { heads, done, call, tell } = STEPS;
   const block = (head: string, lines: readonly string[]): string => `${head}\n${lines.join('\n')}`;
   const point = lang === 'ja' ? '・' : '- ';
   return [
-    block(heads.what[lang], what.length > 0 ? what : [ASKS.other.what[lang]]),
-    block(heads.signs[lang], (signs.length > 0 ? signs : [SIGNS.none[lang]]).map((s) => point + s)),
+    block(head, what),
+    block(heads.signs[lang], signs.map((s) => point + s)),
     block(heads.now[lang], [...new Set(steps)].slice(0, 5).map((s, i) => `${i + 1}. ${s}`)),
     block(heads.done[lang], [call[lang](deskPhone), ...done.map((d) => d[lang])].map((d) => point + d)),
     block(heads.tell[lang], [tell[lang](deskPhone)]),

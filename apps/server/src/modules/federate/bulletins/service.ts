@@ -1,4 +1,5 @@
 import type { Lang } from '@banya/contract';
+import { common, normalise } from '@banya/indicators';
 import { Problem, notFound } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Kernel, OutgoingMail } from '../../../kernel/kernel.ts';
@@ -9,7 +10,7 @@ import { scopeOf } from '../campaigns/service.ts';
 import type { SampleSource } from '../campaigns/source.ts';
 import { campaigns, shown } from '../campaigns/store.ts';
 import { shares } from '../store.ts';
-import { blankDraft, draftOf, names } from './draft.ts';
+import { blankDraft, draftOf, names, tracedDraft } from './draft.ts';
 import { inLogs, inMails } from './look.ts';
 import { warningMail } from './mails.ts';
 import { LEADING, LOOK_AGAIN_MS, LOOK_BACK_DAYS, needsNames } from './rules.ts';
@@ -54,8 +55,19 @@ interface Basis {
   readonly indicators: Wanted[];
 }
 
-/** Writes a draft for the desk to change: from a mail it may see, from a campaign, or blank. Nothing is sent. @returns its id */
-export async function draft(parts: BulletinParts, scope: Scope, from: { sample?: string | undefined; campaign?: string | undefined }): Promise<string> {
+/** Without lists of hosts: what is common whatever a host is. */
+const NOWHERE = { kinds: () => new Set<string>(), brands: new Set<string>() };
+
+/** What members can look for of something that was traced; null for what one organisation alone has, such as a machine. */
+function wantedOf(typed: string): Wanted | null {
+  const got = normalise(typed);
+  if (!got.ok || common(got.indicator, NOWHERE) !== null) return null;
+  const { kind, value } = got.indicator;
+  return kind === 'ip' || kind === 'domain' || kind === 'url' || kind === 'address' || kind === 'sha256' ? { kind, value } : null;
+}
+
+/** Writes a draft for the desk to change: from a mail it may see, from a campaign, from what was traced, or blank. Nothing is sent. @returns its id */
+export async function draft(parts: BulletinParts, scope: Scope, from: { sample?: string | undefined; campaign?: string | undefined; indicator?: string | undefined }): Promise<string> {
   const { kernel } = parts;
   const phone = await deskPhone(parts);
   const found = await kernel.tenancy.inOrg(scope, async (tx) => {
@@ -67,7 +79,10 @@ export async function draft(parts: BulletinParts, scope: Scope, from: { sample?:
     if (from.sample !== undefined && !sample) throw notFound();
     return { sample, campaign: campaign ?? (sample ? ((await shown.of(tx, scope.orgId, [sample.id]))[0]?.campaign_id ?? null) : null) };
   });
-  const basis = found.sample ? await fromSample(parts, scope, found.sample, found.campaign, phone) : { ...empty, campaign: found.campaign, draft: found.campaign === null ? { title: { ja: '', en: '' }, body: { ja: '', en: '' } } : blankDraft(phone) };
+  const [wanted] = shareable([from.indicator === undefined ? null : wantedOf(from.indicator)].filter((w) => w !== null), []);
+  const basis: Basis = found.sample ? await fromSample(parts, scope, found.sample, found.campaign, phone)
+    : wanted ? { ...empty, campaign: found.campaign, indicators: [wanted], draft: tracedDraft(wanted, phone) }
+    : { ...empty, campaign: found.campaign, draft: found.campaign === null ? { title: { ja: '', en: '' }, body: { ja: '', en: '' } } : blankDraft(phone) };
   return kernel.tenancy.inOrg(scope, async (tx) => {
     const id = newId(tx.now.getTime());
     const { title, body } = basis.draft;

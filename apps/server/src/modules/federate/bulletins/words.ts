@@ -72,3 +72,26 @@ export const STEPS = {
   ],
   tell: { ja: (phone) => `自分の組織の担当者と、デスク${phone ? `（${phone}）` : ''}です。`, en: (phone) => `Your organisation’s lead and the desk${phone ? ` (${phone})` : ''}.` },
 } as const satisfies { heads: Record<string, Two>; always: Record<string, Two>; done: readonly Two[]; call: Say<[string | null]>; tell: Say<[string | null]> };
+
+/** What a warning says of something that was traced over members' logs and mails. */
+export const TRACED = {
+  head: { ja: '■何が起きているか', en: '■ What is going on' },
+  place: {
+    title: { ja: (s) => `危険な接続先「${s}」に注意してください`, en: (s) => `Beware of ${s}` },
+    what: { ja: '会員のパソコンや機器が、危険な接続先とやり取りした疑いがあります。', en: 'Computers or devices of members may have been in touch with a dangerous address.' },
+    sign: { ja: (s) => `接続先：${s}`, en: (s) => `Address: ${s}` },
+    step: { ja: 'この接続先は開かない。メールやチャットにあっても押さない。', en: 'Do not open it, also not from a mail or chat.' },
+  },
+  sender: {
+    title: { ja: (s) => `「${s}」から届くメールに注意してください`, en: (s) => `Beware of mails from ${s}` },
+    what: { ja: '会員に、危険な差出人からメールが届いています。', en: 'A dangerous sender has written to members.' },
+    sign: { ja: (s) => `差出人のアドレス：${s}`, en: (s) => `Sender: ${s}` },
+    step: { ja: 'この差出人のメールは、リンクも添付も開かない。返事もしない。', en: 'Of this sender’s mails, open neither links nor files, and do not answer.' },
+  },
+  file: {
+    title: { ja: () => '危険なファイルに注意してください', en: () => 'Beware of a dangerous file' },
+    what: { ja: '会員のパソコンや機器で、危険なファイルが見つかりました。', en: 'A dangerous file was found on computers or devices of members.' },
+    sign: { ja: (s) => `ファイルのハッシュ値（中身を見分ける番号）：${s}`, en: (s) => `Hash of the file (a number that tells its content): ${s}` },
+    step: { ja: '覚えのない添付やUSBメモリのファイルは開かない。', en: 'Do not open files you did not expect, from mails or USB sticks.' },
+  },
+} as const satisfies { head: Two } & Record<'place' | 'sender' | 'file', { title: Say<[string]>; what: Two; sign: Say<[string]>; step: Two }>;
