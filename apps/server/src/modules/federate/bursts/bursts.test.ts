@@ -36,6 +36,7 @@ test('the same at the third member within a day raises all three above their own
     const fourth = await contact(w, d, '198.51.100.7');
     await w.work();
     assert.deepEqual([(await bursts(w)).length, (await bursts(w))[0]!.members, (await finding(w, d, fourth))!.rank], [1, 4, 0]);
+    assert.deepEqual([(await finding(w, d, fourth))!.slots['banya.members'], (await finding(w, a, first))!.slots['banya.members']], ['4', '3'], 'the others are told again at the next step only');
     assert.equal((await w.gate.query('select 1 from findings_findings where org_id = $1', [w.federation])).rows.length, 1, 'the desk has one finding of a burst');
   });
 });

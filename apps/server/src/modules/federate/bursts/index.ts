@@ -9,8 +9,8 @@ import * as store from './store.ts';
 
 declare module '../../../kernel/types.ts' {
   interface JobPayloads {
-    /** Compares a finding with those of other members. */
-    'federate.sight': { orgId: string; findingId: string };
+    /** Compares findings of an organisation with those of other members. */
+    'federate.sight': { orgId: string; findingIds: readonly string[] };
     'federate.unsight': { orgId: string };
     'federate.forgetSightings': Record<string, never>;
   }
@@ -18,6 +18,8 @@ declare module '../../../kernel/types.ts' {
 
 export type { BurstParts } from './service.ts';
 
+/** Findings compared with one transaction, which others must not wait for long. */
+const TOGETHER = 25;
 const MEMBERS_SHOWN = 50;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -32,13 +34,15 @@ export function openBursts(parts: BurstParts): OpenBursts {
   const { kernel, orgs } = parts;
   kernel.bus.on('findings.sighted', async (tx, { found }) => {
     // Comparing is in a transaction of its own: this one may be a member's.
-    for (const { orgId, findingId } of found) tx.job('federate.sight', { orgId, findingId }, { priority: 5 });
+    for (const [orgId, own] of Map.groupBy(found, (f) => f.orgId)) {
+      for (let i = 0; i < own.length; i += TOGETHER) tx.job('federate.sight', { orgId, findingIds: own.slice(i, i + TOGETHER).map((f) => f.findingId) }, { priority: 5 });
+    }
   });
   kernel.bus.on('consents.withdrawn', async (tx, { orgId, kind }) => {
     if (kind === 'indicators' || kind === 'alerts') tx.job('federate.unsight', { orgId });
   });
   kernel.bus.on('orgs.left', async (tx, { orgId }) => tx.job('federate.unsight', { orgId }));
-  const one: JobHandler<'federate.sight'> = { name: 'federate.sight', concurrency: 2, run: ({ orgId, findingId }) => sight(parts, orgId, findingId) };
+  const one: JobHandler<'federate.sight'> = { name: 'federate.sight', concurrency: 2, run: ({ orgId, findingIds }) => sight(parts, orgId, findingIds) };
   const away: JobHandler<'federate.unsight'> = { name: 'federate.unsight', run: ({ orgId }) => unsight(parts, orgId) };
   const night: JobHandler<'federate.forgetSightings'> = { name: 'federate.forgetSightings', cron: { expression: '35 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => forget(parts) };
   return {

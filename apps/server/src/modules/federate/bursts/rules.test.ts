@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { indicatorsOf, readable, thirdAt } from './rules.ts';
+import { indicatorsOf, readable, stepOf, thirdAt } from './rules.ts';
 
 const of = (slots: Record<string, string>, more: object = {}): string[] => indicatorsOf({ kind: 'detection', rank: 1, rule_id: 'r1', direction: 'outbound', stopped: 'no', slots, ...more } as never).map((i) => `${i.kind} ${i.value}`);
 
@@ -25,4 +25,11 @@ test('the third member makes it a burst, whatever the order they are told in', (
   assert.equal(thirdAt([at(5), at(1)]), null);
   assert.deepEqual(thirdAt([at(9), at(1), at(5)]), at(9));
   assert.deepEqual(thirdAt([at(9), at(1), at(5), at(20)]), at(9));
+});
+
+test('a burst tells its members at steps: at most nine times, however many join', () => {
+  const steps = new Set(Array.from({ length: 2_000 }, (_, i) => stepOf(i)));
+  assert.deepEqual([...steps].slice(0, 3), [0, 3, 5]);
+  assert.equal(steps.size, 10);
+  for (let i = 1; i < 2_000; i++) assert.ok(stepOf(i) <= i && stepOf(i) >= stepOf(i - 1));
 });

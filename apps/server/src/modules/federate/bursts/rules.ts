@@ -6,6 +6,10 @@ const DAY = 86_400_000;
 /** From so many members on it outranks what each of them sees alone. */
 export const MEMBERS_MIN = 3;
 export const WINDOW_MS = DAY;
+/** Numbers of members at which all that are part of a burst are told anew: telling each of every further one would grow with its square. */
+const STEPS = [MEMBERS_MIN, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;
+/** The last of them that a number has reached; 0 for none. */
+export const stepOf = (members: number): number => STEPS.findLast((step) => step <= members) ?? 0;
 /** Sightings are kept so long: what comes back later is a burst of its own. */
 export const KEEP_DAYS = 30;
 const VALUE_MAX = 250;

@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/types.ts';
 import type { Findings, FindingRow, RaisedFinding } from '../../findings/index.ts';
 import type { OrgRow, Orgs } from '../../orgs/index.ts';
 import { shares } from '../store.ts';
-import { indicatorsOf, KEEP_DAYS, MEMBERS_MIN, readable, thirdAt, WINDOW_MS, type Indicator } from './rules.ts';
+import { indicatorsOf, KEEP_DAYS, MEMBERS_MIN, readable, stepOf, thirdAt, WINDOW_MS, type Indicator } from './rules.ts';
 import * as store from './store.ts';
 
 const DAY = 86_400_000;
@@ -49,50 +49,75 @@ interface Escalation {
   readonly findingId: string;
   readonly members: number;
 }
+interface Keyed {
+  readonly indicator: Indicator;
+  readonly mac: string;
+}
 
-/** Compares one finding with those of other members; the third one raises all of theirs, and tells the desk. */
-export async function sight(parts: BurstParts, orgId: string, findingId: string): Promise<void> {
+/** Compares findings of one organisation with those of other members; the third member raises all of theirs, and tells the desk. */
+export async function sight(parts: BurstParts, orgId: string, findingIds: readonly string[]): Promise<void> {
   const { kernel } = parts;
   const place = await placeOf(parts, orgId);
   if (!place) return;
-  const row = await kernel.tenancy.inOrg({ orgId, actor: system }, (tx) => parts.findings.get(tx, orgId, findingId));
-  if (!row || (row.state === 'closed' && (row.outcome === 'known' || row.outcome === 'false_alarm'))) return;
-  const found = indicatorsOf(row);
-  if (found.length === 0) return;
-  const keyed = found.map((indicator) => ({ indicator, mac: kernel.secrets.mac(PURPOSE, `${place.federationId} ${indicator.kind} ${indicator.value}`).slice(0, 32) }));
+  const rows = await kernel.tenancy.inOrg({ orgId, actor: system }, async (tx) => {
+    const found: FindingRow[] = [];
+    for (const id of findingIds) {
+      const row = await parts.findings.get(tx, orgId, id);
+      if (row) found.push(row);
+    }
+    return found;
+  });
+  const compared = rows
+    .filter((row) => !(row.state === 'closed' && (row.outcome === 'known' || row.outcome === 'false_alarm')))
+    .map((row) => ({ row, keyed: indicatorsOf(row).map((indicator): Keyed => ({ indicator, mac: kernel.secrets.mac(PURPOSE, `${place.federationId} ${indicator.kind} ${indicator.value}`).slice(0, 32) })) }))
+    .filter(({ keyed }) => keyed.length > 0);
+  if (compared.length === 0) return;
   const escalations = await kernel.tenancy.asSystem('put what findings of members have in common among the federation’s', async (tx) => {
     if ((await shares.hold(tx, place.memberId)) !== place.generation) throw new ConsentsChanged('consents changed while a finding was compared');
     await store.hold(tx, place.federationId);
-    // Of arrival: a device's clock must not make a burst, nor hide one.
-    await store.sightings.put(tx, place.federationId, keyed.map((k) => k.mac), { member_id: place.memberId, finding_org_id: orgId, finding_id: findingId, first_at: tx.now, last_at: tx.now });
     const all: Escalation[] = [];
-    for (const { indicator, mac } of keyed) all.push(...(await settle(parts, tx, place.federationId, row, indicator, mac)));
+    for (const { row, keyed } of compared) {
+      // Of arrival: a device's clock must not make a burst, nor hide one.
+      await store.sightings.put(tx, place.federationId, keyed.map((k) => k.mac), { member_id: place.memberId, finding_org_id: orgId, finding_id: row.id, first_at: tx.now, last_at: tx.now });
+      all.push(...(await settle(parts, tx, place.federationId, row, keyed)));
+    }
     return all;
   }, { retry: true });
-  for (const { orgId: org, findingId: id, members } of new Map(escalations.map((e) => [`${e.orgId} ${e.findingId}`, e])).values()) {
-    await kernel.tenancy.inOrg({ orgId: org, actor: system }, (tx) => parts.findings.escalate(tx, org, id, members));
+  for (const [org, theirs] of Map.groupBy(escalations, (e) => e.orgId)) {
+    const most = new Map<string, number>();
+    for (const { findingId, members } of theirs) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
+    await kernel.tenancy.inOrg({ orgId: org, actor: system }, async (tx) => {
+      for (const [id, members] of [...most].sort(([a], [b]) => (a < b ? -1 : 1))) await parts.findings.escalate(tx, org, id, members);
+    });
   }
 }
 
-async function settle(parts: BurstParts, tx: Tx, federationId: string, row: FindingRow, indicator: Indicator, mac: string): Promise<Escalation[]> {
+/** @returns who is told: the finding itself, and the others of its burst whenever that has grown by a step */
+async function settle(parts: BurstParts, tx: Tx, federationId: string, row: FindingRow, keyed: readonly Keyed[]): Promise<Escalation[]> {
   const since = new Date(tx.now.getTime() - WINDOW_MS);
-  const seen = await store.sightings.since(tx, federationId, [mac], since);
-  const byMember = Map.groupBy(seen, (s) => s.member_id);
-  if (byMember.size < MEMBERS_MIN) return [];
-  const running = await store.bursts.current(tx, federationId, mac, since);
-  const members = byMember.size;
-  const id = running?.id ?? newId(tx.now.getTime());
-  if (running) await store.bursts.grow(tx, federationId, id, members, tx.now);
-  else {
-    const firsts = [...byMember.values()].map((own) => own[0]!.first_at);
-    const burst: store.BurstRow = {
-      org_id: federationId, id, mac, kind: indicator.kind, indicator: readable(indicator), rule_id: row.rule_id, rule_title: row.rule.title, members,
-      third_at: thirdAt(firsts)!, raised_at: tx.now, first_at: new Date(Math.min(...firsts.map((f) => f.getTime()))), last_at: tx.now,
-    };
-    await store.bursts.insert(tx, burst);
+  const counted = await store.sightings.members(tx, federationId, keyed.map((k) => k.mac), since);
+  const many = keyed.filter(({ mac }) => (counted.get(mac) ?? 0) >= MEMBERS_MIN);
+  if (many.length === 0) return [];
+  const running = new Map((await store.bursts.current(tx, federationId, many.map((k) => k.mac), since)).map((burst) => [burst.mac, burst]));
+  const told: Escalation[] = [];
+  for (const { indicator, mac } of many) {
+    const members = counted.get(mac)!;
+    const before = running.get(mac);
+    const seen = stepOf(members) > stepOf(before?.members ?? 0) ? await store.sightings.since(tx, federationId, [mac], since) : [];
+    const id = before?.id ?? newId(tx.now.getTime());
+    if (before) await store.bursts.grow(tx, federationId, id, members, tx.now);
+    else {
+      const firsts = [...Map.groupBy(seen, (s) => s.member_id).values()].map((own) => own[0]!.first_at);
+      const burst: store.BurstRow = {
+        org_id: federationId, id, mac, kind: indicator.kind, indicator: readable(indicator), rule_id: row.rule_id, rule_title: row.rule.title, members,
+        third_at: thirdAt(firsts)!, raised_at: tx.now, first_at: new Date(Math.min(...firsts.map((f) => f.getTime()))), last_at: tx.now,
+      };
+      await store.bursts.insert(tx, burst);
+    }
+    if (members > (before?.members ?? 0)) await parts.findings.raise(tx, [deskFinding(federationId, indicator, row, id, members, tx.now)]);
+    told.push({ orgId: row.org_id, findingId: row.id, members }, ...seen.map((s) => ({ orgId: s.finding_org_id, findingId: s.finding_id, members })));
   }
-  await parts.findings.raise(tx, [deskFinding(federationId, indicator, row, id, members, tx.now)]);
-  return seen.map((s) => ({ orgId: s.finding_org_id, findingId: s.finding_id, members }));
+  return told;
 }
 
 /** What the desk sees: one finding of the federation for each burst. */

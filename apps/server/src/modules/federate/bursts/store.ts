@@ -34,6 +34,9 @@ export const sightings = {
        on conflict (org_id, mac, finding_org_id, finding_id) do update set last_at = greatest(s.last_at, excluded.last_at)`,
       [federationId, macs, s.member_id, s.finding_org_id, s.finding_id, s.first_at, s.last_at],
     ),
+  /** At how many members each was seen. */
+  members: async (tx: Tx, federationId: string, macs: readonly string[], since: Date): Promise<Map<string, number>> =>
+    new Map((await tx.query<{ mac: string; n: number }>('select mac, count(distinct member_id)::int as n from federate_indicators where org_id = $1 and mac = any($2::text[]) and last_at >= $3 group by mac', [federationId, macs, since])).map((r) => [r.mac, r.n])),
   since: (tx: Tx, federationId: string, macs: readonly string[], since: Date) =>
     tx.query<SightingRow & { mac: string }>('select mac, member_id, finding_org_id, finding_id, first_at, last_at from federate_indicators where org_id = $1 and mac = any($2::text[]) and last_at >= $3 order by first_at, member_id limit 5000', [federationId, macs, since]),
   removeOf: (tx: Tx, memberId: string) => tx.query('delete from federate_indicators where member_id = $1', [memberId]),
@@ -41,8 +44,9 @@ export const sightings = {
 };
 
 export const bursts = {
-  /** The burst of this indicator that is going on. */
-  current: async (tx: Tx, federationId: string, mac: string, since: Date): Promise<BurstRow | undefined> => (await tx.query<BurstRow>('select * from federate_bursts where org_id = $1 and mac = $2 and last_at >= $3 order by last_at desc limit 1', [federationId, mac, since]))[0],
+  /** The bursts of these indicators that are going on. */
+  current: (tx: Tx, federationId: string, macs: readonly string[], since: Date) =>
+    tx.query<BurstRow>('select distinct on (mac) * from federate_bursts where org_id = $1 and mac = any($2::text[]) and last_at >= $3 order by mac, last_at desc', [federationId, macs, since]),
   insert: (tx: Tx, row: BurstRow) => tx.query('insert into federate_bursts select * from jsonb_populate_record(null::federate_bursts, $1::jsonb)', [JSON.stringify(row)]),
   grow: (tx: Tx, federationId: string, id: string, members: number, lastAt: Date) => tx.query('update federate_bursts set members = greatest(members, $3), last_at = greatest(last_at, $4) where org_id = $1 and id = $2', [federationId, id, members, lastAt]),
   get: async (tx: Tx, federationId: string, id: string): Promise<BurstRow | undefined> => (await tx.query<BurstRow>('select * from federate_bursts where org_id = $1 and id = $2', [federationId, id]))[0],
