@@ -6,6 +6,7 @@ import { RowBlock } from '../../kernel/events/rows.ts';
 import { newId } from '../../kernel/ids.ts';
 import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
 import { Gatherer } from './baselines/gather.ts';
+import { packMemory } from './memory.ts';
 import type { BatchIn, BatchOut, HealthFact, HitGroup, LeaseFact, Sample, SourceCount } from './messages.ts';
 import { importedPipeline, lineLogsources, readImported } from './imported-rules.ts';
 import { Quiet } from './quiet.ts';
@@ -93,7 +94,7 @@ export class BatchReader {
         raw: isUtf8(line) ? line : raw(), event: parsed.event, unmapped: parsed.unmapped,
       });
     }
-    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.exportState ? this.state() : null };
+    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.exportState ? packMemory(this.state()) : null };
   }
 
   #parserOf(source: SourceFacts): Parser {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BatchReader } from './batch-reader.ts';
+import { packMemory, unpackMemory } from './memory.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 
 // The intake thread: reading lines is the house's heaviest work, and pages must not wait for it.
@@ -9,11 +10,11 @@ const say = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.po
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'state') {
-    reader.restore(message.state);
+    reader.restore(unpackMemory(message.state));
     return;
   }
   if (message.kind === 'ask state') {
-    say({ kind: 'state', state: reader.state() });
+    say({ kind: 'state', state: packMemory(reader.state()) });
     return;
   }
   try {

@@ -17,12 +17,17 @@ import { IntakeThread } from './thread.ts';
 /** Large batches fold more hits into each finding and make fewer parts to merge; a busy intake fills them in about a second. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_RECORDS = 10_000;
-/** Least time between the starts of two batches while few lines come: an insert costs the same for one line as for hundreds. */
+/** Least time between the starts of two batches: an insert costs the same for one line as for hundreds. */
 const GATHER_MS = 500;
+/** The same while so many lines come that each batch is worth its insert, and takes a time of its own until its findings show. */
+const GATHER_BUSY_MS = 250;
+const BUSY_RECORDS = 1_000;
 /** How often the memory of correlations is kept; a killed process forgets at most this much of what it was counting towards a threshold. */
 const STATE_EVERY_MS = 10_000;
 /** What is kept quiet is written by transactions that may commit in another order than they began. */
 const QUIET_OVERLAP_MS = 60_000;
+/** When the rules are compiled if no line came before: after the first page. */
+const WARM_MS = 5_000;
 const RETRY_MS = [200, 1_000, 5_000, 15_000];
 
 export interface IntakeStats {
@@ -67,6 +72,9 @@ export class Intake {
   /** Where the memory of correlations is kept: of several processes that take lines, none overwrites another's. */
   #memory = 'correlations';
   #working: Promise<void> = Promise.resolve();
+  /** The start of the thread, once there was reason for it. */
+  #begun: Promise<void> | null = null;
+  #warm: NodeJS.Timeout | undefined;
 
   constructor(kernel: Kernel, inventory: Inventory, findings: Findings) {
     this.#kernel = kernel;
@@ -78,7 +86,7 @@ export class Intake {
   async start(): Promise<void> {
     const { role, data } = this.#kernel.config;
     if (role === 'ingest') this.#memory = `correlations ${await intakeId(data)}`;
-    await this.#startThread();
+    this.#warm = setTimeout(() => void this.#begin().catch(() => {}), WARM_MS).unref();
     this.#loop = this.#run();
   }
 
@@ -89,6 +97,7 @@ export class Intake {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#warm);
     // A backup is being taken: what is read by now is read again after the next start.
     this.#heldAtEnd = this.#paused !== null;
     // Whoever holds the intake may do so for long; there is no further batch to hold.
@@ -114,9 +123,18 @@ export class Intake {
     return release;
   }
 
+  /** Starts the thread unless it was. Compiling the rules takes most of a second, which a start need not wait for. */
+  #begin(): Promise<void> {
+    return (this.#begun ??= this.#startThread().catch((error: unknown) => {
+      this.#begun = null;
+      throw error;
+    }));
+  }
+
   async #startThread(): Promise<void> {
     this.#quietSince = null;
-    await this.#thread.start(await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx, this.#memory)));
+    const state = await this.#kernel.tenancy.asSystem('load the memory of correlations', (tx) => store.loadState(tx, this.#memory));
+    if (!this.#stopping) await this.#thread.start(state);
   }
 
   async #run(): Promise<void> {
@@ -141,9 +159,11 @@ export class Intake {
         this.#working = this.#store(read);
         await this.#working;
         this.stats.lastBatchMs = read.ms + performance.now() - started;
+        const records = read.batch.records.length;
         read = null;
         failures = 0;
-        if (!ahead && this.stats.lastBatchMs < GATHER_MS && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(GATHER_MS - this.stats.lastBatchMs);
+        const rest = (records >= BUSY_RECORDS ? GATHER_BUSY_MS : GATHER_MS) - this.stats.lastBatchMs;
+        if (!ahead && rest > 0 && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(rest);
       } catch (error) {
         await ahead?.catch(() => {});
         ahead = null;
@@ -152,7 +172,8 @@ export class Intake {
         this.#kernel.log.error({ err: error, failures }, 'a batch of lines could not be stored and is tried again');
         await sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!);
         // Lines that are read again must not count twice towards a threshold, so the thread begins with what was kept last.
-        if (!this.#stopping) await this.#thread.discard().then(() => this.#startThread()).catch((again: unknown) => this.#kernel.log.error({ err: again }, 'the intake thread could not be started'));
+        await this.#thread.discard();
+        this.#begun = null;
         read = null;
       }
     }
@@ -181,6 +202,7 @@ export class Intake {
     if (before && before.keyed.length > 0) return null;
     const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}) });
     if (!batch) return null;
+    await this.#begin();
     const started = performance.now();
     const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map(unpackBundle);
     const keyed = bundles.flatMap((b) => (b.key === null ? [] : [{ sourceId: b.sourceId, key: b.key, hash: b.hash, accepted: b.records.length }]));

@@ -2,6 +2,7 @@ import type { CorrelatorState } from '@banya/sigma';
 import type { QuietFilter } from '../findings/index.ts';
 import type { SourceFacts } from '../inventory/index.ts';
 import type { Seen } from './baselines/gather.ts';
+import type { KeptMemory } from './memory.ts';
 
 /** What the intake thread is given: many lines in one buffer, and what is known of their sources. */
 export interface BatchIn {
@@ -91,11 +92,11 @@ export interface BatchOut {
   readonly health: readonly HealthFact[];
   /** Values that may be unusual, each once a day. */
   readonly seen: readonly Seen[];
-  readonly state: CorrelatorState | null;
+  readonly state: KeptMemory | null;
 }
 
 /** What the thread begins with: the folder of the operator's rules. */
 export interface ThreadData { readonly importedRules: string }
 
-export type ToThread = { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
-export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: CorrelatorState } | { readonly kind: 'failed'; readonly id: number; readonly error: string };
+export type ToThread = { readonly kind: 'state'; readonly state: KeptMemory | CorrelatorState } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
+export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'failed'; readonly id: number; readonly error: string };

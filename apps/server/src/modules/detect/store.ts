@@ -2,6 +2,7 @@ import type { CorrelatorState } from '@banya/sigma';
 import { newId } from '../../kernel/ids.ts';
 import { pgJson, pgText } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
+import type { KeptMemory } from './memory.ts';
 import type { BatchOut, HealthFact } from './messages.ts';
 
 export async function addCounters(tx: Tx, counters: BatchOut['counters'], demonstration = false): Promise<void> {
@@ -34,13 +35,13 @@ export async function notePoison(tx: Tx, orgId: string, poison: readonly { reado
 }
 
 /** `key`: each process that takes lines has a memory of its own. */
-export async function loadState(tx: Tx, key: string): Promise<CorrelatorState | null> {
-  const [row] = await tx.query<{ value: CorrelatorState }>('select value from detect_state where key = $1', [key]);
+export async function loadState(tx: Tx, key: string): Promise<KeptMemory | CorrelatorState | null> {
+  const [row] = await tx.query<{ value: KeptMemory | CorrelatorState }>('select value from detect_state where key = $1', [key]);
   return row?.value ?? null;
 }
 
-export async function saveState(tx: Tx, key: string, state: CorrelatorState): Promise<void> {
-  await tx.query(`insert into detect_state (key, value, at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, at = excluded.at`, [key, pgJson(state), tx.now]);
+export async function saveState(tx: Tx, key: string, state: KeptMemory): Promise<void> {
+  await tx.query(`insert into detect_state (key, value, at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, at = excluded.at`, [key, JSON.stringify(state), tx.now]);
 }
 
 export interface CounterRow {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { CorrelatorState } from '@banya/sigma';
+import type { KeptMemory } from './memory.ts';
 import type { BatchIn, BatchOut, FromThread, ThreadData, ToThread } from './messages.ts';
 
 /** The intake thread from outside. It is started again when it dies; the batch it held is given to the new one once. */
@@ -11,7 +12,7 @@ export class IntakeThread {
   #ready: Promise<void> = Promise.resolve();
   #waiting: { readonly id: number; resolve(out: BatchOut): void; reject(error: Error): void } | null = null;
   /** Who asked for the memory of correlations. */
-  #asked: ((state: CorrelatorState | null) => void) | null = null;
+  #asked: ((state: KeptMemory | null) => void) | null = null;
   #closing = false;
   /** Rules and explanations that are wrong and were left out; null before the first start. */
   broken: readonly string[] | null = null;
@@ -21,7 +22,7 @@ export class IntakeThread {
     this.#data = data;
   }
 
-  async start(state: CorrelatorState | null): Promise<void> {
+  async start(state: KeptMemory | CorrelatorState | null): Promise<void> {
     const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 }, env: {} });
     this.#worker = worker;
     this.#ready = new Promise((resolve, reject) => {
@@ -41,6 +42,7 @@ export class IntakeThread {
         this.#waiting?.reject(error as Error);
       });
       worker.on('exit', (code) => {
+        reject(new Error(`the intake thread ended with code ${code}`));
         if (this.#worker !== worker) return;
         this.#worker = null;
         this.#asked?.(null);
@@ -64,9 +66,9 @@ export class IntakeThread {
   }
 
   /** The memory of correlations after the batch read last; null when the thread has died. */
-  state(): Promise<CorrelatorState | null> {
+  state(): Promise<KeptMemory | null> {
     if (!this.#worker) return Promise.resolve(null);
-    return new Promise<CorrelatorState | null>((resolve) => {
+    return new Promise<KeptMemory | null>((resolve) => {
       this.#asked = resolve;
       this.#post({ kind: 'ask state' });
     }).finally(() => (this.#asked = null));
