@@ -197,7 +197,7 @@ test('import keeps rules and their licence, and a second import takes the place 
   writeFileSync(join(folder, 'set.tgz'), gzipSync(tar({ 'set/LICENSE': 'Do as you like.', 'set/one.yml': rule('one', 'a: 1'), 'set/run.sh': 'echo' })));
   const { code, out } = await banya(['rules', 'import', 'set.tgz', '--data', 'data'], 'ja_JP.UTF-8');
   assert.equal(code, 0);
-  assert.match(out, /1 件のルールを .* に保存しました/);
+  assert.match(out, /1 件の規則を .* に保存しました/);
   assert.deepEqual(readdirSync(join(folder, 'data/rules/set/set')).sort(), ['LICENSE', 'one.yml']);
   writeFileSync(join(folder, 'set.tgz'), gzipSync(tar({ 'set/two.yml': rule('two', 'a: 2') })));
   assert.equal((await banya(['rules', 'import', 'set.tgz', '--data', 'data'])).code, 0);

@@ -33,23 +33,23 @@ export async function rules(args: readonly string[]): Promise<number> {
   if (verb === 'check') {
     for (const error of ruleset.errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);
     for (const { path: file, line, title } of ruleset.slow) {
-      const why = ja ? '手がかりになる文字がないため、すべてのログで試されます。多いと遅くなります。' : 'has no text to be found by and is tried on every event of its log source; many such rules are slow.';
+      const why = ja ? '探す目印になる文字がないため、すべてのログで試します。こうした規則が多いと遅くなります。' : 'has no text to be found by and is tried on every event of its log source; many such rules are slow.';
       process.stdout.write(`${json ? JSON.stringify({ file, line, warning: 'slow', title }) : printable(`${file}:${line}: ${title} — ${why}`)}\n`);
     }
     const words = ja
-      ? `使えるルール ${counts.rules} 件、相関ルール ${counts.correlations} 件、直すところ ${counts.errors} 件（${counts.files} ファイル）`
+      ? `使える規則 ${counts.rules} 件、組み合わせて見る規則（相関） ${counts.correlations} 件、使えない規則 ${counts.errors} 件（${counts.files} ファイル）`
       : `${counts.rules} rules and ${counts.correlations} correlations can be used, ${counts.errors} cannot (${counts.files} files)`;
     process.stdout.write(json ? `${JSON.stringify({ summary: counts })}\n` : `${words}\n`);
     return counts.errors === 0 && counts.rules + counts.correlations > 0 ? 0 : 1;
   }
-  if (counts.rules + counts.correlations === 0) throw new Error(ja ? `${path} に、使える Sigma ルールがありません。` : `${path} holds no Sigma rule that can be used.`);
+  if (counts.rules + counts.correlations === 0) throw new Error(ja ? `${path} に、使える Sigma の規則がありません。` : `${path} holds no Sigma rule that can be used.`);
   const folder = join(resolve(data ?? process.env.BANYA_DATA ?? './data'), 'rules', folderName(name ?? basename(path)));
   await place(folder, found, counts, basename(path));
   const licence = found.licences.length > 0
     ? (ja ? 'ライセンスの文書も一緒に保存しました。' : 'Their licence was kept with them.')
     : (ja ? 'ライセンスの文書は入っていませんでした。配布元で確かめてください。' : 'No licence came with them: look it up where you got them.');
   const words = ja
-    ? `${counts.rules + counts.correlations} 件のルールを ${folder} に保存しました（使えなかったもの ${counts.errors} 件）。番屋を起動し直すと、届くログに使われます。${licence}`
+    ? `${counts.rules + counts.correlations} 件の規則を ${folder} に保存しました（使えなかったもの ${counts.errors} 件）。番屋を起動し直すと、届くログに使われます。${licence}`
     : `${counts.rules + counts.correlations} rules are now in ${folder} (${counts.errors} could not be used). Banya uses them from its next start. ${licence}`;
   process.stdout.write(json ? `${JSON.stringify({ imported: { folder, licences: found.licences.map((l) => l.path), ...counts } })}\n` : `${words}\n`);
   return 0;
