@@ -67,7 +67,7 @@ test('the desk searches a member’s logs, traces what it found over all members
 
   // Search: from the member's card, by keyboard.
   await desk.go(`${fed}/members/${a.orgId}`);
-  await desk.page.getByRole('link', { name: 'ログ検索' }).first().click();
+  await desk.page.getByRole('link', { name: 'ログを探す' }).first().click();
   await desk.page.getByRole('heading', { name: 'ログを探す', level: 1 }).waitFor();
   await desk.shot('empty');
   await desk.page.getByLabel('探す言葉').fill('evil-login');
@@ -101,8 +101,8 @@ test('the desk searches a member’s logs, traces what it found over all members
   await desk.page.getByRole('link', { name: '見る' }).first().click();
   await desk.page.getByText('経理のパソコン').first().waitFor();
   const told = await desk.page.locator('main').innerText();
-  assert.match(told, /1台が通信などで触れ、1台は止められました。/);
-  assert.match(told, /触れた[\s\S]*経理のパソコン/);
+  assert.match(told, /1台が通信などで関わり、1台は止められました。/);
+  assert.match(told, /関わった[\s\S]*経理のパソコン/);
   await desk.shot('one');
 
   // Tell the members.

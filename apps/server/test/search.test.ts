@@ -207,7 +207,7 @@ describe('spread', () => {
       '192.168.5.20 possible 2', '192.168.5.9 stopped 1', 'filesv possible 3', 'a@member.example received 1', 'b@member.example received 1', 'jimu-01 possible 1', 'keiri-04 possible 3', 'lead@member.example received 1', '入口のUTM possible 1', '倉庫のパソコン communicated 1', '営業のパソコン communicated 1', '経理のパソコン communicated 1',
     ].sort());
     assert.deepEqual({ ...body.counts, silent: 0 }, { received: 3, opened: 0, machines: 3, stopped: 1, possible: 5, silent: 0, lines: 9 });
-    assert.match(body.sentence, /メールで3人に届き、3台が通信などで触れ、1台は止められました。ほかに、確かめたい機器が5台あります。/);
+    assert.match(body.sentence, /メールで3人に届き、3台が通信などで関わり、1台は止められました。ほかに、確かめたい機器が5台あります。/);
     const keiri = body.calls.find((c: Call) => c.name === '経理のパソコン');
     assert.equal(keiri.owner, (await get(`/orgs/${world.member}/people/${world.at(world.member, 'lead').personId}`, world.at(world.member, 'lead'))).body.name);
     assert.ok(body.edges.every((e: { hop: number; why: string; firstAt: string; confidence: string }) => e.hop >= 1 && e.hop <= 3 && e.why !== '' && e.firstAt && e.confidence));
@@ -241,7 +241,7 @@ describe('spread', () => {
     assert.equal(body.calls.length, 0);
     assert.equal(body.counts.silent, body.silent.length);
     assert.ok(body.silent.length > 0);
-    assert.match(body.sentence, /この期間には見つかりませんでした。記録がない送信機器が\d+台あり/);
+    assert.match(body.sentence, /この期間には見つかりませんでした。ログが届いていない機器が\d+台あり/);
   });
   test('over all members: names with the consent for logs, numbers with that for traces, else nothing; other federations are not touched', async () => {
     const desk = world.at(world.federation, 'desk');

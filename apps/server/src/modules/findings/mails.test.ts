@@ -24,10 +24,10 @@ test('the weekly mail says in both languages how much there is to do and links t
 test('mails name the author and licence of a rule of others, and nothing for our own', () => {
   const rule = { title: 'Whoami', author: 'Hanako Example', license: 'DRL-1.1', references: ['https://example.org/whoami'] };
   const told = { title: 't', whatHappened: 'w', stopped: 's', whose: 'o', certainty: 'c', doNow: ['d'], callWhen: 'p', doNot: 'n', normal: '' } as unknown as Parameters<typeof nowMail>[2];
-  assert.match(nowMail(head('ja'), 'f1', told, 0, rule).text, /見つけた規則：Whoami（作者：Hanako Example、ライセンス：DRL-1\.1）/);
+  assert.match(nowMail(head('ja'), 'f1', told, 0, rule).text, /もとの規則：Whoami（作者：Hanako Example、ライセンス：DRL-1\.1）/);
   assert.match(nowMail(head('en'), 'f1', told, 0, { ...rule, license: '' }).text, /Found by the rule “Whoami” \(author: Hanako Example, licence: unknown\)/);
-  assert.doesNotMatch(nowMail(head('ja'), 'f1', told, 0, { ...rule, author: 'Banya' }).text, /見つけた規則/);
-  assert.match(weeklyMail(head('ja'), [{ ...card(1), credit: ruleCredit(rule) }]).text, /findings\/id1\n {3}見つけた規則：Whoami（作者：Hanako Example/);
+  assert.doesNotMatch(nowMail(head('ja'), 'f1', told, 0, { ...rule, author: 'Banya' }).text, /もとの規則/);
+  assert.match(weeklyMail(head('ja'), [{ ...card(1), credit: ruleCredit(rule) }]).text, /findings\/id1\n {3}もとの規則：Whoami（作者：Hanako Example/);
 });
 
 test('a week without anything to do says so', () => {
@@ -121,7 +121,7 @@ test('what can wait is told at nine, gathered, once a week beside the weekly mai
     assert.equal(mails.length, 0);
     await until('2026-11-25T09:00:00+09:00');
     assert.deepEqual(mails.map((m) => m.subject), ['【番屋】見てほしい気づき：2つ']);
-    assert.match(mails[0]!.text, /下のログを見て[\s\S]*見つけた規則：Odd traffic（作者：Example Author、ライセンス：DRL-1\.1）/);
+    assert.match(mails[0]!.text, /下のログを見て[\s\S]*もとの規則：Odd traffic（作者：Example Author、ライセンス：DRL-1\.1）/);
     await house.raise({ entity: 'c' });
     await until('2026-11-26T09:00:00+09:00');
     await house.raise({ entity: 'd' });
@@ -137,7 +137,7 @@ test('an urgent mail names the author and licence of a rule of others', (t) =>
   eachHouse(t, 'credit', async (house) => {
     await house.raise({ severity: 'now' });
     await house.kernel.work(house.findings);
-    assert.match(house.mails[0]!.text, /見つけた規則：Odd traffic（作者：Example Author、ライセンス：DRL-1\.1）\nhttps:\/\/example\.com\/rule/);
+    assert.match(house.mails[0]!.text, /もとの規則：Odd traffic（作者：Example Author、ライセンス：DRL-1\.1）\nhttps:\/\/example\.com\/rule/);
   }));
 
 test('what only the operator can mend stands at the federation, folded, and members never see it', (t) =>

@@ -31,7 +31,7 @@ function ending(head: Letterhead): string {
 export function ruleCredit(rule: { readonly title: string; readonly author: string; readonly license: string }): { ja: string; en: string } | null {
   if (rule.author === 'Banya') return null;
   return {
-    ja: `見つけた規則：${rule.title}（作者：${rule.author || '不明'}、ライセンス：${rule.license || '不明'}）`,
+    ja: `もとの規則：${rule.title}（作者：${rule.author || '不明'}、ライセンス：${rule.license || '不明'}）`,
     en: `Found by the rule “${rule.title}” (author: ${rule.author || 'unknown'}, licence: ${rule.license || 'unknown'})`,
   };
 }

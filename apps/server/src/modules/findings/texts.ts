@@ -148,17 +148,17 @@ addProblemTexts({
   },
   conditions_not_possible: {
     title: { ja: '条件は変えられません', en: 'No conditions here' },
-    detail: { ja: 'これは機器の1行から分かったことではないため、条件では決められません。', en: 'No line of a device said this, so it cannot be told by conditions.' },
+    detail: { ja: 'この気づきは、ログの1行から分かったものではありません。そのため、条件を付けられません。', en: 'No single log line said this, so it cannot be kept quiet by conditions.' },
     remedy: { ja: '期限と理由は変えられます。', en: 'You can change the reason and the end.' },
   },
   condition_broken: {
     title: { ja: '条件を直してください', en: 'A condition needs correction' },
     detail: { ja: 'この条件では比べられません（{why}）。', en: 'This cannot be compared ({why}).' },
-    remedy: { ja: '住所の範囲は 192.0.2.0/24 のように書きます。', en: 'Write a range of addresses like 192.0.2.0/24.' },
+    remedy: { ja: '比べる中身を見直してください。アドレスの範囲は 192.0.2.0/24 のように書きます。', en: 'Check what it is compared with. Write a range of addresses like 192.0.2.0/24.' },
   },
   maintenance_times: {
     title: { ja: '日時を直してください', en: 'The times need correction' },
-    detail: { ja: '終わりは始まりより後、今より後にしてください。長さは7日までです。', en: 'The end must be after the start and after now, and at most seven days later.' },
+    detail: { ja: '終わりは、始まりと今よりあとの日時にしてください。長さは7日までです。', en: 'The end must be after the start and after now, and at most seven days later.' },
   },
   desk_unreachable: {
     title: { ja: '相談を届けられませんでした', en: 'The question did not reach the desk' },

@@ -11,9 +11,9 @@ export const queryTexts: Readonly<Record<QueryCode, Two>> = {
   address_wanted: { ja: '「{word}」はIPアドレスではありません（例 192.168.1.5、192.168.0.0/16）。', en: '“{word}” is no IP address (192.168.1.5, 192.168.0.0/16).' },
   too_long: { ja: `探す言葉は${LIMITS.length}文字までです。`, en: `At most ${LIMITS.length} characters.` },
   too_many: { ja: `言葉は${LIMITS.terms}個までです。`, en: `At most ${LIMITS.terms} words.` },
-  too_deep: { ja: 'かっこが深すぎます。', en: 'Too many brackets inside one another.' },
-  bracket: { ja: 'かっこの数が合っていません。', en: 'A bracket is missing.' },
-  quote: { ja: '" が閉じられていません。', en: 'A closing quote is missing.' },
+  too_deep: { ja: 'かっこの中のかっこが多すぎます。かっこを減らしてください。', en: 'Too many brackets inside one another. Use fewer.' },
+  bracket: { ja: '「(」と「)」の数が合っていません。かっこを足すか、消してください。', en: 'A bracket is missing. Add or remove one.' },
+  quote: { ja: '「"」が1つ足りません。言葉の前とあとの両方に付けてください。', en: 'A closing quote is missing. Put one before and one after the words.' },
   value_missing: { ja: '「{word}:」のあとに、探す値を入れてください。', en: 'Write what to look for after “{word}:”.' },
   word_missing: { ja: 'OR や NOT の前後に、探す言葉を入れてください。', en: 'A word is missing before or after OR or NOT.' },
 };
@@ -25,7 +25,7 @@ addProblemTexts({
   },
   search_slow: {
     title: { ja: '時間内に探しきれませんでした', en: 'It could not be searched in time' },
-    detail: { ja: '期間が長いか、いま混み合っています。ログは無事です。', en: 'The time is long, or much is going on right now. The logs are safe.' },
+    detail: { ja: '期間が長いか、今は混み合っています。ログは無事です。', en: 'The time is long, or much is going on right now. The logs are safe.' },
     remedy: { ja: '期間を短くするか、少し待ってから、もう一度お試しください。', en: 'Choose a shorter time, or wait a moment and try again.' },
   },
   time_wrong: {
@@ -37,7 +37,7 @@ addProblemTexts({
     detail: { ja: '使わないものを消すと、新しく保存できます。', en: 'Delete one that you no longer use to save another.' },
   },
   indicator_unread: {
-    title: { ja: '何を調べるか読み取れません', en: 'It cannot be read' },
+    title: { ja: '何を調べるか、読み取れません', en: 'It cannot be read' },
     detail: { ja: '{ja}', en: '{en}' },
   },
 });
@@ -57,7 +57,7 @@ export const columns = {
   sheet: { ja: 'ログ', en: 'Logs' },
   cut: { ja: '（新しい順に{n}件まで）', en: ' (newest {n})' },
   headers: {
-    ja: ['日時', '受け取った日時', '送信機器', '要点', '機器', '利用者', '送信元', '送信元ポート', '宛先', '宛先ポート', 'ドメイン', '動作', '結果', '種類', '本文', '元の行'],
+    ja: ['日時', '受け取った日時', 'ログを送った機器', '要点', '機器', '利用者', '送信元', '送信元ポート', '宛先', '宛先ポート', 'ドメイン', '動作', '結果', '種類', '本文', '元の行'],
     en: ['Time', 'Received', 'Sender', 'In short', 'Host', 'User', 'Source', 'Source port', 'Destination', 'Destination port', 'Domain', 'Action', 'Outcome', 'Kind', 'Message', 'Line'],
   },
 } satisfies Record<string, Record<Lang, string | readonly string[]> | object>;

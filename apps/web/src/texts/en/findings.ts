@@ -119,7 +119,7 @@ export const findings: typeof ja = {
   quietEmptyTitle: 'Nothing is kept quiet',
   quietEmptyWhy: 'When you close a finding as a false alarm, it stands here until its time is over.',
   quietAnd: ' and ',
-  quietHits: 'Kept quiet',
+  quietHits: 'Not told',
   quietActs: 'Actions',
   quietChange: 'Change',
   quietChangeTitle: 'Change what is kept quiet',
@@ -146,7 +146,7 @@ export const findings: typeof ja = {
     cidr: (field: string, value: string) => `${field} is in ${value}`,
   },
   fields: {
-    'source.ip': 'number of the sender', 'destination.ip': 'number of the other side', 'destination.domain': 'name of the other side', 'destination.port': 'door number of the other side', 'url.domain': 'name of the site', 'user.name': 'user', 'host.name': 'name of the PC', 'host.ip': 'number of the PC',
+    'source.ip': 'address of the sender', 'destination.ip': 'address of the other side', 'destination.domain': 'name of the other side', 'destination.port': 'door number (port) of the other side', 'url.domain': 'name of the site', 'user.name': 'user', 'host.name': 'name of the PC', 'host.ip': 'address of the PC',
     'rule.name': 'name given by the device', 'rule.category': 'kind given by the device', 'process.name': 'program', 'file.name': 'file', 'file.path': 'place of the file', 'email.from.address': 'sender of the mail', 'email.to.address': 'recipient', 'device.model.name': 'kind of USB device',
     'network.application': 'kind of traffic', 'network.name': 'name of the connection', 'dns.question.name': 'name asked for', 'observer.name': 'security device', 'observer.ingress.interface.name': 'socket', 'source.geo.country_iso_code': 'country of the sender (two letters)', 'event.action': 'what was done',
   },
@@ -175,7 +175,7 @@ export const findings: typeof ja = {
   },
   risk: {
     title: 'What has come together here',
-    about: 'The weights of the findings, added up. They halve every seven days.',
+    about: 'How urgent the findings are, in points, added up. The points halve every seven days.',
     levels: { high: 'Many findings', raised: 'Rather many findings', low: 'Few findings' },
     made: (open: string) => `open findings: ${open}`,
   },

@@ -11,8 +11,8 @@ const families: Record<Source['family'], string> = {
 };
 const familyHelp: Record<Source['family'], string> = {
   fortigate: '会社の出入口に置く箱です。いちばん多くのことが分かります。', 'yamaha-rtx': 'ルーターです。収集役（リレー）を通すと確かです。', 'palo-alto': '設定の保存（コミット）まで行うと、送られ始めます。', 'check-point': '管理サーバで、2行の命令を打ちます。', sonicwall: '収集役（リレー）を通すと確かです。', watchguard: '収集役（リレー）を通すと確かです。', sophos: '収集役（リレー）を通すと確かです。',
-  'trend-micro': 'Apex Central か Vision One の画面から送ります。', cef: 'パソコンのウイルス対策をまとめる画面から送ります。', leef: 'CEFを選べない製品のときに使います。', windows: '出来事を送る小さなソフトを入れます。詳しい人に頼むと確かです。', linux: 'ログインの記録を送ります。', auditd: '誰が何を動かしたかまで分かります。',
-  m365: 'メールやファイルへの怪しいログインが分かります。', 'mail-gateway': '差出人・宛先・結果だけを送ります。本文は送りません。', 'web-server': '自社で動かしているホームページや予約のしくみに。', squid: '社内からどこを見たかが分かります。', suricata: '通信を見張るソフトです。', rfc5424: '「syslog」の設定がある機器なら、たいてい送れます。', generic: '自社のプログラムのログや、社内の収集役（リレー）に使います。',
+  'trend-micro': 'Apex Central か Vision One の画面から送ります。', cef: 'パソコンのウイルス対策をまとめる画面から送ります。', leef: 'CEFを選べない製品のときに使います。', windows: '出来事を送る小さなソフトを入れます。詳しい人に頼むと確かです。', linux: '誰が入ったかのログを送ります。', auditd: '誰が何を動かしたかまで分かります。',
+  m365: 'メールやファイルへの怪しい入り方が分かります。', 'mail-gateway': '差出人・宛先・結果だけを送ります。本文は送りません。', 'web-server': '自社で動かしているホームページや予約のしくみに。', squid: '社内からどこを見たかが分かります。', suricata: '通信を見張るソフトです。', rfc5424: '「syslog」の設定がある機器なら、たいてい送れます。', generic: '自社のプログラムのログや、社内の収集役（リレー）に使います。',
 };
 const retention: Record<Source['retention'], string> = { '30d': '30日', '90d': '90日', '1y': '1年', '3y': '3年' };
 const retentionHelp: Record<Source['retention'], string> = {

@@ -19,7 +19,7 @@ export const members = {
     profile: 'どんな会員か', reading: 'ふりがな', industry: '業種', size: '規模', prefecture: '都道府県', corporate: '法人番号', phone: '代表電話', domains: 'メールのドメイン', unset: 'まだ入っていません',
     consents: '共有していること', shared: '共有しています', notShared: '共有なし', fixed: 'いつも共有', until: (when: string) => `${when}まで`, sharedLine: (kinds: string) => `${kinds}を共有しています。`, notSharedLine: (kinds: string) => `${kinds}は共有していません。`, howToAsk: '必要なときは、何のために使うかを伝えて、担当者にお願いしてください。会員の「設定」の「共有すること」で変えられます。', showConsents: '共有の一覧を見る', consent: '共有するもの', state: '今',
     sources: 'ログの届きぐあい', unconfirmed: '確認待ち', sourceStates: { flowing: '届いています', waiting: 'まだ届いていません', silent: '止まっています' }, seen: '最後', neverSeen: 'まだ届いていません', noSources: 'ログを送る機器は、まだ登録されていません。', source: '機器', lines: '今日の行数',
-    pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', logs: 'ログ検索', tickets: '相談の列で見る', noPages: 'この会員は気づきを共有していないので、気づきは開けません。',
+    pages: 'この会員の画面を開く', findings: '気づき', devices: '機器', logs: 'ログを探す', tickets: '相談の列で見る', noPages: 'この会員は気づきを共有していないので、気づきは開けません。',
     addPerson: '人を登録する', addTitle: '人を登録する', person: '氏名', personReading: 'ふりがな', email: 'メールアドレス', personPhone: '電話', role: '役割', roleLead: '担当者にする', roleNone: '名簿にだけ載せる', roleLeadHelp: 'サインインの案内がメールで届きます。', added: (name: string) => `${name}さんを登録しました`, needMail: '担当者には、メールアドレスが要ります。', roleFailed: (name: string, why: string) => `${name}さんを名簿に載せましたが、担当者にはできませんでした。${why}`,
   },
   add: {

@@ -88,10 +88,10 @@ export const settings = {
     emptyTitle: 'つないでいる仕組みはありません', emptyWhy: '資産管理や人事の仕組みから自動で書き込みたいときに、合言葉を作ります。', doc: 'つなぎ方（API の説明）',
   },
   notices: {
-    title: 'いつ、どこに知らせますか', lead: '急がない知らせは、月曜のメールを入れて7日に2回までです。「今すぐ」のものは、いつでも知らせます。', when: '知らせる時間', where: '知らせる先', save: '時間を変える', saved: '知らせる時間を変えました',
-    quietFrom: '静かにする時間の始まり', quietUntil: '静かにする時間の終わり', quietHelp: 'この間は、もう止まっているものを知らせません。止まっていないものは、この間も知らせます。', quietIs: (from: string, until: string) => `${from}から${until}までは、止まっていないものだけを知らせます。`, look: '「見てください」を朝9時にまとめて知らせる', lookHelp: '切ると、月曜のメールでだけ知らせます。',
+    title: 'いつ、どこに知らせますか', lead: '急がない知らせは、月曜のメールを入れて7日に2回までです。「今すぐ」のものは、そのつど知らせます。', when: '知らせる時間', where: '知らせる先', save: '時間を変える', saved: '知らせる時間を変えました',
+    quietFrom: '静かにする時間の始まり', quietUntil: '静かにする時間の終わり', quietHelp: 'この間に知らせるのは、「今すぐ」で止まっていないものだけです。ほかは、この時間が終わってから知らせます。', quietIs: (from: string, until: string) => `${from}から${until}までは、「今すぐ」で止まっていないものだけを知らせます。`, look: '「見てください」を朝9時にまとめて知らせる', lookHelp: '切ると、「見てください」のものは月曜のメールでだけ知らせます。',
     mail: '担当者と代理には、いつもメールで知らせます。ほかにも送りたいときは、ここに足します。', emptyTitle: 'ほかの送り先はありません', emptyWhy: 'チャットや、ほかの仕組みにも知らせられます。', name: '呼び名', nameHelp: '例 総務のチャット', form: '種類', forms: { json: 'ほかの仕組み（署名つきのJSON）', teams: 'Teamsなど（カード）', slack: 'Slackなど' },
-    formsHelp: { json: '本物だと確かめるための合言葉を、作ったときに一度だけお見せします。', teams: 'チャットで作った「Webhook」の宛先を貼り付けます。', slack: 'チャットで作った「Incoming Webhook」の宛先を貼り付けます。' }, host: '送り先', url: '宛先（URL）', urlHelp: 'https:// で始まる宛先です。保存したあとは、誰も見られません。', urlWrong: 'https:// で始まる宛先を貼り付けてください。',
+    formsHelp: { json: '番屋から届いたと確かめるための合言葉を、足したときに一度だけお見せします。', teams: 'Teamsの「ワークフロー」で、Webhook（外からの知らせの受け口）を作ります。出てきた宛先（URL）を、下に貼り付けます。', slack: 'チャットの設定で「Incoming Webhook」（外からの知らせの受け口）を作ります。出てきた宛先（URL）を、下に貼り付けます。' }, host: '送り先', url: '宛先（URL）', urlHelp: 'https:// で始まる宛先です。保存したあとは、誰も見られません。', urlWrong: 'https:// で始まる宛先を貼り付けてください。',
     what: '知らせるもの', whats: { now: '「今すぐ」だけ', all: '知らせるものすべて' }, state: '届いているか', failing: '届いていません', arrived: (at: string) => `届きました（${at}）`, never: 'まだ送っていません', acts: '操作', trial: '試し送り', trialOk: '試し送りが届きました', trialFailed: (why: string) => `届きませんでした（${why}）。宛先を確かめてください。`, remove: '消す', removed: '送り先を消しました',
     add: '送り先を足す', addTitle: 'どこに知らせますか', addAct: '足す', added: '送り先を足しました。試し送りで確かめてください', secretTitle: '合言葉ができました', secretOnce: 'この合言葉は、今しか見られません。受け取る仕組みに貼り付けてください。', secret: '署名の合言葉', kept: '貼り付けました',
     phones: 'デスクが電話する順番', phonesWhy: '急ぐときに、デスクが上から順に電話します。', phonesNone: 'まだ決まっていません。', phonesSave: '順番を保存する', phonesSaved: '電話の順番を保存しました', phone: (n: number) => `${n}番目`, phoneName: '名前', phoneNumber: '電話番号', phoneHours: 'つながる時間', phoneHoursHelp: '例 平日9時から17時', phoneMore: '人を足す', phoneMissing: '名前と電話番号を両方入れてください。',

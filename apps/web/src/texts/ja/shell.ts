@@ -32,7 +32,7 @@ export const shell = {
     deskMails: '怪しいメール',
     bulletins: '注意喚起',
     warnings: '注意喚起',
-    search: 'ログ検索',
+    search: 'ログを探す',
     trace: '広がりを調べる',
   },
   noOrg: 'この組織は見つかりません',

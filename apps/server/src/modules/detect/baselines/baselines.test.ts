@@ -47,7 +47,7 @@ test('a country, a name and an hour that were never seen are found once, after t
     const found = await rare();
     assert.deepEqual(found.map((f) => [f.ruleId, f.title, f.severity, f.count]).sort(), [
       ['first.admin_name', '本社のUTMの設定画面に、初めての名前（root2）で入られました', 'look', 1],
-      ['first.login_country', 'tanakaさんの名前で、初めての国（Germany）から入られました', 'look', 1],
+      ['first.login_country', 'tanakaの名前で、初めての国（Germany）から入られました', 'look', 1],
     ]);
     // The same in the night: the hour is unusual for a name that is not.
     kernel.time = at('2026-11-21T03:10:00+09:00');

@@ -65,7 +65,7 @@ test('whatever was found: every machine in touch is called, no edge is further t
 
 test('the sentence says what was found and what is not known, in both languages', () => {
   const sum = { received: 12, opened: 3, machines: 2, stopped: 0, possible: 0, lines: 40, silent: 4 };
-  assert.equal(sentence(sum, 'ja'), 'メールで12人に届き、3人が開き、2台が通信などで触れました。記録がない送信機器が4台あり、その分は分かりません。');
-  assert.equal(sentence(sum, 'en'), '12 people got it by mail, 3 opened it, 2 machines were in touch with it. 4 senders of logs were silent; of theirs nothing is known.');
+  assert.equal(sentence(sum, 'ja'), 'メールで12人に届き、3人が開き、2台が通信などで関わりました。ログが届いていない機器が4台あり、その分は分かりません。');
+  assert.equal(sentence(sum, 'en'), '12 people got it by mail, 3 opened it, 2 devices were in touch with it. 4 senders of logs were silent; of theirs nothing is known.');
   assert.equal(sentence({ received: 0, opened: 0, machines: 0, stopped: 0, possible: 0, lines: 0, silent: 0 }, 'ja'), 'この期間には見つかりませんでした。');
 });

@@ -30,11 +30,11 @@ export interface TraceParts {
 }
 
 const REFUSED: Readonly<Record<NormaliseError, Record<Lang, string>>> = {
-  empty: { ja: '調べる値を入れてください（IPアドレス、ドメイン、URL、メールアドレス、ハッシュ値、機器名、利用者名）。', en: 'Enter what to trace: an IP address, domain, URL, mail address, hash, machine or account.' },
+  empty: { ja: '調べる値を入れてください（IPアドレス、ドメイン、URL、メールアドレス、ファイルの指紋（ハッシュ値）、機器名、利用者名）。', en: 'Enter what to trace: an IP address, domain, URL, mail address, file fingerprint (hash), device or account.' },
   too_long: { ja: '長すぎます。値を一つだけ入れてください。', en: 'That is too long. Enter one value only.' },
   several: { ja: '値は一つずつ調べます。一つだけ入れてください。', en: 'Values are traced one at a time. Enter one only.' },
-  range: { ja: '範囲は調べられません。ログ検索で ip: を使ってください。', en: 'A range cannot be traced. Use ip: in the log search.' },
-  unknown: { ja: 'IPアドレス、ドメイン、URL、メールアドレス、ハッシュ値、機器名、利用者名のどれにも見えません。', en: 'It looks like none of: IP address, domain, URL, mail address, hash, machine or account.' },
+  range: { ja: '範囲では調べられません。「ログを探す」で ip: を使ってください。', en: 'A range cannot be traced. Use ip: in the log search.' },
+  unknown: { ja: 'IPアドレス、ドメイン、URL、メールアドレス、ファイルの指紋（ハッシュ値）、機器名、利用者名のどれでもないようです。', en: 'It looks like none of: IP address, domain, URL, mail address, file fingerprint (hash), device or account.' },
 };
 
 /** @throws Problem indicator_unread */
