@@ -289,7 +289,7 @@ describe('spread', () => {
     assert.equal(json.counts.machines, 3);
     const refused = await banya(['10.0.0.0/8'], env);
     assert.equal(refused.code, 1);
-    assert.match(refused.err, /範囲は調べられません/);
+    assert.match(refused.err, /範囲では調べられません/);
     assert.equal((await banya([EVIL], { BANYA_ORG: world.member })).code, 2, 'without a token');
     assert.match((await banya([EVIL], { ...env, BANYA_ORG: world.sibling })).err, /見つかりません/);
   });
