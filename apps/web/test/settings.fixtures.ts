@@ -70,7 +70,7 @@ const one = <T extends { id: string }>(all: readonly T[], which: string | undefi
 
 /** What each route says; a test replaces one to see another state. */
 const usual: readonly (readonly [Route, Answer])[] = [
-  [notify.policy, () => ({ quietFrom: '22:00', quietUntil: '07:00', look: true, channels: [{ id: ids.mail, name: '総務のチャット', form: 'teams', host: 'hook.example.jp', what: 'now', lang: 'ja', lastOkAt: ago(2), lastError: null }] })],
+  [notify.policy, () => ({ quietFrom: '22:00', quietUntil: '07:00', look: true, channels: [{ id: ids.mail, name: '総務のチャット', form: 'teams', host: 'hook.example.jp', what: 'now', lang: 'ja', lastOkAt: ago(2), lastError: null }, { id: id(96), name: '古いチャット', form: 'slack', host: 'old.example.jp', what: 'now', lang: 'ja', lastOkAt: null, lastError: 'HTTP 404' }] })],
   [notify.setPolicy, nothing], [notify.removeChannel, nothing], [notify.testChannel, () => ({ ok: false, error: 'HTTP 404' })],
   [notify.addChannel, (_, body) => ({ ...(body as object), id: id(97), host: 'hook.example.jp', lastOkAt: null, lastError: null, secret: (body as { form: string }).form === 'json' ? 'himitsu' : null })],
   [notify.phones, () => ({ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }] })], [notify.setPhones, nothing],

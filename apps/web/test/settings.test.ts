@@ -457,7 +457,8 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await toast(page).getByText('知らせる時間を変えました').waitFor();
       assert.deepEqual(sent('notices.set').map((one) => one.body), [{ quietFrom: '20:30', quietUntil: '07:00', look: true }]);
       await page.getByRole('button', { name: '試し送り: 総務のチャット' }).click();
-      await toast(page).getByText('届きませんでした（HTTP 404）').waitFor();
+      await toast(page).getByText('届きませんでした。送り先が見つかりません。').waitFor();
+      await page.getByText('送り先が見つかりません。アドレスを作り直してください。').first().waitFor();
       await page.getByRole('button', { name: '送り先を足す' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('呼び名').fill('監視の仕組み');

@@ -56,6 +56,14 @@ function Times({ policy }: { policy: Policy }) {
   );
 }
 
+/** What the other side's answer means to whoever gave its address; the answer itself stands behind it. */
+function wrongOf(error: string): 'gone' | 'refused' | 'busy' | 'broken' | 'unreached' {
+  const status = Number(/^HTTP (\d{3})$/.exec(error)?.[1] ?? 0);
+  if (status === 0) return 'unreached';
+  if (status === 404 || status === 410) return 'gone';
+  return status === 429 ? 'busy' : status >= 500 ? 'broken' : 'refused';
+}
+
 function Channels({ channels, mayWrite }: { channels: readonly Channel[]; mayWrite: boolean }) {
   const t = useTexts().settings.notices;
   const f = useFormat();
@@ -81,11 +89,11 @@ function Channels({ channels, mayWrite }: { channels: readonly Channel[]; mayWri
           { id: 'form', title: t.form, cell: (c) => t.forms[c.form] },
           { id: 'host', title: t.host, cell: (c) => <span className={css.address}>{c.host}</span> },
           { id: 'what', title: t.what, cell: (c) => t.whats[c.what] },
-          { id: 'state', title: t.state, cell: (c) => (c.lastError ? <><StateTag state="now" word={t.failing} /> {c.lastError}</> : c.lastOkAt ? <><StateTag state="done" /> {t.arrived(f.when(c.lastOkAt))}</> : t.never) },
+          { id: 'state', title: t.state, cell: (c) => (c.lastError ? <><StateTag state="now" word={t.failing} /> <span title={c.lastError}>{t.wrong[wrongOf(c.lastError)]}</span></> : c.lastOkAt ? <><StateTag state="done" /> {t.arrived(f.when(c.lastOkAt))}</> : t.never) },
           ...(mayWrite ? [{
             id: 'acts', title: t.acts, cell: (c: Channel) => (
               <Actions>
-                <Button busy={trial.isPending} label={`${t.trial}: ${c.name}`} onClick={() => once(trial.mutateAsync({ params: { org, channel: c.id } }), (got) => say({ text: got.ok ? t.trialOk : t.trialFailed(got.error ?? '') }))}>{t.trial}</Button>
+                <Button busy={trial.isPending} label={`${t.trial}: ${c.name}`} onClick={() => once(trial.mutateAsync({ params: { org, channel: c.id } }), (got) => say({ text: got.ok ? t.trialOk : t.trialFailed(t.wrong[wrongOf(got.error ?? '')]) }))}>{t.trial}</Button>
                 <Button busy={remove.isPending} label={`${t.remove}: ${c.name}`} onClick={() => once(remove.mutateAsync({ params: { org, channel: c.id } }), () => say({ text: t.removed }))}>{t.remove}</Button>
               </Actions>
             ),
