@@ -84,7 +84,7 @@ async function tests(files: string[], concurrency: number): Promise<void> {
 const all = globSync('{apps,packages,engines,library,e2e,tools,bench}/**/*.test.ts', { exclude: (path) => path.includes('node_modules') || path.includes('dist') })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
-// Real browsers run alone and at the end: beside others on two cores they would only wait for one another.
+// Real browsers run at the end, two at a time: much of their time is waiting, and servers under test beside them would make them wait longer.
 const browsers = all.filter((file) => file.startsWith('e2e/') || file.includes('/web/'));
 const others = all.filter((file) => !browsers.includes(file));
 mkdirSync('artifacts', { recursive: true });
@@ -94,7 +94,7 @@ if (wanted.length === 0) {
   await Promise.all([command('tsc', ['-p', '.']), command('tsc', ['-p', 'apps/web']).then(() => command('tsc', ['-p', 'apps/addins'])).then(() => command('tsc', ['-p', 'e2e']))]);
 }
 await tests(others, 2);
-await tests(browsers, 1);
+await tests(browsers, 2);
 
 if (skipped.length > 0) {
   process.stdout.write(`\nSkipped here (${skipped.length}):\n`);
