@@ -64,6 +64,8 @@ export type RenderedExplanation = Omit<Explanation, Language> & ExplanationText;
 const FOLDER = new URL('../detections/', import.meta.url);
 const TEXTS = ['title', 'whatHappened', 'stopped', 'whose', 'certainty', 'callWhen', 'doNot', 'normal'] as const;
 const SLOT = /\{([A-Za-z@][A-Za-z0-9_.@]*)\}/g;
+/** What says from when to when, and what says the same of one moment. */
+const SPANS = [['{first}〜{last}', '{last}'], ['{first}から{last}までに', '{last}に'], ['From {first} to {last}', 'At {last}'], ['from {first} to {last}', 'at {last}'], ['{first} to {last}', '{last}']] as const;
 const MAX_SLOT_CHARS = 120;
 
 let loaded: Detections | undefined;
@@ -139,13 +141,15 @@ const MAX_KNOWN = 1_024;
 export function renderExplanation(explanation: Explanation, slots: SlotValues, language: Language): RenderedExplanation {
   const { ja, en, ...rest } = explanation;
   const text = language === 'ja' ? ja : en;
-  const fill = (sentence: string) =>
-    sentence.replace(SLOT, (_, name: string, at: number) => {
+  const fill = (written: string) => {
+    const sentence = slots.first !== undefined && slots.first === slots.last ? SPANS.reduce((all, [span, moment]) => all.replaceAll(span, moment), written) : written;
+    return sentence.replace(SLOT, (_, name: string, at: number) => {
       const value = slotValue(name, slots, language);
       if (value !== null) return value;
       const phrase = fallbackPhrase(name, slots, language);
       return at === 0 || /[.!?:] $/.test(sentence.slice(0, at)) ? `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}` : phrase;
     });
+  };
   const filled = Object.fromEntries(TEXTS.map((key) => [key, fill(text[key])])) as Record<(typeof TEXTS)[number], string>;
   return { ...rest, ...filled, doNow: text.doNow.map(fill) };
 }

@@ -110,6 +110,19 @@ test('a text without any values is still whole sentences in both languages', () 
   }
 });
 
+test('what happened at one moment is told as one, not from then to then', () => {
+  const { explanations } = loadDetections();
+  for (const explanation of explanations.values()) {
+    for (const language of ['ja', 'en'] as const) {
+      const told = renderExplanation(explanation, { first: 'FIRST', last: 'FIRST', count: 1 }, language);
+      const texts = [told.whatHappened, told.title, told.stopped, told.certainty, told.normal].join(' ');
+      assert.doesNotMatch(texts, /FIRST(〜|から| to )FIRST/, `${explanation.rule} ${language}`);
+    }
+  }
+  const spans = renderExplanation({ ...[...explanations.values()][0]!, ja: { ...[...explanations.values()][0]!.ja, whatHappened: '3回です（{first}〜{last}）。{first}から{last}までに、来ました。' } }, { first: 'A', last: 'B' }, 'ja');
+  assert.equal(spans.whatHappened, '3回です（A〜B）。AからBまでに、来ました。');
+});
+
 test('slots are filled with the values of the event, cut and cleaned, and never from a prototype', () => {
   const explanation = explanations.values().next().value as Explanation;
   const text: ExplanationText = { ...explanation.ja, title: '{asset}が{count}回', whatHappened: '{rule.name}', stopped: '{destination.ip}' };
