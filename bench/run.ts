@@ -8,7 +8,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { flags } from './lib/report.ts';
+import { CORPUS } from '../engines/sigma/test/corpus.ts';
+import { circumstances, flags } from './lib/report.ts';
 
 const here = import.meta.dirname;
 const results = join(here, 'results.json');
@@ -39,6 +40,11 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['pages', 'pages.ts', '--requests', LONG ? '200' : '20', '--members', '1000'],
   ['mail-answer', 'mail-answer.ts', '--mails', LONG ? '100' : '10'],
   ['search', 'search.ts', '--millions', LONG ? '20' : '0.3', '--searches', LONG ? '120' : '12'],
+  ['campaigns', 'campaigns.ts'],
+  ['month', 'month.ts', '--members', LONG ? '300' : '20', '--lines', '50'],
+  ['logs-fuzz', '../engines/logs/bench/fuzz.ts', '--lines', LONG ? '10000000' : '20000'],
+  // What the rules of SigmaHQ are measured with is not part of this repository.
+  ...(existsSync(join(CORPUS, 'sigma')) ? ([['sigma-speed', '../engines/sigma/bench/speed.ts'], ...(LONG ? ([['sigma-oracle', '../engines/sigma/bench/oracle.ts']] as const) : [])] as const) : []),
   // It downloads what npm has not kept, so it runs only when figures are to be kept.
   ...(LONG ? ([['clone-to-demo', 'clone-to-demo.sh']] as const) : []),
 ];
@@ -53,7 +59,8 @@ async function run([name, file, ...args]: readonly [name: string, ...command: st
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let found: Result | null = null;
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('{"bench"')) found = { ...(JSON.parse(line) as Result), bench: name };
+    // The benchmarks of engines stand alone and print figures only.
+    if (line.startsWith('{"bench"')) found = { ...circumstances(), ...(JSON.parse(line) as Result), bench: name };
     else console.log(line);
   }
   const code = await ended;
@@ -95,6 +102,11 @@ const words: Readonly<Record<string, (r: Result) => readonly [what: string, figu
   pages: (r) => ['Slowest of all lists and pages, 1,000 members', `p95 ${at(r, 'slowest.p95', 1)} ms (promised for lists: ${at(r, 'promisedMs')})`],
   'mail-answer': (r) => ['Is this mail real? From asking to the answer', `uploaded p50 ${at(r, 'uploadMs.p50')}, p95 ${at(r, 'uploadMs.p95')} ms (promised: ${at(r, 'promisedMs.upload')}); forwarded, to the answer mail p50 ${at(r, 'forwardMs.p50')}, p95 ${at(r, 'forwardMs.p95')} ms (promised: ${at(r, 'promisedMs.forward')})`],
   search: (r) => ['Searching logs, 20 million lines of 33 members', `30 days of one member p95 ${at(r, 'searchMs.p95')} ms (promised: 1,000); one trace over all members: address ${at(r, 'traces.ip.ms')}, domain ${at(r, 'traces.domain.ms')}, hash ${at(r, 'traces.sha256.ms')} ms (promised: 5,000), ${at({ ...r, percent: Number(r.recall) * 100 }, 'percent', 1)} % of what was planted found`],
+  campaigns: (r) => ['The same mail among a million fingerprints', `p50 ${at(r, 'ms.p50', 1)}, p95 ${at(r, 'ms.p95', 1)} ms (promised: 1,000)`],
+  month: (r) => ['A month of 300 members with 12 intrusions', `${at(r, 'found')} of ${at(r, 'stories')} found; at most ${at(r, 'noticesAWeekMax')} notices a member and week (promised: 2); the burst ${at(r, 'burstMinutes', 1)} min after the third member (promised: 5)`],
+  'logs-fuzz': (r) => ['Damaged lines of all families', `${at(r, 'lines')}: ${at(r, 'wrong')} lost or failed, the slowest ${at(r, 'slowestMs', 1)} ms, at most ${at(r, 'peakMiB')} MiB`],
+  'sigma-speed': (r) => ['All rules of SigmaHQ over Windows events', `${at(r, 'rules')} rules, ${at(r, 'eventsPerSecond')} events/s of one thread, reading of JSON included (promised: 50,000)`],
+  'sigma-oracle': (r) => ['The same against a plain evaluator', `${at(r, 'events')} events, ${at(r, 'pairs')} pairs of event and rule, ${at(r, 'differing')} differ`],
   'clone-to-demo': (r) => ['From `git clone` to a demonstration', `ready after ${at(r, 'readySeconds')} s, first finding after ${at(r, 'findingSeconds')} s`],
 };
 

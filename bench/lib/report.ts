@@ -27,14 +27,14 @@ function commit(): string {
   }
 }
 
-/** One line of JSON with what it was measured on, and one for people. A commit with `+` had changes on top. */
+/** When, on what and of what state something is measured. A commit with `+` had changes on top. */
+export const circumstances = (): object => ({
+  at: new Date().toISOString(), hardware: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`, load: loadavg().map(round), node: process.version, commit: commit(),
+});
+
+/** One line of JSON with what it was measured on, and one for people. */
 export function report(bench: string, figures: object, words: string): void {
-  console.log(
-    JSON.stringify({
-      bench, ...figures, at: new Date().toISOString(), hardware: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
-      load: loadavg().map(round), node: process.version, commit: commit(),
-    }),
-  );
+  console.log(JSON.stringify({ bench, ...figures, ...circumstances() }));
   console.log(words);
 }
 

@@ -97,6 +97,7 @@ for (let i = 0; i < Math.min(2_000, wanted / 100); i++) {
 }
 peak = Math.max(peak, process.memoryUsage().rss);
 const seconds = (performance.now() - started) / 1000;
+console.log(JSON.stringify({ bench: 'logs-fuzz', lines: wanted, wrong, seconds: Math.round(seconds), slowestMs: Math.round(slowest * 10) / 10, peakMiB: Math.round(peak / 1048576) }));
 console.log(`${wanted.toLocaleString('en')} lines in ${seconds.toFixed(0)} s, ${wrong} wrong, slowest line ${slowest.toFixed(1)} ms, at most ${(peak / 1048576).toFixed(0)} MiB`);
 console.log([...seen].sort((a, b) => b[1] - a[1]).map(([family, count]) => `${family} ${count.toLocaleString('en')}`).join(', '));
 process.exitCode = wrong === 0 ? 0 : 1;
