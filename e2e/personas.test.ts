@@ -49,7 +49,7 @@ async function as(t: TestContext, who: string, width: number, lang: 'ja' | 'en' 
 
 const pages: Readonly<Record<string, readonly string[]>> = {
   職員: ['ask', 'ask/mail', 'mails', 'warnings'],
-  担当者: ['home', 'findings', 'findings/quiet', 'findings/maintenance', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'ask/mail', 'mails', 'warnings', 'search', 'search?q=srcip', 'trace', 'trace?q=8.8.8.8', 'settings', 'settings/notices', 'settings/sharing', 'settings/mail-check', 'settings/audit'],
+  担当者: ['home', 'findings', 'findings/quiet', 'findings/maintenance', 'findings/usual', 'tickets', 'devices', 'people', 'reports', 'reports/2026-10', 'articles', 'ask/mail', 'mails', 'warnings', 'search', 'search?q=srcip', 'trace', 'trace?q=8.8.8.8', 'settings', 'settings/notices', 'settings/sharing', 'settings/mail-check', 'settings/audit'],
   経営者: ['executive', 'reports', 'tickets'],
   デスク: ['desk', 'desk/phone', 'desk/statistics', 'desk/templates', 'desk/bursts', 'desk/rules', 'desk/mails', 'desk/mails/statistics', 'desk/campaigns', 'desk/warnings', 'desk/trace', 'desk/trace?q=8.8.8.8', 'knowledge', 'members', 'members/unknown', 'overview'],
   統括者: ['overview', 'federation-reports', 'people', 'settings', 'settings/mail', 'settings/backup', 'settings/health', 'settings/outbox'],

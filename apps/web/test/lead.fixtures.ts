@@ -120,6 +120,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [findings.ask, () => ({ ticket: ids.ticket })],
   [findings.suppressions, () => pageOf({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', reason: '毎月の点検のときに出ます', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), conditions: [{ field: 'source.ip', is: 'is', value: '192.0.2.10' }], sigma: 'title: "Kept quiet"\n', hits: 12, lastHitAt: ago(3) })],
   [findings.changeSuppression, (_, body) => ({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), reason: '', conditions: null, sigma: null, hits: 0, lastHitAt: null, ...(body as object) })],
+  [findings.usual, () => ({ items: [{ kind: 'program', since: ago(40 * 24), values: 214, tellsFrom: ago(26 * 24) }, { kind: 'usb_model', since: ago(3 * 24), values: 2, tellsFrom: ago(-11 * 24) }] })],
   [findings.maintenance, () => pageOf({ id: ids.window, device: ids.sato, deviceName: '本社のUTM', startsAt: ago(1), endsAt: ago(-2), reason: '機器の入れ替え', by: '山田 花子', state: 'now', hits: 3 })],
   [findings.addMaintenance, (_, body) => ({ id: ids.window, deviceName: null, by: '山田 花子', state: 'coming', hits: 0, ...(body as object) })],
   [findings.endMaintenance, nothing],

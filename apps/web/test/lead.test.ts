@@ -10,7 +10,7 @@ import { closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, sol
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages = {
-  home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet', maintenance: 'findings/maintenance',
+  home: 'home', findings: 'findings', finding: `findings/${ids.finding}`, 'finding-closed': `findings/${ids.closed}`, quiet: 'findings/quiet', maintenance: 'findings/maintenance', usual: 'findings/usual',
   tickets: 'tickets', ticket: `tickets/${ids.ticket}`, 'ticket-solved': `tickets/${ids.solved}`, ask: 'ask', question: 'ask/question',
   articles: 'articles', article: `articles/${ids.article}`, reports: 'reports', report: `reports/${lastMonth}`, executive: 'executive',
 } as const;

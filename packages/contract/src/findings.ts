@@ -46,6 +46,8 @@ const suppression = z.object({
   /** How often it kept something quiet. */
   hits: z.number().int(), lastHitAt: instant.nullable(),
 });
+/** What is learnt of an organisation's ordinary days. */
+export const usualKinds = ['login_country', 'admin_name', 'usb_model', 'program', 'suffix', 'admin_hour', 'remote_hour'] as const;
 const maintenance = z.object({ id, device: id.nullable(), deviceName: z.string().nullable(), startsAt: instant, endsAt: instant, reason: z.string(), by: z.string(), state: z.enum(['coming', 'now', 'over']), hits: z.number().int() });
 
 /** How much has come together at a computer or a name: weights of its findings, halved every seven days. */
@@ -92,6 +94,8 @@ export const findings = {
   }),
   /** `device` or `person` narrow it down to what weighs on these. */
   risks: route({ id: 'risks.list', method: 'GET', path: '/orgs/{org}/risks', summary: 'Computers and names by what has come together at them', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: z.object({ device: id.optional(), person: id.optional() }), reply: z.object({ items: z.array(risk) }) }),
+  /** `tellsFrom`: when what is new of this kind begins to be told; before that everything is new. */
+  usual: route({ id: 'usual.list', method: 'GET', path: '/orgs/{org}/usual', summary: 'What Banya knows of our ordinary days, and since when', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, reply: z.object({ items: z.array(z.object({ kind: z.enum(usualKinds), since: instant, values: z.number().int(), tellsFrom: instant })) }) }),
   /** While somebody works on a device, what it says is kept and not told; what must be acted on at once is told all the same. */
   maintenance: route({ id: 'maintenance.list', method: 'GET', path: '/orgs/{org}/maintenance', summary: 'Times of maintenance: coming, now, and of the last 90 days', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(maintenance) }),
   addMaintenance: route({

@@ -3,6 +3,7 @@ import type { Tx } from '../../kernel/types.ts';
 import type { Findings } from '../findings/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { usualRoutes } from './baselines/routes.ts';
 import { Intake, type IntakeStats } from './intake.ts';
 import { watchJobs } from './jobs.ts';
 import * as store from './store.ts';
@@ -43,6 +44,7 @@ export function openDetect(kernel: Kernel, deps: { orgs: Orgs; inventory: Invent
     stats: intake.stats,
     broken: () => intake.broken,
     jobs: watchJobs({ kernel, ...deps }),
+    routes: usualRoutes(kernel),
     counters: store.counters,
     monthSums: store.monthSums,
     deviceHealth: store.deviceHealth,

@@ -23,7 +23,7 @@ export default function FindingsPage() {
   const narrowed = severity !== '' || q.trim() !== '';
   const empty = state === 'closed' ? { kind: 'empty' as const, title: t.emptyClosedTitle, why: t.emptyClosedWhy } : { kind: 'empty' as const, title: t.emptyTitle, why: t.emptyWhy };
   return (
-    <Page title={t.title} lead={t.lead} action={<Actions><GoLink to={`/o/${org}/findings/quiet`}>{t.toQuiet}</GoLink><GoLink to={`/o/${org}/findings/maintenance`}>{t.toMaintenance}</GoLink></Actions>}>
+    <Page title={t.title} lead={t.lead} action={<Actions><GoLink to={`/o/${org}/findings/quiet`}>{t.toQuiet}</GoLink><GoLink to={`/o/${org}/findings/maintenance`}>{t.toMaintenance}</GoLink><GoLink to={`/o/${org}/findings/usual`}>{t.toUsual}</GoLink></Actions>}>
       <DataTable<Finding>
         caption={t.title} remember="findings" list={list} rowKey={(row) => row.id} to={(row) => `/o/${org}/findings/${row.id}`}
         excelHref={urlOf(findings.export, { params: { org }, query: state ? { state } : {} })}

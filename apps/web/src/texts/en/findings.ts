@@ -29,6 +29,7 @@ export const findings: typeof ja = {
   emptyClosedWhy: 'Findings you close stay here, so that you can come back to them.',
   toQuiet: 'What is kept quiet',
   toMaintenance: 'Maintenance',
+  toUsual: 'Ordinary days',
   toList: 'Back to the list',
 
   ongoing: 'Still going on',
@@ -172,6 +173,19 @@ export const findings: typeof ja = {
     states: { coming: 'Coming', now: 'Now', over: 'Over' },
     emptyTitle: 'No maintenance announced',
     emptyWhy: 'Announce it before somebody works on a device, and there will be fewer reports meanwhile.',
+  },
+  usual: {
+    title: 'Ordinary days',
+    lead: 'What Banya remembers from the logs, to notice what is out of the ordinary. In the first 14 days nothing is told; of hours, once the person has 8 days of use. What was not seen for 30 days is forgotten.',
+    what: 'What it remembers',
+    since: 'Since',
+    from: 'Told from',
+    values: 'Values known',
+    learning: 'Learning',
+    telling: 'Tells what differs',
+    emptyTitle: 'Nothing is remembered yet',
+    emptyWhy: 'It begins when the logs of a device arrive.',
+    kinds: { login_country: 'Countries that people connect from', admin_name: 'Names that open the settings of devices', usb_model: 'Kinds of USB devices', program: 'Programs that run', suffix: 'Endings of the sites visited (.com and the like)', admin_hour: 'Hours when settings are opened', remote_hour: 'Hours of remote access' },
   },
   risk: {
     title: 'What has come together here',

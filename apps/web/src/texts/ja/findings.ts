@@ -28,6 +28,7 @@ export const findings = {
   emptyClosedWhy: '気づきを閉じると、ここに残ります。あとからいつでも見直せます。',
   toQuiet: '知らせないことにしたもの',
   toMaintenance: '保守の時間',
+  toUsual: 'ふだんの様子',
   toList: '一覧に戻る',
 
   ongoing: 'まだ続いています',
@@ -171,6 +172,19 @@ export const findings = {
     states: { coming: 'これから', now: '今', over: '終わりました' },
     emptyTitle: '登録した保守の時間はありません',
     emptyWhy: '機器の入れ替えや点検の前に登録すると、そのあいだの知らせが減ります。',
+  },
+  usual: {
+    title: 'ふだんの様子',
+    lead: 'ふだんと違うことに気づくために、番屋がログから覚えていることです。覚え始めの14日間は知らせません。時間帯は、その人が8日使ってからです。30日見なかったものは忘れます。',
+    what: '覚えていること',
+    since: '覚え始めた日',
+    from: '知らせ始める日',
+    values: '覚えた数',
+    learning: '覚えている途中です',
+    telling: '違えば知らせます',
+    emptyTitle: 'まだ何も覚えていません',
+    emptyWhy: '機器のログが届くと、覚え始めます。',
+    kinds: { login_country: '社外からつなぐ人のいる国', admin_name: '機器の設定画面を開く人の名前', usb_model: 'つながれるUSB機器の種類', program: '動くソフト', suffix: '見に行くサイトの末尾（.com など）', admin_hour: '機器の設定画面を開く時間帯', remote_hour: '社外からつなぐ時間帯' },
   },
   risk: {
     title: '重なっている気づき',

@@ -1,3 +1,4 @@
+import type { usualKinds } from '@banya/contract';
 import type { EcsEvent } from '@banya/logs';
 
 /**
@@ -15,8 +16,7 @@ export const HOUR_DAYS_MIN = 8;
 /** Values kept for one kind and subject. What varies more than this has no usual values. */
 export const KEYS_MAX = 1_000;
 
-export const SEEN_KINDS = ['login_country', 'admin_name', 'usb_model', 'program', 'suffix', 'admin_hour', 'remote_hour'] as const;
-export type SeenKind = (typeof SEEN_KINDS)[number];
+export type SeenKind = (typeof usualKinds)[number];
 
 /** A value of an event that may be unusual. */
 export interface Value {

@@ -1,7 +1,7 @@
 import { pgJson } from '../../../kernel/sql.ts';
 import type { Tx } from '../../../kernel/types.ts';
 import type { Seen } from './gather.ts';
-import { isHour, KEYS_MAX, neighbours, WINDOW_DAYS, type Known } from './rules.ts';
+import { isHour, KEYS_MAX, neighbours, WINDOW_DAYS, type Known, type SeenKind } from './rules.ts';
 
 const DAY = 86_400_000;
 
@@ -58,7 +58,7 @@ export async function forget(tx: Tx): Promise<void> {
 }
 
 export interface LearningRow {
-  readonly kind: string;
+  readonly kind: SeenKind;
   readonly since: Date;
   readonly values: string;
 }
