@@ -1,6 +1,7 @@
 /**
  * `npm test`: type checks, then every *.test.ts of the house. Arguments narrow it down to paths that contain them.
- * Tests that lack something on this machine skip with a reason; BANYA_TEST_REQUIRE=all turns skips into failures.
+ * Tests that lack something on this machine skip with a reason; BANYA_TEST_REQUIRE=all turns skips into failures, but for the
+ * development corpora, which no package brings.
  */
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync } from 'node:fs';
@@ -103,13 +104,14 @@ if (skipped.length > 0) {
     process.stdout.write(`  ${reason || 'no reason given'}\n${names.map((s) => `    - ${s.file}: ${s.name}\n`).join('')}`);
   }
 }
-if (requireAll) failed += skipped.length;
+const required = requireAll ? skipped.filter(({ reason }) => !reason.includes('development corpus')) : [];
+failed += required.length;
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((f) => `  - ${f}\n`).join('')}`);
 if (heldUp.size > 0) process.stdout.write(`\nDone, but did not end by themselves:\n${[...heldUp].map(([file, left]) => `  - ${file}: ${left}\n`).join('')}`);
 if (wanted.length === 0) {
   const slowest = [...took].sort((a, b) => b[1] - a[1]).slice(0, 25);
   process.stdout.write(`\nLongest:\n${slowest.map(([file, seconds]) => `  ${String(seconds).padStart(4)} s  ${file}\n`).join('')}`);
 }
-process.stdout.write(`\n${all.length} files in ${Math.round((Date.now() - started) / 1000)} s${requireAll && skipped.length > 0 ? '; skips count as failures (BANYA_TEST_REQUIRE=all)' : ''}\n`);
-process.stdout.write(`${passed} passed, ${failed} failed${requireAll || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}\n`);
+process.stdout.write(`\n${all.length} files in ${Math.round((Date.now() - started) / 1000)} s${required.length > 0 ? '; skips count as failures (BANYA_TEST_REQUIRE=all)' : ''}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed${skipped.length === required.length ? '' : `, ${skipped.length - required.length} skipped`}\n`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

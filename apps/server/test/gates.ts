@@ -54,6 +54,10 @@ async function each(t: TestContext, name: string, state: 'empty' | 'migrated', f
     await withGate({ dataDir }, inner, fn);
     rmSync(dataDir, { recursive: true, force: true });
   });
+  await onPostgres(t, name, state, fn);
+}
+
+async function onPostgres(t: TestContext, name: string, state: 'empty' | 'migrated', fn: (gate: Gate, t: TestContext) => Promise<void>): Promise<void> {
   await t.test(`${name} (PostgreSQL)`, async (inner) => {
     const database = await database15(state);
     if ('skip' in database) inner.skip(database.skip);
@@ -102,9 +106,15 @@ export interface House {
 
 /** The same on a database with all state migrations applied, and a tenancy over it; jobs stay in the outbox. */
 export async function eachHouse(t: TestContext, name: string, fn: (house: House, t: TestContext) => Promise<void>): Promise<void> {
-  await each(t, name, 'migrated', async (gate, inner) => {
-    const bus = createBus();
-    const tenancy = createTenancy({ gate, bus, clock: systemClock, log: quiet, audit: createAudit(), jobs: { wake() {} } });
-    await fn({ gate, tenancy, bus }, inner);
-  });
+  await each(t, name, 'migrated', (gate, inner) => fn(houseOver(gate), inner));
+}
+
+/** The same on PostgreSQL alone: what several processes say to one another, which the embedded store does not have. */
+export async function postgresHouse(t: TestContext, name: string, fn: (house: House, t: TestContext) => Promise<void>): Promise<void> {
+  await onPostgres(t, name, 'migrated', (gate, inner) => fn(houseOver(gate), inner));
+}
+
+function houseOver(gate: Gate): House {
+  const bus = createBus();
+  return { gate, bus, tenancy: createTenancy({ gate, bus, clock: systemClock, log: quiet, audit: createAudit(), jobs: { wake() {} } }) };
 }

@@ -146,7 +146,7 @@ describe('the key=value scanner', () => {
 describe('public sample logs', () => {
   test('every line of the loghub samples becomes an event with its text', (t) => {
     const folder = join(import.meta.dirname, '../../../../shared/corpus/logs');
-    if (!existsSync(folder)) return t.skip('loghub samples absent: put the 2k samples of logpai/loghub into ../shared/corpus/logs');
+    if (!existsSync(folder)) return t.skip('needs the loghub samples of the development corpus in ../shared/corpus/logs (the 2k samples of logpai/loghub)');
     const parser = createParser();
     const templates = new Set<string>();
     let lines = 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { eachHouse, quiet } from '../../../test/gates.ts';
+import { postgresHouse, quiet } from '../../../test/gates.ts';
 import { Live } from '../http/live.ts';
 import { newId } from '../ids.ts';
 import { relayLive } from './live-relay.ts';
@@ -26,8 +26,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test('events reach the pages of another process: many at once, published inside a transaction, and none of another organisation', async (t) => {
-  await eachHouse(t, 'relay', async ({ gate, tenancy }, inner) => {
-    if (!gate.listen) return inner.skip('one process has the embedded store');
+  await postgresHouse(t, 'relay', async ({ gate, tenancy }) => {
     const [here, there] = [new Live(), new Live()];
     const relays = [await relayLive(here, gate, quiet), await relayLive(there, gate, quiet)];
     const [org, other] = [newId(), newId()];
@@ -48,8 +47,7 @@ test('events reach the pages of another process: many at once, published inside 
 });
 
 test('after the connection was lost pages read afresh, and later events arrive again', async (t) => {
-  await eachHouse(t, 'loss', async ({ gate }, inner) => {
-    if (!gate.listen) return inner.skip('one process has the embedded store');
+  await postgresHouse(t, 'loss', async ({ gate }) => {
     const [here, there] = [new Live(), new Live()];
     const relays = [await relayLive(here, gate, quiet), await relayLive(there, gate, quiet)];
     const org = newId();
