@@ -16,10 +16,12 @@ export interface SearchDeps extends Pick<TraceParts, 'findings' | 'desk' | 'mail
 
 /** Questions at the events store at once; the doors and the pages need the same processors. */
 const AT_ONCE = 2;
-const WAITING = 20;
+const WAITING = 100;
+/** Of one organisation. */
+const WAITING_OF_ONE = 20;
 
 export function openSearch(kernel: Kernel, deps: SearchDeps): Search {
-  const parts: TraceParts = { kernel, ...deps, turns: new Turns(AT_ONCE, WAITING) };
+  const parts: TraceParts = { kernel, ...deps, turns: new Turns(AT_ONCE, WAITING, WAITING_OF_ONE), long: new Turns(1, WAITING, WAITING_OF_ONE), files: new Turns(1, WAITING, WAITING_OF_ONE) };
   kernel.bus.on('people.archived', async (tx, { orgId, personId }) => {
     await saved.forget(tx, orgId, personId);
   });

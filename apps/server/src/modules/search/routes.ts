@@ -14,7 +14,7 @@ import { said } from './present.ts';
 import { compileQuery, type Condition } from './query/compile.ts';
 import { COUNTABLE, fieldNames } from './query/fields.ts';
 import { parseQuery, QueryError } from './query/parse.ts';
-import { spanOf, stepOf, type Span, type Turns } from './rules.ts';
+import { spanOf, stepOf, whose, type Span, type Turns } from './rules.ts';
 import type { SavedRow } from './schema.ts';
 import { saved } from './store.ts';
 import { queryTexts } from './texts.ts';
@@ -23,7 +23,10 @@ export interface SearchParts {
   readonly kernel: Kernel;
   readonly orgs: Pick<Orgs, 'get'>;
   readonly inventory: Pick<Inventory, 'sourcesOf' | 'devicesById'>;
+  /** One question each. */
   readonly turns: Turns;
+  /** One file each: it is held in memory. */
+  readonly files: Turns;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -56,7 +59,7 @@ export function searchRoutes(parts: SearchParts): Bound[] {
   return [...eventRoutes(parts), ...savedRoutes(parts)];
 }
 
-function eventRoutes({ kernel, orgs, inventory, turns }: SearchParts): Bound[] {
+function eventRoutes({ kernel, orgs, inventory, turns, files }: SearchParts): Bound[] {
   const { tenancy, events, clock } = kernel;
   /** What is asked, before anything is read: from a wrong query nothing is. */
   const asked = (query: { q?: string | undefined; from?: string | undefined; to?: string | undefined }): { condition: Condition; span: Span } => ({ condition: read(query.q), span: spanOf(query, clock.now()) });
@@ -76,7 +79,7 @@ function eventRoutes({ kernel, orgs, inventory, turns }: SearchParts): Bound[] {
   return [
     bind(api.search.events.list, async ({ scope, query }) => {
       const { condition, span } = asked(query);
-      const found = await turns.run(() => patiently(() => lines(events, scope.orgId, condition, span, place(query.after), query.limit + 1)));
+      const found = await turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, place(query.after), query.limit + 1)));
       return inLedger(scope, 'search.read', facts(query.q, span), async (tx) => {
         const { sources, devices } = await namesOf(tx, scope.orgId, found);
         const named = (id: string | null, names: ReadonlyMap<string, string | { name: string }>) => {
@@ -95,14 +98,14 @@ function eventRoutes({ kernel, orgs, inventory, turns }: SearchParts): Bound[] {
       const { condition, span } = asked(query);
       const step = stepOf(span);
       const zone = await inLedger(scope, 'search.counted', facts(query.q, span), async (tx) => (await orgs.get(tx, scope.orgId))?.time_zone ?? 'Asia/Tokyo');
-      const items = await turns.run(() => patiently(() => counts(events, scope.orgId, condition, span, step, zone)));
+      const items = await turns.run(whose(scope), () => patiently(() => counts(events, scope.orgId, condition, span, step, zone)));
       return { step, total: items.reduce((n, i) => n + i.count, 0), items: items.map((i) => ({ at: new Date(i.at).toISOString(), count: i.count })), from: new Date(span.from).toISOString(), to: shownTo(span.to) };
     }),
     bind(api.search.events.values, async ({ scope, query }) => {
       const { condition, span } = asked(query);
       const column = countable(query.field);
       if (column === undefined) throw notFound();
-      const got = await turns.run(() => patiently(() => values(events, scope.orgId, condition, span, column)));
+      const got = await turns.run(whose(scope), () => patiently(() => values(events, scope.orgId, condition, span, column)));
       return inLedger(scope, 'search.counted', facts(query.q, span), async () => ({ field: query.field, ...got }));
     }),
     bind(api.search.events.fields, async ({ lang }) => ({ names: [...fieldNames(lang)], countable: Object.values(COUNTABLE) })),
@@ -110,19 +113,20 @@ function eventRoutes({ kernel, orgs, inventory, turns }: SearchParts): Bound[] {
       const { condition, span } = asked(query);
       const found: EventLine[] = [];
       let more = true;
-      await turns.run(() => patiently(async () => {
+      return files.run(whose(scope), async () => {
         for (let after: Place | null = null; more && found.length < EXPORT_ROWS_MAX; after = found.at(-1) ?? null) {
           const limit = Math.min(EXPORT_PAGE, EXPORT_ROWS_MAX - found.length);
-          const page: EventLine[] = await lines(events, scope.orgId, condition, span, after, limit + 1);
+          // A turn for each page: a whole file may take minutes.
+          const page: EventLine[] = await turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, after, limit + 1)));
           more = page.length > limit;
           found.push(...page.slice(0, limit));
         }
-      }));
-      const sources = await tenancy.inOrg(scope, async (tx) => {
-        tx.audit({ action: 'search.exported', facts: { ...facts(query.q, span), lines: found.length, format: query.format } });
-        return new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name]));
+        const sources = await tenancy.inOrg(scope, async (tx) => {
+          tx.audit({ action: 'search.exported', facts: { ...facts(query.q, span), lines: found.length, format: query.format } });
+          return new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name]));
+        });
+        return exportFile(found, query.format, lang, more, (id) => sources.get(id) ?? '');
       });
-      return exportFile(found, query.format, lang, more, (id) => sources.get(id) ?? '');
     }),
   ];
 }

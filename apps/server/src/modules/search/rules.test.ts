@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../../kernel/errors.ts';
-import { spanOf, stepOf, Turns } from './rules.ts';
+import { spanOf, stepOf, Turns, whose } from './rules.ts';
 
 const NOW = Date.parse('2026-11-30T00:00:00Z');
 const DAY = 86_400_000;
@@ -23,12 +23,33 @@ test('questions wait for their turn, and those beyond the queue are refused', as
   const turns = new Turns(1, 1);
   const order: string[] = [];
   const gate = Promise.withResolvers<void>();
-  const first = turns.run(() => gate.promise.then(() => order.push('first')));
-  const second = turns.run(async () => order.push('second'));
-  await assert.rejects(turns.run(async () => order.push('third')), (e) => e instanceof Problem && e.code === 'search_slow' && e.status === 503);
+  const first = turns.run('a', () => gate.promise.then(() => order.push('first')));
+  const second = turns.run('a', async () => order.push('second'));
+  await assert.rejects(turns.run('a', async () => order.push('third')), (e) => e instanceof Problem && e.code === 'search_slow' && e.status === 503);
   gate.resolve();
   await Promise.all([first, second]);
-  await assert.rejects(turns.run(() => Promise.reject(new Error('it failed'))));
-  await turns.run(async () => order.push('after a failure'));
+  await assert.rejects(turns.run('a', () => Promise.reject(new Error('it failed'))));
+  await turns.run('a', async () => order.push('after a failure'));
   assert.deepEqual(order, ['first', 'second', 'after a failure']);
+});
+
+// Without it a member that asks without end, by mischance or to hide something, keeps all others and the desk from searching.
+test('one organisation that asks without end delays another by one question, and cannot fill the queue alone', async () => {
+  const turns = new Turns(2, 10, 3);
+  const order: string[] = [];
+  const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+  const loud = gates.map((gate, i) => turns.run('loud', () => gate.promise.then(() => order.push(`loud ${i}`))));
+  await assert.rejects(turns.run('loud', async () => order.push('too many')), (e) => e instanceof Problem && e.code === 'search_slow');
+  const quiet = turns.run('quiet', async () => order.push('quiet'));
+  gates[0]!.resolve();
+  await quiet;
+  assert.deepEqual(order, ['loud 0', 'quiet']);
+  for (const gate of gates) gate.resolve();
+  await Promise.all(loud);
+  assert.equal(order.length, 6);
+});
+
+test('a question takes the turn of whoever asks: the desk never waits in the line of the member it looks at', () => {
+  const desk = { kind: 'person', personId: 'p', homeOrgId: 'federation', name: 'desk' } as const;
+  assert.deepEqual([whose({ actor: desk, orgId: 'member' }), whose({ actor: { kind: 'system', name: 'x' }, orgId: 'member' })], ['federation', 'member']);
 });

@@ -1,5 +1,6 @@
 import { SEARCH_DAYS_MAX } from '@banya/contract';
 import { Problem } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/types.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,29 +29,48 @@ export function stepOf({ from, to }: Span): Step {
   return span <= 12 * HOUR ? 'minute' : span <= 7.5 * DAY ? 'hour' : span <= 170 * DAY ? 'day' : 'month';
 }
 
-/** Runs at most `atOnce` at a time and keeps at most `waiting` more; more are refused, since each of them may read gigabytes. */
+/** Whose turn a question takes: the organisation of whoever asks, so that a member that fills the queue does not keep its desk out. */
+export const whose = ({ actor, orgId }: Pick<Scope, 'actor' | 'orgId'>): string => (actor.kind === 'system' ? orgId : actor.homeOrgId);
+
+/**
+ * Runs at most `atOnce` at a time and keeps at most `waiting` more; more are refused, since each of them may read gigabytes.
+ * Who has the fewest running is next: one organisation's questions must not keep all the others waiting.
+ */
 export class Turns {
   readonly #atOnce: number;
   readonly #waitingMax: number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #ofOneMax: number;
+  readonly #waiting: { readonly who: string; readonly go: () => void }[] = [];
+  /** Whose each running one is. */
+  readonly #running: string[] = [];
 
-  constructor(atOnce: number, waiting: number) {
+  /** @param ofOne how many of the waiting may be of one organisation */
+  constructor(atOnce: number, waiting: number, ofOne = waiting) {
     this.#atOnce = atOnce;
     this.#waitingMax = waiting;
+    this.#ofOneMax = ofOne;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) {
-      if (this.#waiting.length >= this.#waitingMax) throw new Problem(503, 'search_slow');
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#running += 1;
+  async run<T>(who: string, work: () => Promise<T>): Promise<T> {
+    if (this.#running.length >= this.#atOnce) {
+      if (this.#waiting.length >= this.#waitingMax || this.#waiting.filter((w) => w.who === who).length >= this.#ofOneMax) throw new Problem(503, 'search_slow');
+      await new Promise<void>((go) => this.#waiting.push({ who, go }));
+    } else this.#running.push(who);
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
+      this.#running.splice(this.#running.indexOf(who), 1);
+      this.#next();
     }
+  }
+
+  #next(): void {
+    const running = (who: string): number => this.#running.filter((w) => w === who).length;
+    let best = -1;
+    for (const [i, { who }] of this.#waiting.entries()) if (best < 0 || running(who) < running(this.#waiting[best]!.who)) best = i;
+    if (best < 0) return;
+    const [next] = this.#waiting.splice(best, 1);
+    this.#running.push(next!.who);
+    next!.go();
   }
 }

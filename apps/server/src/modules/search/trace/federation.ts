@@ -3,7 +3,7 @@ import type { Lang } from '@banya/contract';
 import { EventsError } from '../../../kernel/events/index.ts';
 import { Problem } from '../../../kernel/errors.ts';
 import type { Scope } from '../../../kernel/types.ts';
-import type { Span } from '../rules.ts';
+import { whose, type Span } from '../rules.ts';
 import type { Depth } from './ask.ts';
 import { commonReason, keyed, trace, type TraceParts } from './service.ts';
 import { sentence, type Sum } from './words.ts';
@@ -56,10 +56,11 @@ async function atMember(parts: TraceParts, scope: Scope, member: { readonly id: 
   const seen = consents.has('logs') ? 'open' : consents.has('indicators') ? 'numbers' : 'closed';
   if (seen === 'closed') return { ...is, seen, counts: null, firstAt: null, lastAt: null, sentence: CLOSED[lang] };
   try {
-    const got = await trace(parts, { orgId: member.id, actor: scope.actor, via: seen === 'open' ? 'logs' : 'indicators' }, {
+    // A turn for each member: over hundreds of them it takes minutes, and other questions wait meanwhile.
+    const got = await parts.turns.run(whose(scope), () => trace(parts, { orgId: member.id, actor: scope.actor, via: seen === 'open' ? 'logs' : 'indicators' }, {
       indicator, span, depth, whole: false,
       audit: { action: seen === 'open' ? 'trace.looked' : 'trace.counted', facts: { kind: indicator.kind, indicator: keyed(kernel, scope.orgId, indicator) } },
-    });
+    }));
     const counts: Sum = { ...got.graph.counts, silent: got.silent.length };
     const calls = got.graph.calls;
     const times = calls.length === 0 ? [null, null] : [Math.min(...calls.map((c) => c.first)), Math.max(...calls.map((c) => c.last))];

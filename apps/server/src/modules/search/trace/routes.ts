@@ -1,7 +1,7 @@
 import { api, type Lang } from '@banya/contract';
 import type { Indicator } from '@banya/indicators';
 import { bind, type Bound } from '../../../kernel/http/call.ts';
-import { spanOf, type Span } from '../rules.ts';
+import { spanOf, whose, type Span } from '../rules.ts';
 import { sentenceOfAll, total, traceAll } from './federation.ts';
 import { ROOT, type Graph } from './graph.ts';
 import { commonReason, readIndicator, shownOf, trace, type Traced, type TraceParts } from './service.ts';
@@ -42,7 +42,7 @@ function shownGraph(graph: Graph, lang: Lang) {
 }
 
 export function traceRoutes(parts: TraceParts): Bound[] {
-  const { kernel, turns } = parts;
+  const { kernel, turns, long } = parts;
   return [
     bind(api.search.trace.run, async ({ scope, body, lang }) => {
       const indicator = readIndicator(body.indicator, body.as);
@@ -50,7 +50,7 @@ export function traceRoutes(parts: TraceParts): Bound[] {
       const begun = performance.now();
       // Whose logs these are may read what the desk has looked for in them.
       const audit = scope.via === undefined ? null : { action: 'trace.looked', facts: { kind: indicator.kind, indicator: indicator.value.slice(0, 200) } };
-      const got = await turns.run(() => trace(parts, scope, { indicator, span, depth: 'lines', whole: true, audit }));
+      const got = await long.run(whose(scope), () => turns.run(whose(scope), () => trace(parts, scope, { indicator, span, depth: 'lines', whole: true, audit })));
       const counts = { ...got.graph.counts, silent: got.silent.length };
       return {
         ...head(indicator, span, kernel.clock.now(), got.common, lang), sentence: sentence(counts, lang), counts,
@@ -66,7 +66,7 @@ export function traceRoutes(parts: TraceParts): Bound[] {
       const indicator = readIndicator(body.indicator, body.as);
       const span = spanOf(body, kernel.clock.now(), DAYS);
       const begun = performance.now();
-      const members = await turns.run(() => traceAll(parts, scope, indicator, span, body.deep ? 'lines' : 'fields', lang));
+      const members = await traceAll(parts, scope, indicator, span, body.deep ? 'lines' : 'fields', lang);
       const counts = total(members);
       return {
         ...head(indicator, span, kernel.clock.now(), commonReason(indicator), lang), sentence: sentenceOfAll(counts, lang), counts,

@@ -27,6 +27,9 @@ export interface TraceParts {
   /** Reported mails of an organisation that hold an indicator, by keyed hash, in its scope; the module federate answers it. */
   mailsWith(tx: Tx, orgId: string, federationId: string, indicators: readonly { readonly kind: 'address' | 'domain' | 'ip' | 'url' | 'sha256'; readonly value: string }[], since: Date): Promise<readonly { readonly sampleId: string }[]>;
   readonly turns: Turns;
+  /** One trace each: it asks several things one after another, and short questions need the other place. */
+  readonly long: Turns;
+  readonly files: Turns;
 }
 
 const REFUSED: Readonly<Record<NormaliseError, Record<Lang, string>>> = {
