@@ -1,12 +1,35 @@
 import { streamCsv } from '@banya/xlsx';
-import type { Lang } from '@banya/contract';
+import { EXPORT_ROWS_MAX, type Lang } from '@banya/contract';
 import { download } from '../../kernel/http/call.ts';
 import { excel } from '../../kernel/http/excel.ts';
-import type { EventLine } from './events.ts';
+import type { EventLine, Place } from './events.ts';
 import { said } from './present.ts';
 import { columns } from './texts.ts';
 
 export type Format = 'csv' | 'xlsx' | 'jsonl';
+
+/** `chars`: of all lines together. The house holds a file in memory as a whole, and one line may have as many as a page of others. */
+const LIMITS = { rows: EXPORT_ROWS_MAX, page: 2_000, chars: 48_000_000 } as const;
+
+const charsOf = ({ raw, fields }: EventLine): number => Object.entries(fields).reduce((n, [name, value]) => n + name.length + value.length, raw.length);
+
+/** Lines page after page until there are none, or enough for one file. `more`: some were left. */
+export async function gather(pageOf: (after: Place | null, limit: number) => Promise<EventLine[]>, limits: Readonly<Record<keyof typeof LIMITS, number>> = LIMITS): Promise<{ found: EventLine[]; more: boolean }> {
+  const found: EventLine[] = [];
+  let more = true;
+  let chars = 0;
+  while (more && found.length < limits.rows && chars < limits.chars) {
+    const limit = Math.min(limits.page, limits.rows - found.length);
+    const page = await pageOf(found.at(-1) ?? null, limit + 1);
+    more = page.length > limit;
+    for (const line of page.slice(0, limit)) {
+      if (chars >= limits.chars) return { found, more: true };
+      found.push(line);
+      chars += charsOf(line);
+    }
+  }
+  return { found, more };
+}
 
 function cells(line: EventLine, source: string): string[] {
   const f = line.fields;

@@ -1,4 +1,4 @@
-import { api, EXPORT_ROWS_MAX } from '@banya/contract';
+import { api } from '@banya/contract';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { bind, type Bound, type Call } from '../../kernel/http/call.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -9,7 +9,7 @@ import { pgText } from '../../kernel/sql.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { countable, counts, lines, patiently, values, type EventLine, type Place } from './events.ts';
-import { exportFile } from './export.ts';
+import { exportFile, gather } from './export.ts';
 import { said } from './present.ts';
 import { compileQuery, type Condition } from './query/compile.ts';
 import { COUNTABLE, fieldNames } from './query/fields.ts';
@@ -32,7 +32,6 @@ export interface SearchParts {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SAVED_MAX = 100;
 const FACT_MAX = 300;
-const EXPORT_PAGE = 2_000;
 
 /** @throws Problem query_wrong, with what is wrong in words */
 function read(q: string | undefined): Condition {
@@ -111,16 +110,9 @@ function eventRoutes({ kernel, orgs, inventory, turns, files }: SearchParts): Bo
     bind(api.search.events.fields, async ({ lang }) => ({ names: [...fieldNames(lang)], countable: Object.values(COUNTABLE) })),
     bind(api.search.events.export, async ({ scope, query, lang }) => {
       const { condition, span } = asked(query);
-      const found: EventLine[] = [];
-      let more = true;
       return files.run(whose(scope), async () => {
-        for (let after: Place | null = null; more && found.length < EXPORT_ROWS_MAX; after = found.at(-1) ?? null) {
-          const limit = Math.min(EXPORT_PAGE, EXPORT_ROWS_MAX - found.length);
-          // A turn for each page: a whole file may take minutes.
-          const page: EventLine[] = await turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, after, limit + 1)));
-          more = page.length > limit;
-          found.push(...page.slice(0, limit));
-        }
+        // A turn for each page: a whole file may take minutes.
+        const { found, more } = await gather((after, limit) => turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, after, limit))));
         const sources = await tenancy.inOrg(scope, async (tx) => {
           tx.audit({ action: 'search.exported', facts: { ...facts(query.q, span), lines: found.length, format: query.format } });
           return new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name]));
