@@ -270,6 +270,31 @@ describe('spread', () => {
     assert.deepEqual(other.body.members.map((m: { seen: string }) => m.seen), ['closed']);
   });
 
+  // Who lets the desk into its logs has not agreed to show its reported mails, its findings and whose which computer is.
+  test('the desk is told of findings, reported mails and devices only what the member shares of each', async () => {
+    const desk = world.at(world.federation, 'desk');
+    const kinds = ['alerts', 'samples', 'inventory'] as const;
+    await consent(world.member, 'logs', true);
+    for (const kind of kinds) await consent(world.member, kind, false);
+    await house.house.kernel.tenancy.inOrg({ orgId: world.member, actor: { kind: 'system', name: 'test' } }, (tx) => house.house.modules.findings.raise(tx, [{
+      orgId: world.member, kind: 'detection', ruleId: 'test', rule: { title: 'info@shop.example.jp', author: 'Banya', license: '', references: [] }, severity: 'look', direction: 'none', stopped: 'no', fingerprint: 'trace', entity: 'info@shop.example.jp', slots: {},
+      asset: { deviceId: null, name: 'FILESV', owner: null, department: null }, minutes: 1, count: 1, firstAt: new Date(now - HOUR), lastAt: new Date(now - HOUR), days: { [new Date(now + 9 * HOUR).toISOString().slice(0, 10)]: 1 }, samples: [], deskTicket: false,
+    }]));
+    const told = async (indicator: string) => {
+      const { body } = await trace(indicator, desk, world.member);
+      return { findings: body.findings.length, mails: body.mails.length, opened: body.counts.opened, names: body.calls.map((c: Call) => c.name), owners: body.calls.filter((c: Call) => c.owner !== null || c.device !== null).length };
+    };
+    assert.deepEqual(await told('info@shop.example.jp'), { findings: 0, mails: 0, opened: 0, names: [], owners: 0 });
+    assert.equal((await told('filesv')).findings, 0);
+    const evil = await told(EVIL);
+    assert.deepEqual([evil.owners, evil.names.includes('keiri-03.corp.local'), evil.names.includes('経理のパソコン'), evil.names.length], [0, true, false, 12]);
+    for (const kind of kinds) await consent(world.member, kind, true);
+    const all = await told('info@shop.example.jp');
+    assert.deepEqual([all.mails, all.opened, all.names.includes('経理のパソコン')], [1, 1, true]);
+    assert.ok((await told('filesv')).findings > 0);
+    for (const kind of [...kinds, 'logs']) await consent(world.member, kind, false);
+  });
+
   test('the command line asks the server with a token, says it in words or as JSON, and says what is missing', async () => {
     const { secret } = await house.house.identity.tokens.create(world.member, 'test', { name: 'reader', scopes: ['events:read'] });
     const banya = (args: string[], env: Record<string, string>) =>

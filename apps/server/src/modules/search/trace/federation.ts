@@ -1,11 +1,11 @@
 import type { Indicator } from '@banya/indicators';
-import type { Lang } from '@banya/contract';
+import type { ConsentKind, Lang } from '@banya/contract';
 import { EventsError } from '../../../kernel/events/index.ts';
 import { Problem } from '../../../kernel/errors.ts';
 import type { Scope } from '../../../kernel/types.ts';
 import { whose, type Span } from '../rules.ts';
 import type { Depth } from './ask.ts';
-import { commonReason, keyed, trace, type TraceParts } from './service.ts';
+import { alsoOf, commonReason, keyed, trace, type TraceParts } from './service.ts';
 import { sentence, type Sum } from './words.ts';
 
 /** open: the member shares its logs with the desk. numbers: it shares traces of attackers, so how many is told and nothing else. closed: neither. failed: not in time. */
@@ -52,13 +52,14 @@ interface How { readonly indicator: Indicator; readonly span: Span; readonly dep
 async function atMember(parts: TraceParts, scope: Scope, member: { readonly id: string; readonly name: string; readonly phone: string | null }, { indicator, span, depth, lang, common }: How): Promise<AtMember> {
   const { kernel, orgs } = parts;
   const is = { member: member.id, name: member.name, phone: member.phone };
-  const consents = (await orgs.directory.facts(member.id))?.consents ?? new Set<string>();
+  const consents: ReadonlySet<ConsentKind> = (await orgs.directory.facts(member.id))?.consents ?? new Set();
   const seen = consents.has('logs') ? 'open' : consents.has('indicators') ? 'numbers' : 'closed';
   if (seen === 'closed') return { ...is, seen, counts: null, firstAt: null, lastAt: null, sentence: CLOSED[lang] };
   try {
     // A turn for each member: over hundreds of them it takes minutes, and other questions wait meanwhile.
     const got = await parts.turns.run(whose(scope), () => trace(parts, { orgId: member.id, actor: scope.actor, via: seen === 'open' ? 'logs' : 'indicators' }, {
-      indicator, span, depth, whole: false,
+      // Of machines only their number is told here, and how many reported a mail is among what “traces of attackers” covers.
+      indicator, span, depth, whole: false, also: { ...alsoOf(consents), devices: true, mails: consents.has('samples') || consents.has('indicators') },
       audit: { action: seen === 'open' ? 'trace.looked' : 'trace.counted', facts: { kind: indicator.kind, indicator: keyed(kernel, scope.orgId, indicator) } },
     }));
     const counts: Sum = { ...got.graph.counts, silent: got.silent.length };

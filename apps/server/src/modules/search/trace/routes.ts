@@ -4,7 +4,7 @@ import { bind, type Bound } from '../../../kernel/http/call.ts';
 import { spanOf, whose, type Span } from '../rules.ts';
 import { sentenceOfAll, total, traceAll } from './federation.ts';
 import { ROOT, type Graph } from './graph.ts';
-import { commonReason, readIndicator, shownOf, trace, type Traced, type TraceParts } from './service.ts';
+import { ALL, alsoOf, commonReason, readIndicator, shownOf, trace, type Traced, type TraceParts } from './service.ts';
 import { commonTexts, searchFor, sentence, whyText } from './words.ts';
 
 /** A trace looks back over what most devices keep. */
@@ -42,7 +42,7 @@ function shownGraph(graph: Graph, lang: Lang) {
 }
 
 export function traceRoutes(parts: TraceParts): Bound[] {
-  const { kernel, turns, long } = parts;
+  const { kernel, orgs, turns, long } = parts;
   return [
     bind(api.search.trace.run, async ({ scope, body, lang }) => {
       const indicator = readIndicator(body.indicator, body.as);
@@ -50,7 +50,9 @@ export function traceRoutes(parts: TraceParts): Bound[] {
       const begun = performance.now();
       // Whose logs these are may read what the desk has looked for in them.
       const audit = scope.via === undefined ? null : { action: 'trace.looked', facts: { kind: indicator.kind, indicator: indicator.value.slice(0, 200) } };
-      const got = await long.run(whose(scope), () => turns.run(whose(scope), () => trace(parts, scope, { indicator, span, depth: 'lines', whole: true, audit })));
+      // Logs alone let the desk in here; what else is known has consents of its own.
+      const also = scope.via === undefined ? ALL : alsoOf((await orgs.directory.facts(scope.orgId))?.consents ?? new Set());
+      const got = await long.run(whose(scope), () => turns.run(whose(scope), () => trace(parts, scope, { indicator, span, depth: 'lines', whole: true, also, audit })));
       const counts = { ...got.graph.counts, silent: got.silent.length };
       return {
         ...head(indicator, span, kernel.clock.now(), got.common, lang), sentence: sentence(counts, lang), counts,

@@ -1,6 +1,6 @@
 import { loadBrands, loadHosts } from '@banya/library';
 import { common, kindsOf, normalise, type Common, type Indicator, type NormaliseError } from '@banya/indicators';
-import type { Lang } from '@banya/contract';
+import type { ConsentKind, Lang } from '@banya/contract';
 import { defang } from '@banya/mail';
 import { Problem } from '../../../kernel/errors.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -79,7 +79,18 @@ export interface Traced {
   readonly cut: boolean;
 }
 
+/** What beside logs may be told of an organisation: all to its own people, to the desk what each consent covers. */
+export interface Also {
+  readonly findings: boolean;
+  readonly mails: boolean;
+  /** Names of devices and whose they are; without it machines are told as their lines call them. */
+  readonly devices: boolean;
+}
+export const alsoOf = (consents: ReadonlySet<ConsentKind>): Also => ({ findings: consents.has('alerts'), mails: consents.has('samples'), devices: consents.has('inventory') });
+export const ALL: Also = { findings: true, mails: true, devices: true };
+
 export interface TraceAsk {
+  readonly also: Also;
   readonly indicator: Indicator;
   readonly span: Span;
   readonly depth: Depth;
@@ -93,7 +104,7 @@ const hostOrIp = (s: { readonly host: string; readonly ip: string }): string => 
 
 /** Traces one indicator through one organisation. The questions to the events are asked outside of transactions. */
 export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith }: TraceParts, scope: Scope, ask: TraceAsk): Promise<Traced> {
-  const { indicator, span, depth } = ask;
+  const { indicator, span, depth, also } = ask;
   const { orgId } = scope;
   const events = kernel.events;
   const found = await patiently(() => sightings(events, orgId, indicator, span, depth));
@@ -118,13 +129,13 @@ export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith
   // What the organisation knows beside its lines.
   return kernel.tenancy.inOrg(first ? { orgId, actor: scope.actor } : scope, async (tx) => {
     if (ask.audit && !first) tx.audit(ask.audit);
-    const machines = await resolve(tx, inventory, orgId, [...parted, ...at, ...logins, ...worked]);
+    const machines = await resolve(tx, inventory, orgId, [...parted, ...at, ...logins, ...worked], also.devices);
     // Where a connection came from is the machine that had the address when it was in touch with the indicator.
     const byIp = new Map(parted.filter((s) => s.ip !== '').map((s) => [s.ip, machines(s)]));
     const touches = parted.map((s): Touch => ({ role: s.role as Touch['role'], machine: machines(s), user: s.user, stopped: s.stopped, count: s.count, first: s.first, last: s.last }));
     const org = await orgs.get(tx, orgId);
-    const mails = await reported(tx, { desk, mailsWith, federation: org ? orgs.federationOf(org) : orgId }, orgId, indicator, from);
-    const { letters, used } = await people(tx, { orgs, inventory }, orgId, lines.filter((s) => s.role === 'mail'), mails, indicator);
+    const mails = also.mails ? await reported(tx, { desk, mailsWith, federation: org ? orgs.federationOf(org) : orgId }, orgId, indicator, from) : [];
+    const { letters, used } = await people(tx, { orgs, inventory }, orgId, lines.filter((s) => s.role === 'mail'), mails, indicator, also.devices);
     const graph = build({
       kind: indicator.kind, touches, letters, used,
       accounts: at.map((f): AtMachine => ({ machine: machines(f), user: f.user, count: f.count, first: f.first, last: f.last })),
@@ -136,7 +147,7 @@ export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith
     const texts = ask.whole ? [indicator.value, shownOf(indicator).toLowerCase()] : [];
     return {
       graph, common: why, silent, people: owners, mails: ask.whole ? mails : [], cut: found.length > GROUPS_MAX,
-      findings: ask.whole ? await aboutThese(tx, findings, orgId, org?.time_zone ?? 'Asia/Tokyo', span, indicator, graph) : [],
+      findings: ask.whole && also.findings ? await aboutThese(tx, findings, orgId, org?.time_zone ?? 'Asia/Tokyo', span, indicator, graph) : [],
       tickets: ask.whole ? await desk.mentioning(tx, orgId, texts, from) : [],
     };
   });
@@ -162,7 +173,7 @@ async function followed(kernel: Kernel, orgId: string, indicator: Indicator, par
 interface Spot { readonly ip: string; readonly host: string; readonly first: number; readonly sourceId?: string }
 
 /** Which machine each was, by name or by the lease its address had at that time. */
-async function resolve(tx: Tx, inventory: TraceParts['inventory'], orgId: string, spots: readonly Spot[]): Promise<(spot: Spot) => Machine> {
+async function resolve(tx: Tx, inventory: TraceParts['inventory'], orgId: string, spots: readonly Spot[], named: boolean): Promise<(spot: Spot) => Machine> {
   const keyOf = (s: Spot): string => `${s.host} ${s.ip} ${s.first}`;
   const asked = [...new Map(spots.filter((s) => s.host !== '' || s.ip !== '').map((s) => [keyOf(s), s])).values()];
   // Lists of devices have short names, lines often whole ones: either may be known. An address counts where a line has no name.
@@ -173,7 +184,8 @@ async function resolve(tx: Tx, inventory: TraceParts['inventory'], orgId: string
   let next = 0;
   const known = new Map(asked.map((s, i): [string, Machine] => {
     const mine = assets.slice(next, (next += hints[i]!.length));
-    return [keyOf(s), machineOf(s, mine.find((a) => a?.deviceId) ?? mine[0] ?? null, devices)];
+    const machine = machineOf(s, mine.find((a) => a?.deviceId) ?? mine[0] ?? null, devices);
+    return [keyOf(s), named ? machine : { ...machine, name: s.host || s.ip, deviceId: null, ownerId: null, department: null }];
   }));
   return (spot) => {
     const machine = known.get(keyOf(spot));
@@ -213,7 +225,7 @@ async function reported(tx: Tx, parts: Pick<TraceParts, 'desk' | 'mailsWith'> & 
 }
 
 /** Who got mails of it: by the mail logs, and by what people reported. */
-async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'inventory'>, orgId: string, sent: readonly Sighting[], mails: Traced['mails'], indicator: Indicator): Promise<{ letters: Letter[]; used: Map<string, Machine[]> }> {
+async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'inventory'>, orgId: string, sent: readonly Sighting[], mails: Traced['mails'], indicator: Indicator, devices: boolean): Promise<{ letters: Letter[]; used: Map<string, Machine[]> }> {
   const addresses = [...new Set(sent.flatMap((s) => s.mailTo.split(/[\s,;]+/)).filter((a) => a.includes('@')))].slice(0, 2_000);
   const byAddress = new Map((await orgs.byAddresses(tx, orgId, addresses)).flatMap((p) => p.emails.map((email): [string, { id: string; name: string }] => [email.toLowerCase(), p])));
   const letters: Letter[] = [];
@@ -232,7 +244,7 @@ async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'in
   }
   const openers = letters.flatMap((l) => (l.how === 'opened' && l.person.personId ? [l.person.personId] : []));
   const used = new Map<string, Machine[]>();
-  for (const device of await inventory.devicesOf(tx, orgId, openers)) {
+  for (const device of devices ? await inventory.devicesOf(tx, orgId, openers) : []) {
     const key = `p:${device.ownerId}`;
     used.set(key, [...(used.get(key) ?? []), { key: `d:${device.id}`, name: device.name, deviceId: device.id, ownerId: device.ownerId, department: device.department, host: '', ip: '' }]);
   }
