@@ -19,7 +19,7 @@ export const org = {
     return query.orderBy('search_key').orderBy('id').limit(page.limit + 1).execute();
   },
   members: (tx: Tx, federation: string) =>
-    db(tx).selectFrom('orgs_orgs').select(['id', 'name', 'reading', 'phone', 'industry', 'size_band', 'time_zone', 'kind', 'path', 'parent_id'])
+    db(tx).selectFrom('orgs_orgs').select(['id', 'name', 'reading', 'phone', 'industry', 'size_band', 'time_zone', 'kind', 'path', 'parent_id', 'domains'])
       .where(sql<boolean>`path @> array[${federation}::uuid]`).where('kind', '=', 'member').where('archived_at', 'is', null).where('left_at', 'is', null).orderBy('search_key').execute(),
 };
 

@@ -1,4 +1,4 @@
-import type { Indicator } from '@banya/indicators';
+import type { Common, Indicator } from '@banya/indicators';
 import type { ConsentKind, Lang } from '@banya/contract';
 import { EventsError } from '../../../kernel/events/index.ts';
 import { Problem } from '../../../kernel/errors.ts';
@@ -25,6 +25,16 @@ export interface AtMember {
 /** Members at work at once: two processors read, and the doors need their share. */
 const AT_ONCE = 2;
 
+/**
+ * Whether an indicator can be an attacker's: a name, an account, an address inside or in the member's own domain is somebody of
+ * the member, and how often it stands in the logs is not for whoever may count traces of attackers.
+ */
+export function ofAttackers({ kind, host }: Pick<Indicator, 'kind' | 'host'>, common: Common | null, domains: readonly string[]): boolean {
+  if (kind === 'name' || kind === 'account' || common === 'inside_address') return false;
+  return host === undefined || !domains.some((domain) => host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`));
+}
+
+const OWN: Record<Lang, string> = { ja: '悪者の手がかりだけを共有しています。会員の機器や人のことは数えません。担当者に聞いてください。', en: 'Shares traces of attackers only; its own machines and people are not counted. Ask its lead.' };
 const CLOSED: Record<Lang, string> = { ja: 'ログも手がかりも共有していません。担当者に聞いてください。', en: 'Shares neither logs nor traces. Ask its lead.' };
 const FAILED: Record<Lang, string> = { ja: '時間内に調べられませんでした。この会員だけで、もう一度調べてください。', en: 'It could not be looked through in time. Trace this member alone.' };
 
@@ -38,7 +48,7 @@ export async function traceAll(parts: TraceParts, scope: Scope, indicator: Indic
     tx.audit({ action: 'trace.all', facts: { kind: indicator.kind, indicator: keyed(kernel, scope.orgId, indicator) } });
     return (await orgs.members(tx, scope.orgId)).filter((m) => orgs.federationOf(m) === scope.orgId);
   });
-  const common = commonReason(indicator) !== null;
+  const common = commonReason(indicator);
   const out: AtMember[] = [];
   const queue = members.map((member, i) => ({ member, i }));
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
@@ -47,13 +57,14 @@ export async function traceAll(parts: TraceParts, scope: Scope, indicator: Indic
   return out;
 }
 
-interface How { readonly indicator: Indicator; readonly span: Span; readonly depth: Depth; readonly lang: Lang; readonly common: boolean }
+interface How { readonly indicator: Indicator; readonly span: Span; readonly depth: Depth; readonly lang: Lang; readonly common: Common | null }
 
-async function atMember(parts: TraceParts, scope: Scope, member: { readonly id: string; readonly name: string; readonly phone: string | null }, { indicator, span, depth, lang, common }: How): Promise<AtMember> {
+async function atMember(parts: TraceParts, scope: Scope, member: { readonly id: string; readonly name: string; readonly phone: string | null; readonly domains: readonly string[] }, { indicator, span, depth, lang, common }: How): Promise<AtMember> {
   const { kernel, orgs } = parts;
   const is = { member: member.id, name: member.name, phone: member.phone };
   const consents: ReadonlySet<ConsentKind> = (await orgs.directory.facts(member.id))?.consents ?? new Set();
   const seen = consents.has('logs') ? 'open' : consents.has('indicators') ? 'numbers' : 'closed';
+  if (seen === 'numbers' && !ofAttackers(indicator, common, member.domains)) return { ...is, seen: 'closed', counts: null, firstAt: null, lastAt: null, sentence: OWN[lang] };
   if (seen === 'closed') return { ...is, seen, counts: null, firstAt: null, lastAt: null, sentence: CLOSED[lang] };
   try {
     // A turn for each member: over hundreds of them it takes minutes, and other questions wait meanwhile.
