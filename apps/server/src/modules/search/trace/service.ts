@@ -17,6 +17,26 @@ import { build, isVeryMany, type AtMachine, type Graph, type Letter, type Machin
 const DAY = 86_400_000;
 const MAILS_MAX = 200;
 const FOLLOW_MACHINES = 50;
+/** Sightings and mails that are put together at most: what a sender of lines makes of them must fit into memory. */
+const PARTED_MAX = 20_000;
+const LETTERS_MAX = 10_000;
+
+/** Sightings of an address that several machines held, each in its five minutes; `cut`: there were too many to part them all. */
+export function part(spoken: readonly Sighting[], shared: readonly string[], slots: readonly { readonly ip: string; readonly count: number; readonly stopped: number; readonly first: number; readonly last: number }[], most = PARTED_MAX): { parted: Sighting[]; cut: boolean } {
+  const bySlot = Map.groupBy(slots, (slot) => slot.ip);
+  const held = new Set(shared);
+  const parted: Sighting[] = [];
+  let cut = false;
+  for (const s of spoken) {
+    const own = s.host === '' && held.has(s.ip) ? (bySlot.get(s.ip) ?? []) : null;
+    if (own === null || (cut ||= parted.length + own.length > most)) parted.push(s);
+    else for (const slot of own) parted.push({ ...s, ...slot });
+  }
+  return { parted, cut };
+}
+
+/** Addresses of one line's recipients. */
+const recipients = (mailTo: string): string[] => mailTo.split(/[\s,;]+/).filter((address) => address.includes('@'));
 
 export interface TraceParts {
   readonly kernel: Kernel;
@@ -120,7 +140,7 @@ export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith
     return inventory.sharedAddresses(tx, orgId, ips, from, to);
   }) : [];
   const slots = shared.length === 0 ? [] : await patiently(() => byMinutes(events, orgId, indicator, span, depth, shared));
-  const parted = spoken.flatMap((s): Sighting[] => (s.host === '' && shared.includes(s.ip) ? slots.filter((slot) => slot.ip === s.ip).map((slot) => ({ ...s, ...slot })) : [s]));
+  const { parted, cut } = part(spoken, shared, slots);
   const touched = new Set(spoken.map(hostOrIp)).size;
   const why = commonReason(indicator) ?? (touched >= 10 && isVeryMany(touched, await patiently(() => machinesHeard(events, orgId, span))) ? 'very_many' : null);
   const follow = ask.whole && why === null && touched > 0 && touched <= FOLLOW_MACHINES;
@@ -135,7 +155,7 @@ export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith
     const touches = parted.map((s): Touch => ({ role: s.role as Touch['role'], machine: machines(s), user: s.user, stopped: s.stopped, count: s.count, first: s.first, last: s.last }));
     const org = await orgs.get(tx, orgId);
     const mails = also.mails ? await reported(tx, { desk, mailsWith, federation: org ? orgs.federationOf(org) : orgId }, orgId, indicator, from) : [];
-    const { letters, used } = await people(tx, { orgs, inventory }, orgId, lines.filter((s) => s.role === 'mail'), mails, indicator, also.devices);
+    const { letters, used, cut: cutLetters } = await people(tx, { orgs, inventory }, orgId, lines.filter((s) => s.role === 'mail'), mails, indicator, also.devices);
     const graph = build({
       kind: indicator.kind, touches, letters, used,
       accounts: at.map((f): AtMachine => ({ machine: machines(f), user: f.user, count: f.count, first: f.first, last: f.last })),
@@ -146,7 +166,7 @@ export async function trace({ kernel, orgs, inventory, findings, desk, mailsWith
     const owners = await orgs.people(tx, [...new Set(graph.calls.flatMap((c) => [c.machine?.ownerId, c.person?.personId].flatMap((id) => (id ? [id] : []))))]);
     const texts = ask.whole ? [indicator.value, shownOf(indicator).toLowerCase()] : [];
     return {
-      graph, common: why, silent, people: owners, mails: ask.whole ? mails : [], cut: found.length > GROUPS_MAX,
+      graph, common: why, silent, people: owners, mails: ask.whole ? mails : [], cut: cut || cutLetters || found.length > GROUPS_MAX,
       findings: ask.whole && also.findings ? await aboutThese(tx, findings, orgId, org?.time_zone ?? 'Asia/Tokyo', span, indicator, graph) : [],
       tickets: ask.whole ? await desk.mentioning(tx, orgId, texts, from) : [],
     };
@@ -225,18 +245,14 @@ async function reported(tx: Tx, parts: Pick<TraceParts, 'desk' | 'mailsWith'> & 
 }
 
 /** Who got mails of it: by the mail logs, and by what people reported. */
-async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'inventory'>, orgId: string, sent: readonly Sighting[], mails: Traced['mails'], indicator: Indicator, devices: boolean): Promise<{ letters: Letter[]; used: Map<string, Machine[]> }> {
-  const addresses = [...new Set(sent.flatMap((s) => s.mailTo.split(/[\s,;]+/)).filter((a) => a.includes('@')))].slice(0, 2_000);
+async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'inventory'>, orgId: string, sent: readonly Sighting[], mails: Traced['mails'], indicator: Indicator, devices: boolean): Promise<{ letters: Letter[]; used: Map<string, Machine[]>; cut: boolean }> {
+  const { letters: sentTo, cut } = lettersOf(sent, indicator);
+  const addresses = [...new Set(sentTo.map((l) => l.address))].slice(0, 2_000);
   const byAddress = new Map((await orgs.byAddresses(tx, orgId, addresses)).flatMap((p) => p.emails.map((email): [string, { id: string; name: string }] => [email.toLowerCase(), p])));
-  const letters: Letter[] = [];
-  for (const s of sent) {
-    for (const address of s.mailTo.split(/[\s,;]+/)) {
-      // Who writes to the indicator has not received it: that is somebody who answered.
-      if (!address.includes('@') || (indicator.kind === 'address' && address === indicator.value)) continue;
-      const person = byAddress.get(address);
-      letters.push({ person: { key: person ? `p:${person.id}` : `m:${address}`, name: person?.name ?? address, personId: person?.id ?? null }, how: s.stopped >= s.count ? 'stopped' : 'got', count: s.count, first: s.first, last: s.last });
-    }
-  }
+  const letters = sentTo.map(({ address, ...moment }): Letter => {
+    const person = byAddress.get(address);
+    return { person: { key: person ? `p:${person.id}` : `m:${address}`, name: person?.name ?? address, personId: person?.id ?? null }, ...moment };
+  });
   for (const mail of mails) {
     const at = mail.created_at.getTime();
     const opened = mail.touched !== null && mail.touched !== 'nothing';
@@ -248,7 +264,21 @@ async function people(tx: Tx, { orgs, inventory }: Pick<TraceParts, 'orgs' | 'in
     const key = `p:${device.ownerId}`;
     used.set(key, [...(used.get(key) ?? []), { key: `d:${device.id}`, name: device.name, deviceId: device.id, ownerId: device.ownerId, department: device.department, host: '', ip: '' }]);
   }
-  return { letters, used };
+  return { letters, used, cut };
+}
+
+/** Who got which mails, by the mail logs: one a recipient. One line may name a thousand of them. */
+export function lettersOf(sent: readonly Sighting[], { kind, value }: Pick<Indicator, 'kind' | 'value'>, most = LETTERS_MAX): { letters: (Omit<Letter, 'person'> & { readonly address: string })[]; cut: boolean } {
+  const letters: (Omit<Letter, 'person'> & { readonly address: string })[] = [];
+  for (const s of sent) {
+    for (const address of recipients(s.mailTo)) {
+      // Who writes to the indicator has not received it: that is somebody who answered.
+      if (kind === 'address' && address === value) continue;
+      if (letters.length >= most) return { letters, cut: true };
+      letters.push({ address, how: s.stopped >= s.count ? 'stopped' : 'got', count: s.count, first: s.first, last: s.last });
+    }
+  }
+  return { letters, cut: false };
 }
 
 /** Senders of logs that ought to have said something on whole days of this time and did not. */
