@@ -41,6 +41,27 @@ test('the same at the third member within a day raises all three above their own
   });
 });
 
+// Without it one member with thousands of findings of one indicator, by a worm or on purpose, hides the others or keeps the house busy for hours.
+test('a member with thousands of sightings hides no other member, and each further one makes work for itself alone', async (t) => {
+  await eachWorld(t, 'flood', async (w) => {
+    const [a, b, c] = w.members as [string, string, string];
+    await contact(w, a, '198.51.100.7');
+    await w.work();
+    await w.gate.query('insert into federate_indicators select org_id, mac, member_id, finding_org_id, gen_random_uuid(), first_at, last_at from federate_indicators, generate_series(1, 6000)');
+    w.time += HOUR;
+    await contact(w, b, '198.51.100.7');
+    await contact(w, c, '198.51.100.7');
+    await w.work();
+    assert.equal((await bursts(w))[0]!.members, 3);
+    w.time += HOUR;
+    const again = await contact(w, c, '198.51.100.7', { fingerprint: 'again' });
+    await w.run('federate.sight', { orgId: c, findingId: again });
+    assert.equal((await w.gate.query("select 1 from kernel_outbox where name = 'federate.escalate'")).rows.length, 1, 'no job for each of the others');
+    await w.work();
+    assert.equal((await finding(w, c, again))!.rank, 0);
+  });
+});
+
 test('two members, a member twice, three within more than a day, or what was known, are no burst', async (t) => {
   await eachWorld(t, 'none', async (w) => {
     const [a, b, c] = w.members as [string, string, string];

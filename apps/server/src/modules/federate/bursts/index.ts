@@ -4,13 +4,15 @@ import { Problem } from '../../../kernel/errors.ts';
 import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { JobHandler } from '../../../kernel/types.ts';
 import { KEEP_DAYS } from './rules.ts';
-import { forget, sight, unsight, type BurstParts } from './service.ts';
+import { escalate, forget, sight, unsight, type BurstParts, type Told } from './service.ts';
 import * as store from './store.ts';
 
 declare module '../../../kernel/types.ts' {
   interface JobPayloads {
     /** Compares findings of an organisation with those of other members. */
     'federate.sight': { orgId: string; findingIds: readonly string[] };
+    /** Tells findings of an organisation at how many members the same was seen. */
+    'federate.escalate': { orgId: string; told: readonly Told[] };
     'federate.unsight': { orgId: string };
     'federate.forgetSightings': Record<string, never>;
   }
@@ -43,10 +45,11 @@ export function openBursts(parts: BurstParts): OpenBursts {
   });
   kernel.bus.on('orgs.left', async (tx, { orgId }) => tx.job('federate.unsight', { orgId }));
   const one: JobHandler<'federate.sight'> = { name: 'federate.sight', concurrency: 2, run: ({ orgId, findingIds }) => sight(parts, orgId, findingIds) };
+  const graver: JobHandler<'federate.escalate'> = { name: 'federate.escalate', concurrency: 2, run: ({ orgId, told }) => escalate(parts, orgId, told) };
   const away: JobHandler<'federate.unsight'> = { name: 'federate.unsight', run: ({ orgId }) => unsight(parts, orgId) };
   const night: JobHandler<'federate.forgetSightings'> = { name: 'federate.forgetSightings', cron: { expression: '35 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => forget(parts) };
   return {
-    jobs: [one, away, night],
+    jobs: [one, graver, away, night],
     routes: [
       bind(api.federate.bursts, async ({ scope, query }) => {
         const after = decodeCursor(query.after, 2);

@@ -43,12 +43,12 @@ async function placeOf({ kernel, orgs }: BurstParts, orgId: string): Promise<Pla
 
 const memberOf = (org: Pick<OrgRow, 'id' | 'kind' | 'path'>): string => (org.kind === 'unit' ? (org.path[1] ?? org.id) : org.id);
 
-/** What becomes of the members' findings after the commit. */
-interface Escalation {
-  readonly orgId: string;
+/** A finding, and at how many members the same was seen. */
+export interface Told {
   readonly findingId: string;
   readonly members: number;
 }
+type Escalation = Told & { readonly orgId: string };
 interface Keyed {
   readonly indicator: Indicator;
   readonly mac: string;
@@ -72,7 +72,7 @@ export async function sight(parts: BurstParts, orgId: string, findingIds: readon
     .map((row) => ({ row, keyed: indicatorsOf(row).map((indicator): Keyed => ({ indicator, mac: kernel.secrets.mac(PURPOSE, `${place.federationId} ${indicator.kind} ${indicator.value}`).slice(0, 32) })) }))
     .filter(({ keyed }) => keyed.length > 0);
   if (compared.length === 0) return;
-  const escalations = await kernel.tenancy.asSystem('put what findings of members have in common among the federation’s', async (tx) => {
+  await kernel.tenancy.asSystem('put what findings of members have in common among the federation’s', async (tx) => {
     if ((await shares.hold(tx, place.memberId)) !== place.generation) throw new ConsentsChanged('consents changed while a finding was compared');
     await store.hold(tx, place.federationId);
     const all: Escalation[] = [];
@@ -81,15 +81,20 @@ export async function sight(parts: BurstParts, orgId: string, findingIds: readon
       await store.sightings.put(tx, place.federationId, keyed.map((k) => k.mac), { member_id: place.memberId, finding_org_id: orgId, finding_id: row.id, first_at: tx.now, last_at: tx.now });
       all.push(...(await settle(parts, tx, place.federationId, row, keyed)));
     }
-    return all;
+    // With this commit or not at all: a burst that is counted already would not be told when this job is done again.
+    for (const [org, theirs] of Map.groupBy(all, (e) => e.orgId)) {
+      const most = new Map<string, number>();
+      for (const { findingId, members } of theirs) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
+      tx.job('federate.escalate', { orgId: org, told: [...most].map(([findingId, members]) => ({ findingId, members })) });
+    }
   }, { retry: true });
-  for (const [org, theirs] of Map.groupBy(escalations, (e) => e.orgId)) {
-    const most = new Map<string, number>();
-    for (const { findingId, members } of theirs) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
-    await kernel.tenancy.inOrg({ orgId: org, actor: system }, async (tx) => {
-      for (const [id, members] of [...most].sort(([a], [b]) => (a < b ? -1 : 1))) await parts.findings.escalate(tx, org, id, members);
-    });
-  }
+}
+
+/** Tells a member's findings at how many members the same was seen, in the member's own scope; in one order, since two may run at once. */
+export async function escalate({ kernel, findings }: BurstParts, orgId: string, told: readonly Told[]): Promise<void> {
+  await kernel.tenancy.inOrg({ orgId, actor: system }, async (tx) => {
+    for (const { findingId, members } of [...told].sort((a, b) => (a.findingId < b.findingId ? -1 : 1))) await findings.escalate(tx, orgId, findingId, members);
+  });
 }
 
 /** @returns who is told: the finding itself, and the others of its burst whenever that has grown by a step */

@@ -37,8 +37,14 @@ export const sightings = {
   /** At how many members each was seen. */
   members: async (tx: Tx, federationId: string, macs: readonly string[], since: Date): Promise<Map<string, number>> =>
     new Map((await tx.query<{ mac: string; n: number }>('select mac, count(distinct member_id)::int as n from federate_indicators where org_id = $1 and mac = any($2::text[]) and last_at >= $3 group by mac', [federationId, macs, since])).map((r) => [r.mac, r.n])),
+  /** In order of time; of each member the first twenty of an indicator, so that one with thousands hides none of the others. */
   since: (tx: Tx, federationId: string, macs: readonly string[], since: Date) =>
-    tx.query<SightingRow & { mac: string }>('select mac, member_id, finding_org_id, finding_id, first_at, last_at from federate_indicators where org_id = $1 and mac = any($2::text[]) and last_at >= $3 order by first_at, member_id limit 5000', [federationId, macs, since]),
+    tx.query<SightingRow & { mac: string }>(
+      `select mac, member_id, finding_org_id, finding_id, first_at, last_at
+         from (select *, row_number() over (partition by mac, member_id order by first_at, finding_id) as place from federate_indicators where org_id = $1 and mac = any($2::text[]) and last_at >= $3) s
+        where place <= 20 order by first_at, member_id`,
+      [federationId, macs, since],
+    ),
   removeOf: (tx: Tx, memberId: string) => tx.query('delete from federate_indicators where member_id = $1', [memberId]),
   forget: (tx: Tx, before: Date) => tx.query('delete from federate_indicators where last_at < $1', [before]),
 };
