@@ -105,6 +105,23 @@ test('a member that shares neither findings nor indicators is neither counted no
   });
 });
 
+test('a unit that leaves takes what it brought along, and its member keeps its own', async (t) => {
+  await eachWorld(t, 'unit', async (w) => {
+    const [a] = w.members as [string];
+    const unit = await w.tenancy.asSystem('test: a unit', async (tx) => (await w.orgs.createOrg(tx, 'unit', (await w.orgs.get(tx, a))!, { name: '支店' })).id);
+    await contact(w, a, '198.51.100.7');
+    await contact(w, unit, '198.51.100.7');
+    await w.work();
+    const places = async (): Promise<string[]> => (await w.gate.query<{ member_id: string; finding_org_id: string }>('select member_id, finding_org_id from federate_indicators')).rows.map((r) => `${r.member_id} ${r.finding_org_id}`).sort();
+    assert.deepEqual(await places(), [`${a} ${a}`, `${a} ${unit}`].sort());
+    await w.tenancy.asSystem('test: leave', async (tx) => {
+      for (const orgId of await w.orgs.markLeft(tx, unit, '2026-12-31')) await tx.emit('orgs.left', { orgId });
+    });
+    await w.work();
+    assert.deepEqual(await places(), [`${a} ${a}`]);
+  });
+});
+
 test('rules are judged over the members that share their findings', async (t) => {
   await eachWorld(t, 'rules', async (w) => {
     const [a, b, c] = w.members as [string, string, string];

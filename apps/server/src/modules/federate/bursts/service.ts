@@ -137,11 +137,11 @@ function deskFinding(federationId: string, indicator: Indicator, row: FindingRow
   };
 }
 
-/** What a member brought goes when it shares neither findings nor indicators any more, or has left. */
-export async function unsight(parts: BurstParts, memberId: string): Promise<void> {
-  const facts = await parts.orgs.directory.facts(memberId);
+/** What a member brought goes when it shares neither findings nor indicators any more, or has left; what a unit brought, when the unit has. */
+export async function unsight(parts: BurstParts, orgId: string): Promise<void> {
+  const facts = await parts.orgs.directory.facts(orgId);
   if (facts && !facts.left && (facts.consents.has('indicators') || facts.consents.has('alerts'))) return;
-  await parts.kernel.tenancy.asSystem('take away what a member no longer shares of its findings', (tx) => store.sightings.removeOf(tx, memberId));
+  await parts.kernel.tenancy.asSystem('take away what a member no longer shares of its findings', (tx) => store.sightings.removeOf(tx, orgId));
 }
 
 export async function forget({ kernel }: BurstParts): Promise<void> {

@@ -45,7 +45,8 @@ export const sightings = {
         where place <= 20 order by first_at, member_id`,
       [federationId, macs, since],
     ),
-  removeOf: (tx: Tx, memberId: string) => tx.query('delete from federate_indicators where member_id = $1', [memberId]),
+  /** Of a member, or of a unit of one. */
+  removeOf: (tx: Tx, orgId: string) => tx.query('delete from federate_indicators where member_id = $1 or finding_org_id = $1', [orgId]),
   forget: (tx: Tx, before: Date) => tx.query('delete from federate_indicators where last_at < $1', [before]),
 };
 
