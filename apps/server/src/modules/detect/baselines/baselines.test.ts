@@ -5,6 +5,7 @@ import { eachHouse, type TestHouse } from '../../findings/fixtures.test-helper.t
 import { BatchReader } from '../batch-reader.ts';
 import { readLines, senderOf } from '../batches.test-helper.ts';
 import { keepBatch } from '../keep.ts';
+import { Gatherer } from './gather.ts';
 import * as store from './store.ts';
 
 const DAY = 86_400_000;
@@ -93,3 +94,33 @@ test('the tables hold at most so many values of a kind, and then nothing of that
     const { rows } = await kernel.gate.query<{ n: string }>('select count(*) as n from detect_baselines');
     assert.equal(Number(rows[0]!.n), 1000);
   }));
+
+// Names of computers are whatever a line says: without a bound one sender fills the state of all.
+test('so many computers of an organisation are looked at and no more; those that are known go on, and others have room of their own', (t) =>
+  eachHouse(t, 'subjects', async (house) => {
+    const { kernel } = house;
+    const seen = (orgId: string, hosts: readonly string[]) => hosts.map((subject) => ({ kind: 'program' as const, subject, key: 'a.exe', orgId, at: kernel.time, time: kernel.time, sourceId: '', deviceId: null, raw: '', slots: {}, asset: null }));
+    const note = (orgId: string, ...hosts: string[]) => kernel.tenancy.asSystem('test: values', (tx) => store.note(tx, seen(orgId, hosts), 3));
+    const known = async (orgId: string) => (await kernel.gate.query<{ subject: string; days: number }>('select subject, days from detect_baselines where org_id = $1 order by subject', [orgId])).rows.map((r) => `${r.subject} ${r.days}`);
+    await note(house.member.id, 'a', 'b');
+    kernel.time += DAY;
+    await note(house.member.id, 'b', 'c', 'd', 'e');
+    await note(house.member.id, 'f');
+    await note(house.other.id, 'z');
+    assert.deepEqual(await known(house.member.id), ['a 1', 'b 2', 'c 1']);
+    assert.deepEqual(await known(house.other.id), ['z 1']);
+    assert.equal((await kernel.gate.query('select 1 from detect_learning')).rows.length, 4);
+  }));
+
+// Without it one organisation's noise hides the first log-in from abroad of every other.
+test('values of one organisation leave room in a batch for those of others', () => {
+  const gatherer = new Gatherer();
+  const line = (orgId: string, host: string) => gatherer.line({ orgId, orgZone: 'Asia/Tokyo', sourceId: 's', deviceId: null } as never, { 'event.action': 'info', 'event.category': 'process', 'event.type': 'start', 'host.name': host, 'process.name': 'a.exe' } as never, () => '', DAY * 20_000, DAY * 20_000);
+  for (let i = 0; i < 5_000; i += 1) line('loud', `pc-${i}`);
+  line('quiet', 'pc');
+  const first = gatherer.take();
+  assert.equal(first.filter((s) => s.orgId === 'quiet').length, 1);
+  assert.ok(first.length < 1_000);
+  line('loud', 'pc-4999');
+  assert.equal(gatherer.take().length, 1, 'what was left out comes with the next line');
+});

@@ -20,8 +20,9 @@ export interface Seen extends Value {
 const SLOTS = ['user.name', 'source.ip', 'source.geo.country_name', 'source.geo.country_iso_code', 'host.name', 'process.name', 'process.command_line', 'device.model.name', 'url.domain', 'destination.domain', 'destination.ip', 'observer.name'] as const;
 /** Values told of today already. Full, it is emptied: a value told twice costs one row written once more. */
 const TOLD_MAX = 100_000;
-/** Values of one batch. What is left out comes again with a later line. */
+/** Values of one batch, and of one organisation among them, whose flood must not keep others' values out. What is left out comes again with a later line. */
 const BATCH_MAX = 2_000;
+const ORG_MAX = 500;
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
@@ -33,6 +34,8 @@ export class Gatherer {
   #told = new Set<string>();
   #day = 0;
   #seen: Seen[] = [];
+  /** How many of them each organisation has. */
+  #made = new Map<string, number>();
   /** Shift of each zone at an hour, since asking for a zone's wall clock costs more than all the rest. */
   readonly #shifts = new Map<string, { hour: number; shift: number }>();
 
@@ -46,7 +49,9 @@ export class Gatherer {
     }
     for (const value of valuesOf(event, time + this.#shift(source.orgZone, time))) {
       const name = `${source.orgId} ${value.kind} ${value.subject}\n${value.key}`;
-      if (this.#told.has(name) || this.#seen.length >= BATCH_MAX) continue;
+      const made = this.#made.get(source.orgId) ?? 0;
+      if (this.#told.has(name) || made >= ORG_MAX || this.#seen.length >= BATCH_MAX) continue;
+      this.#made.set(source.orgId, made + 1);
       this.#told.add(name);
       const slots: Record<string, string> = {};
       for (const slot of SLOTS) if (event[slot]) slots[slot] = String(event[slot]).slice(0, 200);
@@ -58,6 +63,7 @@ export class Gatherer {
   take(): Seen[] {
     const seen = this.#seen;
     this.#seen = [];
+    this.#made = new Map();
     return seen;
   }
 

@@ -15,6 +15,8 @@ export const LEARN_DAYS = 14;
 export const HOUR_DAYS_MIN = 8;
 /** Values kept for one kind and subject. What varies more than this has no usual values. */
 export const KEYS_MAX = 1_000;
+/** Computers with programs of their own that are looked at for one organisation; names in lines are whatever a sender writes. */
+export const SUBJECTS_MAX = 5_000;
 
 export type SeenKind = (typeof usualKinds)[number];
 

@@ -1,7 +1,7 @@
 import { pgJson } from '../../../kernel/sql.ts';
 import type { Tx } from '../../../kernel/types.ts';
 import type { Seen } from './gather.ts';
-import { isHour, KEYS_MAX, neighbours, WINDOW_DAYS, type Known, type SeenKind } from './rules.ts';
+import { isHour, KEYS_MAX, neighbours, SUBJECTS_MAX, WINDOW_DAYS, type Known, type SeenKind } from './rules.ts';
 
 const DAY = 86_400_000;
 
@@ -28,11 +28,16 @@ export async function known(tx: Tx, seen: readonly Seen[]): Promise<Known[]> {
   });
 }
 
-/** Notes the values of a batch; of a kind that varies too much no new ones. */
-export async function note(tx: Tx, seen: readonly Seen[]): Promise<void> {
+/** Notes the values of a batch; of a kind that varies too much, or has too many computers, no new ones. */
+export async function note(tx: Tx, seen: readonly Seen[], subjects = SUBJECTS_MAX): Promise<void> {
   const rows = rowsOf(seen);
   await tx.query(
-    `with w as (select * from jsonb_to_recordset($1::jsonb) as ${WANTED}),
+    `with given as (select * from jsonb_to_recordset($1::jsonb) as ${WANTED}),
+          room as materialized (select g.org_id, g.kind, $3 - (select count(*) from detect_learning l where l.org_id = g.org_id and l.kind = g.kind) as free from (select distinct org_id, kind from given) g),
+          fresh as (select org_id, kind, subject, row_number() over (partition by org_id, kind order by subject) as place
+                      from (select distinct org_id, kind, subject from given) g where not exists (select from detect_learning l where l.org_id = g.org_id and l.kind = g.kind and l.subject = g.subject)),
+          w as (select g.* from given g left join fresh f on f.org_id = g.org_id and f.kind = g.kind and f.subject = g.subject
+                  left join room r on r.org_id = g.org_id and r.kind = g.kind where f.place is null or f.place <= r.free),
           put as (
             insert into detect_baselines as b (org_id, kind, subject, key, first_at, last_at, days)
               select w.org_id, w.kind, w.subject, w.key, min(w.at), max(w.at), 1 from w
@@ -45,7 +50,7 @@ export async function note(tx: Tx, seen: readonly Seen[]): Promise<void> {
      insert into detect_learning as l (org_id, kind, subject, since, last_at, keys)
        select w.org_id, w.kind, w.subject, min(w.at), max(w.at), (select count(*) from put p where p.org_id = w.org_id and p.kind = w.kind and p.subject = w.subject and p.fresh) from w group by 1, 2, 3 order by 1, 2, 3
      on conflict (org_id, kind, subject) do update set last_at = greatest(l.last_at, excluded.last_at), keys = l.keys + excluded.keys`,
-    [rows, KEYS_MAX],
+    [rows, KEYS_MAX, subjects],
   );
 }
 

@@ -55,7 +55,7 @@ test('a member with thousands of sightings hides no other member, and each furth
     assert.equal((await bursts(w))[0]!.members, 3);
     w.time += HOUR;
     const again = await contact(w, c, '198.51.100.7', { fingerprint: 'again' });
-    await w.run('federate.sight', { orgId: c, findingId: again });
+    await w.run('federate.sight', { orgId: c, findingIds: [again] });
     assert.equal((await w.gate.query("select 1 from kernel_outbox where name = 'federate.escalate'")).rows.length, 1, 'no job for each of the others');
     await w.work();
     assert.equal((await finding(w, c, again))!.rank, 0);
