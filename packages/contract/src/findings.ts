@@ -100,7 +100,7 @@ export const findings = {
   maintenance: route({ id: 'maintenance.list', method: 'GET', path: '/orgs/{org}/maintenance', summary: 'Times of maintenance: coming, now, and of the last 90 days', access: { kind: 'org', permission: 'findings.read' }, params: orgParams, query: pageQuery, reply: page(maintenance) }),
   addMaintenance: route({
     id: 'maintenance.add', method: 'POST', path: '/orgs/{org}/maintenance', summary: 'Say that somebody will work on a device, or on everything', access: { kind: 'org', permission: 'findings.write' }, params: orgParams,
-    body: z.object({ device: id.nullable(), startsAt: instant, endsAt: instant, reason: line(200) }), reply: maintenance, status: 201, problems: ['maintenance_times'],
+    body: z.object({ device: id.nullable(), startsAt: instant, endsAt: instant, reason: line(200) }), reply: maintenance, status: 201, problems: ['maintenance_times', 'maintenance_full'],
   }),
   endMaintenance: route({ id: 'maintenance.end', method: 'DELETE', path: '/orgs/{org}/maintenance/{maintenance}', summary: 'It is over, or does not take place', access: { kind: 'org', permission: 'findings.write' }, params: orgParamsWith('maintenance'), status: 204 }),
   /** Server-sent events: changed findings, tickets and sources of this organisation, by id only. */

@@ -19,6 +19,8 @@ export const suppressions = {
     const [row] = await tx.query<{ n: string }>('select count(*) as n from (select 1 from findings_suppressions where org_id = $1 and expires_at > $2 limit 1001) c', [orgId, tx.now]);
     return Number(row!.n);
   },
+  /** How many live ones compare lines. */
+  filtersOf: async (tx: Tx, orgId: string): Promise<number> => Number((await tx.query<{ n: string }>('select count(*) as n from findings_suppressions where org_id = $1 and conditions is not null and expires_at > $2', [orgId, tx.now]))[0]!.n),
   end: (tx: Tx, orgId: string, id: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now, changed_at: tx.now }).where('org_id', '=', orgId).where('id', '=', id).execute(),
   endOf: (tx: Tx, orgId: string, findingId: string) => db(tx).updateTable('findings_suppressions').set({ expires_at: tx.now, changed_at: tx.now }).where('org_id', '=', orgId).where('finding_id', '=', findingId).where('expires_at', '>', tx.now).execute(),
   /** Live ones by conditions of all organisations that have one changed since, so that a reader of lines can take each organisation's anew; `since` null: all. */
@@ -35,6 +37,7 @@ const KEPT_DAYS = 90;
 
 export const maintenance = {
   insert: (tx: Tx, row: MaintenanceRow) => db(tx).insertInto('findings_maintenance').values(row).execute(),
+  count: async (tx: Tx, orgId: string): Promise<number> => Number((await tx.query<{ n: string }>('select count(*) as n from findings_maintenance where org_id = $1', [orgId]))[0]!.n),
   get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_maintenance').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
   /** The latest end first. */
   list: (tx: Tx, orgId: string, page: { after: { endsAt: string; id: string } | null; limit: number }) =>

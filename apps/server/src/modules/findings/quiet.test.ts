@@ -138,3 +138,27 @@ test('maintenance of everything covers every device of one organisation alone; o
     await house.raise({ entity: 'later' });
     assert.equal(await open(house.member.id), 1);
   }));
+
+// Filters are asked by the thread that reads everybody's lines, maintenance by each batch: one organisation must not slow both down.
+test('filters and times of maintenance of one organisation are bounded', (t) =>
+  eachHouse(t, 'bounded', async (house) => {
+    const { kernel } = house;
+    const close = async (more: object): Promise<Quiet> => {
+      const [f] = await house.raise({ ...brute, ...more });
+      await house.call('findings.close', { params: { finding: f!.id }, body: { outcome: 'false_alarm' } });
+      return (await house.call<Page<Quiet>>('suppressions.list')).items[0]!;
+    };
+    assert.notEqual((await close({})).conditions, null);
+    await kernel.gate.query(`insert into findings_suppressions select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* from findings_suppressions s, generate_series(1, 499)`);
+    const other = { entity: '198.51.100.9', slots: { 'source.ip': '198.51.100.9' }, fingerprint: 'other' };
+    await close(other);
+    const { rows } = await kernel.gate.query<{ conditions: unknown }>("select conditions from findings_suppressions where entity = '198.51.100.9'");
+    assert.deepEqual(rows.map((r) => r.conditions), [null], 'by its entity');
+    kernel.time += HOUR;
+    const [again] = await house.raise({ ...brute, ...other });
+    assert.equal((await house.call<Shown>('findings.get', { params: { finding: again!.id } })).state, 'closed');
+    const add = () => house.call('maintenance.add', { body: { device: null, startsAt: new Date(kernel.time).toISOString(), endsAt: new Date(kernel.time + HOUR).toISOString(), reason: '点検' } });
+    await add();
+    await kernel.gate.query(`insert into findings_maintenance select (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid()))).* from findings_maintenance m, generate_series(1, 999)`);
+    await assert.rejects(add(), problem('maintenance_full'));
+  }));

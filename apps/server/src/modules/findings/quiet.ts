@@ -17,6 +17,8 @@ import { sigmaFilter, type QuietFilter } from './suppress.ts';
 const DAY = 86_400_000;
 /** Longer than this nobody works on a device; what lasts is a device to be replaced. */
 export const MAINTENANCE_DAYS_MAX = 7;
+/** Of one organisation, those of the last 90 days among them: each finding of a batch is held against all of them. */
+const MAINTENANCE_MAX = 1_000;
 
 const whoOf = (tx: Tx): string => (tx.actor.kind === 'system' ? '' : tx.actor.name);
 
@@ -111,6 +113,7 @@ export function quietRoutes(kernel: Kernel, orgs: Pick<Orgs, 'people'>, deviceNa
       own(scope, async (tx) => {
         const [starts, ends] = [new Date(body.startsAt), new Date(body.endsAt)];
         if (ends <= starts || ends <= tx.now || ends.getTime() - starts.getTime() > MAINTENANCE_DAYS_MAX * DAY || starts.getTime() - tx.now.getTime() > 366 * DAY) throw new Problem(422, 'maintenance_times');
+        if ((await maintenance.count(tx, scope.orgId)) >= MAINTENANCE_MAX) throw new Problem(409, 'maintenance_full', { limit: MAINTENANCE_MAX });
         const name = body.device === null ? null : await deviceName(tx, scope.orgId, body.device);
         if (body.device !== null && name === null) throw notFound();
         const row: MaintenanceRow = { org_id: scope.orgId, id: newId(tx.now.getTime()), device_id: body.device, device_name: name, starts_at: starts, ends_at: ends, reason: body.reason, by_name: whoOf(tx), created_at: tx.now, hits: '0' };

@@ -13,6 +13,8 @@ import { conditionsOf } from './suppress.ts';
 import type { FindingOutcome } from './types.ts';
 
 const DAY = 86_400_000;
+/** Filters of one organisation that the reader of everybody's lines asks and makes anew with each change; further ones are kept quiet by their entity. */
+export const FILTERS_MAX = 500;
 
 async function taken(tx: Tx, orgId: string, id: string): Promise<FindingRow> {
   const row = await store.findings.lock(tx, orgId, id);
@@ -46,7 +48,7 @@ export async function close(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string,
   if (outcome === 'false_alarm') {
     await suppressions.insert(tx, {
       org_id: orgId, id: newId(tx.now.getTime()), finding_id: id, rule_id: row.rule_id, rule_title: row.rule.title, entity: row.entity, reason: note ?? '', by_name: who, created_at: tx.now, expires_at: until!,
-      conditions: conditionsOf(row), owner_id: tx.actor.kind === 'person' ? tx.actor.personId : null, changed_at: tx.now, hits: '0', last_hit_at: null,
+      conditions: (await suppressions.filtersOf(tx, orgId)) < FILTERS_MAX ? conditionsOf(row) : null, owner_id: tx.actor.kind === 'person' ? tx.actor.personId : null, changed_at: tx.now, hits: '0', last_hit_at: null,
     });
   }
   await store.details.note(tx, [entry(tx, orgId, id, 'closed', note ?? null)]);

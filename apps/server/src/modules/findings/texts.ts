@@ -156,6 +156,11 @@ addProblemTexts({
     detail: { ja: 'この条件では比べられません（{why}）。', en: 'This cannot be compared ({why}).' },
     remedy: { ja: '比べる中身を見直してください。アドレスの範囲は 192.0.2.0/24 のように書きます。', en: 'Check what it is compared with. Write a range of addresses like 192.0.2.0/24.' },
   },
+  maintenance_full: {
+    title: { ja: '登録できる保守の時間は{limit}件までです', en: 'At most {limit} times of maintenance' },
+    detail: { ja: '終わったものは、90日たつと消えます。', en: 'Those that are over are deleted after 90 days.' },
+    remedy: { ja: '機器ごとに細かく登録するかわりに、全体で1件にまとめてください。', en: 'Announce one for everything instead of one for each device.' },
+  },
   maintenance_times: {
     title: { ja: '日時を直してください', en: 'The times need correction' },
     detail: { ja: '終わりは、始まりと今よりあとの日時にしてください。長さは7日までです。', en: 'The end must be after the start and after now, and at most seven days later.' },
