@@ -33,6 +33,11 @@ test('every form says what happened, what to do and who wrote the rule, and noth
   const evil = notice({ title: '<!channel> <https://evil.example|click> [a](https://evil.example) *b*' });
   assert.doesNotMatch(bodyOf('slack', evil, 'en'), /<!channel>|<https:\/\/evil/);
   assert.doesNotMatch(bodyOf('teams', evil, 'en'), /[^\\]\[a\]\(/);
+  // An address alone, as lines have it, too: nobody may come to an attacker's page from a warning of it.
+  const bare = notice({ text: 'PC-3 → https://evil.example/x, www.evil.example @channel' });
+  const blocks = (JSON.parse(bodyOf('slack', bare, 'en')) as { blocks: { text?: { type: string; verbatim?: boolean }; elements?: { type: string; verbatim?: boolean }[] }[] }).blocks.flatMap((b) => b.elements ?? [b.text!]);
+  assert.ok(blocks.length >= 5 && blocks.every((b) => b.type !== 'mrkdwn' || b.verbatim === true));
+  assert.doesNotMatch(bodyOf('teams', bare, 'en'), /\/\/evil|www\.evil/);
   assert.equal(creditLine({ ...notice().rule!, author: 'Banya' }, 'ja'), '');
   fc.assert(fc.property(fc.string(), fc.string(), (title, text) => {
     for (const form of ['json', 'teams', 'slack'] as const) JSON.parse(bodyOf(form, notice({ title, text }), 'ja'));

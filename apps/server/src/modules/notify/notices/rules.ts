@@ -75,16 +75,18 @@ export function bodyOf(form: Form, notice: Notice, lang: Lang): string {
       }],
     });
   }
-  const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 2900) } });
+  // verbatim: Slack makes links of bare addresses and mentions of bare names by itself otherwise.
+  const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', verbatim: true, text: text.slice(0, 2900) } });
   return JSON.stringify({
     text: slackText(head),
-    blocks: [section(`*${slackText(head)}*\n${slackText(notice.organisation.name)}`), section(slackText(notice.text)), section(`*${w.steps}*\n${steps.map(slackText).join('\n')}`), ...(notice.callWhen ? [section(slackText(`${w.call}：${notice.callWhen}`))] : []), section(`<${notice.url}|${w.open}>`), ...(credit ? [{ type: 'context', elements: [{ type: 'mrkdwn', text: slackText(credit) }] }] : [])],
+    blocks: [section(`*${slackText(head)}*\n${slackText(notice.organisation.name)}`), section(slackText(notice.text)), section(`*${w.steps}*\n${steps.map(slackText).join('\n')}`), ...(notice.callWhen ? [section(slackText(`${w.call}：${notice.callWhen}`))] : []), section(`<${notice.url}|${w.open}>`), ...(credit ? [{ type: 'context', elements: [{ type: 'mrkdwn', verbatim: true, text: slackText(credit) }] }] : [])],
   });
 }
 
 /** Values from log lines must not become links or mentions. */
 const slackText = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/([*_~`])/g, '\u200b$1');
-const plainMarkdown = (text: string): string => text.replace(/([\\[\]*_`])/g, '\\$1');
+/** Clients of Teams may make links of bare addresses, and nothing in a card forbids it: none is left bare. */
+const plainMarkdown = (text: string): string => text.replace(/([\\[\]*_`])/g, '\\$1').replace(/(:\/)(?=\/)|(?<=\bwww)(?=\.)/gi, '$1\u200b');
 
 /** `t=<seconds>,v1=<hex>`: HMAC-SHA-256 over "seconds.body" with the channel's secret, so that a post can be neither made nor sent again later by others. */
 export function signature(secret: string, seconds: number, body: string): string {
