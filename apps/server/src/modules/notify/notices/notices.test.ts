@@ -121,6 +121,18 @@ test('a place that does not answer is tried again and shows why; a refusal is gi
     await assert.rejects(async () => call(notify, 'notices.addChannel', { scope, body: { name: 'x', form: 'json', url: 'http://plain.example.jp/', what: 'now', lang: 'ja' } }));
   }));
 
+// Without it a member's password makes Banya knock on somebody's door as often as one likes.
+test('trials are so many and then one a minute, for one organisation', (t) =>
+  withPosts(t, 'trials', async (kernel, notify, sent) => {
+    const { id } = await call<{ id: string }>(notify, 'notices.addChannel', { scope, body: { name: 'x', form: 'json', url: 'https://hook.example.jp/', what: 'now', lang: 'ja' } });
+    const trial = () => call(notify, 'notices.testChannel', { scope, params: { channel: id } });
+    for (let i = 0; i < 10; i += 1) await trial();
+    await assert.rejects(trial(), problem('too_many_requests'));
+    kernel.time += 61_000;
+    await trial();
+    assert.equal(sent.length, 11);
+  }));
+
 test('addresses of the inside are never posted to', (t) =>
   eachKernel(t, 'inside', async (kernel) => {
     const notify = openNotify(kernel);

@@ -1,6 +1,7 @@
 import { api, type Lang } from '@banya/contract';
-import { notFound, Problem } from '../../../kernel/errors.ts';
+import { notFound, Problem, tooMany } from '../../../kernel/errors.ts';
 import { bind, type Bound } from '../../../kernel/http/call.ts';
+import { RateLimit } from '../../../kernel/http/limits.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { trial } from '../texts.ts';
 import type { Notice } from './rules.ts';
@@ -16,6 +17,8 @@ const present = (c: store.ChannelRow) => ({ id: c.id, name: c.name, form: c.form
 
 export function noticeRoutes(kernel: Kernel, notices: Notices): Bound[] {
   const { tenancy } = kernel;
+  /** A trial goes at once to whatever host somebody has named: ten of an organisation, then one a minute. */
+  const trials = new RateLimit(kernel.clock, 10, 1 / 60);
   return [
     bind(api.notify.policy, ({ scope }) =>
       tenancy.inOrg(scope, async (tx) => {
@@ -44,6 +47,8 @@ export function noticeRoutes(kernel: Kernel, notices: Notices): Bound[] {
     bind(api.notify.testChannel, async ({ scope, params }) => {
       const row = await tenancy.inOrg(scope, (tx) => store.channels.get(tx, scope.orgId, params.channel));
       if (!row) throw notFound();
+      const wait = trials.take(scope.orgId);
+      if (wait > 0) throw tooMany(wait);
       const error = await notices.test(row, trialNotice(kernel, scope.orgId, row.lang));
       return { ok: error === null, error };
     }),
