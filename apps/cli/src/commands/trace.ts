@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { api, type Received } from '@banya/contract';
 import { speaksJapanese, Usage } from '../args.ts';
+import { printable } from '../detect/rules.ts';
 
 type One = Received<typeof api.search.trace.run>;
 type All = Received<typeof api.search.trace.all>;
@@ -29,17 +30,20 @@ function asked(args: readonly string[]) {
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(1, width - [...text].reduce((n, c) => n + (c.codePointAt(0)! > 0x2e7f ? 2 : 1), 0)));
 
-function tellOne(found: One): string {
+/** One line each: names of computers and people come from log lines, which must not steer the terminal. */
+const printed = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
+
+export function tellOne(found: One): string {
   const lines = [`${found.indicator.shown}  ${found.sentence}`, ...(found.commonText ? [`! ${found.commonText}`] : []), ''];
   for (const call of found.calls) lines.push(`${pad(call.state, 14)}${pad(call.name, 28)}${pad(call.owner ?? '', 16)}${call.why}  ${call.firstAt}  ${call.confidence}, hop ${call.hop}`);
   for (const one of found.silent) lines.push(`${pad('silent', 14)}${pad(one.name, 28)}${one.days}/${one.ofDays}  ${one.lastAt ?? '-'}`);
-  return `${lines.join('\n')}\n`;
+  return printed(lines);
 }
 
 function tellAll(found: All): string {
   const lines = [`${found.indicator.shown}  ${found.sentence}`, ...(found.commonText ? [`! ${found.commonText}`] : []), ''];
   for (const member of found.members) lines.push(`${pad(member.seen, 10)}${pad(member.name, 28)}${member.sentence}`);
-  return `${lines.join('\n')}\n`;
+  return printed(lines);
 }
 
 /** Asks a server how far one indicator spread: in one organisation, or with --members over all of a federation's. */
@@ -56,7 +60,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   const text = await answer.text();
   if (!answer.ok) {
     const problem = readProblem(text);
-    throw new Error(problem ? [problem.title, problem.detail, problem.remedy ? `→ ${problem.remedy}` : ''].filter(Boolean).join('\n') : `${url} answered ${answer.status}.`);
+    throw new Error(problem ? [problem.title, problem.detail, problem.remedy ? `→ ${problem.remedy}` : ''].flatMap((said) => (said ? [printable(said)] : [])).join('\n') : `${url} answered ${answer.status}.`);
   }
   const found = JSON.parse(text) as One | All;
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : 'members' in found ? tellAll(found) : tellOne(found));
