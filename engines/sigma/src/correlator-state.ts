@@ -14,7 +14,14 @@ export interface Organisation {
   /** Rule number, then group key; the longest unused comes first. */
   groups: Map<string, Group>;
   entries: number;
+  /** About what they take in memory. */
+  bytes: number;
 }
+
+/** About how many bytes of memory an entry takes, and a group beside its entries: its fields are there twice, in its key too. */
+export const entryBytes = ({ value }: Pick<Entry, 'value'>): number => 80 + 2 * (value?.length ?? 0);
+export const groupBytes = ({ fields }: Pick<Group, 'fields'>): number => fields.reduce((sum, field) => sum + 4 * field.length, 200);
+export const entriesBytes = (entries: readonly Entry[]): number => entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
 
 /** Plain JSON. */
 export interface CorrelatorState {
@@ -53,7 +60,7 @@ export function readState(state: unknown, numbers: ReadonlyMap<string, number>, 
   let leftOut = 0;
   for (const pair of (state as CorrelatorState).organisations as readonly unknown[]) {
     if (!isList(pair) || typeof pair[0] !== 'string' || !isList(pair[1])) throw wrong();
-    const organisation: Organisation = { groups: new Map(), entries: 0 };
+    const organisation: Organisation = { groups: new Map(), entries: 0, bytes: 0 };
     for (const stored of pair[1]) {
       if (!isList(stored) || typeof stored[0] !== 'string' || !isList(stored[1]) || !isList(stored[2])) throw wrong();
       const [ruleId, fields, entries, firedMs] = stored;
@@ -70,8 +77,10 @@ export function readState(state: unknown, numbers: ReadonlyMap<string, number>, 
       });
       if (read.length === 0) throw wrong();
       read.sort((left, right) => left.timeMs - right.timeMs);
-      organisation.groups.set(groupKey(number as number, fields as string[]), { fields: fields as string[], entries: read, firedMs: firedMs as number | null });
+      const group: Group = { fields: fields as string[], entries: read, firedMs: firedMs as number | null };
+      organisation.groups.set(groupKey(number as number, group.fields), group);
       organisation.entries += read.length;
+      organisation.bytes += groupBytes(group) + entriesBytes(read);
       groups++;
     }
     organisations.set(pair[0], organisation);

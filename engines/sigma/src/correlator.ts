@@ -1,4 +1,4 @@
-import { type CorrelatorState, type Group, groupKey, type Organisation, readState, writeState } from './correlator-state.ts';
+import { type CorrelatorState, entriesBytes, entryBytes, type Group, groupBytes, groupKey, type Organisation, readState, writeState } from './correlator-state.ts';
 import type { Hit } from './ruleset.ts';
 import { numberOf } from './time.ts';
 import type { CorrelationRule, Level, Metadata } from './types.ts';
@@ -17,6 +17,8 @@ export interface CorrelatorOptions {
   readonly maxEntriesTotal?: number;
   /** Organisations held; the longest unused goes first. Default 10,000. */
   readonly maxOrganisations?: number;
+  /** Memory of all organisations together, about; the one that takes most loses its longest unused groups first. Default 160 MB. */
+  readonly maxBytes?: number;
 }
 
 /** A correlation that became true. `count` is what the rule counts: events, values, rules, or a sum or average. */
@@ -45,6 +47,8 @@ export interface CorrelatorCounters {
   readonly organisations: number;
   readonly groups: number;
   readonly entries: number;
+  /** About what they take in memory. */
+  readonly bytes: number;
   /** Events older than their group's window and lateness. */
   late: number;
   /** Groups, and single events, put out to stay within the bounds. */
@@ -72,13 +76,14 @@ export class Correlator {
   readonly #silent: ReadonlySet<string>;
   readonly #options: Required<CorrelatorOptions>;
   #organisations = new Map<string, Organisation>();
+  #bytes = 0;
   readonly #counters = { late: 0, evictedGroups: 0, evictedEntries: 0 };
 
   constructor(rules: readonly CorrelationRule[], known: ReadonlyMap<string, Metadata>, options: CorrelatorOptions = {}) {
     this.#rules = rules;
     this.#known = known;
     this.#silent = new Set(rules.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
-    this.#options = { latenessMs: 300_000, maxGroups: 10_000, maxEntries: 10_001, maxEntriesTotal: 200_000, maxOrganisations: 10_000, ...options };
+    this.#options = { latenessMs: 300_000, maxGroups: 10_000, maxEntries: 10_001, maxEntriesTotal: 200_000, maxOrganisations: 10_000, maxBytes: 160_000_000, ...options };
     for (const [number, rule] of rules.entries()) {
       this.#numbers.set(rule.meta.id, number);
       for (const source of rule.rules) this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), number]);
@@ -109,9 +114,9 @@ export class Correlator {
       const rule = this.#rules[Number(key.slice(0, key.indexOf('\u0000')))] as CorrelationRule;
       if (!rule.closing) continue;
       const before = group.entries.length;
-      const closed = this.#close(rule, group, timeMs);
+      const closed = this.#close(rule, own, group, timeMs);
       own.entries += group.entries.length - before;
-      if (group.entries.length === 0) own.groups.delete(key);
+      if (group.entries.length === 0 && own.groups.delete(key)) this.#weigh(own, -groupBytes(group));
       for (const hit of closed) fired.push(hit, ...this.#follow(organisation, [{ ruleId: hit.ruleId, event: hit.group, timeMs: hit.lastMs }]));
     }
     return fired;
@@ -140,7 +145,7 @@ export class Correlator {
       groups += organisation.groups.size;
       entries += organisation.entries;
     }
-    return { organisations: this.#organisations.size, groups, entries, ...this.#counters };
+    return { organisations: this.#organisations.size, groups, entries, bytes: this.#bytes, ...this.#counters };
   }
 
   /** Everything counted so far, for a restart. */
@@ -156,12 +161,18 @@ export class Correlator {
   importState(state: unknown): { groups: number; leftOut: number } {
     const { organisations, groups, leftOut } = readState(state, this.#numbers, this.#rules);
     this.#organisations = organisations;
-    for (const organisation of organisations.values()) this.#shrink(organisation);
+    this.#bytes = 0;
+    for (const organisation of organisations.values()) {
+      this.#bytes += organisation.bytes;
+      this.#shrink(organisation);
+    }
+    this.#shrinkAll(null);
     return { groups, leftOut };
   }
 
   /** Forgets one organisation. */
   forget(organisation: string): void {
+    this.#bytes -= this.#organisations.get(organisation)?.bytes ?? 0;
     this.#organisations.delete(organisation);
   }
 
@@ -174,8 +185,10 @@ export class Correlator {
     const organisation = this.#organisation(name);
     const key = groupKey(number, fields);
     let group = organisation.groups.get(key);
-    if (group === undefined) group = { fields: fields.map(kept), entries: [], firedMs: null };
-    else organisation.groups.delete(key);
+    if (group === undefined) {
+      group = { fields: fields.map(kept), entries: [], firedMs: null };
+      this.#weigh(organisation, groupBytes(group));
+    } else organisation.groups.delete(key);
     organisation.groups.set(key, group);
     const newest = group.entries.at(-1)?.timeMs ?? timeMs;
     if (timeMs < newest - rule.timespanMs - this.#options.latenessMs) {
@@ -185,18 +198,23 @@ export class Correlator {
     const before = group.entries.length;
     const entry = { timeMs, source: rule.rules.indexOf(source), value: value === null ? null : kept(value) };
     if (rule.closing) {
-      const closed = this.#close(rule, group, timeMs);
+      const closed = this.#close(rule, organisation, group, timeMs);
       // What a bound keeps out is beyond every threshold anyway: one that must not be exceeded is exceeded.
-      if (group.entries.length < this.#options.maxEntries) insert(group.entries, entry);
-      else this.#counters.evictedEntries++;
+      if (group.entries.length < this.#options.maxEntries) {
+        insert(group.entries, entry);
+        this.#weigh(organisation, entryBytes(entry));
+      } else this.#counters.evictedEntries++;
       organisation.entries += group.entries.length - before;
       this.#shrink(organisation);
+      this.#shrinkAll(group);
       return closed;
     }
     const position = insert(group.entries, entry);
-    const cut = this.#cut(group, rule.timespanMs);
+    this.#weigh(organisation, entryBytes(entry));
+    const cut = this.#cut(organisation, group, rule.timespanMs);
     organisation.entries += group.entries.length - before;
     this.#shrink(organisation);
+    this.#shrinkAll(group);
     // While a report is fresh nothing can be reported, so nothing is measured.
     if (group.firedMs !== null && (group.entries.at(-1) as Entry).timeMs <= group.firedMs + rule.timespanMs) return NONE;
     const window = decideWindow(rule, group.entries, Math.max(0, position - cut));
@@ -206,7 +224,7 @@ export class Correlator {
   }
 
   /** Decides about the timespans of a group that have passed, each from the first event that no earlier one held. */
-  #close(rule: CorrelationRule, group: Group, timeMs: number): CorrelationHit[] {
+  #close(rule: CorrelationRule, organisation: Organisation, group: Group, timeMs: number): CorrelationHit[] {
     const hits: CorrelationHit[] = [];
     let done = 0;
     while (done < group.entries.length && timeMs > (group.entries[done] as Entry).timeMs + rule.timespanMs + this.#options.latenessMs) {
@@ -214,12 +232,12 @@ export class Correlator {
       done += length;
       if (window !== null) hits.push(this.#toHit(rule, group.fields, window));
     }
-    if (done > 0) group.entries.splice(0, done);
+    if (done > 0) this.#weigh(organisation, -entriesBytes(group.entries.splice(0, done)));
     return hits;
   }
 
   /** Takes out what no window can hold any more, and the oldest beyond the bound. */
-  #cut(group: Group, timespanMs: number): number {
+  #cut(organisation: Organisation, group: Group, timespanMs: number): number {
     const { entries } = group;
     const oldest = (entries.at(-1) as Entry).timeMs - timespanMs - this.#options.latenessMs;
     let cut = 0;
@@ -229,18 +247,19 @@ export class Correlator {
       cut += beyond;
       this.#counters.evictedEntries += beyond;
     }
-    if (cut > 0) entries.splice(0, cut);
+    if (cut > 0) this.#weigh(organisation, -entriesBytes(entries.splice(0, cut)));
     return cut;
   }
 
   #organisation(name: string): Organisation {
     let organisation = this.#organisations.get(name);
-    if (organisation === undefined) organisation = { groups: new Map(), entries: 0 };
+    if (organisation === undefined) organisation = { groups: new Map(), entries: 0, bytes: 0 };
     else this.#organisations.delete(name);
     this.#organisations.set(name, organisation);
     if (this.#organisations.size > this.#options.maxOrganisations) {
-      const [oldest, { groups }] = this.#organisations.entries().next().value as [string, Organisation];
+      const [oldest, { groups, bytes }] = this.#organisations.entries().next().value as [string, Organisation];
       this.#organisations.delete(oldest);
+      this.#bytes -= bytes;
       this.#counters.evictedGroups += groups.size;
     }
     return organisation;
@@ -251,10 +270,36 @@ export class Correlator {
     for (const [key, group] of organisation.groups) {
       const within = organisation.groups.size <= this.#options.maxGroups && organisation.entries <= this.#options.maxEntriesTotal;
       if (within || organisation.groups.size === 1) return;
-      organisation.groups.delete(key);
-      organisation.entries -= group.entries.length;
-      this.#counters.evictedGroups++;
+      this.#putOut(organisation, key, group);
     }
+  }
+
+  /** Keeps within the memory of all: whoever takes most makes room, so that one organisation's flood is paid by itself. */
+  #shrinkAll(inUse: Group | null): void {
+    while (this.#bytes > this.#options.maxBytes) {
+      let largest: Organisation | undefined;
+      for (const organisation of this.#organisations.values()) if (largest === undefined || organisation.bytes > largest.bytes) largest = organisation;
+      if (largest === undefined) return;
+      // A tenth at once, so that not every event looks for the largest.
+      const { bytes } = largest;
+      for (const [key, group] of largest.groups) {
+        if (largest.bytes <= bytes * 0.9) break;
+        if (group !== inUse) this.#putOut(largest, key, group);
+      }
+      if (largest.bytes === bytes) return;
+    }
+  }
+
+  #putOut(organisation: Organisation, key: string, group: Group): void {
+    organisation.groups.delete(key);
+    organisation.entries -= group.entries.length;
+    this.#weigh(organisation, -groupBytes(group) - entriesBytes(group.entries));
+    this.#counters.evictedGroups++;
+  }
+
+  #weigh(organisation: Organisation, bytes: number): void {
+    organisation.bytes += bytes;
+    this.#bytes += bytes;
   }
 
   #toHit(rule: CorrelationRule, fields: readonly string[], window: Window): CorrelationHit {

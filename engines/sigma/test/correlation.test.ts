@@ -191,6 +191,22 @@ test('memory stays within its bounds and what falls out is counted', () => {
   assert.equal(correlator.counters.organisations, 3);
 });
 
+// Without it a few organisations with floods of long values end the thread that reads everybody's lines.
+test('all organisations together stay within a bound, and the one with the flood pays for it', () => {
+  const { send, correlator } = setUp(correlation('type: value_count\nrules: failed\ngroup-by: user\ntimespan: 1h\ncondition:\n  field: port\n  gte: 3'), { maxBytes: 100_000 });
+  for (const organisation of ['calm', 'calmer']) for (const port of ['1', '2']) send(0, { action: 'failed', user: 'a', port }, organisation);
+  for (let i = 0; i < 2_000; i++) send(i, { action: 'failed', user: `u${i}`, port: 'p'.repeat(300) }, 'flood');
+  assert.ok(correlator.counters.bytes <= 100_000, String(correlator.counters.bytes));
+  assert.ok(correlator.counters.evictedGroups > 1_000);
+  for (const organisation of ['calm', 'calmer']) assert.equal(send(1, { action: 'failed', user: 'a', port: '3' }, organisation).length, 1, organisation);
+  const state: unknown = JSON.parse(JSON.stringify(correlator.exportState()));
+  const { correlator: small } = setUp(correlation('type: value_count\nrules: failed\ngroup-by: user\ntimespan: 1h\ncondition:\n  field: port\n  gte: 3'), { maxBytes: 20_000 });
+  small.importState(state);
+  assert.ok(small.counters.bytes <= 20_000);
+  small.forget('flood');
+  assert.equal(small.counters.bytes, 2 * (200 + 4 + 3 * 82));
+});
+
 test('what is held does not hold the lines it was cut out of', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -215,6 +231,7 @@ test('counters agree with what is held, whatever arrives', () => {
     const held = correlator.exportState().organisations.flatMap(([, groups]) => groups);
     assert.equal(held.length, correlator.counters.groups);
     assert.equal(held.reduce((sum, [, , entries]) => sum + entries.length, 0), correlator.counters.entries);
+    assert.equal(held.reduce((sum, [, fields, entries]) => sum + 200 + 4 * fields.join('').length + entries.reduce((n, [, , value]) => n + 80 + 2 * (value ?? '').length, 0), 0), correlator.counters.bytes);
     assert.ok(correlator.counters.groups <= 3 && correlator.counters.entries <= 12);
   }));
 });
