@@ -157,6 +157,24 @@ describe('saved searches', () => {
   });
 });
 
+describe('whoever leaves', () => {
+  test('takes their searches along, those that the desk’s people keep at members too; what was shared stays', async () => {
+    await consent(world.member, 'logs', true);
+    const desk = await house.person(world.federation, 'federation', 'desk');
+    house.house.identity.sessions.forgetAll();
+    const keep = async (name: string, shared: boolean) => assert.equal((await house.send('POST', `/orgs/${world.member}/searches`, desk, { name, q: 'alpha', span: '7d', shared })).status, 201);
+    await keep('mine', false);
+    await keep('ours', true);
+    const { kernel } = house.house;
+    const kept = async (): Promise<string[]> => (await kernel.tenancy.asSystem('test: searches', (tx) => tx.query<{ name: string }>('select name from search_saved where person_id = $1 order by name', [desk.personId]))).map((r) => r.name);
+    assert.deepEqual(await kept(), ['mine', 'ours']);
+    await kernel.tenancy.inOrg({ orgId: world.federation, actor: { kind: 'system', name: 'test' } }, (tx) => tx.emit('people.archived', { orgId: world.federation, personId: desk.personId }));
+    for (let tries = 0; (await kept()).length > 1 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(await kept(), ['ours']);
+    await consent(world.member, 'logs', false);
+  });
+});
+
 describe('spread', () => {
   const trace = (indicator: string, as: TestPerson | { token: string } = world.at(world.member, 'lead'), org = world.member, more: object = {}) => house.send('POST', `/orgs/${org}/trace`, as, { indicator, from: new Date(now - 7 * DAY).toISOString(), ...more });
   interface Call { name: string; state: string; hop: number; why: string; owner: string | null; confidence: string; firstAt: string; device: string | null }

@@ -17,6 +17,6 @@ export const saved = {
   update: (tx: Tx, orgId: string, personId: string, id: string, patch: Partial<SavedRow>) =>
     db(tx).updateTable('search_saved').set(patch).where('org_id', '=', orgId).where('person_id', '=', personId).where('id', '=', id).returningAll().executeTakeFirst(),
   remove: async (tx: Tx, orgId: string, personId: string, id: string): Promise<boolean> => (await tx.query('delete from search_saved where org_id = $1 and person_id = $2 and id = $3 returning id', [orgId, personId, id])).length > 0,
-  /** Whoever leaves takes theirs along; what was shared stays for the others. */
-  forget: (tx: Tx, orgId: string, personId: string) => tx.query('delete from search_saved where org_id = $1 and person_id = $2 and not shared', [orgId, personId]),
+  /** Whoever leaves takes theirs along, wherever they are; what was shared stays for the others. System only. */
+  forget: (tx: Tx, personId: string) => tx.query('delete from search_saved where person_id = $1 and not shared', [personId]),
 };
