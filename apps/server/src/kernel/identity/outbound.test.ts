@@ -89,3 +89,10 @@ test('an allowed host is called on its own port only, which is 443 where none is
   assert.deepEqual(asked, []);
   assert.equal((await guardedFetch(insidePlaces([`127.0.0.1:${port}`]))(`http://127.0.0.1:${port}/`, get)).status, 200);
 });
+
+// The place in the list was taken for the port: the second host was open at port 1, and none where it is asked for.
+test('each host of a list without a port is allowed at 443 and nowhere else', () => {
+  const allowed = insidePlaces(['one.lan', 'two.lan', 'three.lan:8443']);
+  for (const url of ['https://one.lan/', 'https://two.lan/', 'https://three.lan:8443/']) assert.equal(allowed(new URL(url)), true, url);
+  for (const url of ['http://one.lan/', 'https://two.lan:1/', 'https://three.lan/', 'https://three.lan:2/', 'https://four.lan/']) assert.equal(allowed(new URL(url)), false, url);
+});

@@ -37,7 +37,7 @@ export function insidePlace(entry: string, usual = 443): { readonly host: string
 
 /** Whether a URL leads to one of these places. */
 export function insidePlaces(entries: readonly string[]): (url: URL) => boolean {
-  const places = entries.map(insidePlace);
+  const places = entries.map((entry) => insidePlace(entry));
   return (url) => places.some((place) => place !== null && place.host === bareHost(url) && place.port === portOf(url));
 }
 
