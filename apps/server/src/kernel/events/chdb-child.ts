@@ -11,7 +11,8 @@ import { FrameReader, KIND, encodeFrame } from './frames.ts';
 import type { Frame } from './frames.ts';
 
 const [folder, configFile, database] = process.argv.slice(2) as [string, string, string];
-const READERS = 2;
+/** One more than searches that run at once: whoever asks whether the store is well must not wait behind them. With the writer, as many as libuv has threads. */
+const READERS = 3;
 /** Where a block lies while it is inserted: chDB takes only formats of text from memory. Gone before the disk sees it. */
 const block = join(dirname(configFile), 'block.native');
 
@@ -91,7 +92,9 @@ async function handle(frame: Frame): Promise<Uint8Array | undefined> {
     case KIND.run: {
       const { sql, params = {}, settings = {} } = frame.head as RunHead;
       const lane = readers.reduce((a, b) => (b.waiting < a.waiting ? b : a));
-      const result = await enqueue(lane, (session) => session.queryBindAsync(sql + settingsClause(settings), params, { format: 'JSONEachRow' }));
+      const whole = sql + settingsClause(settings);
+      // chDB runs statements with parameters one at a time, whatever their session; those without need not wait for them.
+      const result = await enqueue(lane, (session) => (Object.keys(params).length === 0 ? session.queryAsync(whole, { format: 'JSONEachRow' }) : session.queryBindAsync(whole, params, { format: 'JSONEachRow' })));
       return result.bytes();
     }
     case KIND.insert: {

@@ -295,6 +295,24 @@ for (const way of ways) {
   });
 }
 
+// Without it a member's searches of half a minute let the health check of the container run out of time, and Banya is started again.
+test('whether the store is well is answered beside two long questions', async () => {
+  const folder = temporaryFolder();
+  const engine = await ChdbEngine.open({ folder: folder.path });
+  try {
+    const store = new ClickHouseEventsStore(engine);
+    await store.health();
+    const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
+    const begun = performance.now();
+    assert.equal((await store.health()).ok, true);
+    assert.ok(performance.now() - begun < 2_000, `${Math.round(performance.now() - begun)} ms`);
+    await Promise.all(long);
+  } finally {
+    await engine.close();
+    folder.remove();
+  }
+});
+
 test('a wrong password and an absent server are told apart', async () => {
   const folder = temporaryFolder();
   const behind = await ChdbEngine.open({ folder: folder.path });
