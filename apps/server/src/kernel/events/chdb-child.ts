@@ -55,10 +55,12 @@ function enqueue<T>(lane: Lane, work: (session: Session) => Promise<T>): Promise
   return run;
 }
 
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
 function settingsClause(settings: Readonly<Record<string, string | number>>): string {
   const parts = Object.entries(settings).map(([name, value]) => {
     if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`not a setting: ${name}`);
-    return `${name} = ${typeof value === 'number' ? value : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`}`;
+    return `${name} = ${typeof value === 'number' ? value : quoted(value)}`;
   });
   return parts.length === 0 ? '' : `\nSETTINGS ${parts.join(', ')}`;
 }
@@ -103,8 +105,9 @@ async function handle(frame: Frame): Promise<Uint8Array | undefined> {
       await enqueue(writer, async (session) => {
         await writeFile(block, frame.body, { mode: 0o600 });
         try {
-          // Of a SELECT only this setting decides over the token.
-          await session.queryBindAsync(`INSERT INTO ${table} SELECT * FROM file({file:String}, Native)${settingsClause({ ...settings, deduplicate_insert_select: 'force_enable' })}`, { file: block }, { format: 'JSONEachRow' });
+          // Without parameters, since statements with them wait for one another (see above): everybody's lines must not wait for
+          // searches. Of a SELECT only this setting decides over the token.
+          await session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${quoted(block)}, Native)${settingsClause({ ...settings, deduplicate_insert_select: 'force_enable' })}`, { format: 'JSONEachRow' });
         } finally {
           await unlink(block);
         }

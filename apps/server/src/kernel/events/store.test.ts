@@ -313,6 +313,25 @@ test('whether the store is well is answered beside two long questions', async ()
   }
 });
 
+// Without it one member that searches keeps everybody's lines in the spool, and findings come when the search is over.
+test('a batch is stored beside long questions, and does not wait for them', async () => {
+  const folder = temporaryFolder();
+  const engine = await ChdbEngine.open({ folder: folder.path });
+  try {
+    await migrateEvents(engine);
+    const store = new ClickHouseEventsStore(engine);
+    const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
+    const begun = performance.now();
+    assert.deepEqual(await store.insert(batch('beside', [row(newId())])), { kind: 'stored' });
+    assert.ok(performance.now() - begun < 2_000, `${Math.round(performance.now() - begun)} ms`);
+    await Promise.all(long);
+    assert.equal((await store.fingerprint()).rows, 1);
+  } finally {
+    await engine.close();
+    folder.remove();
+  }
+});
+
 test('a wrong password and an absent server are told apart', async () => {
   const folder = temporaryFolder();
   const behind = await ChdbEngine.open({ folder: folder.path });
