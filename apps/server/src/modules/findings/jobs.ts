@@ -113,7 +113,7 @@ export class FindingsWork {
     const deskPhone = await this.#deskPhone();
     await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
       const org = await this.#deps.orgs.get(tx, orgId);
-      if (!org) return;
+      if (!org || org.left_at || org.archived_at) return;
       const zone = org.time_zone;
       const { hour, minute } = wallClock(tx.now, zone);
       const mailedToday = await store.findings.mailedSince(tx, orgId, new Date(tx.now.getTime() - hour * HOUR - minute * 60_000));

@@ -162,3 +162,16 @@ test('filters and times of maintenance of one organisation are bounded', (t) =>
     await kernel.gate.query(`insert into findings_maintenance select (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid()))).* from findings_maintenance m, generate_series(1, 999)`);
     await assert.rejects(add(), problem('maintenance_full'));
   }));
+
+test('what waited for the morning is not told to an organisation that has left meanwhile', (t) =>
+  eachHouse(t, 'left', async (house) => {
+    const { kernel, mails } = house;
+    kernel.time += 14 * HOUR;
+    await house.raise({ severity: 'now', stopped: 'yes' });
+    await kernel.work(house.findings);
+    assert.equal(mails.length, 0, 'it is night');
+    await kernel.tenancy.asSystem('test: leave', (tx) => house.orgs.markLeft(tx, house.member.id, '2026-12-31'));
+    kernel.time += 12 * HOUR;
+    assert.ok((await kernel.work(house.findings)) > 0);
+    assert.equal(mails.length, 0);
+  }));

@@ -1,12 +1,14 @@
 import type { Kernel, Module, OutgoingMail } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { CustomFetch } from 'openid-client';
+import type {} from '../orgs/index.ts';
 import type { Lang } from '@banya/contract';
 import { guardedFetch } from '../../kernel/identity/outbound.ts';
 import { notifyJobs } from './jobs.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import type { Notice, Urgency } from './notices/rules.ts';
 import { Notices } from './notices/service.ts';
+import { channels } from './notices/store.ts';
 import { notifyRoutes } from './routes.ts';
 import type { MailErrorCode } from './rules.ts';
 import { Post } from './service.ts';
@@ -59,6 +61,8 @@ export function openNotify(kernel: Kernel, { fetch }: NotifyDeps = {}): Notify {
   const notices = new Notices(kernel, fetch ?? guardedFetch(() => false));
   const settings = mailSettings(kernel);
   const post = new Post(kernel, settings);
+  // Nobody can change them any more, and what waits must not go out for another day.
+  kernel.bus.on('orgs.left', async (tx, { orgId }) => void (await channels.removeOf(tx, orgId)));
   return {
     name: 'notify',
     routes: [...notifyRoutes(kernel, post, settings), ...noticeRoutes(kernel, notices)],

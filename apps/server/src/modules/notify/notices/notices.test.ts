@@ -121,6 +121,22 @@ test('a place that does not answer is tried again and shows why; a refusal is gi
     await assert.rejects(async () => call(notify, 'notices.addChannel', { scope, body: { name: 'x', form: 'json', url: 'http://plain.example.jp/', what: 'now', lang: 'ja' } }));
   }));
 
+test('whoever has left is posted nothing more, and others are', (t) =>
+  withPosts(t, 'left', async (kernel, notify, sent, answer) => {
+    const stays = scopeOf('01900000-0000-7000-8000-0000000000cc');
+    for (const [at, host] of [[scope, 'gone'], [stays, 'here']] as const) await call(notify, 'notices.addChannel', { scope: at, body: { name: 'x', form: 'json', url: `https://${host}.example.jp/`, what: 'now', lang: 'ja' } });
+    answer.status = 503;
+    await tell(kernel, notify, 'now');
+    await kernel.work(notify);
+    answer.status = 200;
+    await kernel.tenancy.asSystem('test: leave', (tx) => tx.emit('orgs.left', { orgId: ORG }));
+    kernel.time += HOUR;
+    await kernel.tenancy.inOrg(stays, (tx) => notify.tell(tx, stays.orgId, 'now', () => notice()));
+    await kernel.work(notify);
+    assert.deepEqual(sent.map((s) => new URL(s.url).host), ['gone.example.jp', 'here.example.jp']);
+    assert.equal((await kernel.gate.query('select 1 from notify_posts where org_id = $1', [ORG])).rows.length, 0);
+  }));
+
 // Without it a member's password makes Banya knock on somebody's door as often as one likes.
 test('trials are so many and then one a minute, for one organisation', (t) =>
   withPosts(t, 'trials', async (kernel, notify, sent) => {

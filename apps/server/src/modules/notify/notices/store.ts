@@ -57,6 +57,8 @@ export const channels = {
   get: async (tx: Tx, orgId: string, id: string): Promise<ChannelRow | undefined> => (await tx.query<ChannelRow>('select * from notify_channels where org_id = $1 and id = $2', [orgId, id]))[0],
   insert: (tx: Tx, row: ChannelRow) => tx.query('insert into notify_channels select * from jsonb_populate_record(null::notify_channels, $1::jsonb)', [JSON.stringify(row)]),
   remove: (tx: Tx, orgId: string, id: string) => tx.query('delete from notify_channels where org_id = $1 and id = $2', [orgId, id]),
+  /** With what waits to be posted there. */
+  removeOf: (tx: Tx, orgId: string) => tx.query('delete from notify_channels where org_id = $1', [orgId]),
   result: (tx: Tx, orgId: string, id: string, error: string | null) =>
     error === null ? tx.query('update notify_channels set last_ok_at = $3 where org_id = $1 and id = $2', [orgId, id, tx.now]) : tx.query('update notify_channels set last_error = $3, last_error_at = $4 where org_id = $1 and id = $2', [orgId, id, error.slice(0, 300), tx.now]),
 };
