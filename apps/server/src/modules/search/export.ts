@@ -1,5 +1,6 @@
 import { streamCsv } from '@banya/xlsx';
 import { EXPORT_ROWS_MAX, type Lang } from '@banya/contract';
+import { Problem } from '../../kernel/errors.ts';
 import { download } from '../../kernel/http/call.ts';
 import { excel } from '../../kernel/http/excel.ts';
 import type { EventLine, Place } from './events.ts';
@@ -29,6 +30,53 @@ export async function gather(pageOf: (after: Place | null, limit: number) => Pro
     }
   }
   return { found, more };
+}
+
+/**
+ * Files that are being made or were not fetched to their end: each is in memory until then, and whoever asks for many and reads
+ * none would fill it.
+ */
+export class Undelivered {
+  readonly #most: number;
+  readonly #ofOne: number;
+  readonly #held: string[] = [];
+
+  /** @param ofOne how many may be of one organisation */
+  constructor(most: number, ofOne: number) {
+    this.#most = most;
+    this.#ofOne = ofOne;
+  }
+
+  /** @throws Problem search_slow where there are too many */
+  async hand(who: string, make: () => Promise<Response>): Promise<Response> {
+    if (this.#held.length >= this.#most || this.#held.filter((w) => w === who).length >= this.#ofOne) throw new Problem(503, 'search_slow');
+    this.#held.push(who);
+    let held = true;
+    const release = (): void => {
+      if (held) this.#held.splice(this.#held.indexOf(who), 1);
+      held = false;
+    };
+    try {
+      const made = await make();
+      const reader = made.body!.getReader();
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const { value, done } = await reader.read();
+          if (!done) return controller.enqueue(value as Uint8Array);
+          release();
+          controller.close();
+        },
+        cancel(reason) {
+          release();
+          return reader.cancel(reason);
+        },
+      }, { highWaterMark: 0 });
+      return new Response(body, { status: made.status, headers: made.headers });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
 }
 
 function cells(line: EventLine, source: string): string[] {

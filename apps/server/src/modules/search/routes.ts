@@ -9,7 +9,7 @@ import { pgText } from '../../kernel/sql.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { countable, counts, lines, patiently, values, type EventLine, type Place } from './events.ts';
-import { exportFile, gather } from './export.ts';
+import { exportFile, gather, type Undelivered } from './export.ts';
 import { said } from './present.ts';
 import { compileQuery, type Condition } from './query/compile.ts';
 import { COUNTABLE, fieldNames } from './query/fields.ts';
@@ -27,6 +27,7 @@ export interface SearchParts {
   readonly turns: Turns;
   /** One file each: it is held in memory. */
   readonly files: Turns;
+  readonly undelivered: Undelivered;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -58,7 +59,7 @@ export function searchRoutes(parts: SearchParts): Bound[] {
   return [...eventRoutes(parts), ...savedRoutes(parts)];
 }
 
-function eventRoutes({ kernel, orgs, inventory, turns, files }: SearchParts): Bound[] {
+function eventRoutes({ kernel, orgs, inventory, turns, files, undelivered }: SearchParts): Bound[] {
   const { tenancy, events, clock } = kernel;
   /** What is asked, before anything is read: from a wrong query nothing is. */
   const asked = (query: { q?: string | undefined; from?: string | undefined; to?: string | undefined }): { condition: Condition; span: Span } => ({ condition: read(query.q), span: spanOf(query, clock.now()) });
@@ -110,7 +111,7 @@ function eventRoutes({ kernel, orgs, inventory, turns, files }: SearchParts): Bo
     bind(api.search.events.fields, async ({ lang }) => ({ names: [...fieldNames(lang)], countable: Object.values(COUNTABLE) })),
     bind(api.search.events.export, async ({ scope, query, lang }) => {
       const { condition, span } = asked(query);
-      return files.run(whose(scope), async () => {
+      return undelivered.hand(whose(scope), () => files.run(whose(scope), async () => {
         // A turn for each page: a whole file may take minutes.
         const { found, more } = await gather((after, limit) => turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, after, limit))));
         const sources = await tenancy.inOrg(scope, async (tx) => {
@@ -118,7 +119,7 @@ function eventRoutes({ kernel, orgs, inventory, turns, files }: SearchParts): Bo
           return new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name]));
         });
         return exportFile(found, query.format, lang, more, (id) => sources.get(id) ?? '');
-      });
+      }));
     }),
   ];
 }

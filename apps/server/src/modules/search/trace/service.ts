@@ -10,6 +10,7 @@ import type { Desk } from '../../desk/index.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { Orgs } from '../../orgs/index.ts';
 import { patiently } from '../events.ts';
+import type { Undelivered } from '../export.ts';
 import type { Span, Turns } from '../rules.ts';
 import { accountsAt, byMinutes, GROUPS_MAX, loginsOf, machinesHeard, reachedFrom, sightings, type Depth, type Follow, type Sighting } from './ask.ts';
 import { build, isVeryMany, type AtMachine, type Graph, type Letter, type Machine, type Touch, type WorkedOn } from './graph.ts';
@@ -50,6 +51,7 @@ export interface TraceParts {
   /** One trace each: it asks several things one after another, and short questions need the other place. */
   readonly long: Turns;
   readonly files: Turns;
+  readonly undelivered: Undelivered;
 }
 
 const REFUSED: Readonly<Record<NormaliseError, Record<Lang, string>>> = {
