@@ -303,10 +303,11 @@ test('whether the store is well is answered beside two long questions', async ()
     const store = new ClickHouseEventsStore(engine);
     await store.health();
     const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
-    const begun = performance.now();
+    let over = false;
+    const both = Promise.all(long).then(() => (over = true));
     assert.equal((await store.health()).ok, true);
-    assert.ok(performance.now() - begun < 2_000, `${Math.round(performance.now() - begun)} ms`);
-    await Promise.all(long);
+    assert.equal(over, false, 'the questions go on still');
+    await both;
   } finally {
     await engine.close();
     folder.remove();
@@ -321,10 +322,11 @@ test('a batch is stored beside long questions, and does not wait for them', asyn
     await migrateEvents(engine);
     const store = new ClickHouseEventsStore(engine);
     const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
-    const begun = performance.now();
+    let over = false;
+    const both = Promise.all(long).then(() => (over = true));
     assert.deepEqual(await store.insert(batch('beside', [row(newId())])), { kind: 'stored' });
-    assert.ok(performance.now() - begun < 2_000, `${Math.round(performance.now() - begun)} ms`);
-    await Promise.all(long);
+    assert.equal(over, false, 'the questions go on still');
+    await both;
     assert.equal((await store.fingerprint()).rows, 1);
   } finally {
     await engine.close();
