@@ -170,6 +170,11 @@ export class Correlator {
     return { groups, leftOut };
   }
 
+  /** Those of whom something is counted. */
+  organisations(): string[] {
+    return [...this.#organisations.keys()];
+  }
+
   /** Forgets one organisation. */
   forget(organisation: string): void {
     this.#bytes -= this.#organisations.get(organisation)?.bytes ?? 0;

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { slotPhrases } from '@banya/library';
 import type { SourceFacts } from '../inventory/index.ts';
 import { BatchReader, SLOTS } from './batch-reader.ts';
+import { readLines, senderOf } from './batches.test-helper.ts';
+import { unpackMemory } from './memory.ts';
 import type { BatchOut } from './messages.ts';
 
 const source: SourceFacts = {
@@ -20,7 +22,7 @@ function read(lines: readonly string[], of: SourceFacts = source): BatchOut {
     offset += part.length;
   }
   const bytes = Uint8Array.from(Buffer.concat(parts)).buffer;
-  return new BatchReader().read({ id: 1, bytes, index, receivedAt: Float64Array.from(lines, (_, i) => AT + i * 1000), sources: [of], exportState: false });
+  return new BatchReader().read({ id: 1, bytes, index, receivedAt: Float64Array.from(lines, (_, i) => AT + i * 1000), sources: [of], remember: null });
 }
 
 const signIn = (logonType: string) =>
@@ -56,4 +58,19 @@ test('a flood that names a new thing in every line makes a hundred findings and 
   assert.ok(groups.length <= 101, String(groups.length));
   assert.equal(groups.reduce((n, { count }) => n + count, 0), 400);
   assert.ok(rest[0]!.count >= 300);
+});
+
+/** Who left would live on in what is kept: names and addresses, restored at every start. */
+test('the memory that is kept holds nothing of an organisation without senders, and goes on counting for the others', () => {
+  const ticket = (n: number) => JSON.stringify({ EventTime: '2026-11-24 10:04:05', Hostname: 'DC01', EventID: 4769, SourceName: 'Microsoft-Windows-Security-Auditing', Channel: 'Security', TargetUserName: 'tanaka@EXAMPLE.JP', ServiceName: `svc${n}`, TicketEncryptionType: '0x17', Status: '0x0' });
+  const [stays, leaves] = [senderOf('00000000-0000-4000-8000-00000000000a', { family: 'generic' }), senderOf('00000000-0000-4000-8000-00000000000b', { family: 'generic', sourceId: '00000000-0000-4000-8000-0000000000f2' })];
+  const reader = new BatchReader();
+  const told = (n: number, of: SourceFacts) => ({ text: ticket(n), at: AT + n * 1_000, source: of });
+  readLines(reader, [1, 2, 3].flatMap((n) => [told(n, stays), told(n, leaves)]));
+  const kept = readLines(reader, [told(4, stays)], { remember: new Set([stays.orgId]) });
+  const text = JSON.stringify(unpackMemory(kept.state!));
+  assert.deepEqual([text.includes(stays.orgId), text.includes(leaves.orgId)], [true, false]);
+  const again = new BatchReader();
+  again.restore(unpackMemory(kept.state!));
+  assert.deepEqual(readLines(again, [told(5, stays), told(5, leaves)]).groups.map((g) => [g.orgId, g.count]), [[stays.orgId, 5]], 'what was counted before counts on');
 });

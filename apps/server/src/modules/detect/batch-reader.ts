@@ -64,6 +64,11 @@ export class BatchReader {
     return this.#correlator.exportState();
   }
 
+  #remember(organisations: ReadonlySet<string>): CorrelatorState {
+    for (const organisation of this.#correlator.organisations()) if (!organisations.has(organisation)) this.#correlator.forget(organisation);
+    return this.state();
+  }
+
   read(batch: BatchIn): BatchOut {
     const work = new Work(this.#explanations, this.#quiet);
     if (batch.quiet) this.#quiet.set(batch.quiet);
@@ -94,7 +99,7 @@ export class BatchReader {
         raw: isUtf8(line) ? line : raw(), event: parsed.event, unmapped: parsed.unmapped,
       });
     }
-    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.exportState ? packMemory(this.state()) : null };
+    return { id: batch.id, rows: this.#rows.take().buffer, count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.remember ? packMemory(this.#remember(batch.remember)) : null };
   }
 
   #parserOf(source: SourceFacts): Parser {

@@ -29,7 +29,7 @@ export function batchOf(id: number, lines: readonly Line[], more: Partial<BatchI
     index.set([offset, text.length, 0, places.get(lines[i]!.source)!], i * 4);
     offset += text.length;
   });
-  return { id, bytes: bytes.buffer, index, receivedAt: Float64Array.from(lines, (l) => l.at), sources, exportState: false, ...more };
+  return { id, bytes: bytes.buffer, index, receivedAt: Float64Array.from(lines, (l) => l.at), sources, remember: null, ...more };
 }
 
 let next = 1;

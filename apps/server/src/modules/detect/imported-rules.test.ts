@@ -37,7 +37,7 @@ function read(reader: BatchReader, lines: readonly string[]) {
     index.set([offset, part.length, 0, 0], at * 4);
     return offset + part.length;
   }, 0);
-  return reader.read({ id: 1, bytes: new Uint8Array(bytes).buffer, index, receivedAt: Float64Array.from(lines, (_, at) => Date.parse('2026-11-24T01:00:00Z') + at * 1_000), sources: [SOURCE], exportState: false });
+  return reader.read({ id: 1, bytes: new Uint8Array(bytes).buffer, index, receivedAt: Float64Array.from(lines, (_, at) => Date.parse('2026-11-24T01:00:00Z') + at * 1_000), sources: [SOURCE], remember: null });
 }
 
 // The licence of shared rules asks that their author stands with everything they find.

@@ -267,9 +267,11 @@ export class Intake {
       offset += record.payload.length;
     });
     const now = this.#kernel.clock.now();
-    const exportState = now - this.#stateAt >= STATE_EVERY_MS;
-    if (exportState) this.#stateAt = now;
-    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, exportState, ...(quiet.size > 0 ? { quiet } : {}) };
+    const keeps = now - this.#stateAt >= STATE_EVERY_MS;
+    if (keeps) this.#stateAt = now;
+    // Whoever left has no senders any more, and must not live on in what is kept.
+    const remember = keeps ? new Set([...this.#inventory.sources.all()].map((source) => source.orgId)) : null;
+    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, remember, ...(quiet.size > 0 ? { quiet } : {}) };
   }
 
   async #keep(tx: Tx, out: BatchOut): Promise<void> {

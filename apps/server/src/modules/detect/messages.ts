@@ -13,8 +13,8 @@ export interface BatchIn {
   /** Per line: arrival, epoch milliseconds. */
   readonly receivedAt: Float64Array;
   readonly sources: readonly SourceFacts[];
-  /** Whether to hand back the memory of correlations with this batch. */
-  readonly exportState: boolean;
+  /** Whose memory of correlations is handed back with this batch; that of any other organisation is forgotten. Null: not this time. */
+  readonly remember: ReadonlySet<string> | null;
   /** What is kept quiet, of organisations where that has changed: all they have. */
   readonly quiet?: ReadonlyMap<string, readonly QuietFilter[]>;
 }
