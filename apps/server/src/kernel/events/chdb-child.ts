@@ -3,7 +3,7 @@
  * and ends when that pipe closes, so it never outlives its parent. chDB prints nothing of ours to stdout.
  */
 import { Socket } from 'node:net';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Session, drainPending } from 'chdb';
@@ -69,6 +69,8 @@ let writer: Lane;
 const readers: Lane[] = [];
 try {
   writer = openLane();
+  // The folder is ours now. Left by a process that was killed in the middle of an insert, which its parent does again.
+  rmSync(block, { force: true });
   writer.session.query(`CREATE DATABASE IF NOT EXISTS ${database}`);
   for (let i = 0; i < READERS; i++) readers.push(openLane());
   for (const lane of [writer, ...readers]) lane.session.query(`USE ${database}`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -123,6 +123,21 @@ test('the engine has none of the secrets of its parent and ends with it', { skip
     assert.ok(!alive(pid), 'the child outlived its parent');
   } finally {
     parent.kill('SIGKILL');
+    folder.remove();
+  }
+});
+
+// It holds lines as they came, which backups and the end of an organisation know nothing of.
+test('what a killed insert left in the folder is gone once the engine is up again', async () => {
+  const folder = temporaryFolder();
+  try {
+    await (await ChdbEngine.open({ folder: folder.path })).close();
+    const left = join(folder.path, 'block.native');
+    writeFileSync(left, 'lines of a member');
+    const engine = await ChdbEngine.open({ folder: folder.path });
+    assert.equal(existsSync(left), false);
+    await engine.close();
+  } finally {
     folder.remove();
   }
 });
