@@ -33,16 +33,32 @@ const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(
 /** One line each: names of computers and people come from log lines, which must not steer the terminal. */
 const printed = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
 
-export function tellOne(found: One): string {
+const WORDS = {
+  ja: {
+    states: { communicated: '関わった', opened: '開いた', possible: '確かめる', received: '届いた', stopped: '止まった' }, silent: 'ログなし', confidences: { sure: '確か', likely: 'おそらく', possible: '念のため' },
+    hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`), days: (n: number, of: number) => `${of}日のうち${n}日`, never: '一度も届いていません', seen: { open: '見られます', numbers: '件数だけ', closed: '見られません', failed: '時間切れ' },
+  },
+  en: {
+    states: { communicated: 'in touch', opened: 'opened', possible: 'to check', received: 'received', stopped: 'stopped' }, silent: 'no logs', confidences: { sure: 'sure', likely: 'likely', possible: 'to be safe' },
+    hop: (n: number) => (n === 1 ? 'direct' : n === 2 ? 'one step on' : 'two steps on'), days: (n: number, of: number) => `${n} of ${of} days`, never: 'never heard', seen: { open: 'open', numbers: 'numbers', closed: 'closed', failed: 'too slow' },
+  },
+} as const;
+
+/** In the reader's own time. */
+const when = (at: string, ja: boolean): string => (Number.isNaN(Date.parse(at)) ? '' : new Intl.DateTimeFormat(ja ? 'ja-JP' : 'en-GB', { dateStyle: ja ? 'long' : 'medium', timeStyle: 'short' }).format(Date.parse(at)));
+
+export function tellOne(found: One, ja = speaksJapanese()): string {
+  const w = ja ? WORDS.ja : WORDS.en;
   const lines = [`${found.indicator.shown}  ${found.sentence}`, ...(found.commonText ? [`! ${found.commonText}`] : []), ''];
-  for (const call of found.calls) lines.push(`${pad(call.state, 14)}${pad(call.name, 28)}${pad(call.owner ?? '', 16)}${call.why}  ${call.firstAt}  ${call.confidence}, hop ${call.hop}`);
-  for (const one of found.silent) lines.push(`${pad('silent', 14)}${pad(one.name, 28)}${one.days}/${one.ofDays}  ${one.lastAt ?? '-'}`);
+  for (const call of found.calls) lines.push(`${pad(w.states[call.state], 14)}${pad(call.name, 28)}${pad(call.owner ?? '', 16)}${call.why}  ${when(call.firstAt, ja)}  ${w.confidences[call.confidence]}, ${w.hop(call.hop)}`);
+  for (const one of found.silent) lines.push(`${pad(w.silent, 14)}${pad(one.name, 28)}${w.days(one.days, one.ofDays)}  ${one.lastAt === null ? w.never : when(one.lastAt, ja)}`);
   return printed(lines);
 }
 
-function tellAll(found: All): string {
+export function tellAll(found: All, ja = speaksJapanese()): string {
+  const w = ja ? WORDS.ja : WORDS.en;
   const lines = [`${found.indicator.shown}  ${found.sentence}`, ...(found.commonText ? [`! ${found.commonText}`] : []), ''];
-  for (const member of found.members) lines.push(`${pad(member.seen, 10)}${pad(member.name, 28)}${member.sentence}`);
+  for (const member of found.members) lines.push(`${pad(w.seen[member.seen], 14)}${pad(member.name, 28)}${member.sentence}`);
   return printed(lines);
 }
 
