@@ -22,7 +22,7 @@ test('a trace is told in words of the reader', () => {
     calls: [{ key: 'k', kind: 'machine', state: 'possible', name: '経理のパソコン', owner: '山田 花子', department: null, phone: null, why: 'そのあと、通信がありました', hop: 2, confidence: 'likely', firstAt: '2026-11-30T00:00:00Z', lastAt: '', count: 1, device: null, person: null, search: '' }],
   }, true);
   assert.match(one, /確かめる +経理のパソコン +山田 花子 +そのあと、通信がありました  2026年11月(29|30)日 \d+:\d\d  おそらく, 1つ先\n/);
-  assert.match(one, /ログなし +倉庫のUTM +30日のうち2日  一度も届いていません\n/);
+  assert.match(one, /ログなし +倉庫のUTM +30日のうち2日なし  一度も届いていません\n/);
   const all = tellAll({ ...head, members: [{ member: 'm', name: '北原製作所', phone: null, seen: 'numbers', counts: null, firstAt: null, lastAt: null, sentence: '2台が通信などで触れました。' }] }, true);
   assert.match(all, /件数だけ +北原製作所 +2台が通信などで触れました。\n/);
 });

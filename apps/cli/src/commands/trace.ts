@@ -36,11 +36,11 @@ const printed = (lines: readonly string[]): string => lines.map((line) => `${pri
 const WORDS = {
   ja: {
     states: { communicated: '関わった', opened: '開いた', possible: '確かめる', received: '届いた', stopped: '止まった' }, silent: 'ログなし', confidences: { sure: '確か', likely: 'おそらく', possible: '念のため' },
-    hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`), days: (n: number, of: number) => `${of}日のうち${n}日`, never: '一度も届いていません', seen: { open: '見られます', numbers: '件数だけ', closed: '見られません', failed: '時間切れ' },
+    hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`), days: (n: number, of: number) => `${of}日のうち${n}日なし`, never: '一度も届いていません', seen: { open: '見られます', numbers: '件数だけ', closed: '見られません', failed: '時間切れ' },
   },
   en: {
     states: { communicated: 'in touch', opened: 'opened', possible: 'to check', received: 'received', stopped: 'stopped' }, silent: 'no logs', confidences: { sure: 'sure', likely: 'likely', possible: 'to be safe' },
-    hop: (n: number) => (n === 1 ? 'direct' : n === 2 ? 'one step on' : 'two steps on'), days: (n: number, of: number) => `${n} of ${of} days`, never: 'never heard', seen: { open: 'open', numbers: 'numbers', closed: 'closed', failed: 'too slow' },
+    hop: (n: number) => (n === 1 ? 'direct' : n === 2 ? 'one step on' : 'two steps on'), days: (n: number, of: number) => `${n} of ${of} days without`, never: 'never heard', seen: { open: 'open', numbers: 'numbers', closed: 'closed', failed: 'too slow' },
   },
 } as const;
 
