@@ -56,7 +56,8 @@ async function migrateNow(gate: Gate, migrations: readonly Migration[], log: Log
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       await run(client, migration);
       ran.push(migration.name);
-      log?.info({ migration: migration.name }, 'migration applied');
+      // A new store takes all of them, which is no news.
+      if (done.size > 0) log?.info({ migration: migration.name }, 'migration applied');
     }
     return ran;
   } finally {

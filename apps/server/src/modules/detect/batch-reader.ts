@@ -43,6 +43,8 @@ export class BatchReader {
 
   /** Rules and files that were left out, each with its place. */
   readonly broken: readonly string[];
+  /** Imported rules that are tried on every line of their log source; ours were measured. */
+  readonly slow: readonly string[];
 
   /** @param imported the folder of rules that the operator imported */
   constructor(imported: string | null = null) {
@@ -51,6 +53,8 @@ export class BatchReader {
     this.#explanations = explanations;
     this.rules = compileRules([...rules, ...sources], { ...(sources.length === 0 ? { logsource: ecsLogsources } : { logsource: lineLogsources, pipeline: importedPipeline }), utcOffsetMinutes: 540 });
     this.broken = [...broken, ...errors, ...this.rules.errors.map((error) => error.message)];
+    const own = new Set(rules.map(({ path }) => path));
+    this.slow = this.rules.slow.flatMap(({ path, line, title }) => (own.has(path) ? [] : [`${path}:${line}: ${title}`]));
     this.#quiet = new Quiet(this.rules);
     this.#correlator = new Correlator(this.rules.correlations, new Map(this.rules.metadata.map((m) => [m.id, m])));
   }

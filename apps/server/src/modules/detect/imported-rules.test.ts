@@ -97,6 +97,12 @@ test('broken rules are named with file and line, and the others work', (t) => {
   assert.equal(read(reader, [sysmon()]).groups.length, 1);
 });
 
+test('rules that nothing finds by its text are told of when an operator imported them, and not those of ours that were measured', (t) => {
+  assert.deepEqual(new BatchReader(null).slow, []);
+  const { slow } = new BatchReader(folderWith(t, { 'a/slow.yml': rule('x3', '{product: windows}', "  s:\n    Image|re: '[0-9]{3}'\n  condition: s"), 'a/good.yml': WHOAMI }));
+  assert.deepEqual(slow.map((s) => s.slice(0, 'rules/a/slow.yml:'.length)), ['rules/a/slow.yml:']);
+});
+
 test('a folder that is not there, and files beyond the bounds, keep nothing from starting', (t) => {
   assert.deepEqual(readImported('/nowhere/at/all'), { sources: [], errors: [] });
   const folder = folderWith(t, { 'a/large.yml': `# ${'x'.repeat(4_000_001)}\n`, 'a/small.yml': WHOAMI });

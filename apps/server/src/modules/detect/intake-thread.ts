@@ -24,4 +24,4 @@ port.on('message', (message: ToThread) => {
     say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
-say({ kind: 'ready', rules: reader.rules.size, errors: reader.broken, slow: reader.rules.slow.map(({ path, line, title }) => `${path}:${line}: ${title}`) });
+say({ kind: 'ready', rules: reader.rules.size, errors: reader.broken, slow: reader.slow });

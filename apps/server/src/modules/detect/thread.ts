@@ -31,7 +31,7 @@ export class IntakeThread {
           this.broken = message.errors;
           for (const error of message.errors) this.#log.error({ rule: error }, 'a detection rule is wrong and was left out');
           for (const rule of message.slow) this.#log.warn({ rule }, 'a detection rule holds no text to be found by and is tried on every line of its log source');
-          this.#log.info({ rules: message.rules }, 'detection rules are ready');
+          this.#log.debug({ rules: message.rules }, 'detection rules are ready');
           resolve();
         } else if (message.kind === 'batch') this.#waiting?.resolve(message.out);
         else if (message.kind === 'state') this.#asked?.(message.state);
