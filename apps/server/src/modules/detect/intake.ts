@@ -17,6 +17,8 @@ import { IntakeThread } from './thread.ts';
 /** Large batches fold more hits into each finding and make fewer parts to merge; a busy intake fills them in about a second. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_RECORDS = 10_000;
+/** So many batches behind, they are twice as large: more is folded into each finding, and soon is out of reach anyway. */
+const BEHIND = 4;
 /** Least time between the starts of two batches: an insert costs the same for one line as for hundreds. */
 const GATHER_MS = 500;
 /** The same while so many lines come that each batch is worth its insert, and takes a time of its own until its findings show. */
@@ -200,7 +202,8 @@ export class Intake {
    */
   async #read(before?: ReadBatch): Promise<ReadBatch | null> {
     if (before && before.keyed.length > 0) return null;
-    const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES, maxRecords: BATCH_RECORDS, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}) });
+    const large = this.#kernel.spool.position().backlogBytes > BEHIND * BATCH_BYTES ? 2 : 1;
+    const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES * large, maxRecords: BATCH_RECORDS * large, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}) });
     if (!batch) return null;
     await this.#begin();
     const started = performance.now();
