@@ -93,8 +93,8 @@ await inFolder(async (folder) => {
   const server = await Server.start(data, given.has('profile') ? ['--cpu-prof', `--cpu-prof-dir=${given.get('profile')!}`] : []);
   const backlog = async (): Promise<number> => (await server.ask<{ intake: { backlogBytes: number } }>('/operate/health', manager)).intake.backlogBytes;
   await backlog();
-  // What the start leaves to the collector of garbage is not what stays.
-  await sleep(IDLE ? Math.max(10_000, SECONDS * 1000) : 5_000);
+  // What the start leaves to the collector of garbage is not what stays, and rules are compiled five seconds after it.
+  await sleep(IDLE ? Math.max(10_000, SECONDS * 1000) : 8_000);
   const idle = usage(server.pid);
   if (IDLE) {
     await server.stop();
