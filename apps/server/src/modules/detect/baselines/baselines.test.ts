@@ -124,3 +124,16 @@ test('values of one organisation leave room in a batch for those of others', () 
   line('loud', 'pc-4999');
   assert.equal(gatherer.take().length, 1, 'what was left out comes with the next line');
 });
+
+// A device that sends a week at once tells a value seven times in one batch.
+test('a value counts once among those known, however often a batch or a later one tells it', (t) =>
+  eachHouse(t, 'once', async (house) => {
+    const { kernel } = house;
+    const seen = (...at: number[]) => at.map((time) => ({ kind: 'usb_model' as const, subject: '', key: 'stick', orgId: house.member.id, at: time, time, sourceId: '', deviceId: null, raw: '', slots: {}, asset: null }));
+    const note = (...at: number[]) => kernel.tenancy.asSystem('test: values', (tx) => store.note(tx, seen(...at)));
+    await note(kernel.time, kernel.time + DAY);
+    await note(kernel.time);
+    await note(kernel.time + 2 * DAY);
+    const rows = await kernel.tenancy.inOrg(scopeOf(house.member.id), (tx) => store.learning(tx, house.member.id));
+    assert.deepEqual(rows.map((r) => [r.kind, Number(r.values)]), [['usb_model', 1]]);
+  }));

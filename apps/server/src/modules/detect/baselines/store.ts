@@ -46,7 +46,7 @@ export async function note(tx: Tx, seen: readonly Seen[], subjects = SUBJECTS_MA
                where o.key is not null or coalesce(l.keys, 0) < $2
                group by 1, 2, 3, 4 order by 1, 2, 3, 4
             on conflict (org_id, kind, subject, key) do update set last_at = greatest(b.last_at, excluded.last_at), days = b.days + (b.last_at::date < excluded.last_at::date)::int
-            returning org_id, kind, subject, days, first_at = last_at as fresh)
+            returning org_id, kind, subject, xmax = 0 as fresh)
      insert into detect_learning as l (org_id, kind, subject, since, last_at, keys)
        select w.org_id, w.kind, w.subject, min(w.at), max(w.at), (select count(*) from put p where p.org_id = w.org_id and p.kind = w.kind and p.subject = w.subject and p.fresh) from w group by 1, 2, 3 order by 1, 2, 3
      on conflict (org_id, kind, subject) do update set last_at = greatest(l.last_at, excluded.last_at), keys = l.keys + excluded.keys`,
