@@ -295,44 +295,32 @@ for (const way of ways) {
   });
 }
 
-// Without it a member's searches of half a minute let the health check of the container run out of time, and Banya is started again.
-test('whether the store is well is answered beside two long questions', async () => {
-  const folder = temporaryFolder();
-  const engine = await ChdbEngine.open({ folder: folder.path });
-  try {
-    const store = new ClickHouseEventsStore(engine);
-    await store.health();
-    const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
-    let over = false;
-    const both = Promise.all(long).then(() => (over = true));
-    assert.equal((await store.health()).ok, true);
-    assert.equal(over, false, 'the questions go on still');
-    await both;
-  } finally {
-    await engine.close();
-    folder.remove();
-  }
-});
-
-// Without it one member that searches keeps everybody's lines in the spool, and findings come when the search is over.
-test('a batch is stored beside long questions, and does not wait for them', async () => {
+/** On an embedded store of its own with two questions that take seconds; what is done there is over before they are. */
+async function besideLongQuestions(work: (store: ClickHouseEventsStore) => Promise<void>): Promise<void> {
   const folder = temporaryFolder();
   const engine = await ChdbEngine.open({ folder: folder.path });
   try {
     await migrateEvents(engine);
     const store = new ClickHouseEventsStore(engine);
-    const long = [1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }));
     let over = false;
-    const both = Promise.all(long).then(() => (over = true));
-    assert.deepEqual(await store.insert(batch('beside', [row(newId())])), { kind: 'stored' });
+    const both = Promise.all([1, 2].map((n) => store.system('test: a long question', { sql: 'SELECT sleep(3), {n:UInt8}', params: { n } }))).then(() => (over = true));
+    await work(store);
     assert.equal(over, false, 'the questions go on still');
     await both;
-    assert.equal((await store.fingerprint()).rows, 1);
   } finally {
     await engine.close();
     folder.remove();
   }
-});
+}
+
+// Without it a member's searches of half a minute let the health check of the container run out of time, and Banya is started again.
+test('whether the store is well is answered beside two long questions', () => besideLongQuestions(async (store) => assert.equal((await store.health()).ok, true)));
+
+// Without it one member that searches keeps everybody's lines in the spool, and findings come when the search is over.
+test('a batch is stored beside long questions, and does not wait for them', () => besideLongQuestions(async (store) => {
+  assert.deepEqual(await store.insert(batch('beside', [row(newId())])), { kind: 'stored' });
+  assert.equal((await store.fingerprint()).rows, 1);
+}));
 
 test('a wrong password and an absent server are told apart', async () => {
   const folder = temporaryFolder();
