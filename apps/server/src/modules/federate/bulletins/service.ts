@@ -58,12 +58,12 @@ interface Basis {
 /** Without lists of hosts: what is common whatever a host is. */
 const NOWHERE = { kinds: () => new Set<string>(), brands: new Set<string>() };
 
-/** What members can look for of something that was traced; null for what one organisation alone has, such as a machine. */
-function wantedOf(typed: string): Wanted | null {
+/** What members can look for of something that was traced; undefined for what one organisation alone has, such as a machine. */
+function wantedOf(typed: string): Wanted | undefined {
   const got = normalise(typed);
-  if (!got.ok || common(got.indicator, NOWHERE) !== null) return null;
+  if (!got.ok || common(got.indicator, NOWHERE) !== null) return undefined;
   const { kind, value } = got.indicator;
-  return kind === 'ip' || kind === 'domain' || kind === 'url' || kind === 'address' || kind === 'sha256' ? { kind, value } : null;
+  return kind === 'ip' || kind === 'domain' || kind === 'url' || kind === 'address' || kind === 'sha256' ? shareable([{ kind, value }], [])[0] : undefined;
 }
 
 /** Writes a draft for the desk to change: from a mail it may see, from a campaign, from what was traced, or blank. Nothing is sent. @returns its id */
@@ -79,7 +79,7 @@ export async function draft(parts: BulletinParts, scope: Scope, from: { sample?:
     if (from.sample !== undefined && !sample) throw notFound();
     return { sample, campaign: campaign ?? (sample ? ((await shown.of(tx, scope.orgId, [sample.id]))[0]?.campaign_id ?? null) : null) };
   });
-  const [wanted] = shareable([from.indicator === undefined ? null : wantedOf(from.indicator)].filter((w) => w !== null), []);
+  const wanted = from.indicator === undefined ? undefined : wantedOf(from.indicator);
   const basis: Basis = found.sample ? await fromSample(parts, scope, found.sample, found.campaign, phone)
     : wanted ? { ...empty, campaign: found.campaign, indicators: [wanted], draft: tracedDraft(wanted, phone) }
     : { ...empty, campaign: found.campaign, draft: found.campaign === null ? { title: { ja: '', en: '' }, body: { ja: '', en: '' } } : blankDraft(phone) };

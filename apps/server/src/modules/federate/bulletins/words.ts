@@ -91,7 +91,7 @@ export const TRACED = {
   file: {
     title: { ja: () => '危険なファイルに注意してください', en: () => 'Beware of a dangerous file' },
     what: { ja: '会員のパソコンや機器で、危険なファイルが見つかりました。', en: 'A dangerous file was found on computers or devices of members.' },
-    sign: { ja: (s) => `ファイルのハッシュ値（中身を見分ける番号）：${s}`, en: (s) => `Hash of the file (a number that tells its content): ${s}` },
+    sign: { ja: (s) => `ファイルの指紋（ハッシュ値）：${s}`, en: (s) => `Fingerprint of the file (hash): ${s}` },
     step: { ja: '覚えのない添付やUSBメモリのファイルは開かない。', en: 'Do not open files you did not expect, from mails or USB sticks.' },
   },
 } as const satisfies { head: Two } & Record<'place' | 'sender' | 'file', { title: Say<[string]>; what: Two; sign: Say<[string]>; step: Two }>;
