@@ -21,7 +21,8 @@ export function spread(values: readonly number[]): Spread {
 function commit(): string {
   try {
     const git = (...args: string[]): string => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '');
+    // What the measures themselves write changes nothing that is measured.
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':(top,exclude)README.md', ':(top,exclude)bench/results.json') ? '+' : '');
   } catch {
     return 'unknown';
   }
