@@ -3,9 +3,7 @@
  * and ends when that pipe closes, so it never outlives its parent. chDB prints nothing of ours to stdout.
  */
 import { Socket } from 'node:net';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { unlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Session, drainPending } from 'chdb';
 import { FrameReader, KIND, encodeFrame } from './frames.ts';
 import type { Frame } from './frames.ts';
@@ -13,8 +11,6 @@ import type { Frame } from './frames.ts';
 const [folder, configFile, database] = process.argv.slice(2) as [string, string, string];
 /** One more than searches that run at once: whoever asks whether the store is well must not wait behind them. With the writer, as many as libuv has threads. */
 const READERS = 3;
-/** Where a block lies while it is inserted: chDB takes only formats of text from memory. Gone before the disk sees it. */
-const block = join(dirname(configFile), 'block.native');
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 // Nothing is lost by a hard end: what was answered is on disk. A closing of sessions could wait for a long query.
@@ -69,8 +65,6 @@ let writer: Lane;
 const readers: Lane[] = [];
 try {
   writer = openLane();
-  // The folder is ours now. Left by a process that was killed in the middle of an insert, which its parent does again.
-  rmSync(block, { force: true });
   writer.session.query(`CREATE DATABASE IF NOT EXISTS ${database}`);
   for (let i = 0; i < READERS; i++) readers.push(openLane());
   for (const lane of [writer, ...readers]) lane.session.query(`USE ${database}`);
@@ -102,18 +96,11 @@ async function handle(frame: Frame): Promise<Uint8Array | undefined> {
       return result.bytes();
     }
     case KIND.insert: {
-      const { table, settings } = frame.head as { table: string; settings: Record<string, string | number> };
+      const { table, settings, block } = frame.head as { table: string; settings: Record<string, string | number>; block: string };
       if (!/^[a-z0-9_]+$/.test(table)) throw new Error(`not a table: ${table}`);
-      await enqueue(writer, async (session) => {
-        await writeFile(block, frame.body, { mode: 0o600 });
-        try {
-          // Without parameters, since statements with them wait for one another (see above): everybody's lines must not wait for
-          // searches. Of a SELECT only this setting decides over the token.
-          await session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${quoted(block)}, Native)${settingsClause({ ...settings, deduplicate_insert_select: 'force_enable' })}`, { format: 'JSONEachRow' });
-        } finally {
-          await unlink(block);
-        }
-      });
+      // Without parameters, since statements with them wait for one another (see above): everybody's lines must not wait for
+      // searches. Of a SELECT only this setting decides over the token.
+      await enqueue(writer, (session) => session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${quoted(block)}, Native)${settingsClause({ ...settings, deduplicate_insert_select: 'force_enable' })}`, { format: 'JSONEachRow' }));
       return undefined;
     }
     case KIND.memory: {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,6 @@ export interface ChdbOptions {
 interface Pending {
   readonly kind: number;
   readonly head: unknown;
-  readonly body: Uint8Array | undefined;
   readonly resolve: (body: Buffer) => void;
   readonly reject: (error: EventsError) => void;
   /** Further deaths of the child that this request may live through. */
@@ -32,6 +32,8 @@ interface Pending {
 const LIVES = 3;
 const START_MS_MAX = 60_000;
 const CLOSE_MS_MAX = 10_000;
+/** Rows on their way into the store. */
+const BLOCK = 'block.native.';
 const CHILD = fileURLToPath(new URL('./chdb-child.ts', import.meta.url));
 
 /** Server settings that keep chDB small: caps on memory and caches, and few background threads. */
@@ -70,6 +72,7 @@ export class ChdbEngine implements EventsEngine {
   #pipe: Socket | undefined;
   #up = false;
   #nextId = 1;
+  #nextBlock = 1;
   #closing = false;
   #restartMs = 50;
   #timer: NodeJS.Timeout | undefined;
@@ -89,6 +92,8 @@ export class ChdbEngine implements EventsEngine {
     for (let attempt = 0; ; attempt++) {
       try {
         await engine.#start();
+        // The folder is ours now. Left by a process that was killed in the middle of an insert, which is done again.
+        for (const name of readdirSync(options.folder)) if (name.startsWith(BLOCK)) rmSync(join(options.folder, name), { force: true });
         return engine;
       } catch (error) {
         if (!(error instanceof EventsError && error.code === 'EVENTS_LOCKED') || attempt === 8) {
@@ -181,14 +186,14 @@ export class ChdbEngine implements EventsEngine {
   }
 
   #write(id: number, pending: Pending): void {
-    for (const part of encodeFrame(id, pending.kind, pending.head, pending.body)) this.#pipe!.write(part);
+    for (const part of encodeFrame(id, pending.kind, pending.head)) this.#pipe!.write(part);
   }
 
-  #request(kind: number, head: unknown, body?: Uint8Array, lives = LIVES): Promise<Buffer> {
+  #request(kind: number, head: unknown, lives = LIVES): Promise<Buffer> {
     if (this.#closing) return Promise.reject(new EventsError('EVENTS_UNAVAILABLE', 'the events store is closed'));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      const pending: Pending = { kind, head, body, resolve, reject, lives };
+      const pending: Pending = { kind, head, resolve, reject, lives };
       this.#pending.set(id, pending);
       // While the child starts, requests wait in the map and are written when it is ready.
       if (this.#up) this.#write(id, pending);
@@ -196,11 +201,20 @@ export class ChdbEngine implements EventsEngine {
   }
 
   run(statement: Statement, lives = LIVES): Promise<Buffer> {
-    return this.#request(KIND.run, { sql: statement.sql, params: statement.params ?? {}, settings: statement.settings ?? {} }, undefined, lives);
+    return this.#request(KIND.run, { sql: statement.sql, params: statement.params ?? {}, settings: statement.settings ?? {} }, lives);
   }
 
   async insert(table: string, rows: Uint8Array, settings: Readonly<Record<string, string | number>>): Promise<void> {
-    await this.#request(KIND.insert, { table, settings }, rows);
+    // chDB takes only formats of text from memory. The file is gone before the disk sees it, and the child reads it at once.
+    const block = resolve(this.#options.folder, `${BLOCK}${this.#nextBlock++}`);
+    try {
+      await writeFile(block, rows, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+        throw new EventsError('EVENTS_FAILED', `rows could not be handed to the events engine: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      });
+      await this.#request(KIND.insert, { table, settings, block });
+    } finally {
+      await rm(block, { force: true });
+    }
   }
 
   async exportTable(table: string, file: string): Promise<void> {

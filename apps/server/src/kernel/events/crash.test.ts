@@ -132,7 +132,7 @@ test('what a killed insert left in the folder is gone once the engine is up agai
   const folder = temporaryFolder();
   try {
     await (await ChdbEngine.open({ folder: folder.path })).close();
-    const left = join(folder.path, 'block.native');
+    const left = join(folder.path, 'block.native.1');
     writeFileSync(left, 'lines of a member');
     const engine = await ChdbEngine.open({ folder: folder.path });
     assert.equal(existsSync(left), false);

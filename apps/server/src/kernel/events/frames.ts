@@ -1,7 +1,7 @@
 /**
  * Frames between the server and the chDB child over one pipe:
  * `u32 length of the rest, u32 id, u8 kind, u32 length of the head, head (JSON), body (bytes)`, little endian.
- * Rows travel as body, untouched.
+ * Answers travel as body, untouched; rows to be inserted go by a file.
  */
 export interface Frame {
   readonly id: number;

@@ -171,9 +171,9 @@ export class RowBlock {
     return this.#rows;
   }
 
-  /** What was added since the last time as one block, in memory of its own; no bytes when nothing was. */
-  take(): Uint8Array<ArrayBuffer> {
-    const block = writeBlock(this.#columns, this.#rows);
+  /** What was added since the last time as one block, in `memory` if it is large enough, else in its own; no bytes when nothing was. */
+  take(memory?: ArrayBuffer): Uint8Array<ArrayBuffer> {
+    const block = writeBlock(this.#columns, this.#rows, memory);
     this.clear();
     return block;
   }

@@ -1,14 +1,14 @@
-import type { SpoolRecord } from './types.ts';
+import type { SpoolRecord, StoredRecord } from './types.ts';
 
 /** Flag of a spool record that holds many lines of one request: stored whole or not at all. */
 export const FLAG_BUNDLE = 4;
 
 /** One HTTP request's lines. `key` makes a repetition recognisable: the lines of a key count once. */
-export interface Bundle {
+export interface Bundle<Line = SpoolRecord> {
   readonly sourceId: string;
   readonly key: string | null;
   readonly hash: string;
-  readonly records: readonly SpoolRecord[];
+  readonly records: readonly Line[];
 }
 
 interface Head {
@@ -29,15 +29,15 @@ export function packBundle(bundle: Bundle, receivedAt: number): SpoolRecord {
   return { sourceId: bundle.sourceId, receivedAt, flags: FLAG_BUNDLE, payload: Buffer.concat([length, json, ...bundle.records.map((r) => r.payload)]) };
 }
 
-/** Unpacks what `packBundle` made; a record's checksum has vouched for the bytes. */
-export function unpackBundle(record: SpoolRecord): Bundle {
-  const bytes = Buffer.from(record.payload.buffer, record.payload.byteOffset, record.payload.byteLength);
-  let at = 4 + bytes.readUInt32LE(0);
-  const head = JSON.parse(bytes.toString('utf8', 4, at)) as Head;
-  const records = head.lines.map(([source, receivedAt, flags, length]): SpoolRecord => {
-    const payload = bytes.subarray(at, at + length);
+/** Unpacks what `packBundle` made, in the memory it was read into; a record's checksum has vouched for the bytes. */
+export function unpackBundle(record: StoredRecord, memory: Uint8Array<ArrayBuffer>): Bundle<StoredRecord> {
+  const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.byteLength);
+  const from = record.at + 4;
+  let at = from + bytes.readUInt32LE(record.at);
+  const head = JSON.parse(bytes.toString('utf8', from, at)) as Head;
+  const records = head.lines.map(([source, receivedAt, flags, length]): StoredRecord => {
     at += length;
-    return { sourceId: head.sources[source]!, receivedAt, flags, payload };
+    return { sourceId: head.sources[source]!, receivedAt, flags, at: at - length, length };
   });
   return { sourceId: record.sourceId, key: head.key, hash: head.hash, records };
 }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { FileHandle } from 'node:fs/promises';
 import { SpoolError } from './errors.ts';
-import type { SpoolPosition, SpoolRecord } from './types.ts';
+import type { SpoolPosition, SpoolRecord, StoredRecord } from './types.ts';
 
 /**
  * A segment: 8 bytes of magic, then records.
@@ -79,17 +79,33 @@ export function nextMark(bytes: Buffer, at: number): number {
   return bytes.indexOf(MARK, at);
 }
 
-/** The record that `lookAt` found at `at`; its payload is a view into `bytes`. */
-export function readRecord(bytes: Buffer, at: number, end: number, names: Map<string, string>): SpoolRecord {
-  const body = at + HEAD;
-  const key = bytes.toString('latin1', body, body + 16);
-  let sourceId = names.get(key);
-  if (sourceId === undefined) {
-    const hex = bytes.toString('hex', body, body + 16);
-    sourceId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-    names.set(key, sourceId);
+const NAMES_MAX = 10_000;
+
+/** Sources by their bytes, so that a name is made once and not for every record. */
+export class SourceNames {
+  readonly #known = new Map<number, { readonly words: readonly number[]; readonly name: string }[]>();
+  #size = 0;
+
+  at(bytes: Buffer, at: number): string {
+    const words = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8), bytes.readUInt32LE(at + 12)] as const;
+    const same = this.#known.get(words[3]);
+    if (same !== undefined) for (const one of same) if (one.words[0] === words[0] && one.words[1] === words[1] && one.words[2] === words[2]) return one.name;
+    if (this.#size >= NAMES_MAX) {
+      this.#known.clear();
+      this.#size = 0;
+    }
+    const hex = bytes.toString('hex', at, at + 16);
+    const name = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    this.#known.set(words[3], [...(this.#known.get(words[3]) ?? []), { words, name }]);
+    this.#size += 1;
+    return name;
   }
-  return { sourceId, receivedAt: bytes.readDoubleLE(body + 16), flags: bytes[body + 24]!, payload: bytes.subarray(body + FIXED, end) };
+}
+
+/** The record that `lookAt` found at `at`. */
+export function readRecord(bytes: Buffer, at: number, end: number, names: SourceNames): StoredRecord {
+  const body = at + HEAD;
+  return { sourceId: names.at(bytes, body), receivedAt: bytes.readDoubleLE(body + 16), flags: bytes[body + 24]!, at: body + FIXED, length: end - body - FIXED };
 }
 
 const WINDOW = 8 * 1024 * 1024;

@@ -1,13 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { segmentFile } from './files.ts';
-import { MAGIC, RECORD_MAX, lookAt, nextMark, readRecord } from './format.ts';
-import type { SpoolRecord } from './types.ts';
-
-const NAMES_MAX = 10_000;
+import { MAGIC, RECORD_MAX, SourceNames, lookAt, nextMark, readRecord } from './format.ts';
+import type { StoredRecord } from './types.ts';
 
 export interface Cut {
-  readonly records: SpoolRecord[];
+  readonly records: StoredRecord[];
+  readonly memory: Buffer<ArrayBuffer>;
   /** Offset behind the last record taken, or behind damage that was passed over. */
   readonly to: number;
   /** Bytes passed over because no record could be read from them. */
@@ -17,12 +16,14 @@ export interface Cut {
 export interface CutLimits {
   readonly maxBytes: number;
   readonly maxRecords: number;
+  /** Read into this when it is large enough. */
+  readonly memory?: ArrayBuffer | undefined;
 }
 
 /** Reads records out of segments, one segment open at a time. */
 export class SegmentReader {
   readonly #folder: string;
-  readonly #names = new Map<string, string>();
+  readonly #names = new SourceNames();
   #file: FileHandle | undefined;
   #segment = -1;
 
@@ -32,24 +33,23 @@ export class SegmentReader {
 
   /**
    * Records of `segment` from `from` on, none beyond `until`: as many as the limits allow, at least one if there is one.
-   * Holds one buffer of about `maxBytes`; payloads are views into it.
+   * Holds one buffer of about `maxBytes`, in which the records stand.
    */
   async cut(segment: number, from: number, until: number, limits: CutLimits): Promise<Cut> {
-    if (this.#names.size > NAMES_MAX) this.#names.clear();
     let size = Math.min(until - from, Math.max(limits.maxBytes, 1));
     for (;;) {
-      const bytes = await this.#read(segment, from, size);
-      const cut = this.#take(bytes, until - from, limits);
-      if (cut.need === 0) return { records: cut.records, to: from + cut.to, damagedBytes: cut.damagedBytes };
+      const memory = await this.#read(segment, from, size, limits.memory);
+      const cut = this.#take(memory, until - from, limits);
+      if (cut.need === 0) return { records: cut.records, memory, to: from + cut.to, damagedBytes: cut.damagedBytes };
       // All was read and the file ends before it should: the rest of the segment is gone.
-      if (size >= until - from) return { records: [], to: until, damagedBytes: until - from };
+      if (size >= until - from) return { records: [], memory, to: until, damagedBytes: until - from };
       // The first record is longer than the buffer: once more, with room for it.
       size = Math.min(until - from, Math.max(cut.need, size));
     }
   }
 
-  #take(bytes: Buffer, available: number, limits: CutLimits): Cut & { readonly need: number } {
-    const records: SpoolRecord[] = [];
+  #take(bytes: Buffer, available: number, limits: CutLimits): Omit<Cut, 'memory'> & { readonly need: number } {
+    const records: StoredRecord[] = [];
     let at = 0;
     let damagedBytes = 0;
     while (at < bytes.length && records.length < limits.maxRecords) {
@@ -71,13 +71,13 @@ export class SegmentReader {
     return { records, to: at, damagedBytes, need: 0 };
   }
 
-  async #read(segment: number, from: number, size: number): Promise<Buffer> {
+  async #read(segment: number, from: number, size: number, memory?: ArrayBuffer): Promise<Buffer<ArrayBuffer>> {
     if (this.#segment !== segment) {
       await this.close();
       this.#file = await open(segmentFile(this.#folder, segment), 'r');
       this.#segment = segment;
     }
-    const bytes = Buffer.allocUnsafeSlow(size);
+    const bytes = memory && memory.byteLength >= size ? Buffer.from(memory, 0, size) : Buffer.allocUnsafeSlow(size);
     let filled = 0;
     while (filled < size) {
       const { bytesRead } = await this.#file!.read(bytes, filled, size - filled, from + filled);

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { DataFolderInUse } from '../db/errors.ts';
 import { PAYLOAD_MAX } from './format.ts';
 import { FileSpool, SpoolError } from './index.ts';
-import type { SpoolBatch, SpoolOptions, SpoolPosition, SpoolRecord } from './index.ts';
+import type { SpoolBatch, SpoolOptions, SpoolPosition, SpoolRecord, StoredRecord } from './index.ts';
 
 const SOURCE = '0190a000-0000-7000-8000-000000000001';
 const LIMITS = { maxBytes: 1 << 20, maxRecords: 1000, waitMs: 0 };
@@ -32,7 +32,8 @@ function record(text: string, more: Partial<SpoolRecord> = {}): SpoolRecord {
   return { sourceId: SOURCE, receivedAt: 1_775_000_000_123, flags: 0, payload: Buffer.from(text), ...more };
 }
 
-const textsOf = (batch: SpoolBatch): string[] => batch.records.map((r) => Buffer.from(r.payload).toString());
+const payloadOf = (batch: SpoolBatch, { at, length }: StoredRecord): Buffer => Buffer.from(batch.memory.subarray(at, at + length));
+const textsOf = (batch: SpoolBatch): string[] => batch.records.map((r) => payloadOf(batch, r).toString());
 const refusedWith = (code: string) => (error: unknown) => error instanceof SpoolError && error.code === code;
 
 /** Reads everything that waits, committing as it goes. */
@@ -55,7 +56,7 @@ test('a record comes back as it went in', async () => {
   await spool.append(sent);
   const batch = await spool.next(LIMITS);
   assert.deepEqual(
-    batch!.records.map((r) => ({ ...r, payload: [...r.payload] })),
+    batch!.records.map((r) => ({ sourceId: r.sourceId, receivedAt: r.receivedAt, flags: r.flags, payload: [...payloadOf(batch!, r)] })),
     sent.map((r) => ({ ...r, sourceId: r.sourceId.toLowerCase(), payload: [...r.payload] })),
   );
   assert.equal(batch!.token, `${batch!.token.split(':')[0]}:1:8-${batch!.to.offset}`);
@@ -65,7 +66,7 @@ test('a record comes back as it went in', async () => {
 test('any mix of appends, batch limits, commits and reopenings gives every record once, in order', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('append' as const), sizes: fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 6 }) }),
-    fc.record({ do: fc.constant('read' as const), maxBytes: fc.integer({ min: 1, max: 2000 }), maxRecords: fc.integer({ min: 1, max: 9 }), commit: fc.boolean() }),
+    fc.record({ do: fc.constant('read' as const), maxBytes: fc.integer({ min: 1, max: 2000 }), maxRecords: fc.integer({ min: 1, max: 9 }), commit: fc.boolean(), memory: fc.constantFrom(undefined, 100, 1000, 4000) }),
     fc.record({ do: fc.constant('reopen' as const) }),
     fc.record({ do: fc.constant('keep' as const) }),
   );
@@ -80,20 +81,23 @@ test('any mix of appends, batch limits, commits and reopenings gives every recor
         if (one.do === 'append') {
           await spool.append(one.sizes.map((size) => record(`${sent++}:`.padEnd(size, '.'))));
         } else if (one.do === 'read') {
-          const batch = await spool.next({ ...one, waitMs: 0 });
+          // Used again and full of what stood there before.
+          const memory = one.memory === undefined ? undefined : new Uint8Array(one.memory).fill(0xb5).buffer;
+          const batch = await spool.next({ ...one, waitMs: 0, memory });
           assert.equal(batch === null, read === sent);
           if (batch === null) continue;
+          if (memory !== undefined && memory.byteLength >= batch.bytes && batch.memory.buffer !== memory && memory.byteLength >= one.maxBytes) assert.fail('memory that was large enough was not used');
           // What was once handed out is handed out again, whatever the limits are now.
           if (open !== undefined) assert.equal(batch.token, open);
           else assert.ok(batch.records.length === 1 || batch.bytes <= one.maxBytes);
           assert.deepEqual(textsOf(batch).map((text) => Number(text.split(':')[0])), batch.records.map((_, i) => read + i));
           open = batch.token;
           // The one behind it, before this one is committed; null only at the end of what was sent.
-          const behind = await spool.next({ ...one, waitMs: 0, after: batch.to });
+          const behind = await spool.next({ ...one, waitMs: 0, after: batch.to, memory: undefined });
           assert.equal(behind === null, read + batch.records.length === sent);
           if (behind) {
             assert.equal(Number(textsOf(behind)[0]!.split(':')[0]), read + batch.records.length);
-            assert.equal((await spool.next({ ...one, waitMs: 0 }))!.token, open);
+            assert.equal((await spool.next({ ...one, waitMs: 0, memory }))!.token, open);
           }
           if (one.commit) {
             await spool.commit(batch.to);
@@ -128,7 +132,7 @@ test('killing the writing process at random loses no acknowledged record and mov
       for (;;) {
         const batch = await spool.next({ maxBytes: 3000, maxRecords: 1 + n % 13, waitMs: 1000 });
         if (batch !== null) {
-          writeSync(1, 'token ' + batch.token + ' ' + batch.records.map((r) => Buffer.from(r.payload).toString().split(':')[0]).join(',') + '\\n');
+          writeSync(1, 'token ' + batch.token + ' ' + batch.records.map((r) => Buffer.from(batch.memory.subarray(r.at, r.at + r.length)).toString().split(':')[0]).join(',') + '\\n');
           if (n % 3 !== 0) await spool.commit(batch.to);
         }
       }
@@ -275,7 +279,7 @@ test('a record that cannot be kept is refused with all that came with it', async
   await spool.append([{ ...record(''), payload: new Uint8Array(PAYLOAD_MAX) }, record('last')]);
   const sizes: number[] = [];
   for (let batch = await spool.next({ ...LIMITS, maxBytes: 10 }); batch !== null; batch = await spool.next({ ...LIMITS, maxBytes: 10 })) {
-    sizes.push(...batch.records.map((r) => r.payload.length));
+    sizes.push(...batch.records.map((r) => r.length));
     await spool.commit(batch.to);
   }
   assert.deepEqual(sizes, [PAYLOAD_MAX, 4]);

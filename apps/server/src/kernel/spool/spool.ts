@@ -165,7 +165,7 @@ export class FileSpool implements Spool {
     const known = edges.edges.get(from.offset);
     const fixed = known !== undefined && known <= end;
     const cut = fixed
-      ? await this.#reader.cut(from.segment, from.offset, known, { maxBytes: known - from.offset, maxRecords: Infinity })
+      ? await this.#reader.cut(from.segment, from.offset, known, { maxBytes: known - from.offset, maxRecords: Infinity, memory: limits.memory })
       : await this.#reader.cut(from.segment, from.offset, end, limits);
     const to = fixed ? known : cut.to;
     if (limits.after && (cut.damagedBytes > 0 || cut.records.length === 0)) return null;
@@ -184,6 +184,7 @@ export class FileSpool implements Spool {
       to: { segment: from.segment, offset: to },
       token: `${this.#lane}:${from.segment}:${from.offset}-${to}`,
       records: cut.records,
+      memory: cut.memory,
       bytes: to - from.offset,
     };
   }

@@ -9,6 +9,16 @@ export interface SpoolRecord {
   readonly payload: Uint8Array;
 }
 
+/** A record as it is read back: where it stands in the memory of its batch. */
+export interface StoredRecord {
+  readonly sourceId: string;
+  readonly receivedAt: number;
+  readonly flags: number;
+  /** Where its payload begins in `SpoolBatch.memory`, and how long it is. */
+  readonly at: number;
+  readonly length: number;
+}
+
 /** A place in the spool: segment number and byte offset in it. Totally ordered. */
 export interface SpoolPosition {
   readonly segment: number;
@@ -20,7 +30,9 @@ export interface SpoolBatch {
   readonly to: SpoolPosition;
   /** `lane:segment:fromOffset-toOffset`; the same batch is cut again after a crash. */
   readonly token: string;
-  readonly records: readonly SpoolRecord[];
+  readonly records: readonly StoredRecord[];
+  /** The stretch of the segment that the records were read from. */
+  readonly memory: Uint8Array<ArrayBuffer>;
   readonly bytes: number;
 }
 
@@ -35,8 +47,9 @@ export interface Spool {
    * The next batch after the committed position, or null after `waitMs` without one. Batch edges are durable before it is handed out.
    * With `after`, the end of a batch that was handed out and is not committed yet, the one that follows it; null as well where
    * bytes cannot be read, since they are passed over only once everything before them is committed.
+   * `memory` is read into when it is large enough: many megabytes a second that the collector of garbage need not look for.
    */
-  next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition }): Promise<SpoolBatch | null>;
+  next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition; memory?: ArrayBuffer | undefined }): Promise<SpoolBatch | null>;
   /** Everything up to `to` is processed. */
   commit(to: SpoolPosition): Promise<void>;
   position(): { readonly written: SpoolPosition; readonly committed: SpoolPosition; readonly backlogBytes: number };

@@ -19,7 +19,7 @@ port.on('message', (message: ToThread) => {
   }
   try {
     const out = reader.read(message.batch);
-    say({ kind: 'batch', out }, [out.rows]);
+    say({ kind: 'batch', out }, [out.rows.buffer, out.bytes]);
   } catch (error) {
     say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

@@ -5,12 +5,13 @@ import { batchSeen, takeBatch } from '../../kernel/batches.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FLAG_BUNDLE, unpackBundle, type Bundle } from '../../kernel/spool/bundle.ts';
 import { intakeId } from '../../kernel/spool/intake-id.ts';
-import type { SpoolBatch, SpoolRecord } from '../../kernel/spool/types.ts';
+import type { SpoolBatch, StoredRecord } from '../../kernel/spool/types.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Findings } from '../findings/index.ts';
 import type { Inventory, SourceFacts } from '../inventory/index.ts';
 import { keepBatch } from './keep.ts';
 import type { BatchIn, BatchOut } from './messages.ts';
+import { Spare } from './spare.ts';
 import * as store from './store.ts';
 import { IntakeThread } from './thread.ts';
 
@@ -63,6 +64,8 @@ export class Intake {
   readonly #thread: IntakeThread;
   #loop: Promise<void> | null = null;
   #stopping = false;
+  readonly #linesSpare = new Spare();
+  readonly #rowsSpare = new Spare();
   #nextId = 1;
   #stateAt = 0;
   /** Set while a backup wants both stores to stand still; lines wait in the spool meanwhile. */
@@ -203,26 +206,28 @@ export class Intake {
   async #read(before?: ReadBatch): Promise<ReadBatch | null> {
     if (before && before.keyed.length > 0) return null;
     const large = this.#kernel.spool.position().backlogBytes > BEHIND * BATCH_BYTES ? 2 : 1;
-    const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES * large, maxRecords: BATCH_RECORDS * large, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}) });
+    const batch = await this.#kernel.spool.next({ maxBytes: BATCH_BYTES * large, maxRecords: BATCH_RECORDS * large, waitMs: before ? 0 : 250, ...(before ? { after: before.batch.to } : {}), memory: this.#linesSpare.take() });
     if (!batch) return null;
     await this.#begin();
     const started = performance.now();
-    const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map(unpackBundle);
+    const bundles = batch.records.filter((r) => (r.flags & FLAG_BUNDLE) !== 0).map((r) => unpackBundle(r, batch.memory));
     const keyed = bundles.flatMap((b) => (b.key === null ? [] : [{ sourceId: b.sourceId, key: b.key, hash: b.hash, accepted: b.records.length }]));
     if (before && keyed.length > 0) return null;
     const { seen, keys, quiet, at } = await this.#kernel.tenancy.asSystem('was this batch counted before', async (tx) => ({
       seen: await batchSeen(tx, batch.token), keys: await this.#inventory.knownIntakeKeys(tx, keyed), quiet: await this.#findings.quietFilters(tx, this.#quietSince), at: tx.now,
     }));
-    const packed = seen ? null : this.#pack(unfold(batch.records, bundles, keys), quiet);
+    const packed = seen ? null : this.#pack(batch, bundles.length === 0 ? batch.records : unfold(batch.records, bundles, keys), quiet);
     if (packed) this.#quietSince = new Date(at.getTime() - QUIET_OVERLAP_MS);
-    return { batch, keyed, sources: packed?.sources ?? [], out: packed && (await this.#thread.read(packed)), ms: performance.now() - started };
+    const out = packed && (await this.#thread.read(packed));
+    if (out) this.#linesSpare.give(out.bytes, this.#waits(batch));
+    return { batch, keyed, sources: packed?.sources ?? [], out, ms: performance.now() - started };
   }
 
   async #store({ batch, keyed, sources, out }: ReadBatch): Promise<void> {
     if (out) {
       // Read before a pause, stored after it: an organisation that left in between has nobody to give its lines to.
       if (sources.some((source) => this.#inventory.sources.get(source.sourceId)?.orgId !== source.orgId)) throw new Error('a sender was taken away while its lines were read');
-      const inserted = await this.#kernel.events.insert({ token: batch.token, rows: new Uint8Array(out.rows), count: out.count });
+      const inserted = await this.#kernel.events.insert({ token: batch.token, rows: out.rows, count: out.count });
       const keep = (what: BatchOut): Promise<void> => this.#kernel.tenancy.asSystem('store what a batch of lines says', async (tx) => {
         if (!(await takeBatch(tx, batch.token))) return;
         await this.#keep(tx, what);
@@ -239,6 +244,7 @@ export class Intake {
         this.#kernel.log.error({ err: error }, 'what a batch of lines says could not be stored; its lines are stored and counted');
         return keep({ ...out, groups: [], counters: [], leases: [], health: [], seen: [], state: null });
       });
+      this.#rowsSpare.give(out.rows.buffer, this.#waits(batch));
       this.stats.lines += out.count;
       this.stats.batches += 1;
     }
@@ -246,35 +252,36 @@ export class Intake {
   }
 
   /** Lines of sources that are registered still; a source taken away since its line came has nobody to give it to. */
-  #pack(records: readonly SpoolRecord[], quiet: NonNullable<BatchIn['quiet']>): BatchIn | null {
+  #pack({ memory }: SpoolBatch, records: readonly StoredRecord[], quiet: NonNullable<BatchIn['quiet']>): BatchIn | null {
     const sources: SourceFacts[] = [];
-    const places = new Map<string, number>();
-    const kept = records.filter((record) => {
-      if (places.has(record.sourceId)) return true;
-      const facts = this.#inventory.sources.get(record.sourceId);
-      if (!facts) return false;
-      places.set(record.sourceId, sources.length);
-      sources.push(facts);
-      return true;
-    });
-    this.stats.dropped += records.length - kept.length;
-    if (kept.length === 0) return null;
-    const bytes = new Uint8Array(kept.reduce((sum, r) => sum + r.payload.length, 0));
-    const index = new Int32Array(kept.length * 4);
-    const receivedAt = new Float64Array(kept.length);
-    let offset = 0;
-    kept.forEach((record, i) => {
-      bytes.set(record.payload, offset);
-      index.set([offset, record.payload.length, record.flags, places.get(record.sourceId)!], i * 4);
-      receivedAt[i] = record.receivedAt;
-      offset += record.payload.length;
-    });
+    /** Null: taken away. */
+    const places = new Map<string, number | null>();
+    const index = new Int32Array(records.length * 4);
+    const receivedAt = new Float64Array(records.length);
+    let kept = 0;
+    for (const record of records) {
+      let place = places.get(record.sourceId);
+      if (place === undefined) {
+        const facts = this.#inventory.sources.get(record.sourceId);
+        place = facts ? sources.push(facts) - 1 : null;
+        places.set(record.sourceId, place);
+      }
+      if (place === null) continue;
+      const at = kept * 4;
+      index[at] = memory.byteOffset + record.at;
+      index[at + 1] = record.length;
+      index[at + 2] = record.flags;
+      index[at + 3] = place;
+      receivedAt[kept++] = record.receivedAt;
+    }
+    this.stats.dropped += records.length - kept;
+    if (kept === 0) return null;
     const now = this.#kernel.clock.now();
     const keeps = now - this.#stateAt >= STATE_EVERY_MS;
     if (keeps) this.#stateAt = now;
     // Whoever left has no senders any more, and must not live on in what is kept.
     const remember = keeps ? new Set([...this.#inventory.sources.all()].map((source) => source.orgId)) : null;
-    return { id: this.#nextId++, bytes: bytes.buffer, index, receivedAt, sources, remember, ...(quiet.size > 0 ? { quiet } : {}) };
+    return { id: this.#nextId++, bytes: memory.buffer, index: index.subarray(0, kept * 4), receivedAt: receivedAt.subarray(0, kept), sources, remember, spare: this.#rowsSpare.take(), ...(quiet.size > 0 ? { quiet } : {}) };
   }
 
   async #keep(tx: Tx, out: BatchOut): Promise<void> {
@@ -284,7 +291,7 @@ export class Intake {
 }
 
 /** Plain lines and the lines of bundles, in order; a bundle whose key was counted before, or stands here twice, is left out. */
-function unfold(records: readonly SpoolRecord[], bundles: readonly Bundle[], counted: ReadonlySet<string>): SpoolRecord[] {
+function unfold(records: readonly StoredRecord[], bundles: readonly Bundle<StoredRecord>[], counted: ReadonlySet<string>): StoredRecord[] {
   const taken = new Set(counted);
   let next = 0;
   return records.flatMap((record) => {

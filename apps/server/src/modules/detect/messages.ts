@@ -7,6 +7,7 @@ import type { KeptMemory } from './memory.ts';
 /** What the intake thread is given: many lines in one buffer, and what is known of their sources. */
 export interface BatchIn {
   readonly id: number;
+  /** Goes back with the answer, to be used again. */
   readonly bytes: ArrayBuffer;
   /** Per line: offset, length, flags, index into `sources`. */
   readonly index: Int32Array;
@@ -15,6 +16,8 @@ export interface BatchIn {
   readonly sources: readonly SourceFacts[];
   /** Whose memory of correlations is handed back with this batch; that of any other organisation is forgotten. Null: not this time. */
   readonly remember: ReadonlySet<string> | null;
+  /** Memory for the rows, of an earlier batch. */
+  readonly spare?: ArrayBuffer | undefined;
   /** What is kept quiet, of organisations where that has changed: all they have. */
   readonly quiet?: ReadonlyMap<string, readonly QuietFilter[]>;
 }
@@ -82,8 +85,10 @@ export interface HealthFact {
 
 export interface BatchOut {
   readonly id: number;
-  readonly rows: ArrayBuffer;
+  readonly rows: Uint8Array<ArrayBuffer>;
   readonly count: number;
+  /** The memory of the lines, for the next ones. */
+  readonly bytes: ArrayBuffer;
   readonly groups: readonly HitGroup[];
   readonly sourceCounts: readonly SourceCount[];
   /** org, day, metric, key → n */

@@ -61,7 +61,7 @@ export class IntakeThread {
   read(batch: BatchIn): Promise<BatchOut> {
     return new Promise<BatchOut>((resolve, reject) => {
       this.#waiting = { id: batch.id, resolve, reject };
-      this.#post({ kind: 'batch', batch }, [batch.bytes]);
+      this.#post({ kind: 'batch', batch }, batch.spare ? [batch.bytes, batch.spare] : [batch.bytes]);
     }).finally(() => (this.#waiting = null));
   }
 
