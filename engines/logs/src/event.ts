@@ -105,8 +105,8 @@ export class EventFields {
   }
 
   /** Every value, for rules that name no field. */
-  *values(): Generator<unknown> {
-    for (const name in this.#event) yield this.#event[name];
-    for (const name in this.#unmapped) yield this.#unmapped[name];
+  each(visit: (value: unknown) => void): void {
+    for (const name in this.#event) visit(this.#event[name]);
+    for (const name in this.#unmapped) visit(this.#unmapped[name]);
   }
 }

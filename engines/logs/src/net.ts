@@ -108,6 +108,8 @@ export function normaliseIp(text: string): string | undefined {
 /** `AA-BB-CC-DD-EE-FF` from any usual way of writing a MAC address (ECS follows RFC 7042), or undefined. */
 export function normaliseMac(text: string): string | undefined {
   if (text.length < 12 || text.length > 17) return undefined;
+  // As most devices write it.
+  if (/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text)) return text.toUpperCase().replaceAll(':', '-');
   let digits = '';
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

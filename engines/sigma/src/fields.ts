@@ -3,7 +3,8 @@ export type EventInput = Readonly<Record<string, unknown>> | Getter;
 
 export interface Getter {
   get(field: string): unknown;
-  values?(): Iterable<unknown>;
+  /** Shows every value, one after another. */
+  each?(visit: (value: unknown) => void): void;
 }
 
 /** A field's values as text. `null` stands for a JSON null; an absent field has no entry at all. */
@@ -39,9 +40,9 @@ export function allTexts(event: EventInput): string[] {
   const out: string[] = [];
   if (typeof (event as Getter).get === 'function') {
     const getter = event as Getter;
-    if (getter.values === undefined) {
+    if (getter.each === undefined) {
       for (const field of ['message', 'event.original']) collect(getter.get(field), out, 0);
-    } else for (const value of getter.values()) collect(value, out, 0);
+    } else getter.each((value) => collect(value, out, 0));
   } else collect(event, out, 0);
   return out;
 }

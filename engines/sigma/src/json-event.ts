@@ -86,8 +86,8 @@ export class JsonEvent {
   }
 
   /** Every value, for keywords. */
-  values(): Iterable<unknown> {
-    return Object.values(this.#all());
+  each(visit: (value: unknown) => void): void {
+    for (const value of Object.values(this.#all())) visit(value);
   }
 
   /** The number of a name, which stays the same for this reader; -1 where it has none and {@link get} must be asked. */

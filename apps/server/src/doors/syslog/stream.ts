@@ -5,7 +5,7 @@ import { SyslogFramer, type Frame } from '@banya/logs';
 import type { SpoolRecord } from '../../kernel/spool/types.ts';
 import { Admissions } from '../../kernel/admissions.ts';
 import { headerHost } from './header-host.ts';
-import { FLAG_TRUNCATED, normaliseAddress } from './rules.ts';
+import { FLAG_TRUNCATED, normaliseAddress, type ResolvedSource } from './rules.ts';
 import type { Sink } from './sink.ts';
 import { DEFAULT_STREAM_LIMITS, type StreamStats, type SyslogDoorOptions, type SyslogTls } from './types.ts';
 
@@ -105,7 +105,16 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
   }
 
   function store(connection: Connection, frames: readonly Frame[], bytes: number): void {
-    const records = frames.flatMap((frame) => toRecord(connection, frame) ?? []);
+    if (frames.length === 0) return;
+    const { address, fingerprint } = connection;
+    const named = directory.needsHost(listener, address, fingerprint);
+    // Where no line's name decides, one answer holds for all of them.
+    const whole = named ? null : directory.resolve({ listener, address, headerHost: '', clientCertFingerprint: fingerprint });
+    const records: SpoolRecord[] = [];
+    for (const frame of frames) {
+      const record = toRecord(connection, frame, named, whole);
+      if (record !== null) records.push(record);
+    }
     if (records.length === 0) return;
     connection.pending += bytes;
     pending.bytes += bytes;
@@ -123,11 +132,10 @@ export async function openStream(options: SyslogDoorOptions, sink: Sink, pending
     void work.finally(() => writing.delete(work));
   }
 
-  function toRecord(connection: Connection, frame: Frame): SpoolRecord | null {
-    const { address, fingerprint } = connection;
+  function toRecord({ address, fingerprint }: Connection, frame: Frame, named: boolean, whole: ResolvedSource | null): SpoolRecord | null {
     if (frame.truncated) counts.truncated++;
-    const host = directory.needsHost(listener, address, fingerprint) ? headerHost(frame.bytes) : '';
-    const source = directory.resolve({ listener, address, headerHost: host, clientCertFingerprint: fingerprint });
+    const host = named ? headerHost(frame.bytes) : '';
+    const source = named ? directory.resolve({ listener, address, headerHost: host, clientCertFingerprint: fingerprint }) : whole;
     if (source !== null) return { sourceId: source.sourceId, receivedAt: clock.now(), flags: frame.truncated ? FLAG_TRUNCATED : 0, payload: frame.bytes };
     counts.unknown++;
     unknown.note({ listener, address, fingerprint, headerHost: host === '' ? headerHost(frame.bytes) : host, lines: 1, bytes: frame.bytes.length, at: clock.now() });

@@ -298,6 +298,11 @@ export class MapColumn implements Column {
 
 const UUID_PLACES = [7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8];
 
+/** The sixteen bytes of a UUID as the engine keeps them: two halves, each turned round. */
+export function turnUuid(bytes: Uint8Array, into: Uint8Array): void {
+  for (let i = 0; i < 16; i++) into[UUID_PLACES[i]!] = bytes[i]!;
+}
+
 /** A canonical UUID as the engine keeps it: two halves, each turned round. Null when it is none. */
 export function uuidBytes(text: string): Uint8Array | null {
   if (text.length !== 36) return null;

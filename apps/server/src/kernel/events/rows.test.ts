@@ -75,6 +75,28 @@ test('a block used again holds nothing of the one before', () => {
   assert.deepEqual(Buffer.from(block.take()), Buffer.from(encodeRows([bare])));
 });
 
+test('a block stands in the memory it is given, if that is large enough, and the same bytes in it', () => {
+  const block = new RowBlock();
+  const one = row(ORG);
+  const fresh = encodeRows([one]);
+  const roomy = new Uint8Array(fresh.length + 100).fill(0xee).buffer;
+  for (const [memory, used] of [[roomy, true], [new ArrayBuffer(fresh.length - 1), false], [undefined, false]] as const) {
+    block.add(one);
+    const made = block.take(memory);
+    assert.equal(made.buffer === memory, used);
+    assert.deepEqual(Buffer.from(made), Buffer.from(fresh));
+  }
+});
+
+test('an event\'s id may be given as its bytes', () => {
+  const fixed = { ...row(ORG), receivedAt: 1_790_000_000_000 };
+  assert.deepEqual(
+    encodeRows([{ ...fixed, eventId: Buffer.from('0190a0001234756789abcdef01234567', 'hex') }]),
+    encodeRows([{ ...fixed, eventId: '0190a000-1234-7567-89ab-cdef01234567' }]),
+  );
+  assert.throws(() => encodeRows([{ ...fixed, eventId: new Uint8Array(15) }]), TypeError);
+});
+
 test('a row stays bounded whatever is in it', () => {
   const unmapped = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 'v'.repeat(100)]));
   const made = encodeRows([row(ORG, { raw: 'r'.repeat(CAPS.raw * 2), event: { message: 'm'.repeat(1e6), 'event.reason': 'r'.repeat(1e6) }, unmapped })]);

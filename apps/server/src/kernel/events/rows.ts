@@ -1,11 +1,11 @@
 import type { EcsEvent } from '@banya/logs';
 import { EVENT_COLUMNS, type Retention, TABLE_COLUMNS } from './columns.ts';
-import { type Column, FixedColumn, LowColumn, MapColumn, TextColumn, uuidBytes, writeBlock } from './native.ts';
+import { type Column, FixedColumn, LowColumn, MapColumn, TextColumn, turnUuid, uuidBytes, writeBlock } from './native.ts';
 
 /** One event on its way into the store. */
 export interface EventRow {
-  /** UUIDs in canonical text; made by us, never taken from a log line. */
-  readonly eventId: string;
+  /** UUIDs in canonical text, or the event's own as its sixteen bytes; made by us, never taken from a log line. */
+  readonly eventId: string | Uint8Array;
   readonly orgId: string;
   readonly sourceId: string;
   readonly deviceId: string | null;
@@ -50,6 +50,14 @@ function freshId(value: string, what: string): Uint8Array {
   const bytes = uuidBytes(value);
   if (!bytes) throw new TypeError(`${what} is not a UUID: ${value.slice(0, 64)}`);
   return bytes;
+}
+
+const turned = new Uint8Array(16);
+
+function turnedId(bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== 16) throw new TypeError(`eventId of ${bytes.length} bytes`);
+  turnUuid(bytes, turned);
+  return turned;
 }
 
 /** Where an ECS field goes. */
@@ -101,7 +109,7 @@ export class RowBlock {
     const org = idBytes(orgId, 'orgId');
     const source = idBytes(sourceId, 'sourceId');
     const device = deviceId === null ? null : idBytes(deviceId, 'deviceId');
-    const id = freshId(eventId, 'eventId');
+    const id = typeof eventId === 'string' ? freshId(eventId, 'eventId') : turnedId(eventId);
     const row = this.#rows++;
     this.#entries = this.#cut.length = 0;
     this.#org.uuid(row, org);

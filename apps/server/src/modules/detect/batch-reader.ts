@@ -3,7 +3,7 @@ import { createParser, EventFields, leases, type EcsEvent, type Parser } from '@
 import { ecsLogsources, loadDetections, type Explanation } from '@banya/library';
 import { compileRules, type CorrelationHit, Correlator, type CorrelatorState, type Hit, type RuleSet } from '@banya/sigma';
 import { RowBlock } from '../../kernel/events/rows.ts';
-import { newId } from '../../kernel/ids.ts';
+import { newIdBytes } from '../../kernel/ids.ts';
 import { dayIn, parserFamily, type SourceFacts } from '../inventory/index.ts';
 import { Gatherer } from './baselines/gather.ts';
 import { packMemory } from './memory.ts';
@@ -79,6 +79,7 @@ export class BatchReader {
     const bytes = new Uint8Array(batch.bytes);
     const lines = batch.receivedAt.length;
     const parsers: Parser[] = [];
+    const eventId = new Uint8Array(16);
     this.#rows.clear();
     for (let i = 0; i < lines; i++) {
       const [offset, length, flags, at] = [batch.index[i * 4]!, batch.index[i * 4 + 1]!, batch.index[i * 4 + 2]!, batch.index[i * 4 + 3]!];
@@ -97,8 +98,9 @@ export class BatchReader {
       // What only counts towards a correlation is not shown.
       for (const hit of hits) if (hit.standalone) work.hit(source, parsed.event, hit, raw(), time, receivedAt);
       for (const hit of fired) if (hit.standalone) work.correlation(source, parsed.event, hit, raw(), receivedAt);
+      newIdBytes(receivedAt, eventId);
       this.#rows.add({
-        eventId: newId(receivedAt), orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention],
+        eventId, orgId: source.orgId, sourceId: source.sourceId, deviceId: source.deviceId, receivedAt, retention: RETENTION[source.retention],
         // Most lines are UTF-8 already and are kept byte for byte.
         raw: isUtf8(line) ? line : raw(), event: parsed.event, unmapped: parsed.unmapped,
       });
