@@ -209,7 +209,7 @@ export class ChdbEngine implements EventsEngine {
     const block = resolve(this.#options.folder, `${BLOCK}${this.#nextBlock++}`);
     try {
       await writeFile(block, rows, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-        throw new EventsError('EVENTS_FAILED', `rows could not be handed to the events engine: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw engineError(error instanceof Error ? error.message : String(error));
       });
       await this.#request(KIND.insert, { table, settings, block });
     } finally {

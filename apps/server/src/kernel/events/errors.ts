@@ -37,7 +37,7 @@ const SLOW: ReadonlySet<number> = new Set([159, 160]);
 /** 396 TOO_MANY_ROWS_OR_BYTES (result limits), 158 TOO_MANY_ROWS. */
 const MANY: ReadonlySet<number> = new Set([396, 158]);
 
-/** The child's own words when the block to insert finds no room on the disk. */
+/** The words of Node when the block to insert finds no room on the disk. */
 const FULL = /^(?:ENOSPC|EDQUOT)\b/;
 
 /** The error for an exception text of ClickHouse: `Code: 241. DB::Exception: … (MEMORY_LIMIT_EXCEEDED)`. */
