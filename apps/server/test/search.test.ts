@@ -313,6 +313,31 @@ describe('spread', () => {
     for (const kind of [...kinds, 'logs']) await consent(world.member, kind, false);
   });
 
+  // The desk's way without a standing consent: for one question it searches, traces and takes files as with one, and sweeps over members as without.
+  test('for one question the desk searches and traces the one member, named in its ledger; over all members that opens nothing', async () => {
+    const desk = world.at(world.federation, 'desk');
+    const lead = world.at(world.member, 'lead');
+    for (const kind of ['logs', 'indicators', 'samples', 'inventory']) await consent(world.member, kind, false);
+    const ticket = (await house.send('POST', `/orgs/${world.member}/tickets`, lead, { subject: '変な通信', message: '調べてください。' })).body;
+    const paths = ['events', 'events/counts', 'events/values?field=source.ip', 'events/export', 'events/fields', 'searches'];
+    const answers = async () => [...(await Promise.all(paths.map(async (path) => (await get(`/orgs/${world.member}/${path}`, desk)).status))), (await trace(EVIL, desk, world.member)).status];
+    assert.deepEqual([...new Set(await answers())], [403]);
+    assert.equal((await house.send('POST', `/orgs/${world.federation}/queue/${ticket.id}/look`, desk)).status, 204);
+    assert.deepEqual([...new Set(await answers())], [403]);
+    assert.equal((await house.send('POST', `/orgs/${world.member}/tickets/${ticket.id}/look`, lead, { allow: true })).status, 204);
+    const before = (await ledger(world.member)).length;
+    assert.deepEqual([...new Set(await answers())], [200]);
+    const told = (await ledger(world.member)).slice(before);
+    assert.deepEqual([...new Set(told.map((e) => e.action))].sort(), ['kernel.read', 'search.counted', 'search.exported', 'search.read', 'trace.looked']);
+    assert.deepEqual([...new Set(told.map((e) => `${e.via} ${String(e.facts?.['ticket'])}`))], [`logs #${ticket.number}`]);
+    // The neighbour’s logs stay shut, and the member is counted with those that share nothing.
+    assert.equal((await get(`/orgs/${world.sibling}/events`, desk)).body.code, 'consent_missing');
+    const swept = (await house.send('POST', `/orgs/${world.federation}/desk/trace`, desk, { indicator: EVIL, from: new Date(now - 7 * DAY).toISOString() })).body;
+    assert.equal(swept.members.find((m: { member: string }) => m.member === world.member).seen, 'closed');
+    assert.equal((await house.send('DELETE', `/orgs/${world.member}/tickets/${ticket.id}/look`, lead)).status, 204);
+    assert.deepEqual([...new Set(await answers())], [403]);
+  });
+
   test('the command line asks the server with a token, says it in words or as JSON, and says what is missing', async () => {
     const { secret } = await house.house.identity.tokens.create(world.member, 'test', { name: 'reader', scopes: ['events:read'] });
     const banya = (args: string[], env: Record<string, string>) =>

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { askedBy, bilingual, day, id, instant, lang, line, orgParams, orgParamsWith, page, pageQuery, text } from './common.ts';
+import { ticketConsent } from './orgs.ts';
+import { consentKinds } from './permissions.ts';
 import { route } from './route.ts';
 
 /** Something said: several lines, but not nothing. */
@@ -26,6 +28,8 @@ export const ticketDetail = ticket.extend({
   /** Only for the desk: internal notes, never shown to the member. */
   notes: z.array(z.object({ id, at: instant, who: z.string(), text: z.string() })).optional(),
   history: z.array(z.object({ at: instant, who: z.string(), what: z.string() })),
+  /** May the desk look for this question? `missing`: what it would have to ask for. Not for those who see their own questions alone. */
+  look: z.object({ missing: z.array(z.enum(consentKinds)), last: ticketConsent.nullable() }).optional(),
   mergedInto: id.nullable(), callback: z.string().nullable(),
   /** The suspicious mail it is about; of several the reader's own. */
   sample: id.nullable(),
@@ -67,6 +71,14 @@ const queue = {
   members: route({ id: 'queue.members', method: 'GET', path: '/orgs/{org}/queue/members', summary: 'Members and their people, for the phone form', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, query: z.object({ q: z.string().max(100).default('') }), reply: z.object({ items: z.array(z.object({ org: id, name: z.string(), phone: z.string().nullable(), people: z.array(z.object({ id, name: z.string(), phone: z.string().nullable() })) })) }) }),
 };
 
+/** What a member does not share for good it may let the desk see for one question: the desk asks, whoever may change consents answers. */
+const looks = {
+  ask: route({ id: 'looks.ask', method: 'POST', path: '/orgs/{org}/queue/{ticket}/look', summary: 'May we look into your logs for this question?', access: { kind: 'org', permission: 'desk.work' }, params: orgParamsWith('ticket'), status: 204, problems: ['look_not_needed', 'look_asked', 'ticket_settled'] }),
+  /** Yes holds until the question is settled, at most thirty days. */
+  answer: route({ id: 'looks.answer', method: 'POST', path: '/orgs/{org}/tickets/{ticket}/look', summary: 'Let the desk look for this question, or not this time', access: { kind: 'org', permission: 'consent.write' }, params: orgParamsWith('ticket'), body: z.object({ allow: z.boolean() }), status: 204, problems: ['look_not_asked'] }),
+  withdraw: route({ id: 'looks.withdraw', method: 'DELETE', path: '/orgs/{org}/tickets/{ticket}/look', summary: 'Let the desk look no longer', access: { kind: 'org', permission: 'consent.write' }, params: orgParamsWith('ticket'), status: 204, problems: ['look_not_asked'] }),
+};
+
 const template = z.object({ id, name: z.string(), text: z.string(), lang });
 const templates = {
   list: route({ id: 'templates.list', method: 'GET', path: '/orgs/{org}/templates', summary: 'Answer templates', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, reply: z.object({ items: z.array(template) }) }),
@@ -105,4 +117,4 @@ const settings = {
   save: route({ id: 'desk.timesPut', method: 'PUT', path: '/orgs/{org}/desk/times', summary: 'Set how soon the desk answers', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, body: serviceTimes, reply: shownTimes }),
 };
 
-export const desk = { member, queue, templates, knowledge, settings };
+export const desk = { member, queue, looks, templates, knowledge, settings };

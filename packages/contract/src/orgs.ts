@@ -93,15 +93,22 @@ const roleRoutes = {
 };
 
 const consent = z.object({ kind: z.enum(consentKinds), given: z.boolean(), fixed: z.boolean(), since: instant.nullable(), by: z.string().nullable(), until: instant.nullable() });
+/** What the desk asks to see for one question, and how it stands. Allowed until the question is settled, withdrawn, or `until`. */
+export const ticketConsent = z.object({
+  ticket: id, number: z.number().int(), subject: z.string(), kinds: z.array(z.enum(consentKinds)), state: z.enum(['asked', 'allowed', 'refused', 'ended']),
+  askedAt: instant, askedBy: z.string(), answered: z.object({ at: instant, by: z.string() }).nullable(), until: instant.nullable(),
+  /** standing: what was asked for is shared for good since. */
+  ended: z.object({ at: instant, how: z.enum(['withdrawn', 'closed', 'expired', 'standing']) }).nullable(),
+});
 const consents = {
   get: route({
     id: 'consents.get', method: 'GET', path: '/orgs/{org}/consents', summary: 'What this member shares with its federation', access: { kind: 'org', permission: 'consent.read' }, params: orgParams,
-    reply: z.object({ federation: z.object({ id, name: z.string() }).nullable(), items: z.array(consent), history: z.array(z.object({ at: instant, kind: z.enum(consentKinds), given: z.boolean(), by: z.string() })) }),
+    reply: z.object({ federation: z.object({ id, name: z.string() }).nullable(), items: z.array(consent), tickets: z.array(ticketConsent), history: z.array(z.object({ at: instant, kind: z.enum(consentKinds), given: z.boolean(), by: z.string() })) }),
   }),
   set: route({ id: 'consents.set', method: 'PUT', path: '/orgs/{org}/consents/{kind}', summary: 'Give or withdraw a consent; withdrawal deletes what was pushed up within a day', access: { kind: 'org', permission: 'consent.write' }, params: z.object({ org: id, kind: z.enum(consentKinds) }), body: z.object({ given: z.boolean(), until: instant.optional() }), status: 204, problems: ['consent_fixed'] }),
 };
 
-const auditEntry = z.object({ seq: z.string(), at: instant, who: z.string(), whose: z.string(), action: z.string(), text: z.string(), via: z.string().nullable(), target: z.string().nullable() });
+const auditEntry = z.object({ seq: z.string(), at: instant, who: z.string(), whose: z.string(), action: z.string(), text: z.string(), via: z.string().nullable(), /** The open questions for which alone it was allowed: `#12 #15`. */ ticket: z.string().nullable(), target: z.string().nullable() });
 const audit = {
   list: route({ id: 'audit.list', method: 'GET', path: '/orgs/{org}/audit', summary: 'Who looked at our data, who changed what', access: { kind: 'org', permission: 'audit.read' }, params: orgParams, query: pageQuery.extend({ outsiders: z.stringbool().optional() }), reply: page(auditEntry) }),
   verify: route({ id: 'audit.verify', method: 'POST', path: '/orgs/{org}/audit/verify', summary: 'Check that the ledger is whole', access: { kind: 'org', permission: 'audit.read' }, params: orgParams, reply: z.object({ ok: z.boolean(), entries: z.number().int(), head: z.string(), atSeq: z.number().int().nullable() }) }),

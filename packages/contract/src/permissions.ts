@@ -8,11 +8,15 @@ export const consentKinds = [
 ] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
+/** Kinds that a member may also give for one question alone, until it is settled: for the permissions that say `ticket`. */
+export const ticketConsentKinds = ['logs', 'alerts'] as const satisfies readonly ConsentKind[];
+
 /**
  * Who may do what at an organisation.
  * - own: roles held at that organisation or at one above it inside the same member.
  * - desk: the desk of the federation above may too, if the member consented to this kind. Each such use is an
  *   entry in the member's ledger. 'always' is for tickets and for what the desk needs to find a member at all.
+ * - ticket: that kind of consent may stand for one open ticket as well; nothing but a permission with this word is opened by it.
  * - federation: roles at the federation above that may too, without consent, because the row belongs to both
  *   (the tree itself, the members' names).
  */
@@ -21,6 +25,7 @@ export interface Grant {
   /** Roles at that organisation that may too, for what they asked or wrote themselves; others' things do not exist for them. */
   readonly self?: readonly Role[];
   readonly desk?: ConsentKind | 'always';
+  readonly ticket?: true;
   readonly federation?: readonly Role[];
   /**
    * Instead of `own` where the organisation is a federation: its people's addresses, factors and sign-in open every member,
@@ -50,9 +55,9 @@ export const permissions = {
   'tokens.write': { own: ['lead', 'manager', 'operator'], atFederation: keepers },
   'sso.write': { own: ['lead', 'manager', 'operator'], federation: keepers, atFederation: keepers },
   'home.read': { own: readers, desk: 'alerts' },
-  'findings.read': { own: readers, desk: 'alerts' },
+  'findings.read': { own: readers, desk: 'alerts', ticket: true },
   'findings.write': { own: leadAndDesk, desk: 'alerts' },
-  'events.read': { own: leadAndDesk, desk: 'logs' },
+  'events.read': { own: leadAndDesk, desk: 'logs', ticket: true },
   'inventory.read': { own: readers, desk: 'inventory' },
   'inventory.write': { own: leadAndDesk, desk: 'inventory' },
   'sources.read': { own: readers, desk: 'always' },

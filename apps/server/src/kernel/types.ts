@@ -13,6 +13,8 @@ export interface Scope {
   readonly actor: Actor;
   /** Set when the actor belongs to another organisation: why reading is allowed (consent kind or 'always'). */
   readonly via?: string;
+  /** Set when the member allows it for open questions alone: their numbers, `#12 #15`. Stands in every ledger entry of the scope. */
+  readonly ticket?: string;
   /** Set when the caller may only see what is his or her own: that person's id. */
   readonly self?: string;
 }

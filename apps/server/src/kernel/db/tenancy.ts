@@ -46,13 +46,14 @@ interface Frame {
   readonly orgId: string | null;
   readonly actor: Actor;
   readonly via?: string | undefined;
+  readonly ticket?: string | undefined;
 }
 
 export function createTenancy(parts: TenancyParts): KernelTenancy {
   return {
     inOrg(scope, fn, options) {
       if (!UUID.test(scope.orgId)) return Promise.reject(new TypeError('scope.orgId is a lower-case UUID'));
-      return run(parts, { role: 'banya_app', orgId: scope.orgId, actor: scope.actor, via: scope.via }, fn, options);
+      return run(parts, { role: 'banya_app', orgId: scope.orgId, actor: scope.actor, via: scope.via, ticket: scope.ticket }, fn, options);
     },
     asSystem(reason, fn, options) {
       return run(parts, { role: 'banya_system', orgId: null, actor: options?.actor ?? { kind: 'system', name: reason } }, fn, options);
@@ -141,8 +142,10 @@ class KernelTx implements Tx {
   audit(entry: AuditEntry): void {
     const orgId = entry.orgId ?? this.orgId ?? HOUSE_ORG;
     if (!UUID.test(orgId)) throw new TypeError('the ledger\'s orgId is a lower-case UUID');
-    checkEntry(entry);
-    this.#entries.push({ ...entry, orgId, actor: this.actor, ...(this.#frame.via === undefined ? {} : { via: this.#frame.via }) });
+    const { via, ticket } = this.#frame;
+    const whole = ticket === undefined ? entry : { ...entry, facts: { ...entry.facts, ticket } };
+    checkEntry(whole);
+    this.#entries.push({ ...whole, orgId, actor: this.actor, ...(via === undefined ? {} : { via }) });
   }
 
   afterCommit(fn: () => void | Promise<void>): void {

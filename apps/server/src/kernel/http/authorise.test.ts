@@ -7,8 +7,10 @@ import { decide, ownRoles, type OrgFacts } from './authorise.ts';
 const permission = fc.constantFrom(...(Object.keys(permissions) as Permission[]));
 const someRoles = fc.uniqueArray(fc.constantFrom(...roles), { maxLength: 4 });
 const kind = fc.constantFrom('federation', 'member', 'unit' as const) as fc.Arbitrary<OrgFacts['kind']>;
+const ticketConsent = fc.record({ desk: fc.constantFrom('target', 'above0', 'above1', 'above2', 'elsewhere1'), number: fc.constant('12'), kinds: fc.uniqueArray(fc.constantFrom(...consentKinds)) });
 const org = fc.record({
   id: fc.constant('target'), kind, left: fc.boolean(), consents: fc.uniqueArray(fc.constantFrom(...consentKinds)).map((c) => new Set<ConsentKind>(c)),
+  ticketConsents: fc.array(ticketConsent, { maxLength: 3 }),
   above: fc.array(kind, { maxLength: 3 }).map((kinds) => kinds.map((k, i) => ({ id: `above${i}`, kind: k }))),
 });
 const places = ['target', 'above0', 'above1', 'above2', 'elsewhere1', 'elsewhere2'];
@@ -54,7 +56,7 @@ test('a right from outside always says by what it came, so that the ledger can n
 
 test('the desk gets by without consent only where the contract says always; a missing consent is named', () => {
   fc.assert(fc.property(permission, fc.uniqueArray(fc.constantFrom(...consentKinds)), (p, consents) => {
-    const facts: OrgFacts = { id: 'target', kind: 'member', left: false, consents: new Set(consents), above: [{ id: 'above0', kind: 'federation' }] };
+    const facts: OrgFacts = { id: 'target', kind: 'member', left: false, consents: new Set(consents), ticketConsents: [], above: [{ id: 'above0', kind: 'federation' }] };
     const grant = grantOf(p);
     const decision = decide(facts, grant, new Map([['above0', ['desk']]]));
     if (grant.federation?.includes('desk')) assert.deepEqual(decision, { kind: 'allowed', via: 'federation' });
@@ -64,9 +66,21 @@ test('the desk gets by without consent only where the contract says always; a mi
   }));
 });
 
+test('what a member allows for one question opens the reading of logs and findings to the desk it was allowed to, names the question, and nothing else', () => {
+  const byTicket: readonly Permission[] = ['events.read', 'findings.read'];
+  fc.assert(fc.property(permission, someRoles, fc.constantFrom('above0', 'elsewhere1'), fc.uniqueArray(fc.constantFrom(...consentKinds)), (p, own, desk, kinds) => {
+    const facts: OrgFacts = { id: 'target', kind: 'member', left: false, consents: new Set(), ticketConsents: [{ desk, number: '12', kinds }, { desk, number: '15', kinds }], above: [{ id: 'above0', kind: 'federation' }] };
+    const rolesAt = new Map([['above0', own], ['elsewhere1', ['desk']]] as const) as ReadonlyMap<string, readonly Role[]>;
+    const without = decide({ ...facts, ticketConsents: [] }, grantOf(p), rolesAt);
+    const kind = grantOf(p).desk;
+    const opened = without.kind === 'noConsent' && byTicket.includes(p) && desk === 'above0' && kinds.includes(kind as ConsentKind);
+    assert.deepEqual(decide(facts, grantOf(p), rolesAt), opened ? { kind: 'allowed', via: kind, ticket: '#12 #15' } : without);
+  }));
+});
+
 test('a federation is nobody’s inside: those of a federation above another one see nothing of it', () => {
   fc.assert(fc.property(permission, someRoles, (p, own) => {
-    const facts: OrgFacts = { id: 'target', kind: 'federation', left: false, consents: new Set(consentKinds), above: [{ id: 'above0', kind: 'federation' }] };
+    const facts: OrgFacts = { id: 'target', kind: 'federation', left: false, consents: new Set(consentKinds), ticketConsents: [{ desk: 'above0', number: '12', kinds: consentKinds }], above: [{ id: 'above0', kind: 'federation' }] };
     assert.deepEqual(decide(facts, grantOf(p), new Map([['above0', own]])), { kind: 'notFound' });
   }));
 });

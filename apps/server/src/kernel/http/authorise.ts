@@ -9,7 +9,10 @@ export interface OrgFacts {
   readonly kind: 'federation' | 'member' | 'unit';
   /** Ids above it with their kinds, nearest first. */
   readonly above: readonly { readonly id: string; readonly kind: 'federation' | 'member' | 'unit' }[];
+  /** Those that stand. What reads them shares and compares; what is allowed for one question is not among them. */
   readonly consents: ReadonlySet<ConsentKind>;
+  /** What the member allows at this moment for open questions, and to whose desk. */
+  readonly ticketConsents: readonly { readonly desk: string; readonly number: string; readonly kinds: readonly ConsentKind[] }[];
   readonly left: boolean;
 }
 export interface OrgDirectory {
@@ -37,8 +40,10 @@ const CONSENTS: Readonly<Record<ConsentKind, { ja: string; en: string }>> = {
   inventory: { ja: '機器の台帳', en: 'Devices' }, logs: { ja: 'ログ', en: 'Logs' }, samples: { ja: '疑わしいメールの実物', en: 'Suspicious mails themselves' }, tickets: { ja: '相談', en: 'Questions' },
 };
 
+const TICKETS_NAMED = 10;
+
 export type Decision =
-  | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true }
+  | { readonly kind: 'allowed'; readonly via?: string; readonly self?: true; readonly ticket?: string }
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'noConsent'; readonly consent: ConsentKind }
   | { readonly kind: 'notFound' };
@@ -63,10 +68,17 @@ export function decide(org: OrgFacts, grant: Grant, rolesAt: ReadonlyMap<string,
   if (isDesk && grant.desk !== undefined) {
     if (grant.desk === 'always') return { kind: 'allowed', via: 'always' };
     if (org.consents.has(grant.desk)) return { kind: 'allowed', via: grant.desk };
+    const ticket = grant.ticket ? ticketsFor(org, grant.desk, (desk) => federations.includes(desk) && has(desk, ['desk'])) : '';
+    if (ticket !== '') return { kind: 'allowed', via: grant.desk, ticket };
     return { kind: 'noConsent', consent: grant.desk };
   }
   const known = inside.some((id) => (rolesAt.get(id)?.length ?? 0) > 0);
   return { kind: known ? 'forbidden' : 'notFound' };
+}
+
+/** Numbers of the open questions for which a member allows a kind to a desk that may ask here, as the ledger names them; empty: none. */
+function ticketsFor(org: OrgFacts, kind: ConsentKind, mayAsk: (desk: string) => boolean): string {
+  return org.ticketConsents.filter((t) => t.kinds.includes(kind) && mayAsk(t.desk)).slice(0, TICKETS_NAMED).map((t) => `#${t.number}`).join(' ');
 }
 
 /** Authorises an org route: gives the scope to work in, or throws the problem to answer. */
@@ -87,7 +99,7 @@ export async function authorise(route: Route, permission: Permission, orgId: str
   const decision = decide(org, grant, principal.roles);
   switch (decision.kind) {
     case 'allowed':
-      return { orgId, actor, ...(decision.via === undefined ? {} : { via: decision.via }), ...(decision.self ? { self: principal.personId } : {}) };
+      return { orgId, actor, ...(decision.via === undefined ? {} : { via: decision.via }), ...(decision.ticket === undefined ? {} : { ticket: decision.ticket }), ...(decision.self ? { self: principal.personId } : {}) };
     case 'noConsent':
       throw new Problem(403, 'consent_missing', CONSENTS[decision.consent]);
     case 'forbidden':

@@ -171,7 +171,7 @@ async function principalOf(directory: Directory, as: Caller): Promise<Principal>
 export const problem = (code: string) => (error: unknown): boolean => error instanceof Problem && error.code === code;
 export const status = (code: number) => (error: unknown): boolean => error instanceof Problem && error.status === code;
 export const scopeOf = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'test' } });
-export const deskRouteIds = allRoutes().filter((r) => /^(tickets|queue|templates|articles|desk)\./.test(r.id)).map((r) => r.id);
+export const deskRouteIds = allRoutes().filter((r) => /^(tickets|queue|looks|templates|articles|desk)\./.test(r.id)).map((r) => r.id);
 
 export function raised(orgId: string, more: Partial<RaisedFinding> = {}): RaisedFinding {
   const at = new Date('2026-11-24T09:55:00+09:00');

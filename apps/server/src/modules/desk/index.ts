@@ -10,10 +10,11 @@ import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { DeskMails } from './jobs.ts';
 import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
+import { lookRoutes } from './looks.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { Limits, memberRoutes, type RouteParts } from './routes.ts';
 import { openSamples, type MailJudge, type Samples } from './samples/index.ts';
-import { slaState, urgencyOfSeverity, urgencyOf, waitingCard } from './rules.ts';
+import { lookCard, slaState, urgencyOfSeverity, urgencyOf, waitingCard } from './rules.ts';
 import type { Channel } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -27,6 +28,8 @@ declare module '../../kernel/types.ts' {
   }
   interface JobPayloads {
     'desk.tell': { orgId: string; ticketId: string; messageId: string | null };
+    /** The desk asks to look for a question. */
+    'desk.lookAsked': { orgId: string; ticketId: string; messageId: string };
     'desk.urgent': { orgId: string; deskOrgId: string; ticketId: string };
     /** Somebody has opened a mail that a question was about already. */
     'desk.raised': { orgId: string; deskOrgId: string; ticketId: string };
@@ -157,13 +160,18 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     tx.job('desk.confirm', { orgId, deskOrgId }, { singletonKey: orgId, startAfter: new Date(tx.now.getTime() + CONFIRM_DELAY_MS) });
     tx.afterCommit(() => kernel.live.publish(deskOrgId, { kind: 'source', id: orgId }));
   });
-  findings.addCards(async (tx, orgId) => (await store.tickets.answered(tx, orgId, CARDS_MAX)).map(waitingCard));
+  findings.addCards(async (tx, orgId) => {
+    const asked = await orgs.ticketConsents.waiting(tx, orgId, CARDS_MAX);
+    // Such a question is one click, and the same page as the answer that came with it.
+    const asks = new Set(asked.map((a) => a.ticket));
+    return [...asked.map(lookCard), ...(await store.tickets.answered(tx, orgId, CARDS_MAX)).filter((row) => !asks.has(row.id)).map(waitingCard)];
+  });
 
   return {
     name: 'desk',
     inbound,
     samples: samples.api,
-    routes: [...memberRoutes(parts), ...queueRoutes(parts, (tx, id) => inbound.related(tx, id)), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts), ...samples.routes],
+    routes: [...memberRoutes(parts), ...queueRoutes(parts, (tx, id) => inbound.related(tx, id)), ...lookRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts), ...samples.routes],
     jobs: [...mails.jobs(), ...samples.jobs],
     stop: samples.stop,
     openCount: store.tickets.openCount,

@@ -5,16 +5,16 @@ import { deskRouteIds, eachWorld, problem, scopeOf, status, type World } from '.
 
 const ask = (w: World, as = w.people.lead) => w.call(as, 'tickets.ask', as.homeOrgId, { body: { subject: '秘密の件名', message: '秘密の本文' } });
 const bodies: Record<string, object> = {
-  'tickets.reply': { text: 'x' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { state: 'solved' }, 'queue.reply': { text: 'x' }, 'queue.note': { text: 'x' }, 'queue.merge': { into: newId() },
+  'tickets.reply': { text: 'x' }, 'tickets.rate': { rating: 'good' }, 'queue.update': { state: 'solved' }, 'queue.reply': { text: 'x' }, 'queue.note': { text: 'x' }, 'queue.merge': { into: newId() }, 'looks.answer': { allow: true },
 };
-const ticketRoutes = deskRouteIds.filter((id) => /^(tickets\.(get|reply|solved|reopen|rate)|queue\.(get|update|reply|note|merge|unmerge))$/.test(id));
+const ticketRoutes = deskRouteIds.filter((id) => /^(tickets\.(get|reply|solved|reopen|rate)|queue\.(get|update|reply|note|merge|unmerge)|looks\.(ask|answer|withdraw))$/.test(id));
 
 test('another member’s, another desk’s and no ticket at all are one answer on every route', (t) =>
   eachWorld(t, 'one answer', async (w) => {
-    assert.equal(ticketRoutes.length, 11);
+    assert.equal(ticketRoutes.length, 14);
     const { id } = await ask(w);
     for (const route of ticketRoutes) {
-      const onQueue = route.startsWith('queue.');
+      const onQueue = route.startsWith('queue.') || route === 'looks.ask';
       for (const ticket of [id, newId()]) {
         const given = { params: { ticket }, ...(bodies[route] ? { body: bodies[route] } : {}) };
         await assert.rejects(onQueue ? w.call(w.people.otherDesk, route, w.otherFederation, given) : w.call(w.people.southLead, route, w.south, given), (e) => problem('not_found')(e), `${route} ${ticket === id ? 'of another' : 'missing'}`);

@@ -2,7 +2,7 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
-import { answerMail, confirmMail, lateMail, raisedMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
+import { answerMail, confirmMail, lateMail, lookMail, raisedMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
 import { urgencyOf } from './rules.ts';
 import { questionSubject } from './samples/rules.ts';
 import { samples } from './samples/store.ts';
@@ -49,7 +49,7 @@ export class DeskMails {
   }
 
   /** Holders of the first role that somebody with an address holds. */
-  async #holders(tx: Tx, orgId: string, roles: readonly ('lead' | 'desk' | 'manager' | 'operator')[]): Promise<Person[]> {
+  async #holders(tx: Tx, orgId: string, roles: readonly ('lead' | 'executive' | 'desk' | 'manager' | 'operator')[]): Promise<Person[]> {
     for (const role of roles) {
       const held = reachable(await this.#deps.orgs.holders(tx, orgId, role));
       if (held.length > 0) return held;
@@ -113,6 +113,21 @@ export class DeskMails {
       after = page.rows.at(-1)?.person ?? null;
     }
     if (told === 0) await about(await tenancy.inOrg(system(orgId), (tx) => this.#holders(tx, orgId, ['lead'])), new Map());
+  }
+
+  /** Asks those who may change consents, unless it was answered meanwhile. */
+  async lookAsked({ orgId, ticketId, messageId }: { orgId: string; ticketId: string; messageId: string }): Promise<void> {
+    const deskPhone = await this.#phone();
+    const { tenancy } = this.#kernel;
+    const people = await tenancy.inOrg(system(orgId), (tx) => this.#holders(tx, orgId, ['lead', 'executive']));
+    const langs = await this.#langs(people);
+    await tenancy.inOrg(system(orgId), async (tx) => {
+      const row = await store.tickets.get(tx, 'org_id', orgId, ticketId);
+      const asked = await store.details.message(tx, orgId, ticketId, messageId);
+      if (!row || !asked || (await this.#deps.orgs.ticketConsents.latest(tx, orgId, ticketId))?.state !== 'asked') return;
+      const orgName = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
+      for (const person of people) await this.#send(tx, orgId, person, { orgName, deskPhone }, langs, `desk.lookAsked:${messageId}`, (head) => lookMail(head, mailTicket(row), asked.text));
+    });
   }
 
   /** Tells the desk of a question that cannot wait, unless somebody has taken it meanwhile. */
@@ -181,6 +196,7 @@ export class DeskMails {
     const late: JobHandler<'desk.late'> = { name: 'desk.late', cron: { expression: '*/5 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.late() };
     const confirm: JobHandler<'desk.confirm'> = { name: 'desk.confirm', run: (payload, { jobId }) => this.confirm(payload, jobId) };
     const raised: JobHandler<'desk.raised'> = { name: 'desk.raised', run: (payload, { jobId }) => this.raised(payload, jobId) };
-    return [tell, urgent, raised, late, confirm];
+    const lookAsked: JobHandler<'desk.lookAsked'> = { name: 'desk.lookAsked', run: (payload) => this.lookAsked(payload) };
+    return [tell, lookAsked, urgent, raised, late, confirm];
   }
 }

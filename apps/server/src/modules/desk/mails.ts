@@ -52,6 +52,38 @@ export function answerMail(head: Letterhead, ticket: MailTicket, answer: string 
   };
 }
 
+/** To those who may change consents: the desk asks to look for a question, in these words. Answered on the page alone, since a sender's name proves nothing. */
+export function lookMail(head: Letterhead, ticket: MailTicket, asked: string): MailText {
+  const url = memberPage(head, ticket);
+  return head.lang === 'ja'
+    ? {
+        subject: `【番屋】見てもよいか、お答えください（ご相談 #${ticket.number}）`,
+        text: `${head.personName}さん（${head.orgName}）
+
+「${ticket.subject}」について、デスクからのお願いです。
+
+${asked}
+
+答えるのは一押しです。このメールへの返信では、許可になりません。
+下のページで選んでください：
+${url}
+${ending(head)}`,
+      }
+    : {
+        subject: `Banya: may the desk look? (question #${ticket.number})`,
+        text: `Dear ${head.personName} (${head.orgName}),
+
+The desk asks you something about “${ticket.subject}”.
+
+${asked}
+
+One click answers it. A reply to this mail allows nothing.
+Choose on this page:
+${url}
+${ending(head)}`,
+      };
+}
+
 /** To the desk: a member has registered a sender of logs that somebody must confirm. */
 export function confirmMail(head: Letterhead, member: string, deskOrgId: string): MailText {
   const url = `${head.url}/o/${deskOrgId}/members/unknown`;

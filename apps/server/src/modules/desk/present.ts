@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { Lang, ticket as ticketShape, ticketDetail } from '@banya/contract';
 import type { Tx } from '../../kernel/types.ts';
 import { fade, levelOf } from '../findings/index.ts';
+import type { Orgs } from '../orgs/index.ts';
 import * as knowledge from './knowledge-store.ts';
-import { slaState, unreadByDesk, unreadByMember, urgencyOf } from './rules.ts';
+import { slaState, unreadByDesk, unreadByMember, urgencyOf, wantedFor } from './rules.ts';
 import type { Asked } from './samples/present.ts';
 import { questionSubject } from './samples/rules.ts';
 import type { SampleRow } from './samples/schema.ts';
@@ -49,6 +50,12 @@ export async function presentDetail(tx: Tx, row: TicketRow, orgName: string | un
     ...presentTicket(row, orgName, reader, lang, tx.now, (await samples.counts(tx, [row.id])).get(row.id)), sample: sample?.id ?? null, mergedInto: row.merged_into, callback: row.callback,
     messages: messages.map((m) => presentMessage(m, titles, lang)), history: history.map((h) => ({ at: h.at.toISOString(), who: who(h.who, lang), what: historyText(h, lang) })),
   };
+}
+
+/** Whether the desk may look for it. Where the question is the federation's own there is nobody to ask. In the scope of the question's organisation. */
+export async function presentLook(orgs: Pick<Orgs, 'ticketConsents'>, tx: Tx, row: TicketRow): Promise<z.output<typeof ticketDetail>['look']> {
+  const missing = row.org_id === row.desk_org_id ? [] : await orgs.ticketConsents.missing(tx, row.org_id, wantedFor(row));
+  return { missing, last: await orgs.ticketConsents.latest(tx, row.org_id, row.id) };
 }
 
 /** A question that somebody joined with a mail of his or her own: nothing that names who asked first. */

@@ -9,7 +9,7 @@ import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Inbound } from './inbound/index.ts';
 import * as knowledge from './knowledge-store.ts';
 import { lookUp } from './lookup.ts';
-import { presentDetail, presentMessage, presentNotes, presentTicket } from './present.ts';
+import { presentDetail, presentLook, presentMessage, presentNotes, presentTicket } from './present.ts';
 import { monthAround, rankOf, slaState, unreadByDesk, urgencyOf } from './rules.ts';
 import { orgOf, type RouteParts } from './routes.ts';
 import { samples } from './samples/store.ts';
@@ -19,6 +19,9 @@ import * as store from './store.ts';
 import { channels, house, states, urgencies } from './texts.ts';
 
 const deskRoles = ['desk', 'manager', 'operator'] as const;
+
+/** Where the desk works on a conversation: its member's scope, in whose ledger that stands. */
+export const atMember = (scope: Scope, orgId: string): Scope => (orgId === scope.orgId ? { orgId, actor: scope.actor } : { orgId, actor: scope.actor, via: 'always' });
 
 /**
  * The desk's side. The queue is read in the federation's scope, to which every ticket row is open; whatever changes or
@@ -33,7 +36,6 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
     if (!row) throw notFound();
     return row;
   };
-  const atMember = (scope: Scope, orgId: string): Scope => (orgId === scope.orgId ? { orgId, actor: scope.actor } : { orgId, actor: scope.actor, via: 'always' });
   /** Looks the ticket up in the desk's own reach, then works at the member it belongs to. */
   const work = async <T>(scope: Scope, id: string, fn: (tx: Tx, row: TicketRow) => Promise<T>, look: (tx: Tx, row: TicketRow) => Promise<void> = async () => {}): Promise<T> => {
     const found = await tenancy.inOrg(scope, async (tx) => {
@@ -77,7 +79,7 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
         if (row.org_id !== scope.orgId) tx.audit({ action: 'desk.read', target: `ticket:${row.id}`, facts: { number: Number(row.number) } });
         const shown = await presentDetail(tx, row, name, 'desk', lang);
         if (unreadByDesk(row)) await store.tickets.update(tx, row, { desk_read_at: tx.now });
-        return { ...shown, notes: presentNotes(notes), related: (await related(tx, row.id)).map((r) => ({ id: r.id, number: Number(r.number), subject: r.subject, state: r.state })) };
+        return { ...shown, look: await presentLook(orgs, tx, row), notes: presentNotes(notes), related: (await related(tx, row.id)).map((r) => ({ id: r.id, number: Number(r.number), subject: r.subject, state: r.state })) };
       });
     }),
     bind(api.desk.queue.phone, async ({ scope, body, lang }) => {

@@ -9,7 +9,7 @@ import type { Actor, Clock, Scope, Tx } from '../../kernel/types.ts';
 import type { TicketRow } from './schema.ts';
 import type { OrgRow } from '../orgs/index.ts';
 import * as knowledge from './knowledge-store.ts';
-import { asJoined, presentDetail, presentMessage, presentShared, presentTicket } from './present.ts';
+import { asJoined, presentDetail, presentLook, presentMessage, presentShared, presentTicket } from './present.ts';
 import { unreadByMember } from './rules.ts';
 import type { SampleRow } from './samples/schema.ts';
 import { samples } from './samples/store.ts';
@@ -96,7 +96,7 @@ export function memberRoutes(parts: RouteParts): Bound[] {
         if (!row) throw notFound();
         const mine = await ownOnly(tx, scope, row);
         const orgName = (await parts.orgs.names(tx, [row.org_id])).get(row.org_id);
-        const shown = scope.self !== undefined && (await samples.shared(tx, row.org_id, row.id, scope.self)) ? await presentShared(tx, row, orgName, lang, scope.self, mine) : await presentDetail(tx, row, orgName, 'member', lang);
+        const shown = scope.self !== undefined && (await samples.shared(tx, row.org_id, row.id, scope.self)) ? await presentShared(tx, row, orgName, lang, scope.self, mine) : { ...(await presentDetail(tx, row, orgName, 'member', lang)), ...(scope.self === undefined ? { look: await presentLook(parts.orgs, tx, row) } : {}) };
         // Who joined somebody's question leaves it unread for whoever asked it.
         if (!isDesk(scope) && (scope.self === undefined || row.requester_id === scope.self) && unreadByMember(row)) await store.tickets.update(tx, row, { member_read_at: tx.now });
         return shown;

@@ -128,6 +128,19 @@ export function waitingCard(row: Pick<TicketRow, 'id' | 'rank' | 'subject' | 'de
   };
 }
 
+/** What the desk may ask to see for a question: the logs, and the findings where it is about one. */
+export const wantedFor = (row: Pick<TicketRow, 'finding_id'>): ('logs' | 'alerts')[] => (row.finding_id === null ? ['logs'] : ['logs', 'alerts']);
+
+/** What the lead is asked when the desk wants to look for a question. */
+export function lookCard(asked: { readonly ticket: string; readonly number: number; readonly subject: string; readonly askedAt: string }): Card {
+  return {
+    key: `look:${asked.ticket}`, kind: 'ticket', severity: 'look', minutes: 1, target: asked.ticket, since: new Date(asked.askedAt),
+    title: { ja: `相談のために、デスクがログを見てよいか尋ねています：${asked.subject}`, en: `The desk asks to look into your logs for a question: ${asked.subject}` },
+    step: { ja: '相談を開いて、「許可する」か「今回は見せない」を押す', en: 'Open the question and press “Allow” or “Not this time”' },
+    askedBy: { ja: 'デスク', en: 'The desk' },
+  };
+}
+
 /** The first instant of the month in Japan that an instant falls in, of the next one, and its name YYYY-MM. */
 export function monthAround(now: Date): { readonly month: string; readonly from: Date; readonly to: Date } {
   const japan = new Date(now.getTime() + 9 * 60 * MINUTE);

@@ -60,7 +60,7 @@ export interface MessageRow {
   article_id: string | null;
 }
 
-export const historyKinds = ['opened', 'assigned', 'state', 'urgency', 'subject', 'solved', 'reopened', 'merged', 'unmerged', 'took_in', 'gave_back', 'rated', 'finding_closed'] as const;
+export const historyKinds = ['opened', 'assigned', 'state', 'urgency', 'subject', 'solved', 'reopened', 'merged', 'unmerged', 'took_in', 'gave_back', 'rated', 'finding_closed', 'look_asked', 'look_allowed', 'look_refused', 'look_withdrawn'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 export interface HistoryRow {

@@ -114,6 +114,8 @@ export async function change(parts: ServiceParts, tx: Tx, row: TicketRow, clock:
 
 /** A solved ticket ends the findings it was about, and the member hears of it. */
 async function solvedNow(parts: ServiceParts, tx: Tx, row: TicketRow, messageId: string | null): Promise<void> {
+  // What was allowed for this question ends with it, and does not come back when it is opened again.
+  await parts.orgs.ticketConsents.end(tx, row.org_id, 'closed', { ticketId: row.id });
   await tx.emit('desk.solved', { orgId: row.org_id, deskOrgId: row.desk_org_id, ticketId: row.id, findingId: row.finding_id });
   for (const finding of await store.details.findings(tx, row.org_id, row.id)) {
     if ((await parts.findings.get(tx, row.org_id, finding))?.state === 'open') await parts.findings.close(tx, row.org_id, finding, { outcome: 'ticket' });
@@ -146,7 +148,7 @@ export async function memberSays(parts: ServiceParts, tx: Tx, row: TicketRow, sa
 }
 
 /** The desk answers; who answers a ticket that nobody has, has it. */
-export async function deskSays(parts: ServiceParts, tx: Tx, row: TicketRow, said: { text: string; article?: string | undefined; then: 'waiting' | 'solved' | 'working' }): Promise<MessageRow> {
+export async function deskSays(parts: ServiceParts, tx: Tx, row: TicketRow, said: { text: string; article?: string | undefined; then: 'waiting' | 'solved' | 'working'; asksLook?: true }): Promise<MessageRow> {
   const article = await articleFor(tx, row, said.article);
   const written = message(tx, row, { side: 'desk', whoId: personOf(tx), who: nameOf(tx), text: said.text, article });
   await store.details.say(tx, written);
@@ -156,7 +158,9 @@ export async function deskSays(parts: ServiceParts, tx: Tx, row: TicketRow, said
   await change(parts, tx, row, { state: said.then, replied: true }, { desk_wrote_at: tx.now, desk_read_at: tx.now, ...(takes ? { assignee_id: personOf(tx), assignee_name: nameOf(tx) } : {}) }, written.id);
   tx.audit({ action: 'desk.replied', target: `ticket:${row.id}`, orgId: row.org_id, facts: { then: said.then } });
   await tx.emit('desk.replied', { orgId: row.org_id, deskOrgId: row.desk_org_id, ticketId: row.id });
-  if (said.then !== 'solved' || row.state === 'solved') tx.job('desk.tell', { orgId: row.org_id, ticketId: row.id, messageId: written.id });
+  // Only those who may change consents can answer this one.
+  if (said.asksLook) tx.job('desk.lookAsked', { orgId: row.org_id, ticketId: row.id, messageId: written.id });
+  else if (said.then !== 'solved' || row.state === 'solved') tx.job('desk.tell', { orgId: row.org_id, ticketId: row.id, messageId: written.id });
   return written;
 }
 
@@ -208,6 +212,8 @@ export async function merge(parts: ServiceParts, tx: Tx, orgId: string, id: stri
   if (!source || !target) throw notFound();
   if (source.id === target.id || source.merged_into !== null || target.merged_into !== null || target.state === 'solved') throw new Problem(409, 'merge_not_possible');
   await store.tickets.update(tx, source, { merged_into: target.id });
+  // The other question is another one to have been asked about.
+  await parts.orgs.ticketConsents.end(tx, orgId, 'closed', { ticketId: source.id });
   await store.details.remember(tx, [line(tx, source, 'merged', `#${target.number}`), line(tx, target, 'took_in', `#${source.number}`)]);
   tx.audit({ action: 'desk.merged', target: `ticket:${id}`, orgId, facts: { into } });
   for (const row of [source, target]) changed(parts, tx, row);

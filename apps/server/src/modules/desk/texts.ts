@@ -1,4 +1,4 @@
-import type { Lang } from '@banya/contract';
+import type { ConsentKind, Lang } from '@banya/contract';
 import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
 import type { Channel, HistoryRow, TicketState, Urgency } from './schema.ts';
 
@@ -9,6 +9,19 @@ export const states: Record<TicketState, Two> = { new: { ja: '新着', en: 'New'
 export const urgencies: Record<Urgency, Two> = { now: { ja: '今すぐ', en: 'Now' }, today: { ja: '今日中', en: 'Today' }, normal: { ja: '通常', en: 'Normal' } };
 export const channels: Record<Channel, Two> = { web: { ja: '画面', en: 'Web' }, finding: { ja: '気づき', en: 'Finding' }, phone: { ja: '電話', en: 'Phone' }, mail: { ja: 'メール', en: 'Mail' } };
 const outcomes: Record<string, Two> = { known: { ja: '知っている動き', en: 'known' }, handled: { ja: '対応した', en: 'handled' }, false_alarm: { ja: '誤報', en: 'false alarm' } };
+
+const lookKinds = (kinds: readonly ConsentKind[], lang: Lang): string => {
+  const named = kinds.flatMap((kind) => (kind === 'logs' ? [lang === 'ja' ? 'ログ' : 'logs'] : kind === 'alerts' ? [lang === 'ja' ? '気づき' : 'findings'] : []));
+  return named.join(lang === 'ja' ? 'と' : ' and ');
+};
+/** What one click writes into the conversation, in the language of whoever clicks. */
+export const lookSaid = {
+  ask: (kinds: readonly ConsentKind[], lang: Lang): string => lang === 'ja'
+    ? `この相談を調べるために、デスクが${lookKinds(kinds, lang)}を見てもよいですか。\n担当者か経営者の方が、この相談の画面で「許可する」か「今回は見せない」を選んでください。\n許可は、この相談が解決するまで、長くても30日です。いつでもやめられます。見たことは「誰が見たか」に残ります。`
+    : `May the desk look at your ${lookKinds(kinds, lang)} for this question?\nYour lead or an executive chooses “Allow” or “Not this time” on the page of this question.\nIt holds until the question is settled, thirty days at the most, and can be stopped at any time. What is looked at stands under “Who looked”.`,
+  allow: (kinds: readonly ConsentKind[], lang: Lang): string => lang === 'ja' ? `この相談が解決するまで（長くても30日）、デスクが${lookKinds(kinds, lang)}を見ることを許可しました。` : `The desk may look at our ${lookKinds(kinds, lang)} until this question is settled, thirty days at the most.`,
+  refuse: { ja: '今回は見せないことにしました。', en: 'Not this time, please.' },
+};
 
 /** One line of a ticket's history in the reader's language. */
 export function historyText({ what, value }: Pick<HistoryRow, 'what' | 'value'>, lang: Lang): string {
@@ -27,6 +40,10 @@ export function historyText({ what, value }: Pick<HistoryRow, 'what' | 'value'>,
     case 'took_in': return ja ? `${value} をこの相談にまとめました` : `${value} was merged into this one`;
     case 'gave_back': return ja ? `${value} を別の相談に戻しました` : `${value} is a question of its own again`;
     case 'rated': return value === 'good' ? (ja ? '「役に立った」と答えました' : 'Said: it helped') : ja ? '「役に立たなかった」と答えました' : 'Said: it did not help';
+    case 'look_asked': return ja ? 'この相談のために見てよいか、デスクが尋ねました' : 'The desk asked to look for this question';
+    case 'look_allowed': return ja ? 'この相談のあいだ、デスクが見ることを許可しました' : 'Allowed the desk to look for this question';
+    case 'look_refused': return ja ? '「今回は見せない」と答えました' : 'Answered: not this time';
+    case 'look_withdrawn': return ja ? 'デスクが見る許可をやめました' : 'The desk may look no longer';
     case 'finding_closed': return ja ? `もとの気づきが閉じられました（${of(outcomes)}）` : `The finding was closed (${of(outcomes)})`;
   }
 }
@@ -54,6 +71,11 @@ addProblemTexts({
   not_on_desk: {
     title: { ja: 'デスクの方を選んでください', en: 'Choose somebody of the desk' },
     detail: { ja: '相談を担当できるのは、デスクの役割を持つ方だけです。', en: 'Only people with a role at the desk can take care of a question.' },
+  },
+  ticket_settled: {
+    title: { ja: 'この相談は解決しています', en: 'This question is settled' },
+    detail: { ja: '見る許可は、まだ開いている相談のためだけに尋ねられます。', en: 'The desk can ask to look for open questions only.' },
+    remedy: { ja: '必要なら、相談をもう一度開いてください。', en: 'Open the question again if you need to.' },
   },
   not_solved_yet: {
     title: { ja: 'まだ解決していません', en: 'Not settled yet' },

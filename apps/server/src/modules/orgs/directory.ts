@@ -18,18 +18,20 @@ export class Directory implements OrgDirectory, SignInDirectory {
   }
 
   async facts(orgId: string): Promise<OrgFacts | null> {
-    interface Row { id: string; kind: OrgFacts['kind']; above: { id: string; kind: OrgFacts['kind'] }[]; consents: ConsentKind[]; left_at: Date | null }
+    interface Row { id: string; kind: OrgFacts['kind']; above: { id: string; kind: OrgFacts['kind'] }[]; consents: ConsentKind[]; tickets: OrgFacts['ticketConsents']; left_at: Date | null }
     const [row] = await this.#tenancy.asSystem('authorise a request', (tx) =>
       tx.query<Row>(
         `select o.id, o.kind, o.left_at,
                 coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind) order by array_position(o.path, a.id) desc)
                             from orgs_orgs a where a.id = any(o.path)), '[]'::jsonb) as above,
-                coalesce((select array_agg(c.kind) from orgs_consents c where c.org_id = o.id and (c.until is null or c.until > $2)), '{}') as consents
+                coalesce((select array_agg(c.kind) from orgs_consents c where c.org_id = o.id and (c.until is null or c.until > $2)), '{}') as consents,
+                coalesce((select jsonb_agg(jsonb_build_object('desk', t.desk_org_id, 'number', t.ticket_number::text, 'kinds', t.kinds) order by t.ticket_number)
+                            from orgs_ticket_consents t where t.org_id = o.id and t.ended_at is null and t.until > $2), '[]'::jsonb) as tickets
            from orgs_orgs o where o.id = $1 and o.archived_at is null`,
         [orgId, new Date(this.#clock.now())],
       ),
     );
-    return row ? { id: row.id, kind: row.kind, above: row.above, consents: new Set([...row.consents, 'tickets'] as ConsentKind[]), left: row.left_at !== null } : null;
+    return row ? { id: row.id, kind: row.kind, above: row.above, consents: new Set([...row.consents, 'tickets'] as ConsentKind[]), ticketConsents: row.tickets, left: row.left_at !== null } : null;
   }
 
   async holders(orgId: string, roles: readonly Role[]): Promise<readonly string[]> {

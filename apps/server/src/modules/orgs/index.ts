@@ -12,6 +12,7 @@ import { setupRoutes, type SetupMail } from './setup.ts';
 import type { OrgRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
+import * as ticketConsents from './ticket-consents.ts';
 import './texts.ts';
 
 declare module '../../kernel/types.ts' {
@@ -62,6 +63,17 @@ export interface Orgs extends Module {
   createPerson: typeof service.createPerson;
   grantRole: typeof service.grantRole;
   setConsent: typeof service.setConsent;
+  /** What the desk may see for one question; the module desk asks, and ends it with the question. */
+  readonly ticketConsents: {
+    missing: typeof ticketConsents.missingKinds;
+    ask: typeof ticketConsents.askForTicket;
+    answer: typeof ticketConsents.answerForTicket;
+    end: typeof ticketConsents.endTicketConsents;
+    /** The newest of a question, as pages show it. */
+    latest(tx: Tx, orgId: string, ticketId: string): Promise<ReturnType<typeof ticketConsents.presentTicketConsent> | null>;
+    /** Not answered yet, the oldest first. */
+    waiting(tx: Tx, orgId: string, limit: number): Promise<ReturnType<typeof ticketConsents.presentTicketConsent>[]>;
+  };
   /** How many people each organisation has, for rates that its federation's desk looks at; in a transaction of its own. */
   peopleCounts(orgIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   searchPeople(tx: Tx, orgId: string, q: string, limit: number): Promise<{ id: string; name: string; phone: string | null }[]>;
@@ -113,6 +125,14 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
     createPerson: service.createPerson,
     grantRole: service.grantRole,
     setConsent: service.setConsent,
+    ticketConsents: {
+      missing: ticketConsents.missingKinds, ask: ticketConsents.askForTicket, answer: ticketConsents.answerForTicket, end: ticketConsents.endTicketConsents,
+      latest: async (tx, orgId, ticketId) => {
+        const row = await store.ticketConsents.latest(tx, orgId, ticketId);
+        return row ? ticketConsents.presentTicketConsent(row, tx.now) : null;
+      },
+      waiting: async (tx, orgId, limit) => (await store.ticketConsents.waiting(tx, orgId, limit)).map((row) => ticketConsents.presentTicketConsent(row, tx.now)),
+    },
     peopleCounts: (orgIds) => kernel.tenancy.asSystem('count the people of members for rates', async (tx) => new Map((await store.people.counts(tx, orgIds)).map((r) => [r.id, r.n]))),
     searchPeople: async (tx, orgId, q, limit) => store.people.list(tx, orgId, { after: null, limit, q, role: null, archived: false }),
   };

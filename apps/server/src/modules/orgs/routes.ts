@@ -12,9 +12,12 @@ import { fixedConsents, roleFits, todayAt } from './rules.ts';
 import type { PersonRow } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
+import { presentTicketConsent } from './ticket-consents.ts';
 
 /** A token holds none: with it, too, nobody chooses where the sign-in links of those who hold some go. */
 const noRoles = { roles: new Map() };
+/** Running ones stand first, so these are all that run and some that ended. */
+const TICKETS_SHOWN = 50;
 const nameOf = (scope: Scope): string => scope.actor.name;
 
 export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string[]) => Promise<ReadonlySet<string>>): Bound[] {
@@ -165,6 +168,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
             const fixed = fixedConsents.has(kind);
             return { kind, given: fixed || live, fixed, since: consent?.given_at.toISOString() ?? null, by: consent?.given_by ?? null, until: consent?.until?.toISOString() ?? null };
           }),
+          tickets: (await store.ticketConsents.list(tx, scope.orgId, TICKETS_SHOWN)).map((row) => presentTicketConsent(row, tx.now)),
           history: history.map((h) => ({ at: h.at.toISOString(), kind: h.kind, given: h.given, by: h.by_name })),
         };
       });
@@ -177,7 +181,7 @@ export function orgRoutes(kernel: Kernel, canSignIn: (personIds: readonly string
       const before = decodeCursor(query.after, 1);
       const lines = await own(scope, (tx) => listLedger((text, values) => tx.query(text, values), scope.orgId, { ...(before ? { before: Number(before[0]) } : {}), limit: query.limit + 1, onlyVia: query.outsiders ?? false }));
       return cut(lines, query.limit, (l) => [Number(l.seq)], (l) => ({
-        seq: String(l.seq), at: l.at.toISOString(), who: l.actor.name, whose: l.actor.kind === 'system' ? '' : l.actor.homeOrgId, action: l.action, text: actionText(l.action, lang), via: l.via ?? null, target: l.target ?? null,
+        seq: String(l.seq), at: l.at.toISOString(), who: l.actor.name, whose: l.actor.kind === 'system' ? '' : l.actor.homeOrgId, action: l.action, text: actionText(l.action, lang), via: l.via ?? null, ticket: l.via && typeof l.facts?.['ticket'] === 'string' ? l.facts['ticket'] : null, target: l.target ?? null,
       }));
     }),
     bind(api.orgs.audit.verify, async ({ scope }) => {

@@ -56,5 +56,7 @@ export function startPage(roles: ReadonlyMap<string, readonly Role[]>, homeOrgId
 
 /** One consent is not asked for: tickets always reach the desk. */
 export const fixedConsents: ReadonlySet<string> = new Set(['tickets']);
+/** How long the desk may look for one question at the most, in days; the table says so too. */
+export const TICKET_CONSENT_DAYS = 30;
 /** What a new member shares from the first day unless it says no: enough for the desk to help. */
 export const startingConsents = ['scores', 'alerts', 'inventory'] as const;

@@ -71,6 +71,25 @@ export interface ConsentHistoryRow {
   by_name: string;
 }
 
+export type TicketConsentEnd = 'refused' | 'withdrawn' | 'closed' | 'expired' | 'standing';
+
+export interface TicketConsentRow {
+  org_id: string;
+  id: string;
+  desk_org_id: string;
+  ticket_id: string;
+  ticket_number: string;
+  ticket_subject: string;
+  kinds: readonly ConsentKind[];
+  asked_at: Date;
+  asked_by: string;
+  answered_at: Date | null;
+  answered_by: string | null;
+  until: Date | null;
+  ended_at: Date | null;
+  ended_how: TicketConsentEnd | null;
+}
+
 export interface ImportRow {
   id: string;
   org_id: string;
@@ -86,5 +105,6 @@ export interface OrgsSchema {
   orgs_roles: RoleRow;
   orgs_consents: ConsentRow;
   orgs_consent_history: ConsentHistoryRow;
+  orgs_ticket_consents: TicketConsentRow;
   orgs_imports: ImportRow;
 }

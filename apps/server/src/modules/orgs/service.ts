@@ -9,6 +9,7 @@ import { addressesChanged } from './addresses.ts';
 import { fixedConsents, giversOf, kindFitsBelow, lastHolderMatters, mayGive, roleFits, rolesGivenBy, rolesOver, startingConsents } from './rules.ts';
 import type { OrgKind, OrgRow, PersonRow } from './schema.ts';
 import * as store from './store.ts';
+import { endStanding, endTicketConsents } from './ticket-consents.ts';
 
 /** Fields of an organisation that people fill in. */
 export interface OrgProfile {
@@ -257,5 +258,8 @@ export async function setConsent(tx: Tx, orgId: string, kind: ConsentKind, given
   else await store.consents.withdraw(tx, orgId, kind);
   await store.consents.note(tx, { id: newId(tx.now.getTime()), org_id: orgId, kind, given, at: tx.now, by_name: by });
   tx.audit({ action: given ? 'consents.given' : 'consents.withdrawn', target: `consent:${kind}`, orgId });
+  // Who stops sharing means all of it; who shares need not answer for one question any more.
+  if (given) await endStanding(tx, orgId);
+  else await endTicketConsents(tx, orgId, 'withdrawn', { kind });
   await tx.emit(given ? 'consents.given' : 'consents.withdrawn', { orgId, kind });
 }

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { ConsentKind, Role } from '@banya/contract';
 import { escapeLike } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
-import type { ConsentRow, OrgRow, OrgsSchema, PersonRow, RoleRow } from './schema.ts';
+import type { ConsentRow, OrgRow, OrgsSchema, PersonRow, RoleRow, TicketConsentEnd, TicketConsentRow } from './schema.ts';
 
 const db = (tx: Tx): Kysely<OrgsSchema> => tx.table<OrgsSchema>();
 
@@ -80,4 +80,37 @@ export const consents = {
   give: (tx: Tx, row: ConsentRow) => db(tx).insertInto('orgs_consents').values(row).onConflict((c) => c.columns(['org_id', 'kind']).doUpdateSet({ given_at: row.given_at, given_by: row.given_by, until: row.until })).execute(),
   withdraw: (tx: Tx, orgId: string, kind: ConsentKind) => db(tx).deleteFrom('orgs_consents').where('org_id', '=', orgId).where('kind', '=', kind).execute(),
   note: (tx: Tx, row: OrgsSchema['orgs_consent_history']) => db(tx).insertInto('orgs_consent_history').values(row).execute(),
+};
+
+/** What is allowed for one question. Each statement changes only what has not ended, so that nothing that ended runs again. */
+export const ticketConsents = {
+  /** The newest of a ticket. */
+  latest: (tx: Tx, orgId: string, ticketId: string) => db(tx).selectFrom('orgs_ticket_consents').selectAll().where('org_id', '=', orgId).where('ticket_id', '=', ticketId).orderBy('id', 'desc').limit(1).executeTakeFirst(),
+  /** Those that have not ended first, the newest first. */
+  list: (tx: Tx, orgId: string, limit: number) =>
+    tx.query<TicketConsentRow>('select * from orgs_ticket_consents where org_id = $1 order by ended_at is null and (until is null or until > $2) desc, id desc limit $3', [orgId, tx.now, limit]),
+  /** Asked and not answered, the oldest first. */
+  waiting: (tx: Tx, orgId: string, limit: number) =>
+    tx.query<TicketConsentRow>('select * from orgs_ticket_consents where org_id = $1 and ended_at is null and answered_at is null order by id limit $2', [orgId, limit]),
+  insert: (tx: Tx, row: TicketConsentRow) => db(tx).insertInto('orgs_ticket_consents').values({ ...row, kinds: [...row.kinds] }).execute(),
+  answer: async (tx: Tx, orgId: string, ticketId: string, by: string, until: Date | null): Promise<TicketConsentRow | undefined> =>
+    (await tx.query<TicketConsentRow>(
+      `update orgs_ticket_consents set answered_at = $3, answered_by = $4, until = $5::timestamptz, ended_at = case when $5::timestamptz is null then $3::timestamptz end, ended_how = case when $5::timestamptz is null then 'refused' end
+        where org_id = $1 and ticket_id = $2 and ended_at is null and answered_at is null returning *`,
+      [orgId, ticketId, tx.now, by, until],
+    ))[0],
+  /** What has run out ended then, and not now. */
+  end: (tx: Tx, orgId: string, how: TicketConsentEnd, of: { readonly ticketId: string } | { readonly kind: ConsentKind }) =>
+    tx.query<TicketConsentRow>(
+      `update orgs_ticket_consents set ended_at = least(until, $2), ended_how = case when until <= $2 then 'expired' else $3 end
+        where org_id = $1 and ended_at is null and ($4::uuid is null or ticket_id = $4) and ($5::text is null or kinds @> array[$5]) returning *`,
+      [orgId, tx.now, how, 'ticketId' in of ? of.ticketId : null, 'kind' in of ? of.kind : null],
+    ),
+  /** Questions that need no answer any more, because all they ask for stands. */
+  endAnswered: (tx: Tx, orgId: string) =>
+    tx.query<TicketConsentRow>(
+      `update orgs_ticket_consents set ended_at = $2, ended_how = 'standing'
+        where org_id = $1 and ended_at is null and answered_at is null and kinds <@ array(select kind from orgs_consents where org_id = $1 and (until is null or until > $2)) returning *`,
+      [orgId, tx.now],
+    ),
 };
