@@ -51,6 +51,67 @@ async function send(member: Member, lines: readonly string[]): Promise<void> {
 
 const as = (t: TestContext, person: TestPerson): Promise<Visit> => visit(t, world.banya.url, person, { folder: shots, prefix: 'search', wrong });
 
+test('without a standing consent the desk asks for one question, looks while it is open, and is shut out when it is settled', { skip: noBrowser ?? false, timeout: 300_000 }, async (t) => {
+  const member = world.members[1]!;
+  await send(member, [line(25, '192.168.1.8', 'odd.example', 'hara', 'passthrough')]);
+  const { id: ticket } = await world.ask<{ id: string }>(member.lead, 'POST', `/orgs/${member.orgId}/tickets`, { subject: '身に覚えのない通信があります', message: '調べてください。' });
+  const [desk, lead] = [await as(t, world.desk), await as(t, member.lead)];
+
+  // The desk asks with one click.
+  await desk.go(`${world.federationId}/desk/${ticket}`);
+  await desk.page.getByText('この会員は「ログ」を共有していません').waitFor();
+  await desk.shot('ticket-none');
+  await desk.page.getByRole('button', { name: '見てもよいか尋ねる' }).click();
+  await desk.page.getByText('「ログ」を見てもよいか尋ねました').waitFor();
+  await desk.shot('ticket-asked');
+  await desk.go(`${member.orgId}/search?q=odd`);
+  await desk.page.getByText('まだ同意していません').first().waitFor();
+
+  // The lead meets the question at home, and answers with one.
+  await lead.go(`${member.orgId}/home`);
+  await lead.page.getByText('デスクがログを見てよいか尋ねています').first().waitFor();
+  await lead.shot('lead-home-asked');
+  await lead.page.getByRole('link', { name: /デスクがログを見てよいか尋ねています/ }).first().click();
+  await lead.page.getByRole('button', { name: '許可する' }).waitFor();
+  await lead.shot('lead-ticket-asked');
+  await lead.page.getByRole('button', { name: '許可する' }).click();
+  await lead.page.getByText('許可しています').waitFor();
+  await lead.shot('lead-ticket-allowed');
+  await lead.go(`${member.orgId}/settings/sharing`);
+  await lead.page.getByRole('heading', { name: '相談のあいだだけ見せること' }).waitFor();
+  await lead.shot('lead-sharing');
+
+  // The desk searches and traces, from the ticket.
+  await desk.go(`${world.federationId}/desk/${ticket}`);
+  await desk.page.getByText('許可されています').waitFor();
+  await desk.shot('ticket-allowed');
+  await desk.page.getByRole('link', { name: 'ログを探す' }).click();
+  await desk.page.getByLabel('探す言葉').fill('odd.example');
+  await desk.page.keyboard.press('Enter');
+  await desk.page.getByText('192.168.1.8').first().waitFor();
+  await desk.go(`${member.orgId}/trace?q=odd.example`);
+  await desk.page.getByText('192.168.1.8').first().waitFor();
+  await desk.go(`${world.federationId}/members/${member.orgId}`);
+  await desk.page.getByText('相談が解決するまで').waitFor();
+  await desk.shot('member-allowed');
+
+  // Settled: the door is shut, and the records name the question.
+  await lead.go(`${member.orgId}/tickets/${ticket}`);
+  await lead.page.getByRole('button', { name: '解決した' }).click();
+  await lead.page.getByText('に相談と一緒に終わりました').waitFor();
+  await lead.shot('lead-ticket-over');
+  await desk.go(`${member.orgId}/search?q=odd`);
+  await desk.page.getByText('まだ同意していません').first().waitFor();
+  await desk.go(`${world.federationId}/desk/${ticket}`);
+  await desk.page.getByText('前の許可は').waitFor();
+  await desk.shot('ticket-over');
+  await lead.go(`${member.orgId}/settings/audit`);
+  await lead.page.getByText(/相談 #\d+ のあいだの許可で（ログ）/).first().waitFor();
+  await lead.shot('lead-audit');
+  assert.deepEqual([...desk.faults, ...lead.faults].filter((f) => !/status of 40[03]/.test(f)), []);
+  assert.deepEqual(wrong, []);
+});
+
 test('the desk searches a member’s logs, traces what it found over all members, and tells them', { skip: noBrowser ?? false, timeout: 300_000 }, async (t) => {
   const [a, b] = world.members as [Member, Member];
   await world.ask(a.lead, 'POST', `/orgs/${a.orgId}/devices`, { name: '経理のパソコン', kind: 'pc', addresses: ['192.168.1.23'], owner: a.lead.personId });

@@ -33,6 +33,13 @@ export const tickets = (): Ticket[] => [
   ticket(number(14), 44, 4, '退職した人のアカウントは、いつ消せばよいですか', { state: 'waiting', channel: 'phone', sla: { firstReplyDue: ago(100), solveDue: inMinutes(3000), state: 'paused' } }),
   ...Array.from({ length: 9 }, (_, i) => ticket(number(70 + i), 50 + i, 2 + i, ['パスワードを変える時期について', '社長から安全かと聞かれました', '古いWindowsのパソコンが一台あります', 'USBメモリを使ってもよいですか', '取引先の調査票の書き方', 'バックアップを試したいです', '訓練メールの日程について', '無線LANのパスワード', '新しい職員の登録'][i] ?? '', { sla: { firstReplyDue: inMinutes(400 + i * 700), solveDue: inMinutes(9000), state: 'ok' } })),
 ];
+/** What is allowed for a ticket, by ticket. */
+const look = (n: number, kinds: string[], more: object) => ({ ticket: number(n), number: n + 30, subject: '', kinds, state: 'asked', askedAt: ago(50), askedBy: '鈴木 一郎', answered: null, until: null, ended: null, ...more });
+const said = { at: ago(40), by: '佐藤 由美' };
+export const runningLook = look(13, ['logs'], { state: 'allowed', answered: said, until: inMinutes(43_160) });
+export const looks: Record<string, { missing: string[]; last: object | null }> = {
+  [ids.second]: { missing: ['logs'], last: look(12, ['logs'], {}) }, [ids.third]: { missing: ['logs'], last: runningLook },
+};
 const detail = (one: Ticket) => ({
   ...one,
   messages: [
@@ -41,7 +48,7 @@ const detail = (one: Ticket) => ({
   ],
   notes: [{ id: number(83), at: ago(50), who: '鈴木 一郎', text: '先月も同じパソコンで似た検知があった。社長にはまだ伝えていない。' }],
   history: [{ at: ago(90), who: one.requester.name, what: '相談を受け付けました（検知）' }],
-  mergedInto: one.id === ids.merged ? ids.ticket : null, callback: one.channel === 'finding' ? '090-0000-1111' : null, sample: null,
+  look: looks[one.id] ?? { missing: ['logs'], last: null }, mergedInto: one.id === ids.merged ? ids.ticket : null, callback: one.channel === 'finding' ? '090-0000-1111' : null, sample: null,
 });
 
 const cell = (value: number | null, state: string) => ({ value, state });
@@ -89,7 +96,8 @@ export function federation(role: 'desk' | 'manager' | 'lead' = 'desk'): { answer
     ['rules.advice', () => ({ items: [{ ruleId: 'r', title: '外から試されています', members: 4, handled: 1, ticket: 0, known: 2, falseAlarm: 9, advice: 'tune' }] })],
     ['people.create', ({ body }) => ({ id: person(9), org: member(4), name: (body as { name: string }).name, reading: null, department: null, emails: [], phone: null, roles: [], canSignIn: false, archivedAt: null })],
     ['roles.grant', () => undefined],
-    ['consents.get', ({ params }) => ({ federation: { id: org, name: '南浜商工会' }, items: kinds.map((kind) => ({ kind, given: kind === 'tickets' || (params['org'] === member(0) && (kind === 'alerts' || kind === 'scores')), fixed: kind === 'tickets', since: null, by: null, until: null })), history: [] })],
+    ['consents.get', ({ params }) => ({ federation: { id: org, name: '南浜商工会' }, items: kinds.map((kind) => ({ kind, given: kind === 'tickets' || (params['org'] === member(0) && (kind === 'alerts' || kind === 'scores')), fixed: kind === 'tickets', since: null, by: null, until: null })), tickets: params['org'] === member(0) ? [runningLook] : [], history: [] })],
+    ['looks.ask', () => undefined],
     ['sources.list', ({ params }) => page(params['org'] === member(0) ? [source('本社のUTM', 'flowing')] : [])],
     ['sources.archive', () => undefined],
     ['unknownSenders.list', () => ({ items: [{ key: 'udp 198.51.100.7', listener: 'udp', address: '198.51.100.7', headerHost: 'FGT60F-01', fingerprint: null, lines: 18_302, bytes: 9_000_000, firstAt: ago(300), lastAt: ago(1) }, { key: 'udp 203.0.113.9', listener: 'udp', address: '203.0.113.9', headerHost: null, fingerprint: 'ab'.repeat(32), lines: 12, bytes: 900, firstAt: ago(200), lastAt: ago(100) }], overflow: 3, waiting: [{ source: ids.source, member: { id: member(0), name: names[0] }, name: '本社のUTM', family: 'fortigate', match: { by: 'address', listener: 'tcp', address: '203.0.113.20', headerHost: null }, since: ago(60), lines: 420, firstAt: ago(90), lastAt: ago(1) }] })],

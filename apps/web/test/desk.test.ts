@@ -10,11 +10,11 @@ import { byHouse, clockWords, nextDue, spanWords } from '../src/features/desk/sl
 import { formats } from '../src/texts/format.ts';
 import { ja } from '../src/texts/ja.ts';
 import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
-import { federation, ids, member, org, play, refusal } from './desk.fixtures.ts';
+import { federation, ids, looks, member, org, play, refusal, runningLook } from './desk.fixtures.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages: Readonly<Record<string, string>> = {
-  desk: 'desk', ticket: `desk/${ids.ticket}`, 'ticket-merged': `desk/${ids.merged}`, phone: 'desk/phone', statistics: 'desk/statistics', templates: 'desk/templates', bursts: 'desk/bursts', rules: 'desk/rules',
+  desk: 'desk', ticket: `desk/${ids.ticket}`, 'ticket-merged': `desk/${ids.merged}`, 'ticket-asked': `desk/${ids.second}`, 'ticket-allowed': `desk/${ids.third}`, phone: 'desk/phone', statistics: 'desk/statistics', templates: 'desk/templates', bursts: 'desk/bursts', rules: 'desk/rules',
   knowledge: 'knowledge', 'knowledge-edit': `knowledge/${ids.article}`, overview: 'overview', members: 'members', 'members-new': 'members/new', 'members-unknown': 'members/unknown',
   member: `members/${member(0)}`, 'member-no-lead': `members/${member(4)}`, 'federation-reports': 'federation-reports',
 };
@@ -359,9 +359,35 @@ describe('the federation’s side', { skip: noBrowser ?? false }, () => {
     it('leads to the member’s finding only as far as the member shares its alerts', async () => {
       const shared = await open(`desk/${ids.ticket}`);
       await shared.page.getByRole('link', { name: '気づきを開く' }).waitFor();
-      const closed = await open(`desk/${ids.ticket}`, { prepare: (house) => house.answers.set('consents.get', () => ({ federation: null, items: [], history: [] })) });
+      const closed = await open(`desk/${ids.ticket}`, { prepare: (house) => house.answers.set('consents.get', () => ({ federation: null, items: [], tickets: [], history: [] })) });
       await closed.page.getByText('この会員は気づきを共有していません').waitFor();
       assert.equal(await closed.page.getByRole('link', { name: '気づきを開く' }).count(), 0);
+    });
+    it('asks with one click to look into logs that are not shared, and offers the ways in while it is allowed', async () => {
+      const { page, sent } = await open(`desk/${ids.ticket}`);
+      await page.getByText('この会員は「ログ」を共有していません').waitFor();
+      assert.equal(await page.getByRole('link', { name: 'ログを探す' }).count(), 0);
+      await page.getByRole('button', { name: '見てもよいか尋ねる' }).click();
+      await toast(page).getByText('会員に尋ねました').waitFor();
+      assert.deepEqual(sent('looks.ask').map((c) => c.params['ticket']), [ids.ticket]);
+      const { page: waiting } = await open(`desk/${ids.second}`);
+      await waiting.getByText('「ログ」を見てもよいか尋ねました').waitFor();
+      assert.equal(await waiting.getByRole('button', { name: /尋ねる/ }).count(), 0);
+      const { page: allowed } = await open(`desk/${ids.third}`);
+      assert.equal(await allowed.getByRole('link', { name: 'ログを探す' }).getAttribute('href'), `/o/${member(0)}/search`);
+      assert.equal(await allowed.getByRole('link', { name: '広がりを調べる' }).last().getAttribute('href'), `/o/${member(0)}/trace`);
+      const over = { ...runningLook, state: 'ended', ended: { at: new Date().toISOString(), how: 'withdrawn' } };
+      const refused = { ...runningLook, state: 'refused', until: null };
+      for (const [last, words] of [[over, '会員がやめました'], [refused, '佐藤 由美さんの返事です']] as const) {
+        const { page: ended } = await open(`desk/${ids.third}`, { prepare: () => void (looks[ids.third] = { missing: ['logs'], last }) });
+        await ended.getByText(words).waitFor();
+        await ended.getByRole('button', { name: 'もう一度尋ねる' }).waitFor();
+        assert.equal(await ended.getByRole('link', { name: 'ログを探す' }).count(), 0);
+      }
+      looks[ids.third] = { missing: ['logs'], last: runningLook };
+      const { page: card } = await open(`members/${member(0)}`, { role: 'manager' });
+      await card.getByRole('link', { name: '相談 #43' }).waitFor();
+      await card.getByRole('link', { name: 'ログを探す' }).waitFor();
     });
     it('is given to a colleague and made urgent at once, each with a way back', async () => {
       const { page, sent } = await open(`desk/${ids.ticket}`);

@@ -70,6 +70,8 @@ const conversation = {
   ],
   history: [{ at: ago(28), who: '山田 花子', what: '相談を受け付けました（画面）' }], mergedInto: null, callback: '043-123-9999', sample: null,
 };
+/** The desk asks to look for the question. */
+export const asksLook = { missing: ['logs'], last: { ticket: ids.ticket, number: 128, subject: '共有フォルダが開けません', kinds: ['logs'], state: 'asked', askedAt: ago(1), askedBy: '窓口 太郎', answered: null, until: null, ended: null } };
 export const solvedDetail = { ...solvedTicket, ...conversation, callback: null };
 const article = { id: ids.article, title: 'パスワードが切れたとき', summary: '「資格情報が正しくありません」と出るときの直し方です。', published: true, updatedAt: ago(300), by: '鈴木', helped: null };
 
@@ -127,7 +129,8 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [findings.endSuppression, nothing],
   [desk.member.list, () => pageOf(newTicket, ticket, solvedTicket)],
   [desk.member.ask, () => newTicket],
-  [desk.member.get, ({ ticket: which }) => (which === ids.solved ? solvedDetail : { ...ticket, unread: false, ...conversation })],
+  [desk.member.get, ({ ticket: which }) => (which === ids.solved ? solvedDetail : { ...ticket, unread: false, ...conversation, look: asksLook })],
+  [desk.looks.answer, nothing], [desk.looks.withdraw, nothing],
   [desk.member.reply, () => ({ ...conversation.messages[0], id: id(79) })],
   [desk.member.solved, nothing], [desk.member.reopen, nothing], [desk.member.rate, nothing],
   [desk.knowledge.list, () => pageOf(article)],

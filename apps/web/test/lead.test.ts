@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { ensureBuilt } from '../build.ts';
 import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
-import { closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, solvedDetail, thisMonth } from './lead.fixtures.ts';
+import { asksLook, closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, solvedDetail, thisMonth } from './lead.fixtures.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages = {
@@ -312,6 +312,34 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: '役に立った' }).click();
       await toast(page).getByText('ありがとうございます').waitFor();
       assert.deepEqual(sent('tickets.rate').map((one) => one.body), [{ rating: 'good' }]);
+    });
+    it('the desk’s wish to look is answered in one press, ended in one, and told when it is over', async () => {
+      const { page, sent } = await open(`tickets/${ids.ticket}`);
+      await page.getByText('デスクの窓口 太郎さんが、この相談を調べるために「ログ」を見てもよいか尋ねています。').waitFor();
+      await page.getByRole('button', { name: '今回は見せない' }).click();
+      await toast(page).getByText('「今回は見せない」と答えました').waitFor();
+      await page.getByRole('button', { name: '許可する' }).click();
+      await toast(page).getByText('許可しました').waitFor();
+      assert.deepEqual(sent('looks.answer').map((one) => one.body), [{ allow: false }, { allow: true }]);
+      const shown = async (last: object, role: Parameters<typeof open>[1] = 'lead') => open(`tickets/${ids.ticket}`, role, new Map([['tickets.get', { ...solvedDetail, id: ids.ticket, state: 'working', look: { ...asksLook, last: { ...asksLook.last, ...last } } }]]));
+      const allowed = { state: 'allowed', answered: { at: '2026-11-20T01:00:00Z', by: '山田 花子' }, until: '2026-12-20T01:00:00Z' };
+      const { page: running, sent: since } = await shown(allowed);
+      await running.getByText('この相談が解決するまで（長くても12月20日').waitFor();
+      await running.screenshot({ path: `${pictures}/lead-ticket-allowed-1280.png`, fullPage: true });
+      await running.getByRole('button', { name: '許可をやめる' }).click();
+      await toast(running).getByText('許可をやめました').waitFor();
+      assert.equal(since('looks.withdraw').length, 1);
+      for (const [how, words] of [['closed', '相談と一緒に終わりました'], ['withdrawn', 'にやめました'], ['expired', '期限が来て終わりました'], ['standing', '要らなくなりました']] as const) {
+        const { page: over } = await shown({ ...allowed, state: 'ended', ended: { at: '2026-11-21T01:00:00Z', how } });
+        await over.getByText(words).waitFor();
+        assert.equal(await over.getByRole('button', { name: /許可/ }).count(), 0);
+      }
+      const { page: unanswered } = await shown({ state: 'ended', ended: { at: '2026-11-21T01:00:00Z', how: 'closed' } });
+      await unanswered.getByText('お答えのないまま').waitFor();
+      // Who may only read is told who answers.
+      const { page: reader } = await shown({}, 'auditor');
+      await reader.getByText('答えられるのは、担当者か経営者の方です。').waitFor();
+      assert.equal(await reader.getByRole('button', { name: '許可する' }).count(), 0);
     });
     it('what the desk wrote stays text', async () => {
       const { page } = await open(`tickets/${ids.ticket}`);

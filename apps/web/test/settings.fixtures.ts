@@ -46,6 +46,7 @@ const guide = (family: string) => ({
 });
 
 const given: readonly ConsentKind[] = ['scores', 'alerts', 'inventory', 'tickets'];
+const forTicket = (number: number, more: object) => ({ ticket: id(number), number, subject: `相談${number}`, kinds: ['logs'], askedAt: ago(100), askedBy: '窓口 太郎', answered: null, until: null, ended: null, ...more });
 const token = { id: ids.token, name: '資産管理ソフト', scopes: ['inventory:write'], createdAt: ago(500), usedAt: ago(3), expiresAt: ago(-2000), source: null };
 const mail = { id: ids.mail, at: ago(4), to: 'sato@example.jp', subject: '【番屋】サインインのリンク', text: 'リンクを押してください。\n（ここには表示しません）', state: 'failed', tries: 4, error: 'メールサーバにつながりません。サーバ名とポート番号、ネットワークを確かめてください。' };
 const pageOf = (...items: unknown[]) => ({ items, next: null, total: { count: items.length, more: false } });
@@ -84,14 +85,16 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [orgs.consents.get, () => ({
     federation: { id: id(3), name: '港町商工会' },
     items: consentKinds.map((kind) => ({ kind, given: given.includes(kind), fixed: kind === 'tickets', since: given.includes(kind) ? ago(2000) : null, by: given.includes(kind) ? (kind === 'alerts' ? '山田 花子' : 'setup') : null, until: null })),
+    tickets: [forTicket(128, { state: 'asked' }), forTicket(121, { state: 'allowed', answered: { at: ago(90), by: '山田 花子' }, until: ago(-600) }), forTicket(115, { state: 'refused', answered: { at: ago(900), by: '山田 花子' } }), forTicket(110, { state: 'ended', answered: { at: ago(1900), by: '山田 花子' }, until: ago(1200), ended: { at: ago(1500), how: 'closed' } })],
     history: [{ at: ago(2000), kind: 'scores', given: true, by: 'setup' }, { at: ago(90), kind: 'logs', given: false, by: '山田 花子' }],
   })],
   [desk.settings.get, () => times], [desk.settings.save, (_, body) => ({ ...times, ...(body as object) })],
-  [orgs.consents.set, nothing],
+  [orgs.consents.set, nothing], [desk.looks.withdraw, nothing],
   [orgs.audit.list, () => ({ items: [
-    { seq: '12', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'findings.read', text: '気づきを見ました', via: 'alerts', target: 'finding:1' },
-    { seq: '11', at: ago(2), who: '山田 花子', whose: org, action: 'people.updated', text: '人の情報を変えました', via: null, target: 'person:1' },
-    { seq: '10', at: ago(3), who: 'backup', whose: '', action: 'x', text: '自動で片づけました', via: null, target: null },
+    { seq: '12', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'findings.read', text: '気づきを見ました', via: 'alerts', ticket: null, target: 'finding:1' },
+    { seq: '13', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'search.read', text: 'ログを探しました', via: 'logs', ticket: '#121', target: null },
+    { seq: '11', at: ago(2), who: '山田 花子', whose: org, action: 'people.updated', text: '人の情報を変えました', via: null, ticket: null, target: 'person:1' },
+    { seq: '10', at: ago(3), who: 'backup', whose: '', action: 'x', text: '自動で片づけました', via: null, ticket: null, target: null },
   ], next: null })],
   [orgs.audit.verify, () => ({ ok: true, entries: 1204, head: 'a3f1'.repeat(16), atSeq: null })],
   [identity.sso.get, () => ({ issuer: 'https://login.example.com/kitahara/v2.0', clientId: 'banya', domains: ['kitahara.example'], required: false, returnUrl: 'https://banya.example.jp/api/v1/sign-in/oidc/0192f0a0-0000-7000-8000-000000000001/return' })],

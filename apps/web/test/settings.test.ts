@@ -380,6 +380,23 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(sent('consents.set').map((one) => [one.params['kind'], (one.body as { given: boolean }).given]), [['alerts', false], ['alerts', true]]);
       assert.equal(await page.getByRole('switch', { name: /相談/ }).count(), 0);
     });
+    it('what is allowed for single questions stands apart: what runs can be stopped, what is over is folded away', async () => {
+      const { page, sent } = await open('settings/sharing');
+      await page.getByRole('heading', { name: '相談のあいだだけ見せること' }).waitFor();
+      await page.getByText('相談を開いて答えてください').waitFor();
+      assert.match((await page.getByRole('link', { name: '#121' }).getAttribute('href')) ?? '', /\/tickets\//);
+      assert.equal(await page.getByText('今回は見せないと答えました').isVisible(), false);
+      await page.getByText('終わったもの').click();
+      await page.getByText('に相談と一緒に終わりました').waitFor();
+      await page.getByRole('button', { name: '#121 の許可をやめる' }).click();
+      await toast(page).getByText('#121 の許可をやめました').waitFor();
+      assert.equal(sent('looks.withdraw').length, 1);
+      const { page: reader } = await open('settings/sharing', 'auditor');
+      await reader.getByText('相談を開いて答えてください').waitFor();
+      assert.equal(await reader.getByRole('button', { name: /やめる/ }).count(), 0);
+      const { page: audit } = await open('settings/audit');
+      await audit.getByText('相談 #121 のあいだの許可で（ログ）').waitFor();
+    });
     it('outsiders in the records are marked, with what allowed them, and the chain is checked on demand', async () => {
       const { page } = await open('settings/audit');
       await page.getByRole('row', { name: /気づきを見ました 窓口 太郎 外の人 「気づき」の共有で/ }).waitFor();

@@ -175,7 +175,7 @@ test('those who may change consents answer; the desk, staff and deputies do not'
 
 test('about a finding the desk asks for findings as well, where they are not shared: it reads them and changes nothing', (t) =>
   eachWorld(t, 'findings', async (w) => {
-    const [{ id: finding }] = await w.tenancy.asSystem('test: a finding', (tx) => w.findings.raise(tx, [raised(w.north, { deskTicket: false })])) as [{ id: string }];
+    const finding = (await w.tenancy.asSystem('test: a finding', (tx) => w.findings.raise(tx, [raised(w.north, { deskTicket: false })])))[0]!.id;
     const ticket = (await w.call(w.people.lead, 'findings.ask', w.north, { params: { finding }, body: { message: '教えてください。' } })).ticket as string;
     assert.deepEqual((await seen(w, ticket)).missing, ['logs'], 'findings are shared from the start');
     await w.call(w.people.lead, 'consents.set', w.north, { params: { kind: 'alerts' }, body: { given: false } });

@@ -5,6 +5,7 @@ import { useMe } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Details, Facts, GoLink, Icon, SelectField, StateTag, telephone, Timeline } from '../../ui/index.ts';
 import { useTicketActs } from './acts.ts';
+import { Look } from './Look.tsx';
 import { MergeDialog } from './Merge.tsx';
 import { byHouse, nextDue, type Ticket, type TicketDetail } from './sla.ts';
 import css from './desk.module.css';
@@ -39,13 +40,14 @@ export function TicketFacts({ org, ticket, now }: { org: string; ticket: TicketD
         [byHouse(ticket) ? k.phone : k.requester, <Requester key="r" ticket={ticket} />],
         ...(ticket.callback ? [[k.callback, <Phone key="c" number={ticket.callback} />] as const] : []),
         ...(phones.length > 0 ? [[k.phones, <ol key="o" className={css.plain}>{phones.map((p) => <li key={`${p.name} ${p.phone}`}>{p.name} <Phone number={p.phone} /> {p.hours}</li>)}</ol>] as const] : []),
-        ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding }} />] as const] : []),
+        ...(ticket.finding ? [[k.finding, <FindingLink key="f" ticket={{ org: ticket.org, finding: ticket.finding, look: ticket.look }} />] as const] : []),
         ...(sample ? [[k.sample, <GoLink key="s" to={`/o/${org}/desk/mails/${sample}`}>{k.sampleOpen}</GoLink>] as const] : []),
         ...(ticket.asked ? [[k.asked, <span key="a">{t.reportedBy(ticket.asked.people)}{ticket.asked.touched > 0 ? <> <StateTag state="now" word={t.openedBy(ticket.asked.touched)} /></> : null}</span>] as const] : []),
         [k.channel, t.channels[ticket.channel]],
         [k.created, f.when(ticket.createdAt)],
         ...(ticket.satisfaction ? [[k.satisfaction, <StateTag key="s" state={ticket.satisfaction === 'good' ? 'done' : 'look'} word={k[ticket.satisfaction]} />] as const] : []),
       ]} />
+      <Look org={org} ticket={ticket} />
       {merged || ticket.state === 'solved' ? null : <div><Button onClick={() => setMerging(true)}>{k.merge}</Button></div>}
       <Details summary={k.history}>
         {ticket.history.length === 0 ? <p>{k.noHistory}</p> : <Timeline moments={ticket.history.map((h) => ({ at: h.at, by: h.who, text: h.what }))} />}
@@ -66,12 +68,12 @@ function Requester({ ticket }: { ticket: TicketDetail }) {
   return <>{byHouse(ticket) ? null : <>{name}<br /></>}{number ? <Phone number={number} /> : person.isFetching || member.isFetching ? null : <span className={css.soft}>{t.noPhone}</span>}</>;
 }
 
-/** The desk may open a member's findings as far as the member shares its alerts; else it says how to get there. */
-function FindingLink({ ticket }: { ticket: { org: string; finding: string } }) {
+/** The desk may open a member's findings as far as the member shares its alerts, or allows it for this ticket; else it says how to get there. */
+function FindingLink({ ticket }: { ticket: { org: string; finding: string; look: TicketDetail['look'] } }) {
   const t = useTexts().desk.ticket;
   const read = useApi(orgs.consents.get, { params: { org: ticket.org } }, { staleMs: 60_000 });
   if (read.isPending) return t.findingChecking;
-  const shared = read.data?.items.some((c) => c.kind === 'alerts' && c.given);
+  const shared = read.data?.items.some((c) => c.kind === 'alerts' && c.given) || (ticket.look?.last?.state === 'allowed' && ticket.look.last.kinds.includes('alerts'));
   return shared ? <GoLink to={`/o/${ticket.org}/findings/${ticket.finding}`}>{t.findingOpen}</GoLink> : t.findingClosed;
 }
 

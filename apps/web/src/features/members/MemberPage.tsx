@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { orgs, type Received } from '@banya/contract';
+import { orgs, type ConsentKind, type Received } from '@banya/contract';
 import { useApi, useList } from '../../api/index.ts';
 import { useMay, useOrg, useParam } from '../../index.ts';
 import { useFormat, useLang, useTexts } from '../../texts/index.tsx';
@@ -22,6 +22,8 @@ export default function MemberPage() {
   const state = stateOf(read);
   if (state || !read.data) return <Page title={t.loading} state={state} />;
   const shares = (kind: string) => consents.data?.items.some((c) => c.kind === kind && c.given) ?? false;
+  const running = consents.data?.tickets.filter((one) => one.state === 'allowed') ?? [];
+  const opens = (kind: ConsentKind) => shares(kind) || running.some((one) => one.kinds.includes(kind));
   return (
     <Page title={read.data.name} lead={t.lead}>
       <div className={css.columns}>
@@ -29,18 +31,18 @@ export default function MemberPage() {
           <Leads member={read.data} />
           <Section title={t.pages}>
             <Actions>
-              {shares('alerts') ? <ButtonLink icon="finding" to={`/o/${member}/findings`}>{t.findings}</ButtonLink> : null}
+              {opens('alerts') ? <ButtonLink icon="finding" to={`/o/${member}/findings`}>{t.findings}</ButtonLink> : null}
               {shares('inventory') ? <ButtonLink icon="device" to={`/o/${member}/devices`}>{t.devices}</ButtonLink> : null}
-              {shares('logs') ? <ButtonLink icon="finding" to={`/o/${member}/search`}>{t.logs}</ButtonLink> : null}
+              {opens('logs') ? <ButtonLink icon="finding" to={`/o/${member}/search`}>{t.logs}</ButtonLink> : null}
               <ButtonLink icon="queue" to={`/o/${org}/desk?member=${member}`}>{t.tickets}</ButtonLink>
             </Actions>
-            {consents.data && !shares('alerts') ? <p className={css.soft}>{t.noPages}</p> : null}
+            {consents.data && !opens('alerts') ? <p className={css.soft}>{t.noPages}</p> : null}
           </Section>
           <MemberSources member={member} />
         </div>
         <div className={css.column}>
           <Profile member={read.data} />
-          <Section title={t.consents}>{consents.data ? <Consents items={consents.data.items} /> : <StateNote state={stateOf(consents) ?? { kind: 'loading' }} />}</Section>
+          <Section title={t.consents}>{consents.data ? <Consents org={org} items={consents.data.items} running={running} /> : <StateNote state={stateOf(consents) ?? { kind: 'loading' }} />}</Section>
         </div>
       </div>
       <p data-screen-only><GoLink to={`/o/${org}/members`}>{t.toList}</GoLink>　<GoLink to={`/o/${org}/overview`}>{t.toMap}</GoLink></p>

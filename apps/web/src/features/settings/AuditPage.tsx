@@ -14,8 +14,9 @@ export default function AuditPage() {
   const org = useOrg();
   const { values, settled, set, any } = useFilters('only');
   const list = useSteady(useList(orgs.audit.list, { params: { org }, query: settled.only === 'outsiders' ? { outsiders: 'true' } : {} }), org);
-  const viaWords = (via: string): string => {
+  const viaWords = (via: string, ticket: string | null): string => {
     const kind = consentKinds.find((k) => k === via);
+    if (kind && ticket) return t.vias.ticket(texts.sharing[kind].name, ticket);
     return kind ? t.vias.share(texts.sharing[kind].name) : via === 'federation' ? t.vias.federation : t.vias.always;
   };
   return (
@@ -28,7 +29,7 @@ export default function AuditPage() {
         columns={[
           { id: 'what', title: t.what, main: true, cell: (e) => e.text },
           { id: 'who', title: t.who, cell: (e) => <span className={css.who}>{e.whose === '' ? t.system : e.who}{e.via ? <StateTag state="look" word={t.outside} /> : null}</span> },
-          { id: 'via', title: t.via, cell: (e) => (e.via ? viaWords(e.via) : e.whose === '' ? '' : t.own) },
+          { id: 'via', title: t.via, cell: (e) => (e.via ? viaWords(e.via, e.ticket) : e.whose === '' ? '' : t.own) },
           { id: 'at', title: t.at, cell: (e) => f.when(e.at) },
           { id: 'target', title: t.target, hidden: true, cell: (e) => <span className={css.code}>{e.target ?? ''}</span> },
         ]}

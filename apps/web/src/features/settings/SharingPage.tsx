@@ -4,6 +4,7 @@ import { useMay, useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { DataTable, Details, GoLink, Heading, Page, Section, StateNote, stateOf, StateTag, SwitchField, useUndo } from '../../ui/index.ts';
 import { Back } from './Back.tsx';
+import { ForTickets } from './ForTickets.tsx';
 import css from './settings.module.css';
 
 type Consents = Received<typeof orgs.consents.get>;
@@ -44,6 +45,7 @@ function Choices({ consents }: { consents: Consents }) {
       {may ? null : <p className={css.soft}>{t.readOnly}</p>}
       <ul className={css.kinds}>{now.map((c) => <li key={c.kind}><Kind consent={c} may={may} /></li>)}</ul>
       <p><GoLink to={`/o/${org}/settings/audit?only=outsiders`}>{t.see}</GoLink></p>
+      <ForTickets org={org} tickets={consents.tickets} may={may} />
       {later.length > 0 ? <Details summary={t.later}><p className={css.soft}>{t.laterLead}</p><ul className={css.kinds}>{later.map((c) => <li key={c.kind}><Kind consent={c} may={may} /></li>)}</ul></Details> : null}
       <History history={consents.history} />
     </>

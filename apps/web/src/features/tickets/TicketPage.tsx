@@ -3,6 +3,7 @@ import { once, useAct, useApi } from '../../api/index.ts';
 import { useMay, useMe, useOrg, useParam } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, Conversation, Details, FileLink, Form, GoLink, Page, Panel, Section, StateNote, stateOf, telephone, TextArea, Timeline, useForm, useUndo } from '../../ui/index.ts';
+import { Look } from './Look.tsx';
 import { TicketState } from './TicketState.tsx';
 import css from './tickets.module.css';
 
@@ -26,6 +27,7 @@ export default function TicketPage() {
       lead={<span className={css.stand}><TicketState ticket={{ state: data.state, unread: false }} /><span>{t.no(data.number)}</span><span>{data.channel === 'finding' && data.requester.id === null ? t.byHouse : t.by(data.requester.name)}</span>{data.callback ? <span>{t.callback(data.callback)}</span> : null}</span>}
     >
       {data.mergedInto ? <Panel><p>{t.merged}</p><GoLink to={`/o/${org}/tickets/${data.mergedInto}`}>{t.toMerged}</GoLink></Panel> : <Outlook ticket={data} phone={me.deskPhone} />}
+      {data.mergedInto ? null : <Look ticket={data} />}
       {data.finding ? <p><GoLink to={`/o/${org}/findings/${data.finding}`}>{t.finding}</GoLink></p> : null}
       <Section title={t.talk}>
         <Conversation

@@ -65,11 +65,18 @@ export const settings: typeof ja = {
     title: (federation) => `What does ${federation} see?`, titlePlain: 'What does the federation see?', lead: 'The data is yours. Only what you choose here is seen. You can change it at any time.',
     none: 'This organisation is the federation itself: nothing goes further up.', noneTitle: 'There is nobody to share with', on: 'Seen', off: 'Not seen', fixed: 'Always arrives', fixedWhy: 'Questions are made to reach the desk, so this cannot be switched off.', since: (day, by) => `Chosen on ${day} by ${by}.`, sinceSetup: (day) => `Chosen at registration on ${day}.`, until: (day) => `until ${day}`,
     given: (name) => `Sharing: ${name}`, withdrawn: (name) => `No longer sharing: ${name}. The copy is deleted within a day`, gone: 'The federation’s copy is deleted within a day.', later: 'Sharing for later', laterLead: 'Banya has nothing yet that would be sent by these. You may choose ahead.', readOnly: 'The lead, the executive or a manager can change this.',
-    history: 'What was chosen so far', historyNone: 'Nothing yet.', when: 'When', what: 'Sharing', choice: 'Choice', who: 'By', gave: 'Shared', took: 'Stopped', setup: 'At registration', see: 'See who looked',
+    history: 'What was chosen so far', historyNone: 'Nothing yet.', forTickets: {
+      title: 'Shown for one question', lead: 'What is not shared can be shown to the desk for a single question. The desk asks, you allow it.', none: 'Nothing is asked and nothing is allowed at the moment.', over: 'What is over',
+      ticket: (n, subject) => `#${n} ${subject}`, states: { asked: 'Please answer', allowed: 'Seen', refused: 'Not shown', ended: 'Over' },
+      asked: (who, day, what) => `${who} of the desk asked on ${day} to look at “${what}”. Open the question to answer.`, allowed: (what, until) => `“${what}” is seen until the question is settled (${until} at the latest).`, by: (who, day) => `Allowed by ${who} on ${day}.`,
+      refused: (who, day, what) => `${who} answered on ${day}: “${what}” not this time.`, unanswered: (day, what) => `“${what}” ended without an answer on ${day}.`,
+      ended: { closed: (day, what) => `“${what}” ended with the question on ${day}.`, withdrawn: (day, what) => `“${what}” was stopped on ${day}.`, expired: (day, what) => `“${what}” ran out on ${day}.`, standing: (day, what) => `“${what}” is shared above since ${day}, so this is not needed.` },
+      withdraw: 'Stop allowing it', withdrawOf: (n) => `Stop allowing it for #${n}`, withdrawn: (n) => `No longer allowed for #${n}`,
+    }, when: 'When', what: 'Sharing', choice: 'Choice', who: 'By', gave: 'Shared', took: 'Stopped', setup: 'At registration', see: 'See who looked',
   },
   audit: {
     title: 'Who looked at our data?', lead: 'Whoever looks or changes stands in records that cannot be erased.', caption: 'Records', only: 'Records shown', everyone: 'All', outsiders: 'Outsiders only', at: 'When', who: 'Who', what: 'What', via: 'Allowed by', target: 'Which', outside: 'Outsider', own: 'Our own', system: 'Banya itself',
-    vias: { federation: 'role at the federation', always: 'answering questions', share: (name) => `sharing “${name}”` }, emptyTitle: 'No records yet', emptyWhy: 'Whatever is looked at or changed is kept here.',
+    vias: { federation: 'role at the federation', always: 'answering questions', share: (name) => `sharing “${name}”`, ticket: (name, tickets) => `allowed for question ${tickets} (${name})` }, emptyTitle: 'No records yet', emptyWhy: 'Whatever is looked at or changed is kept here.',
     verify: 'Check that nothing was rewritten', ok: (n) => `${n} records; not one was rewritten.`, bad: (n) => `From record ${n} on, the chain does not fit.`, badDo: 'Phone the desk with this page open.', head: 'Fingerprint of the last record', headHelp: 'Written on paper, it later shows anybody that the records were not replaced.',
   },
   sso: {

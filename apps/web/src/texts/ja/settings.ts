@@ -70,11 +70,18 @@ export const settings = {
     title: (federation: string) => `${federation}に、何が見えますか`, titlePlain: '連合に、何が見えますか', lead: 'データはあなたの組織のものです。ここで選んだものだけが見えます。いつでも変えられます。',
     none: 'この組織が連合そのものなので、上に送るものはありません。', noneTitle: '送る先はありません', on: '見えます', off: '見えません', fixed: 'いつも届きます', fixedWhy: '相談はデスクに届けるためのものなので、止められません。', since: (day: string, by: string) => `${day}、${by}さんが選びました。`, sinceSetup: (day: string) => `${day}、登録したときに選ばれました。`, until: (day: string) => `${day}まで`,
     given: (name: string) => `「${name}」を共有しました`, withdrawn: (name: string) => `「${name}」の共有をやめました。写しは1日のうちに消えます`, gone: '連合にある写しは、1日のうちに消えます。', later: 'これから使う共有', laterLead: '今の番屋には、これで送られるものがありません。先に選んでおくこともできます。', readOnly: '変えられるのは、担当者・経営者・統括者です。',
-    history: 'これまでに選んだこと', historyNone: 'まだありません。', when: 'いつ', what: '共有', choice: '選んだこと', who: '選んだ人', gave: '共有した', took: 'やめた', setup: '登録のとき', see: '誰が見たかを調べる',
+    history: 'これまでに選んだこと', historyNone: 'まだありません。', forTickets: {
+      title: '相談のあいだだけ見せること', lead: '共有していないものも、1つの相談のあいだだけデスクに見せられます。デスクが尋ね、こちらが許可します。', none: '今、尋ねられているものも、許可しているものもありません。', over: '終わったもの',
+      ticket: (n: number, subject: string) => `#${n} ${subject}`, states: { asked: 'お答えください', allowed: '見えます', refused: '見せない', ended: '終わりました' },
+      asked: (who: string, day: string, what: string) => `${day}、デスクの${who}さんが「${what}」を見てもよいか尋ねました。相談を開いて答えてください。`, allowed: (what: string, until: string) => `相談が解決するまで（長くても${until}まで）、「${what}」が見えます。`, by: (who: string, day: string) => `${day}、${who}さんが許可しました。`,
+      refused: (who: string, day: string, what: string) => `${day}、${who}さんが、「${what}」を今回は見せないと答えました。`, unanswered: (day: string, what: string) => `「${what}」は、お答えのないまま、${day}に終わりました。`,
+      ended: { closed: (day: string, what: string) => `「${what}」は、${day}に相談と一緒に終わりました。`, withdrawn: (day: string, what: string) => `「${what}」は、${day}にやめました。`, expired: (day: string, what: string) => `「${what}」は、${day}に期限が来ました。`, standing: (day: string, what: string) => `「${what}」は、${day}に上で共有したので、要らなくなりました。` },
+      withdraw: '許可をやめる', withdrawOf: (n: number) => `#${n} の許可をやめる`, withdrawn: (n: number) => `#${n} の許可をやめました`,
+    }, when: 'いつ', what: '共有', choice: '選んだこと', who: '選んだ人', gave: '共有した', took: 'やめた', setup: '登録のとき', see: '誰が見たかを調べる',
   },
   audit: {
     title: '誰が、うちのデータを見ましたか', lead: '見た人も変えた人も、消せない記録に残ります。', caption: '記録', only: '表示する記録', everyone: 'すべて', outsiders: '外の人だけ', at: 'いつ', who: '誰が', what: '何をしたか', via: '見られた理由', target: '何を', outside: '外の人', own: 'この組織の人', system: '番屋が自動で',
-    vias: { federation: '連合の役割で', always: '相談に答えるために', share: (name: string) => `「${name}」の共有で` }, emptyTitle: '記録はまだありません', emptyWhy: '何かを見たり変えたりすると、ここに残ります。',
+    vias: { federation: '連合の役割で', always: '相談に答えるために', share: (name: string) => `「${name}」の共有で`, ticket: (name: string, tickets: string) => `相談 ${tickets} のあいだの許可で（${name}）` }, emptyTitle: '記録はまだありません', emptyWhy: '何かを見たり変えたりすると、ここに残ります。',
     verify: '書き換えられていないか確かめる', ok: (n: string) => `${n}の記録は、1件も書き換えられていません。`, bad: (n: string) => `${n}番目の記録から、つながりが合いません。`, badDo: 'この画面を開いたまま、デスクに電話してください。', head: '最後の記録の指紋', headHelp: '紙に控えておくと、あとで記録が差し替えられていないことを、誰にでも示せます。',
   },
   sso: {
