@@ -18,7 +18,7 @@ import { lookCard, slaState, urgencyOfSeverity, urgencyOf, waitingCard } from '.
 import type { Channel } from './schema.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
-import './texts.ts';
+import { lookKinds } from './texts.ts';
 
 declare module '../../kernel/types.ts' {
   interface BusEvents {
@@ -164,7 +164,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     const asked = await orgs.ticketConsents.waiting(tx, orgId, CARDS_MAX);
     // Such a question is one click, and the same page as the answer that came with it.
     const asks = new Set(asked.map((a) => a.ticket));
-    return [...asked.map(lookCard), ...(await store.tickets.answered(tx, orgId, CARDS_MAX)).filter((row) => !asks.has(row.id)).map(waitingCard)];
+    return [...asked.map((a) => lookCard(a, { ja: lookKinds(a.kinds, 'ja'), en: lookKinds(a.kinds, 'en') })), ...(await store.tickets.answered(tx, orgId, CARDS_MAX)).filter((row) => !asks.has(row.id)).map(waitingCard)];
   });
 
   return {

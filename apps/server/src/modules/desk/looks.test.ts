@@ -183,6 +183,7 @@ test('about a finding the desk asks for findings as well, where they are not sha
     const read = () => w.call(w.people.desk, 'findings.get', w.north, { params: { finding } });
     await ask(w, ticket);
     await assert.rejects(read(), problem('consent_missing'));
+    assert.match((await w.call(w.people.lead, 'home.get', w.north)).cards.find((c: { key: string }) => c.key === `look:${ticket}`).title, /デスクがログと気づきを見てよいか尋ねています/);
     await answer(w, ticket, true);
     assert.equal((await read()).id, finding);
     assert.equal((await look(w)).ticket, '#1');

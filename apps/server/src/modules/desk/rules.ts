@@ -131,11 +131,11 @@ export function waitingCard(row: Pick<TicketRow, 'id' | 'rank' | 'subject' | 'de
 /** What the desk may ask to see for a question: the logs, and the findings where it is about one. */
 export const wantedFor = (row: Pick<TicketRow, 'finding_id'>): ('logs' | 'alerts')[] => (row.finding_id === null ? ['logs'] : ['logs', 'alerts']);
 
-/** What the lead is asked when the desk wants to look for a question. */
-export function lookCard(asked: { readonly ticket: string; readonly number: number; readonly subject: string; readonly askedAt: string }): Card {
+/** What the lead is asked when the desk wants to look for a question; `what` it wants to see. */
+export function lookCard(asked: { readonly ticket: string; readonly subject: string; readonly askedAt: string }, what: Card['title']): Card {
   return {
     key: `look:${asked.ticket}`, kind: 'ticket', severity: 'look', minutes: 1, target: asked.ticket, since: new Date(asked.askedAt),
-    title: { ja: `相談のために、デスクがログを見てよいか尋ねています：${asked.subject}`, en: `The desk asks to look into your logs for a question: ${asked.subject}` },
+    title: { ja: `相談のために、デスクが${what.ja}を見てよいか尋ねています：${asked.subject}`, en: `The desk asks to look at your ${what.en} for a question: ${asked.subject}` },
     step: { ja: '相談を開いて、「許可する」か「今回は見せない」を押す', en: 'Open the question and press “Allow” or “Not this time”' },
     askedBy: { ja: 'デスク', en: 'The desk' },
   };

@@ -10,7 +10,7 @@ export const urgencies: Record<Urgency, Two> = { now: { ja: '今すぐ', en: 'No
 export const channels: Record<Channel, Two> = { web: { ja: '画面', en: 'Web' }, finding: { ja: '気づき', en: 'Finding' }, phone: { ja: '電話', en: 'Phone' }, mail: { ja: 'メール', en: 'Mail' } };
 const outcomes: Record<string, Two> = { known: { ja: '知っている動き', en: 'known' }, handled: { ja: '対応した', en: 'handled' }, false_alarm: { ja: '誤報', en: 'false alarm' } };
 
-const lookKinds = (kinds: readonly ConsentKind[], lang: Lang): string => {
+export const lookKinds = (kinds: readonly ConsentKind[], lang: Lang): string => {
   const named = kinds.flatMap((kind) => (kind === 'logs' ? [lang === 'ja' ? 'ログ' : 'logs'] : kind === 'alerts' ? [lang === 'ja' ? '気づき' : 'findings'] : []));
   return named.join(lang === 'ja' ? 'と' : ' and ');
 };

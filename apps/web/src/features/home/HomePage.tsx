@@ -59,7 +59,7 @@ function Step({ card, first }: { card: HomeCard; first: boolean }) {
   return (
     <Card
       title={card.title} minutes={card.minutes} askedBy={card.askedBy} {...(card.severity === 'fyi' ? {} : { state: card.severity, stateWord: t.severity[card.severity] })}
-      action={<ButtonLink kind={first ? 'main' : 'plain'} to={placeOf(org, card)}>{t.open[card.kind]}<VisuallyHidden>{aside(card.title)}</VisuallyHidden></ButtonLink>}
+      action={<ButtonLink kind={first ? 'main' : 'plain'} to={placeOf(org, card)}>{card.key.startsWith('look:') ? t.openLook : t.open[card.kind]}<VisuallyHidden>{aside(card.title)}</VisuallyHidden></ButtonLink>}
     >
       <p><strong>{t.first}</strong>　{card.step}</p>
     </Card>

@@ -4,6 +4,7 @@ export const home: typeof ja = {
   title: 'What to do this week',
   lead: (cards, time) => (cards === 1 ? `One thing, ${time}.` : `${cards} things, ${time} in all.`),
   first: 'Start with',
+  openLook: 'Open the question',
   open: {
     finding: 'Show the steps',
     ticket: 'Read the answer',

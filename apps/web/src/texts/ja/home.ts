@@ -3,6 +3,7 @@ export const home = {
   title: '今週やること',
   lead: (cards: number, time: string) => `${cards}つあります。全部で${time}です。`,
   first: 'まずやること',
+  openLook: '相談を開く',
   open: {
     finding: '手順を見る',
     ticket: '返事を読む',
