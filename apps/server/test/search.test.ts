@@ -317,7 +317,7 @@ describe('spread', () => {
   test('for one question the desk searches and traces the one member, named in its ledger; over all members that opens nothing', async () => {
     const desk = world.at(world.federation, 'desk');
     const lead = world.at(world.member, 'lead');
-    for (const kind of ['logs', 'indicators', 'samples', 'inventory']) await consent(world.member, kind, false);
+    for (const kind of ['logs', 'indicators', 'samples', 'inventory', 'alerts']) await consent(world.member, kind, false);
     const ticket = (await house.send('POST', `/orgs/${world.member}/tickets`, lead, { subject: '変な通信', message: '調べてください。' })).body;
     const paths = ['events', 'events/counts', 'events/values?field=source.ip', 'events/export', 'events/fields', 'searches'];
     const answers = async () => [...(await Promise.all(paths.map(async (path) => (await get(`/orgs/${world.member}/${path}`, desk)).status))), (await trace(EVIL, desk, world.member)).status];
@@ -334,7 +334,16 @@ describe('spread', () => {
     assert.equal((await get(`/orgs/${world.sibling}/events`, desk)).body.code, 'consent_missing');
     const swept = (await house.send('POST', `/orgs/${world.federation}/desk/trace`, desk, { indicator: EVIL, from: new Date(now - 7 * DAY).toISOString() })).body;
     assert.equal(swept.members.find((m: { member: string }) => m.member === world.member).seen, 'closed');
+    // Findings come along only where the question was about one.
+    assert.equal((await trace('filesv', desk, world.member)).body.findings.length, 0);
     assert.equal((await house.send('DELETE', `/orgs/${world.member}/tickets/${ticket.id}/look`, lead)).status, 204);
+    assert.deepEqual([...new Set(await answers())], [403]);
+    const finding = (await get(`/orgs/${world.member}/findings`, lead)).body.items[0];
+    const about = (await house.send('POST', `/orgs/${world.member}/findings/${finding.id}/ask`, lead, { message: '教えてください。' })).body.ticket as string;
+    assert.equal((await house.send('POST', `/orgs/${world.federation}/queue/${about}/look`, desk)).status, 204);
+    assert.equal((await house.send('POST', `/orgs/${world.member}/tickets/${about}/look`, lead, { allow: true })).status, 204);
+    assert.ok((await trace('filesv', desk, world.member)).body.findings.length > 0);
+    assert.equal((await house.send('POST', `/orgs/${world.member}/tickets/${about}/solved`, lead)).status, 204);
     assert.deepEqual([...new Set(await answers())], [403]);
   });
 

@@ -107,7 +107,7 @@ export const ticketConsents = {
       [orgId, tx.now, how, 'ticketId' in of ? of.ticketId : null, 'kind' in of ? of.kind : null],
     ),
   /** Questions that need no answer any more, because all they ask for stands. */
-  endAnswered: (tx: Tx, orgId: string) =>
+  endNeedless: (tx: Tx, orgId: string) =>
     tx.query<TicketConsentRow>(
       `update orgs_ticket_consents set ended_at = $2, ended_how = 'standing'
         where org_id = $1 and ended_at is null and answered_at is null and kinds <@ array(select kind from orgs_consents where org_id = $1 and (until is null or until > $2)) returning *`,

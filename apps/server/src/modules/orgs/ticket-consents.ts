@@ -59,7 +59,7 @@ export async function endTicketConsents(tx: Tx, orgId: string, how: TicketConsen
 
 /** After a standing consent was given: nobody need answer for one question what stands for all. */
 export async function endStanding(tx: Tx, orgId: string): Promise<void> {
-  told(tx, await store.ticketConsents.endAnswered(tx, orgId));
+  told(tx, await store.ticketConsents.endNeedless(tx, orgId));
 }
 
 function told(tx: Tx, rows: readonly TicketConsentRow[]): readonly TicketConsentRow[] {

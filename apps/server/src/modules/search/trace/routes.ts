@@ -50,9 +50,10 @@ export function traceRoutes(parts: TraceParts): Bound[] {
       const begun = performance.now();
       // Whose logs these are may read what the desk has looked for in them.
       const audit = scope.via === undefined ? null : { action: 'trace.looked', facts: { kind: indicator.kind, indicator: indicator.value.slice(0, 200) } };
-      // Logs alone let the desk in here; what else is known has consents of its own.
+      // Logs alone let the desk in here; what else is known has consents of its own, or came with the same question.
       const facts = scope.via === undefined ? null : await orgs.directory.facts(scope.orgId);
-      const also = scope.via === undefined ? ALL : alsoOf(new Set([...(facts?.consents ?? []), ...(facts?.ticketConsents ?? []).flatMap((t) => t.kinds)]));
+      const forTicket = scope.ticket === undefined ? [] : (facts?.ticketConsents ?? []).flatMap((t) => (t.kinds.includes('logs') ? t.kinds : []));
+      const also = scope.via === undefined ? ALL : alsoOf(new Set([...(facts?.consents ?? []), ...forTicket]));
       const got = await long.run(whose(scope), () => turns.run(whose(scope), () => trace(parts, scope, { indicator, span, depth: 'lines', whole: true, also, audit })));
       const counts = { ...got.graph.counts, silent: got.silent.length };
       return {
