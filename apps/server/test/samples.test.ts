@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { unzipSync, strFromU8 } from 'fflate';
+import { nameServer } from '../src/modules/desk/samples/dns.test-helper.ts';
 import { testHouse } from './house.ts';
 import { buildWorld, makeSample, type World } from './world.ts';
 
@@ -128,4 +130,29 @@ test('a burst of one campaign, each mail to somebody else with its own link, is 
   const { items } = (await house.send('GET', `/orgs/${federation}/queue?member=${member}`, at(federation, 'desk'))).body;
   assert.equal(items.length, verdicts.size, 'one question for each verdict');
   assert.equal(items.reduce((n: number, q: { asked?: { people: number } }) => n + (q.asked?.people ?? 1), 0), 16);
+});
+
+test('no name is looked up for a mail unless the operator has said whom to ask', async (t) => {
+  const bytes = Buffer.from('From: uri@oroshi.co.jp\r\nTo: taro@member.example\r\nSubject: order\r\nMessage-ID: <dns@oroshi.co.jp>\r\n\r\nHello, this is about your order of last week.\r\n');
+  // Every name that this process has anybody look up begins as one of these.
+  const lookups: string[] = [];
+  const hook = createHook({ init: (_, type) => void (/^(?:QUERYWRAP|DNSCHANNEL|GETADDRINFOREQWRAP|UDPSENDWRAP)$/.test(type) && lookups.push(type)) }).enable();
+  t.after(() => hook.disable());
+  const judged = async (house: World['house'], org: string, lead: Parameters<World['house']['send']>[2]): Promise<void> => {
+    const { status, body } = await house.send('POST', `/orgs/${org}/samples`, lead, bytes, { 'Content-Type': 'message/rfc822' });
+    assert.equal(status, 201);
+    for (let tries = 0; (await house.send('GET', `/orgs/${org}/samples/${body.id}`, lead)).body.state === 'waiting' && tries < 150; tries += 1) await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal((await house.send('GET', `/orgs/${org}/samples/${body.id}`, lead)).body.state, 'judged');
+  };
+  await judged(world.house, world.member, world.at(world.member, 'lead'));
+  assert.equal(lookups.join(), '');
+
+  const server = await nameServer({ 'oroshi.co.jp': {} });
+  t.after(() => server.close());
+  const house = await testHouse(t, { args: ['--mail-dns', server.address] });
+  const { orgId } = await house.federation();
+  const org = await house.org('member', orgId, '試験商事');
+  await judged(house, org, await house.person(org, 'member', 'lead'));
+  assert.ok(server.asked.includes('TXT _dmarc.oroshi.co.jp'));
+  assert.ok(lookups.includes('QUERYWRAP'), 'which would have been seen');
 });

@@ -70,3 +70,13 @@ test('below the floor of the disk, by bytes or by share, lines are refused; 0 by
   assert.equal((await post(house, await sender(house, lead), 'one\n')).body.code, 'intake_paused');
   assert.equal((await house.house.modules.operate.checks()).find((c) => c.key === 'disk')!.state, 'bad');
 });
+
+test('whom to ask about senders of mails is nobody, the machine’s own name servers, or the addresses given; anything else is told at the start', () => {
+  const load = (value: string) => loadConfig([], { BANYA_MAIL_DNS: value }).mailDns;
+  assert.deepEqual(loadConfig([], {}).mailDns, []);
+  assert.deepEqual(load('system'), ['system']);
+  assert.deepEqual(load('192.0.2.53, [2001:db8::53]:5353,2001:db8::1,192.0.2.54:53'), ['192.0.2.53', '[2001:db8::53]:5353', '2001:db8::1', '192.0.2.54:53']);
+  for (const value of ['on', 'dns.example.jp', '192.0.2', '192.0.2.53:0', '192.0.2.53:65536', '[192.0.2.53]:53', '[2001:db8::53]', '192.0.2.53/24', 'system,192.0.2.53', 'https://192.0.2.53']) {
+    assert.throws(() => load(value), (error) => error instanceof StartError && error.message.includes('BANYA_MAIL_DNS') && error.remedy.includes('--mail-dns'), value);
+  }
+});

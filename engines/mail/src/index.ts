@@ -2,6 +2,7 @@ export * from './types.ts';
 export { open, type OpenOptions } from './parse/open.ts';
 export { defang } from './parse/links.ts';
 export { analyse } from './judge/judge.ts';
+export { dnsAnswers } from './dns-answers.ts';
 export { judgeBytes, mailsInQuestion, type JudgedMail, type Sent } from './judge-bytes.ts';
 export { holds } from './judge/holds.ts';
 export { judge, type Judged, type Weighed } from './judge/verdict.ts';

@@ -108,8 +108,19 @@ export interface Opened {
 
 // ---------------------------------------------------------------- what the caller knows
 
-/** DNS answers: name in lower case → type → records as strings (TXT joined; MX and SRV as `10 host`). A name that is missing has no answer. */
-export type DnsAnswers = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+/**
+ * DNS answers: name in lower case → type → records as strings (TXT joined; MX as `10 host`), none where there are none, null
+ * where nobody answered. What is missing does not exist, unless `Knowledge.dnsInPart`.
+ */
+export type DnsAnswers = Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>>;
+/** All that a mail can make anybody ask. */
+export const DNS_TYPES = ['TXT', 'MX', 'A', 'AAAA', 'PTR'] as const;
+export interface DnsQuestion {
+  readonly name: string;
+  readonly type: (typeof DNS_TYPES)[number];
+}
+/** Asks one question: its records as in `DnsAnswers`, null where nobody answered. */
+export type AskDns = (question: DnsQuestion) => Promise<readonly string[] | null>;
 
 export interface Brand {
   readonly id: string;
@@ -192,6 +203,8 @@ export interface Knowledge {
   /** Message ids of conversations that really took place, for the mail's References. Undefined when unknown. */
   readonly knownIds?: readonly string[];
   readonly dns?: DnsAnswers;
+  /** `dns` holds what was asked for this mail: what is missing there was not asked, so nothing is known of it. */
+  readonly dnsInPart?: boolean;
   readonly brands: readonly Brand[];
   readonly lures: readonly Lure[];
   /** Everyday words by class, after NFKC, in lower case; without them sentences are not looked at. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
@@ -12,6 +13,10 @@ import { insidePlace } from './identity/outbound.ts';
  */
 const port = z.coerce.number().int().min(0).max(65535);
 const names = z.string().transform((s) => s.split(',').map((p) => p.trim()).filter(Boolean)).or(z.array(z.string()));
+const isNameServer = (entry: string): boolean => {
+  const [, v6, v4, port = '53'] = isIP(entry) === 0 ? (/^(?:\[([^\]]+)\]|([\d.]+)):(\d{1,5})$/.exec(entry) ?? []) : [];
+  return isIP(entry) !== 0 || ((v6 === undefined ? isIP(v4 ?? '') === 4 : isIP(v6) === 6) && Number(port) >= 1 && Number(port) <= 65_535);
+};
 const schema = z.object({
   data: z.string().min(1).default('./data'),
   host: z.string().min(1).default('127.0.0.1'),
@@ -28,6 +33,7 @@ const schema = z.object({
   mailDomain: z.string().trim().toLowerCase().max(180).regex(/^[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]+$/, 'write the part behind the @, for example banya.example.jp').optional(),
   mailRelays: names.pipe(z.array(z.string().refine(isRange, 'an entry is no address and no range; write for example 192.0.2.10 or 10.0.0.0/8'))).default([]),
   mailAuthserv: z.string().trim().toLowerCase().max(253).optional(),
+  mailDns: names.pipe(z.array(z.string().refine((entry) => entry === 'system' || isNameServer(entry), 'an entry is no address of a name server; write system, or for example 192.0.2.53 or [2001:db8::53]:5353, or leave it out to ask nobody')).refine((entries) => entries.length <= 1 || !entries.includes('system'), 'system stands alone')).default([]),
   mailboxInsideHosts: names.pipe(z.array(z.string().refine((entry) => insidePlace(entry) !== null, 'an entry is no host; write for example imap.example.lan or imap.example.lan:1993'))).default([]),
   outlookAddin: z.stringbool().or(z.boolean()).default(false),
   role: z.enum(['all', 'web', 'ingest', 'worker']).default('all'),
@@ -78,6 +84,7 @@ const about: Readonly<Record<ConfigKey, string>> = {
   mailDomain: 'what stands behind the @ of the addresses here; with it, mails to people can be answered',
   mailRelays: 'addresses of your own mail servers that hand mail on to Banya, commas between',
   mailAuthserv: 'name your mail server writes into Authentication-Results; believed from --mail-relays only',
+  mailDns: 'whom to ask about senders of mails that people ask about: system, or addresses of name servers, commas between; without it no name is looked up',
   mailboxInsideHosts: 'hosts of members’ mailboxes (IMAP) that may have an inside address, as host (ports 993 and 143) or host:port, commas between',
   outlookAddin: 'serve the report button for Outlook; its page loads a script of Microsoft, and it needs an https --public-url',
   role: 'what this process does: all, web, ingest or worker',

@@ -3,8 +3,8 @@
  * what is computed here from the bytes with DNS answers that the caller gave. Nothing is asked of the network.
  */
 import { registrable } from '@banya/indicators/hosts';
-import type { Authentication, DnsAnswers, Evidence, Knowledge, ParsedMail } from '../types.ts';
-import { leadsBack, resolverOf } from './dns.ts';
+import type { AskDns, Authentication, Evidence, Knowledge, ParsedMail } from '../types.ts';
+import { answering, leadsBack, resolverOf } from './dns.ts';
 import { type MethodResult, parseResults } from './results.ts';
 import { trustedTop, type TrustedTop } from './route.ts';
 
@@ -16,21 +16,26 @@ const MAX_EVIDENCE = 6;
  * failing DKIM signature that was computed here is `unknown`: a mail changes on its way through lists, gateways and mail
  * programs, and that is nobody's guilt. The own server must write, or strip, Authentication-Results on every mail
  * (RFC 8601, section 5): where it does neither, a forged one right below its Received cannot be told from its own.
+ * `ask` answers questions about names, unless told from the answers that the caller gave.
  */
-export async function authenticate(mail: ParsedMail, knowledge: Knowledge): Promise<Authentication> {
+export async function authenticate(mail: ParsedMail, knowledge: Pick<Knowledge, 'authservIds' | 'ownDomains' | 'dns' | 'dnsInPart' | 'now'>, ask = answering(knowledge)): Promise<Authentication> {
   if (mail.kind === 'text') return NONE;
   const ids = new Set(knowledge.authservIds.map((id) => id.toLowerCase()));
   const top = trustedTop(mail.headers, knowledge, ({ raw, value }) => ids.has(parseResults(raw === '' ? value : raw).id));
   const told = top.results.flatMap(({ raw, value }) => parseResults(raw === '' ? value : raw).results);
-  const back = wayBack(top, told, knowledge.dns);
-  const fcrdns = back === undefined ? {} : { fcrdns: back };
-  if (told.some(({ method }) => METHODS.has(method))) return { ...fromOwnServer(mail, told), ...fcrdns };
-  if (knowledge.dns === undefined || mail.raw.length === 0 || mail.kind !== 'eml' || isTooCostly(mail)) return { ...NONE, ...fcrdns };
+  const found = told.some(({ method }) => METHODS.has(method)) ? fromOwnServer(mail, told) : await computed(mail, ask, top, knowledge.now);
+  // Last, since reverse zones are often slow and nothing rests on them.
+  const fcrdns = await wayBack(top, told, ask);
+  return { ...found, ...(fcrdns === undefined ? {} : { fcrdns }) };
+}
+
+async function computed(mail: ParsedMail, ask: AskDns | undefined, top: TrustedTop, now: string): Promise<Authentication> {
+  if (ask === undefined || mail.raw.length === 0 || mail.kind !== 'eml' || isTooCostly(mail)) return NONE;
   try {
-    return { ...(await compute(mail, knowledge.dns, top, knowledge.now)), ...fcrdns };
+    return await compute(mail, ask, top, now);
   } catch {
     // A mail that cannot be computed is a mail of which nothing is known.
-    return { ...NONE, ...fcrdns };
+    return NONE;
   }
 }
 
@@ -85,10 +90,10 @@ function fromOwnServer(mail: ParsedMail, told: readonly MethodResult[]): Authent
 
 // ---------------------------------------------------------------- what is computed here
 
-async function compute(mail: ParsedMail, answers: DnsAnswers, { handover }: TrustedTop, now: string): Promise<Authentication> {
+async function compute(mail: ParsedMail, ask: AskDns, { handover }: TrustedTop, now: string): Promise<Authentication> {
   // Loaded with the first mail that has DNS answers: it costs more than the rest of the engine together.
   const { arc, dkimVerify, dmarc, spf } = await import('mailauth');
-  const resolver = resolverOf(answers);
+  const { resolve: resolver, failed } = resolverOf(ask);
   const author = authorDomain(mail);
   // The signature had to be valid when the mail came in, not when somebody asks about it.
   const curTime = new Date(handover?.received.at ?? now);
@@ -108,11 +113,13 @@ async function compute(mail: ParsedMail, answers: DnsAnswers, { handover }: Trus
   const result = policy === false ? undefined : policy.status.result;
   // It may have been signed by them and changed on the way.
   const excused = checkedSpf === undefined || arcOf(chain.status.result) === 'pass' || signed.results.some(({ signingDomain }) => isAligned(signingDomain, author));
-  const dmarcState = author === undefined ? 'unknown' : result === 'fail' && excused ? 'unknown' : dmarcOf(result ?? 'none');
   const proven = author !== undefined && (result === 'pass' ? aligned.length > 0 : (result === undefined || result === 'none') && aligned.length > 0);
+  // What was not answered may have spoken for it.
+  if (!proven && failed()) return NONE;
+  const dmarcState = author === undefined ? 'unknown' : excused && !proven && result !== 'pass' ? 'unknown' : dmarcOf(result ?? 'none');
   const dkimState = passes.length > 0 ? 'pass' : signed.results.every(({ signingDomain }) => signingDomain === undefined) ? 'none' : 'unknown';
   return {
-    by: 'checked', spf: spfOf(checkedSpf?.status.result), dkim: dkimState, dmarc: dmarcState, arc: arcOf(chain.status.result), ...(proven ? { provenDomain: author } : {}),
+    by: 'checked', spf: failed() && checkedSpf?.status.result !== 'pass' ? 'unknown' : spfOf(checkedSpf?.status.result), dkim: dkimState, dmarc: dmarcState, arc: arcOf(chain.status.result), ...(proven ? { provenDomain: author } : {}),
     evidence: computedEvidence(mail, passes[0]?.signingDomain ?? signed.results.find(({ signingDomain }) => signingDomain !== undefined)?.signingDomain, ip),
   };
 }
@@ -149,10 +156,10 @@ function isAligned(identity: string | undefined, author: string | undefined): bo
 }
 
 /** Whether the name of the sending host leads back to its address: by DNS answers, else as our server wrote. */
-function wayBack({ handover }: TrustedTop, told: readonly MethodResult[], answers: DnsAnswers | undefined): boolean | undefined {
+async function wayBack({ handover }: TrustedTop, told: readonly MethodResult[], ask: AskDns | undefined): Promise<boolean | undefined> {
   const { ip, name, forged } = handover?.received ?? { forged: false };
-  const computed = ip === undefined || answers === undefined ? undefined : leadsBack(ip, answers);
-  if (computed !== undefined) return computed;
+  const back = ip === undefined || ask === undefined ? undefined : await leadsBack(ip, ask);
+  if (back !== undefined) return back;
   const iprev = told.find(({ method }) => method === 'iprev')?.result;
   if (iprev === 'pass' || iprev === 'fail') return iprev === 'pass';
   if (ip === undefined) return undefined;

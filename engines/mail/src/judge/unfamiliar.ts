@@ -28,7 +28,9 @@ export function isUnfamiliar(scene: Scene): boolean {
 /** From a brand's own domain, and no check says otherwise. */
 export function isProvenBrand({ authentication, knowledge, fromDomain, claims, from }: Scene): boolean {
   if (authentication.dmarc === 'fail' || fromDomain === undefined || from === undefined) return false;
-  if (authentication.by !== 'none' && authentication.provenDomain !== fromDomain) return false;
+  // Computed and still not known, as where a signature broke on its way: that says no more than no check at all.
+  const silent = authentication.by === 'none' || (authentication.by === 'checked' && authentication.dmarc === 'unknown');
+  if (!silent && authentication.provenDomain !== fromDomain) return false;
   const open = claims.some((claim: Claim) => claim.open.includes(fromDomain));
   return !open && knowledge.brands.some((brand) => brand.domains.includes(fromDomain) && brand.open?.includes(fromDomain) !== true);
 }

@@ -4,12 +4,13 @@ import dns from 'node:dns';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { authenticate as verifyWithMailauth, dkimSign, sealMessage } from 'mailauth';
+import { dnsAnswers } from '../../src/dns-answers.ts';
 import { authenticate } from '../../src/identity/authenticate.ts';
-import { resolverOf } from '../../src/identity/dns.ts';
+import { answering, resolverOf } from '../../src/identity/dns.ts';
 import { lookalikes, prepareTargets } from '../../src/identity/lookalike.ts';
 import { parseResults } from '../../src/identity/results.ts';
 import { parseMail } from '../../src/parse/parse.ts';
-import type { Authentication, DnsAnswers, Knowledge } from '../../src/types.ts';
+import type { AskDns, Authentication, DnsAnswers, Knowledge } from '../../src/types.ts';
 import { knowledgeOf } from './mail.test-helper.ts';
 
 // The network must not be asked: every question that leaves the zone below ends the test.
@@ -212,11 +213,29 @@ test('nothing to go by is told as nothing', async () => {
 test('our computing agrees with mailauth as a whole', async () => {
   for (const [message, sender, ip] of [[await sign(draft(), 'oroshi.co.jp'), 'uri@oroshi.co.jp', '192.0.2.10'], [draft(), 'uri@oroshi.co.jp', '203.0.113.66'], [await sign(draft(), 'list.example', keys.list.pem), 'b@list.example', '198.51.100.7']] as const) {
     const bytes = delivered(message, { sender, ip });
-    const theirs = await verifyWithMailauth(bytes, { ip, sender, helo: 'mail.oroshi.co.jp', mta: 'mx.sakanaya.co.jp', resolver: resolverOf(ZONE), disableBimi: true });
+    const theirs = await verifyWithMailauth(bytes, { ip, sender, helo: 'mail.oroshi.co.jp', mta: 'mx.sakanaya.co.jp', resolver: resolverOf(answering({ dns: ZONE })!).resolve, disableBimi: true });
     const ours = await check(bytes);
     assert.equal(ours.spf, theirs.spf && theirs.spf.status.result);
     assert.equal(ours.dmarc, theirs.dmarc && theirs.dmarc.status.result);
   }
+});
+
+test('what was asked for a mail is enough to judge it, each question once; one that was not answered leaves nothing against it', async () => {
+  for (const bytes of [delivered(await sign(draft(), 'oroshi.co.jp')), delivered(draft(), { ip: '203.0.113.66' }), delivered(draft(), { top: AR(FAIL), ip: '203.0.113.66' })]) {
+    const asked: string[] = [];
+    const ask = answering({ dns: ZONE })!;
+    const counted: AskDns = (question) => (asked.push(`${question.type} ${question.name}`), ask(question));
+    const dns = await dnsAnswers(bytes, noDns(), { sent: 'file' }, counted);
+    assert.equal(new Set(asked).size, asked.length);
+    assert.deepEqual(await check(bytes, knowledge({ dns, dnsInPart: true })), await check(bytes));
+    for (const missing of asked) {
+      const part = await dnsAnswers(bytes, noDns(), { sent: 'file' }, async (question) => (`${question.type} ${question.name}` === missing ? null : ask(question)));
+      const result = await check(bytes, knowledge({ dns: part, dnsInPart: true }));
+      if (result.by === 'own') continue;
+      assert.ok(missing.includes('PTR') || missing === 'A mail.oroshi.co.jp' || (result.spf !== 'fail' && result.dmarc !== 'fail'), missing);
+    }
+  }
+  assert.deepEqual((await check(delivered(draft(), { ip: '203.0.113.66' }), knowledge({ dns: {}, dnsInPart: true }))).by, 'none');
 });
 
 test('hostile headers cost no time and throw nothing', async () => {

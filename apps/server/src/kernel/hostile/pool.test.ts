@@ -144,3 +144,25 @@ test('of the cache a child is told the folder, and nothing else of the house', a
   const p = pool(t, { cache, size: 1 }, 'let told; export const warm = (cache) => { told = cache; }; export default () => ({ told, names: Object.keys(process.env) });');
   assert.deepEqual(await p.run(new Uint8Array(), {}), { told: cache, names: ['NODE_COMPILE_CACHE'] });
 });
+
+test('what the function asks is answered by the house, for its own call alone; nobody who answers is a null', async (t) => {
+  const p = pool(t, { size: 1 }, `export default async (bytes, { what, late }, ask) => {
+    if (late) void ask(late);
+    if (what === 'many') return Promise.all(['a', 'b', 'c'].map((q) => ask(q)));
+    return what === undefined ? null : ask(what);
+  };`);
+  const asked: unknown[] = [];
+  const answer = async (question: unknown): Promise<unknown> => {
+    asked.push(question);
+    // The first is answered last.
+    await new Promise((resolve) => setTimeout(resolve, question === 'a' ? 60 : 5));
+    if (question === 'c') throw new Error('no');
+    return `${String(question)}!`;
+  };
+  assert.deepEqual(await p.run(new Uint8Array(), { what: 'many' }, answer), ['a!', 'b!', null]);
+  assert.equal(await p.run(new Uint8Array(), { what: 'alone' }), null);
+  // Asked and not waited for: its answer comes into the next call, and is not that one's.
+  const [, next] = await Promise.all([p.run(new Uint8Array(), { late: 'a' }, answer), p.run(new Uint8Array(), { what: 'b' }, async () => 'mine')]);
+  assert.equal(next, 'mine');
+  assert.deepEqual(asked, ['a', 'b', 'c', 'a']);
+});

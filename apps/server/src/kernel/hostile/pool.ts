@@ -35,11 +35,15 @@ interface Failure {
   readonly code?: string;
   readonly params?: Record<string, string | number>;
 }
-type FromChild = { readonly ready: true } | { readonly call: number; readonly ok: true; readonly result: unknown } | { readonly call: number; readonly ok: false; readonly error: Failure };
+type FromChild = { readonly ready: true } | { readonly call: number; readonly asked: number; readonly question: unknown } | { readonly call: number; readonly ok: true; readonly result: unknown } | { readonly call: number; readonly ok: false; readonly error: Failure };
+
+/** Answers what the function asks while it works: the question is as hostile as the bytes. */
+export type Answer = (question: unknown) => Promise<unknown>;
 
 interface Call {
   readonly bytes: Uint8Array;
   readonly args: unknown;
+  readonly answer: Answer;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -67,13 +71,17 @@ export class HostilePool {
     if (!this.#closed && this.#children.size === 0) this.#start();
   }
 
-  /** @returns what the function returned (plain data). @throws Problem file_too_heavy, too_many_requests, or what the function threw as {code, params} */
-  run<Result>(bytes: Uint8Array, args: unknown): Promise<Result> {
+  /**
+   * `answer`: for a function that takes a third argument, `ask`, to have the house look something up; it is told null unless
+   * given. The clock goes on meanwhile.
+   * @returns what the function returned (plain data). @throws Problem file_too_heavy, too_many_requests, or what the function threw as {code, params}
+   */
+  run<Result>(bytes: Uint8Array, args: unknown, answer: Answer = async () => null): Promise<Result> {
     if (this.#closed) return Promise.reject(new Error('the pool is closed'));
     const held = this.#waiting.reduce((sum, call) => sum + call.bytes.length, 0);
     if (this.#waiting.length >= this.#options.waitingMax || (held > 0 && held + bytes.length > this.#options.waitingBytesMax)) return Promise.reject(tooMany(10));
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ bytes, args, resolve: resolve as (result: unknown) => void, reject });
+      this.#waiting.push({ bytes, args, answer, resolve: resolve as (result: unknown) => void, reject });
       this.#next();
     });
   }
@@ -202,6 +210,12 @@ class Child {
     }
     const call = this.#call;
     if (call === null || message.call !== this.#calls) return;
+    if ('asked' in message) {
+      const answer = await call.answer(message.question).catch(() => null);
+      // Another call is none of its business.
+      if (this.#call === call) this.#process.send({ answered: message.asked, answer });
+      return;
+    }
     this.#call = null;
     clearTimeout(this.#timer);
     if (this.#watch) clearInterval(this.#watch);

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { preparedMailKnowledge, type MailKnowledge } from '@banya/library/prepared';
-import { judgeBytes, mailsInQuestion, open, type Analysis, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
+import { dnsAnswers, judgeBytes, mailsInQuestion, open, type Analysis, type AskDns, type DnsAnswers, type Knowledge, type ParsedMail, type Sent } from '@banya/mail';
 import type { DrillMail } from './rules.ts';
 
 /**
  * Runs in a watched child process: everything that reads a mail's bytes. What leaves it is bounded plain data.
- * Steps of one mail: `peek` says whose mail it is, `judge` what it is, `show` what a person sees of it.
+ * Steps of one mail: `peek` says whose mail it is, `names` has the house ask what the DNS says for it, `judge` says what it is,
+ * `show` what a person sees of it.
  */
 export type Step =
   | { readonly step: 'peek'; readonly form: Form }
+  | { readonly step: 'names'; readonly form: Form; readonly knowledge: OwnKnowledge }
   | { readonly step: 'judge'; readonly form: Form; readonly knowledge: OwnKnowledge }
   | { readonly step: 'show'; readonly form: Form; readonly index: number };
 /** What the bytes are taken for, and how they came. */
@@ -59,12 +61,15 @@ export async function warm(cache?: string): Promise<void> {
   await work(FIRST_MAIL, { step: 'judge', form: { sent: 'file' }, knowledge: { ownDomains: ['banya.example'], ownName: '番屋', officers: [], partners: [], authservIds: [], now: '2026-11-02T00:00:00Z' } });
 }
 
-export default async function work(bytes: Uint8Array, step: Step): Promise<Peeked | JudgedMail | ShownMail> {
+/** `ask`: the house looks a name up; this process has no business in the network. */
+export default async function work(bytes: Uint8Array, step: Step, ask: AskDns = async () => null): Promise<Peeked | DnsAnswers | JudgedMail | ShownMail> {
   const { hint, sent } = step.form;
   const options = { ...(hint === undefined ? {} : { hint }), sent };
   switch (step.step) {
     case 'peek':
       return peek(await mailsInQuestion(await open(bytes, options), sent));
+    case 'names':
+      return dnsAnswers(bytes, step.knowledge, options, ask);
     case 'judge':
       return judge(await judgeBytes(bytes, { ...step.knowledge, ...(await (library ??= preparedMailKnowledge())) }, options));
     case 'show':

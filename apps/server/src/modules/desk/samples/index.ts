@@ -7,6 +7,7 @@ import type { Files } from '../../files/index.ts';
 import { orgOf, type RouteParts } from '../routes.ts';
 import { hasRoom, noteRefusal } from './bounds.ts';
 import { deskRoutes } from './desk-routes.ts';
+import { MailDns } from './dns.ts';
 import { forgetMail } from './forget.ts';
 import { Senders } from './history.ts';
 import { Judge, type MailJudge } from './judge.ts';
@@ -108,8 +109,11 @@ export interface OpenSamples {
   stop(): Promise<void>;
 }
 
+/** Nobody is asked unless the operator has said whom. */
+const dnsOf = (servers: Kernel['config']['mailDns']): MailDns | null => (servers.length === 0 ? null : new MailDns(servers[0] === 'system' ? 'system' : servers));
+
 export function openSamples(kernel: Kernel, route: RouteParts, { files, mail, langs, mailDomain, judge: given }: SampleDeps): OpenSamples {
-  const judge = given ?? new Judge({ cache: cacheOf(kernel.config), keepOne: kernel.config.role === 'all' || kernel.config.role === 'worker' });
+  const judge = given ?? new Judge({ cache: cacheOf(kernel.config), keepOne: kernel.config.role === 'all' || kernel.config.role === 'worker', dns: dnsOf(kernel.config.mailDns) });
   const campaigns: { current: Campaigns | null } = { current: null };
   let mailboxes: Mailboxes | null = null;
   const { tenancy, secrets } = kernel;

@@ -1,5 +1,7 @@
+import type { DnsAnswers } from '@banya/mail';
 import { Problem } from '../../../kernel/errors.ts';
 import { HostilePool, type PoolOptions } from '../../../kernel/hostile/pool.ts';
+import type { MailDns } from './dns.ts';
 import type { Form, Hint, JudgedMail, OwnKnowledge, Peeked, ShownMail, Step } from './engine.ts';
 import type { SampleChannel } from './schema.ts';
 
@@ -19,9 +21,11 @@ export interface MailJudge {
 /** The engine in watched children. */
 export class Judge implements MailJudge {
   readonly #pool: HostilePool;
+  readonly #dns: MailDns | null;
 
-  /** `options`: where what makes its start cheap is kept, and whether one child stays ready. */
-  constructor(options: Partial<Pick<PoolOptions, 'size' | 'cache' | 'keepOne'>> = {}) {
+  /** `options`: where what makes its start cheap is kept, whether one child stays ready, and who asks name servers; nobody unless told. */
+  constructor({ dns = null, ...options }: Partial<Pick<PoolOptions, 'size' | 'cache' | 'keepOne'>> & { readonly dns?: MailDns | null } = {}) {
+    this.#dns = dns;
     this.#pool = new HostilePool(new URL('./engine.ts', import.meta.url), { ...LIMITS, waitingMax: 200, ...options });
   }
 
@@ -33,8 +37,9 @@ export class Judge implements MailJudge {
     return this.#run<Peeked>(bytes, { step: 'peek', form });
   }
 
-  judge(bytes: Uint8Array, knowledge: OwnKnowledge, form: Form): Promise<JudgedMail> {
-    return this.#run<JudgedMail>(bytes, { step: 'judge', knowledge, form });
+  async judge(bytes: Uint8Array, knowledge: OwnKnowledge, form: Form): Promise<JudgedMail> {
+    const dns = await this.#answers(bytes, knowledge, form);
+    return this.#run<JudgedMail>(bytes, { step: 'judge', knowledge: { ...knowledge, ...(dns === null ? {} : { dns, dnsInPart: true }) }, form });
   }
 
   show(bytes: Uint8Array, index: number, form: Form): Promise<ShownMail> {
@@ -43,6 +48,20 @@ export class Judge implements MailJudge {
 
   close(): void {
     this.#pool.close();
+  }
+
+  /** In a step of its own, so that waiting for name servers takes nothing from a mail's five seconds; null where nobody is asked. */
+  async #answers(bytes: Uint8Array, knowledge: OwnKnowledge, form: Form): Promise<DnsAnswers | null> {
+    if (this.#dns === null) return null;
+    const report = this.#dns.report();
+    try {
+      return await this.#pool.run<DnsAnswers>(bytes, { step: 'names', knowledge, form } satisfies Step, report.ask);
+    } catch {
+      // A mail too heavy for this may be too heavy to be judged: that is told then.
+      return null;
+    } finally {
+      report.end();
+    }
   }
 
   #run<Result>(bytes: Uint8Array, step: Step): Promise<Result> {
