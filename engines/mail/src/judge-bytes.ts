@@ -59,8 +59,11 @@ export async function judgeBytes(bytes: Uint8Array, knowledge: Knowledge, option
   const end = performance.now() + MILLIS;
   const opened = await open(bytes, options);
   const judged: JudgedMail[] = [];
-  const judge = async ({ mail, passage }: Mails[number], index: number): Promise<JudgedMail> => ({ mail, index, analysis: await analyse(mail, passage, knowledge, end - performance.now()) });
-  for (const [index, one] of brought(opened, options.sent).entries()) judged.push(await judge(one, index));
+  const mails = brought(opened, options.sent);
+  // What is said of these must not be taken for a word on the others.
+  const rest = { looked: mails.length, left: opened.left };
+  const judge = async ({ mail, passage }: Mails[number], index: number): Promise<JudgedMail> => ({ mail, index, analysis: await analyse(mail, passage, knowledge, end - performance.now(), rest) });
+  for (const [index, one] of mails.entries()) judged.push(await judge(one, index));
   const worst = Math.max(...judged.map(({ analysis }) => RANK[analysis.verdict]));
   const carrier = worst === RANK.dangerous ? null : await carrierOf(opened, options.sent);
   if (carrier !== null) {

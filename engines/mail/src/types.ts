@@ -102,6 +102,8 @@ export interface Opened {
   readonly outer: ParsedMail;
   /** The mails in question, at least one. For a plain upload it is `outer` itself. */
   readonly suspects: readonly { readonly mail: ParsedMail; readonly passage: Passage }[];
+  /** Mails that came along and were not opened: there are too many, or they could not be read. */
+  readonly left: number;
   /** What the employee wrote above the forward, '' when nothing. At most 2,000 characters. */
   readonly note: string;
 }

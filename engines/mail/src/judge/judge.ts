@@ -6,6 +6,7 @@ import { fingerprints } from '../fingerprint.ts';
 import { authenticate } from '../identity/authenticate.ts';
 import { route } from '../identity/route.ts';
 import type { Analysis, Knowledge, ParsedMail, Passage, Reason, Trouble } from '../types.ts';
+import { signal } from './evidence.ts';
 import { fileSignals } from './files.ts';
 import { goodSignals, lackSignals } from './good.ts';
 import { historySignals } from './history.ts';
@@ -31,9 +32,10 @@ const MEDIUM = 15;
 /**
  * Judges one parsed mail by what the caller knows. Never throws on what a mail holds; takes no clock, network or database.
  * Reasons rest on evidence that was found again in the mail: what does not hold is dropped before anything is said.
- * `millis` is what its attachments may take; what is not reached by then is told as `time_out`.
+ * `millis` is what its attachments may take; what is not reached by then is told as `time_out`. `rest`: how many mails came
+ * together and were looked at, and how many were not.
  */
-export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Knowledge, millis: number = MILLIS): Promise<Analysis> {
+export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Knowledge, millis: number = MILLIS, rest = { looked: 1, left: 0 }): Promise<Analysis> {
   const authentication = await authenticate(mail, knowledge);
   const budget = new Budget({ millis: Math.min(millis, MILLIS), ...photoLimits(mail) });
   const inspected = await inspectFiles(mail.attachments, budget);
@@ -42,7 +44,8 @@ export async function analyse(mail: ParsedMail, passage: Passage, knowledge: Kno
   const place = { mail, links: scene.links, files: scene.files, fileTexts: inspected.texts };
   const pressure = pressureSignals(scene);
   const presses = pressure.some(({ code }) => code !== 'presses_reward');
-  const signals = [...senderSignals(scene), ...unfamiliarSignals(scene, presses), ...takenOverSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...pressure, ...historySignals(scene, pressure.length > 0), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
+  const more = rest.left === 0 ? [] : [signal('more_mails', [], { total: String(rest.looked + rest.left), looked: String(rest.looked) })];
+  const signals = [...more, ...senderSignals(scene), ...unfamiliarSignals(scene, presses), ...takenOverSignals(scene), ...linkSignals(scene), ...requestSignals(scene), ...pressure, ...historySignals(scene, pressure.length > 0), ...fileSignals(scene), ...goodSignals(scene), ...lackSignals(scene)]
     .flatMap((one) => {
       const evidence = one.evidence.filter((piece) => holds(piece, place));
       return one.evidence.length > 0 && evidence.length === 0 ? [] : [{ ...one, evidence }];
@@ -70,7 +73,7 @@ function reasonsOf(weighed: readonly Weighed[]): Reason[] {
 }
 
 /** Facts without weight that are worth a word all the same. */
-const QUIET: ReadonlySet<string> = new Set<SignalCode>(['no_links', 'no_files', 'asks_nothing', 'too_little_text', 'headers_lost', 'unreadable']);
+const QUIET: ReadonlySet<string> = new Set<SignalCode>(['no_links', 'no_files', 'asks_nothing', 'too_little_text', 'headers_lost', 'unreadable', 'more_mails']);
 
 const severityOf = (points: number): Reason['severity'] => (points >= HEAVY ? 'high' : points >= MEDIUM ? 'medium' : points > 0 ? 'low' : points < 0 ? 'good' : 'note');
 

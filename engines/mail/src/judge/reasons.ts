@@ -134,6 +134,7 @@ export const REASONS: Readonly<Record<SignalCode, Bilingual>> = {
   too_little_text: t('本文がほとんどなく、判断の手がかりが足りません。', 'There is hardly any text to judge by.'),
   headers_lost: t('本文に貼り付けた形で届いたため、差出人が本物かは確かめられませんでした。', 'It was passed on inside another mail’s text, so the sender could not be checked.'),
   unreadable: t('メールの一部を読めませんでした。', 'Part of the mail could not be read.'),
+  more_mails: t('メールが{total}通入っています。調べたのは{looked}通で、残りは調べていません。', 'It holds {total} mails. {looked} of them were looked at, the others were not.'),
 
   proven_own: t('社内（{domain}）のサーバから出たことを確かめました。', 'It was proven to come from our own server ({domain}).'),
   proven_partner: t('取引先の {domain} から出たことを確かめました。', 'It was proven to come from our partner {domain}.'),

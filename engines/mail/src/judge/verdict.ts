@@ -20,7 +20,7 @@ export interface Judged {
 
 const groupOf = new Map<string, number>(GROUPS.flatMap(({ codes }, i) => codes.map((code) => [code, i] as const)));
 /** What lacks so much that silence would be no answer. */
-const LACKS: ReadonlySet<string> = new Set(['too_little_text', 'picture_only', 'unreadable']);
+const LACKS: ReadonlySet<string> = new Set(['too_little_text', 'picture_only', 'unreadable', 'more_mails']);
 
 /** Weighs each signal once (the strongest of its code), caps groups, adds up. */
 export function judge(signals: readonly Signal[]): Judged {

@@ -26,7 +26,7 @@ export const WEIGHTS = {
   file_executable: 75, file_script: 65, file_shortcut: 70, file_disk_image: 50, file_onenote: 40, file_disguised: 65, file_dangerous_inside: 60, file_bomb: 50, file_macro_acts: 55, file_macro: 28, file_template: 28,
   file_html_form: 55, file_html_script: 45, file_pdf_acts: 40, file_type_mismatch: 16, file_pdf_link: 14, locked_file_stranger: 36, locked_file: 24, locked_file_known: 4, freemail_paper: 30, file_unreadable: 8,
   // Too little to judge
-  picture_with_link: 30, little_text_link: 14, hidden_text: 24, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0,
+  picture_with_link: 30, little_text_link: 14, hidden_text: 24, picture_only: 10, too_little_text: 0, headers_lost: 0, unreadable: 0, more_mails: 0,
   // What speaks for it
   proven_own: -25, proven_partner: -22, proven_brand: -18, proven_domain: -3, known_sender: -14, conversation: -10, links_home: -6, no_links: 0, no_files: 0, asks_nothing: 0,
 } as const satisfies Record<string, number>;

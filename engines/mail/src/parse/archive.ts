@@ -6,6 +6,8 @@ import { LIMITS } from './limits.ts';
 
 export interface ZipMails {
   readonly mails: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** Mails by their names, read or not. */
+  readonly total: number;
   /** Files beside the mails. */
   readonly others: number;
   readonly troubles: readonly Trouble[];
@@ -19,8 +21,8 @@ const MAIL = /\.(?:eml|msg|tnef)$/i;
 /** What archiving programs leave behind. */
 const LITTER = /(?:^|[\\/])(?:__MACOSX[\\/]|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i;
 
-/** The mails in a zip file: at most 20, of its first 200 entries, 100 MB of them together. Never throws. */
-export function mailsInZip(bytes: Uint8Array): ZipMails {
+/** The mails in a zip file: at most `most`, of its first 200 entries, 100 MB of them together. Never throws. */
+export function mailsInZip(bytes: Uint8Array, most: number = LIMITS.suspects): ZipMails {
   const archive = readZip(bytes);
   const budget = new Budget({ bytes: LIMITS.archiveBytes, ratio: LIMITS.archiveRatio, entries: LIMITS.archiveEntries, ratioFrom: 1024 * 1024 });
   const troubles: Trouble[] = archive.broken ? [{ code: 'broken_container' }] : [];
@@ -37,7 +39,7 @@ export function mailsInZip(bytes: Uint8Array): ZipMails {
       others++;
       continue;
     }
-    if (mails.length >= LIMITS.suspects) {
+    if (mails.length >= most) {
       troubles.push({ code: 'archive_too_large', where: name });
       break;
     }
@@ -45,5 +47,6 @@ export function mailsInZip(bytes: Uint8Array): ZipMails {
     if (read?.kind === 'ok') mails.push({ name, bytes: read.bytes });
     else troubles.push({ code: read?.kind === 'bomb' ? 'archive_too_large' : 'attachment_unreadable', where: name });
   }
-  return { mails, others, troubles: troubles.slice(0, 50) };
+  const total = archive.entries.filter(({ name, folder }) => !folder && MAIL.test(name.slice(0, 500)) && !LITTER.test(name.slice(0, 500))).length;
+  return { mails, total, others, troubles: troubles.slice(0, 50) };
 }

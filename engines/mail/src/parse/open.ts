@@ -64,23 +64,34 @@ function innerMail(bytes: Uint8Array, name: string, type: string): Found | null 
   return null;
 }
 
-/** The mails attached to `mail`, those in attached archives of mails too, at most 20. */
-function attachedMails(mail: ParsedMail, inside: readonly MsgMail[]): { readonly found: readonly Found[]; readonly troubles: ParsedMail['troubles'] } {
+/** Whether an attachment is taken for a mail, by its marks alone. */
+const isMail = ({ bytes, name, declaredType }: Attachment): boolean =>
+  bytes.length > 0 && (isMsg(bytes) ? /\.msg$/i.test(name) || declaredType === 'application/vnd.ms-outlook' : isTnef(bytes) || /^message\/(?:rfc822|global)$/.test(declaredType) || /\.eml$/i.test(name));
+
+/** The mails attached to `mail`, those in attached archives of mails too, at most 20, and how many more there are. */
+function attachedMails(mail: ParsedMail, inside: readonly MsgMail[]): { readonly found: readonly Found[]; readonly left: number; readonly troubles: ParsedMail['troubles'] } {
   const found: Found[] = inside.map((item) => ({ mail: item.mail, passage: 'msg', inside: item.inside }));
   const troubles: ParsedMail['troubles'][number][] = [];
+  let left = 0;
   for (const file of mail.attachments) {
-    if (found.length >= LIMITS.suspects) break;
+    const room = LIMITS.suspects - found.length;
     if (isZip(file.bytes) && /\.zip$/i.test(file.name)) {
-      const zip = mailsInZip(file.bytes);
-      if (zip.mails.length === 0 || zip.others > 0) continue;
+      const zip = mailsInZip(file.bytes, Math.max(0, room));
+      if (zip.others > 0 || (room > 0 && zip.mails.length === 0)) continue;
+      const mails = archived(zip.mails);
       troubles.push(...zip.troubles);
-      found.push(...archived(zip.mails));
+      found.push(...mails);
+      left += zip.total - mails.length;
+      continue;
+    }
+    if (room <= 0) {
+      if (isMail(file)) left++;
       continue;
     }
     const inner = innerMail(file.bytes, file.name, file.declaredType);
     if (inner !== null) found.push(inner);
   }
-  return { found: found.slice(0, LIMITS.suspects), troubles };
+  return { found: found.slice(0, LIMITS.suspects), left: left + Math.max(0, found.length - LIMITS.suspects), troubles };
 }
 
 function archived(mails: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Found[] {
@@ -92,32 +103,35 @@ function archived(mails: readonly { readonly name: string; readonly bytes: Uint8
 
 interface PassedOn {
   readonly suspects: readonly Suspect[];
+  readonly left: number;
   readonly note: string;
   readonly troubles: ParsedMail['troubles'];
 }
 
 /** What `mail` passes on. An attached mail is opened further only when a colleague of the sender passed it on himself. */
 function passedOn(mail: ParsedMail, inside: readonly MsgMail[], depth: number): PassedOn {
-  const nothing = { suspects: [], note: '', troubles: [] };
+  const nothing = { suspects: [], left: 0, note: '', troubles: [] };
   if (depth >= LIMITS.attachedDepth || mail.automatic.bounce) return nothing;
-  const { found, troubles } = attachedMails(mail, inside);
+  const { found, troubles, ...more } = attachedMails(mail, inside);
+  let { left } = more;
   if (found.length === 0) {
     const inline = inlineForward(mail, depth);
-    return inline === null ? nothing : { suspects: [{ mail: inline.mail, passage: 'inline' }], note: inline.note, troubles: [] };
+    return inline === null ? nothing : { suspects: [{ mail: inline.mail, passage: 'inline' }], left: 0, note: inline.note, troubles: [] };
   }
   const suspects = found.flatMap((suspect): readonly Suspect[] => {
     const own = mail.from[0]?.domain;
     const colleague = own !== undefined && suspect.mail.from[0]?.domain === own && FORWARD_SUBJECT.test(suspect.mail.subject);
-    const deeper = colleague ? passedOn(suspect.mail, suspect.inside, depth + 1).suspects : [];
-    return deeper.length === 0 ? [{ mail: suspect.mail, passage: suspect.passage }] : deeper;
+    const deeper = colleague ? passedOn(suspect.mail, suspect.inside, depth + 1) : nothing;
+    left += deeper.left;
+    return deeper.suspects.length === 0 ? [{ mail: suspect.mail, passage: suspect.passage }] : deeper.suspects;
   });
-  return { suspects: suspects.slice(0, LIMITS.suspects), note: mail.text.slice(0, LIMITS.note).trim(), troubles };
+  return { suspects: suspects.slice(0, LIMITS.suspects), left: left + Math.max(0, suspects.length - LIMITS.suspects), note: mail.text.slice(0, LIMITS.note).trim(), troubles };
 }
 
 function opened(outer: ParsedMail, inside: readonly MsgMail[], passage: Passage, forwards: boolean): Opened {
-  const passed = forwards ? passedOn(outer, inside, 0) : { suspects: [], note: '', troubles: [] };
-  if (passed.suspects.length === 0) return { outer, suspects: [{ mail: outer, passage }], note: '' };
-  return { outer: passed.troubles.length === 0 ? outer : { ...outer, troubles: [...outer.troubles, ...passed.troubles] }, suspects: passed.suspects, note: passed.note };
+  const passed = forwards ? passedOn(outer, inside, 0) : { suspects: [], left: 0, note: '', troubles: [] };
+  if (passed.suspects.length === 0) return { outer, suspects: [{ mail: outer, passage }], left: 0, note: '' };
+  return { outer: passed.troubles.length === 0 ? outer : { ...outer, troubles: [...outer.troubles, ...passed.troubles] }, suspects: passed.suspects, left: passed.left, note: passed.note };
 }
 
 /**
@@ -130,7 +144,7 @@ export async function open(bytes: Uint8Array, options: OpenOptions = {}): Promis
     return openNow(bytes, options);
   } catch {
     const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', [{ code: 'broken_container' }]);
-    return { outer, suspects: [{ mail: outer, passage: 'pasted' }], note: '' };
+    return { outer, suspects: [{ mail: outer, passage: 'pasted' }], left: 0, note: '' };
   }
 }
 
@@ -150,15 +164,15 @@ function openNow(bytes: Uint8Array, options: OpenOptions): Opened {
     const zip = mailsInZip(bytes);
     const suspects = archived(zip.mails).map(({ mail, passage }): Suspect => ({ mail, passage }));
     const outer = fileMail(bytes.subarray(0, LIMITS.mail), '', zip.troubles);
-    return { outer, suspects: suspects.length === 0 ? [{ mail: outer, passage: 'original' }] : suspects, note: '' };
+    return suspects.length === 0 ? { outer, suspects: [{ mail: outer, passage: 'original' }], left: 0, note: '' } : { outer, suspects, left: zip.total - suspects.length, note: '' };
   }
   const limited = bytes.subarray(0, form === 'text' ? LIMITS.textBytes : LIMITS.mail);
   const tooLarge: ParsedMail['troubles'] = bytes.length > limited.length ? [{ code: 'too_large' }] : [];
   if (form !== 'text') {
     const outer = fileMail(limited, '', [...tooLarge, { code: 'broken_container' }]);
-    return { outer, suspects: [{ mail: outer, passage: 'original' }], note: '' };
+    return { outer, suspects: [{ mail: outer, passage: 'original' }], left: 0, note: '' };
   }
   const pasted = pastedMail(decode(limited).text, bytes.length);
   const outer = tooLarge.length === 0 ? pasted : { ...pasted, troubles: [...pasted.troubles, ...tooLarge] };
-  return { outer, suspects: [{ mail: outer, passage: 'pasted' }], note: '' };
+  return { outer, suspects: [{ mail: outer, passage: 'pasted' }], left: 0, note: '' };
 }

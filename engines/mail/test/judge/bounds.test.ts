@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { zipSync } from 'fflate';
 import { parseReceived } from '../../src/identity/received.ts';
 import { judgeBytes } from '../../src/index.ts';
 import { jpg, qr } from '../attach/build-pictures.ts';
@@ -48,4 +49,15 @@ test('twenty mails of one upload share the time for their files', async () => {
   const { user, system } = process.cpuUsage(start);
   assert.equal(found.length, 20);
   assert.ok((user + system) / 1_000 < 8_000, `${Math.round((user + system) / 1_000)} ms`);
+});
+
+// The one that is false may lie behind those that were looked at.
+test('of more mails than are looked at nobody is told that nothing was found, but how many they were', async () => {
+  const ordinary = bytesOf({});
+  const zip = (count: number): Uint8Array => zipSync(Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}.eml`, new Uint8Array(ordinary)])));
+  const said = async (count: number) => (await judgeBytes(zip(count), world, { sent: 'file' })).judged[0]!.analysis;
+  assert.equal((await said(20)).verdict, 'clear');
+  const { verdict, reasons } = await said(130);
+  assert.equal(verdict, 'insufficient');
+  assert.deepEqual(reasons[0]?.text, { ja: 'メールが130通入っています。調べたのは20通で、残りは調べていません。', en: 'It holds 130 mails. 20 of them were looked at, the others were not.' });
 });

@@ -84,7 +84,7 @@ export const CASES: Readonly<Record<SignalCode, Said>> = {
 
   picture_with_link: { html: '<a href="https://saki.test/a"><img src="cid:a"></a>' }, little_text_link: { html: '<p>先日お約束した書類をこちらに置きましたので、ご確認ください。</p><a href="https://saki.test/a">書類</a>' },
   hidden_text: { html: `<p>ご案内です。</p><div style="display:none">${Array.from({ length: 80 }, (_, i) => `garden${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + Math.floor(i / 26))} flower`).join(' ')}</div>` },
-  picture_only: { html: '<img src="cid:a">' }, too_little_text: { text: 'はい' }, headers_lost: {}, unreadable: { text: 'x' },
+  picture_only: { html: '<img src="cid:a">' }, too_little_text: { text: 'はい' }, headers_lost: {}, unreadable: { text: 'x' }, more_mails: {},
   proven_own: { from: ['総務', 'soumu@example.jp'], auth: 'pass' }, proven_partner: { from: ['北浜商事', 'eigyo@kitahama-shoji.example'], auth: 'pass' }, proven_brand: { from: ['アオゾラ信販', 'info@aozora-shinpan.example'], auth: 'pass' },
   proven_domain: { auth: 'pass' }, known_sender: { knowledge: { history: FRIEND } }, conversation: { headers: ['References: <talk-1@example.jp>'], knowledge: { history: FRIEND, knownIds: ['<talk-1@example.jp>', 'talk-1@example.jp'] } },
   links_home: { html: link('https://minami-nouen.example/a') }, no_links: {}, no_files: {}, asks_nothing: {},

@@ -15,6 +15,10 @@ const APART: Readonly<Partial<Record<SignalCode, () => Promise<string[]>>>> = {
     const { suspects } = await open(Buffer.from('To: taro@example.jp\r\nSubject: a\r\nDate: Mon, 5 Jan 2026 10:20:30 +0900\r\nMIME-Version: 1.0\r\n\r\nhello'), { hint: 'eml' });
     return codesOf(await analyse(suspects[0]!.mail, suspects[0]!.passage, world));
   },
+  more_mails: async () => {
+    const { suspects } = await open(Buffer.from('From: minami@minami-nouen.example\r\nTo: taro@example.jp\r\nSubject: a\r\n\r\nhello'));
+    return codesOf(await analyse(suspects[0]!.mail, suspects[0]!.passage, world, 3_000, { looked: 20, left: 1 }));
+  },
   unreadable: async () => {
     const { suspects } = await open(Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(600)]), { hint: 'msg' });
     return codesOf(await analyse(suspects[0]!.mail, suspects[0]!.passage, world));

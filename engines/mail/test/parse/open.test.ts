@@ -51,7 +51,20 @@ describe('forwarded as attachment', () => {
   }
   test('several attached mails are all in question, at most twenty', async () => {
     const opened = await open(forward([part('x'), ...Array.from({ length: 30 }, () => rfc822(PHISH))]));
-    assert.equal(opened.suspects.length, 20);
+    assert.deepEqual([opened.suspects.length, opened.left], [20, 10]);
+  });
+  test('how many mails were left closed is told, wherever they lie', async () => {
+    const zip = (count: number): Buffer => Buffer.from(zipSync(Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}.eml`, new Uint8Array(PHISH)]))));
+    const attached = (count: number) => part(zip(count), { type: 'application/zip', encoding: 'base64', name: 'filename=all.zip' });
+    const seen = async (bytes: Buffer): Promise<[number, number]> => open(bytes).then(({ suspects, left }) => [suspects.length, left]);
+    assert.deepEqual(await seen(zip(130)), [20, 110]);
+    assert.deepEqual(await seen(zip(230)), [20, 210], 'behind the entries that are read, too');
+    assert.deepEqual(await seen(zip(20)), [20, 0]);
+    assert.deepEqual(await seen(forward([part('x'), attached(15), attached(15), rfc822(PHISH), part('y', { type: 'text/plain', name: 'filename=a.txt' })])), [20, 11]);
+    assert.deepEqual(await seen(forward([part('x'), ...Array.from({ length: 12 }, () => rfc822(PHISH)), attached(15), attached(7)])), [20, 14]);
+    const colleague = forward([part('x'), ...Array.from({ length: 25 }, () => rfc822(PHISH))], 'Fw: x', 'jiro@member.example');
+    assert.deepEqual(await seen(forward([part('x'), rfc822(colleague), rfc822(colleague)])), [20, 30]);
+    assert.deepEqual(await seen(PHISH), [1, 0]);
   });
   test('a colleague who passed it on before is passed over, a stranger is not', async () => {
     const colleague = forward([part('気をつけて'), rfc822(PHISH)], 'Fwd: 気をつけて', 'jiro@member.example');
