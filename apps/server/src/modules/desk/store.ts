@@ -204,6 +204,12 @@ export const details = {
     (await tx.query<{ id: string }>(`${TREE} select distinct finding_id as id from desk_tickets where org_id = $1 and id in (select id from tree) and finding_id is not null`, [orgId, ticketId])).map((r) => r.id),
   message: async (tx: Tx, orgId: string, ticketId: string, id: string): Promise<MessageRow | undefined> => (await tx.query<MessageRow>('select * from desk_messages where org_id = $1 and ticket_id = $2 and id = $3', [orgId, ticketId, id]))[0],
   say: (tx: Tx, row: MessageRow) => db(tx).insertInto('desk_messages').values(row).execute(),
+  /** Adds to the newest message of this writer that begins so, while it has room. @returns false where there is none */
+  sayMore: async (tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, who: string, begins: string, more: string, most: number): Promise<boolean> =>
+    (await tx.query(
+      `update desk_messages set text = text || $5 where org_id = $1 and char_length(text) + char_length($5) <= $6
+         and id = (select id from desk_messages where org_id = $1 and ticket_id = $2 and who_id is null and who = $3 and side = 'member' and starts_with(text, $4) order by at desc, id desc limit 1) returning id`,
+      [row.org_id, row.id, who, begins, more, most])).length > 0,
   note: (tx: Tx, row: NoteRow) => db(tx).insertInto('desk_notes').values(row).execute(),
   /** One statement however many lines. */
   remember: (tx: Tx, rows: readonly HistoryRow[]) => (rows.length === 0 ? Promise.resolve() : db(tx).insertInto('desk_history').values([...rows]).execute().then(() => {})),

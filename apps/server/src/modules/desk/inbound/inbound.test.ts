@@ -259,6 +259,29 @@ test('who sends very many questions fills no queue: what is beyond ten a day sta
   });
 });
 
+test('of a collection every mail is listed, however many there are: a hundred with their first lines, the others by sender and subject', async (t) => {
+  await eachWorld(t, 'collection', async (world) => {
+    const inbound = inboundOf(world);
+    const subject = (n: number): string => `s ${n} ${'長い件名です'.repeat(40)}`;
+    const receive = (n: number): Promise<unknown> => inbound.receiveStranger({ ...mail(world, { orgId: world.federation, key: `mail ${n} stranger desk`, subject: subject(n), text: `ほかに届いたメール ${n}` }), to: 'desk' });
+    for (let n = 0; n < 160; n += 1) await receive(n);
+    await receive(159);
+    const [ticket, ...others] = await world.tenancy.inOrg(scopeOf(world.federation), (tx) => tx.query<{ id: string }>("select id from desk_tickets where subject like '名簿にない%'"));
+    assert.deepEqual(others, []);
+    const said = (await messagesOf(world, world.federation, ticket!.id)).map((m) => m.text);
+    assert.ok(said.slice(0, 100).every((text, n) => text.startsWith('差出人：stranger@elsewhere.example\nあて先：desk@\n件名：s ') && text.includes(`件名：s ${n} `)));
+    const rest = said.slice(100);
+    assert.equal(rest.length, 2, 'one as long as a message may be, and the next');
+    assert.ok(rest.every((text) => text.length <= 10_000 && text.startsWith('ほかに届いたメール（差出人と件名です。元のメールは、すべて保管してあります）\n')));
+    assert.deepEqual(rest.flatMap((text) => text.split('\n').slice(1)).map((line) => line.slice(0, 50).replace(/長.*/, '')), Array.from({ length: 60 }, (_, n) => `・stranger@elsewhere.example　desk@ あて　s ${n + 100} `));
+    // The desk has read them all, and one more comes.
+    await world.gate.query("update desk_tickets set member_wrote_at = member_wrote_at - interval '1 hour' where id = $1", [ticket!.id]);
+    await receive(160);
+    const { rows } = await world.gate.query<{ unread: boolean }>('select member_wrote_at >= created_at as unread from desk_tickets where id = $1', [ticket!.id]);
+    assert.deepEqual(rows, [{ unread: true }]);
+  });
+});
+
 test('mails to open addresses from senders on no list stand in one question of the federation a day, each once, with their bytes', async (t) => {
   await eachWorld(t, 'strangers', async (world) => {
     const kept: Uint8Array[] = [];

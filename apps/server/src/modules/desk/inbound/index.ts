@@ -65,8 +65,11 @@ const DAY = 86_400_000;
 /** New questions by mail of one sender, and of a whole organisation, in a day; what is more goes into one of the day. */
 const SENDER_TICKETS_MAX = 10;
 const ORG_TICKETS_MAX = 200;
+/** Mails of a collection with a message of their own; of the others sender and subject stand below one another. */
 const COLLECTED_MAX = 100;
 const COLLECTED_TEXT_MAX = 300;
+const COLLECTED_LINE_MAX = 300;
+const COLLECTED_REST = 'ほかに届いたメール（差出人と件名です。元のメールは、すべて保管してあります）';
 /** Mails a day to open addresses from senders on no list; with so many the open addresses take none of anybody. The door bounds each network long before. */
 const STRANGERS_MAX = 3000;
 const MB = 1024 * 1024;
@@ -215,7 +218,7 @@ export class Inbound {
 
   /**
    * Puts a mail into the day's collection, a question of the house: nothing is lost, the queue stays readable, and since the
-   * collection is nobody's conversation nobody's answers go to whom a mail only names. Its first lines are listed, all are kept.
+   * collection is nobody's conversation nobody's answers go to whom a mail only names. Each is listed: the first with their first lines, the others by sender and subject. All are kept.
    */
   async #collect(tx: Tx, org: OrgRow, name: string, mail: InboundMail & { readonly to?: string }, cut: boolean): Promise<TicketRow> {
     const { parts } = this.#deps;
@@ -225,9 +228,14 @@ export class Inbound {
     const found = await store.tickets.collection(tx, org.id, subject, service.HOUSE);
     if (found === null) return service.openTicket(parts, tx, { org, channel: 'mail', requester: { id: null, name: service.HOUSE }, subject, text: line, urgency: 'normal' });
     const row = await service.takeRoot(tx, org.id, found);
-    const listed = await store.taken.ofTicket(tx, org.id, found);
-    if (listed > COLLECTED_MAX) return row;
-    await service.memberSays(parts, tx, row, { text: listed < COLLECTED_MAX ? line : 'ほかにもあります。ここに並べるのはここまでですが、元のメールは保管してあります。', by: { personId: null, name: service.HOUSE } });
+    const by = { personId: null, name: service.HOUSE };
+    if ((await store.taken.ofTicket(tx, org.id, found)) < COLLECTED_MAX) {
+      await service.memberSays(parts, tx, row, { text: line, by });
+      return row;
+    }
+    const short = `・${[mail.from ?? '差出人なし', ...(mail.to === undefined ? [] : [`${mail.to}@ あて`]), mail.subject || '（件名なし）', ...(cut ? ['（最初の256KBだけを保管）'] : [])].join('　').replace(/[\r\n]+/g, ' ')}`.slice(0, COLLECTED_LINE_MAX).toWellFormed();
+    if (await desk.details.sayMore(tx, row, service.HOUSE, COLLECTED_REST, `\n${short}`, TEXT_MAX)) await service.change(parts, tx, row, {}, { member_wrote_at: tx.now, member_read_at: tx.now });
+    else await service.memberSays(parts, tx, row, { text: `${COLLECTED_REST}\n${short}`, by });
     return row;
   }
 
