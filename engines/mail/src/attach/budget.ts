@@ -9,11 +9,11 @@ export interface Limits {
   readonly entries: number;
   /** Archives inside one another. */
   readonly depth: number;
-  /** Pixels of pictures, over the whole mail and therefore also of each. */
+  /** Pixels of pictures, over the whole mail and therefore also of each; counted alike. */
   readonly pixels: number;
   /** Pictures that are looked at for codes. */
   readonly pictures: number;
-  /** JPEG pictures that are decoded, and how large each may be: the decoder takes about 150 ms for a megapixel. */
+  /** JPEG pictures that are decoded, and how large each may be: the decoder takes about 150 ms for a megapixel. Of one read at reduced size an eighth counts. */
   readonly photos: number;
   readonly photoPixels: number;
   readonly pages: number;

@@ -109,6 +109,8 @@ async function read(name: string, bytes: Uint8Array, probe: Probe): Promise<stri
     case 'lnk': judgeLnk(bytes, probe); return type;
     case 'onenote': await judgeOneNote(bytes, probe); return type;
     case 'png': case 'jpg': case 'gif': case 'bmp': await judgePicture(bytes, probe); return type;
+    // A browser or a phone shows these, and nothing here reads them: that is told.
+    case 'webp': case 'heic': case 'tiff': probe.trouble('picture_not_read'); return type;
     case 'eml': return type;
     case 'html': case 'svg': judgeMarkup(decodeText(slice(bytes, 0, 8_000_000)), probe, type); return ext === 'hta' ? 'script' : type;
     case 'mht': judgeTextFile(bytes, type, probe); return type;

@@ -3,6 +3,7 @@ import { buffer, latin1, u16be, u32, u16, slice } from './bytes.ts';
 import { gifSize, readGif } from './gif.ts';
 import { luma, Shrinker } from './gray.ts';
 import type { Gray } from './gray.ts';
+import { readReduced } from './jpeg-reduced.ts';
 import { pngSize, readPng } from './png.ts';
 import type { Probe } from './probe.ts';
 import { readCodes } from './qr.ts';
@@ -10,8 +11,11 @@ import { sniff } from './sniff.ts';
 
 /** A code has at least 21 modules a side (11 in a micro code, which phones do not read). */
 const SMALLEST = 21;
-/** The JPEG decoder holds every coefficient; measured, it takes about 12 bytes a pixel. */
+/** The JPEG decoder holds every coefficient; measured, it takes about 12 bytes a pixel. Larger ones are read at a quarter of their size. */
 const JPEG_PIXELS = 16_000_000;
+const JPEG_LARGEST = 128_000_000;
+/** So much less that costs. */
+const REDUCED = 8;
 /** Photos and logos under this many pixels a side hold no code that a phone would read off a screen. */
 const JPEG_SMALLEST = 100;
 /** A picture in many passes costs a pass each; cameras and programs write at most about ten. */
@@ -22,13 +26,16 @@ export async function judgePicture(bytes: Uint8Array, probe: Probe): Promise<voi
   const type = sniff(bytes);
   const size = pictureSize(type, bytes);
   if (size === undefined || Math.min(size.width, size.height) < SMALLEST) return;
-  const pixels = size.width * size.height;
-  if (type === 'jpg' && (pixels > JPEG_PIXELS || scans(bytes) > JPEG_SCANS)) return probe.trouble('image_too_large');
+  const whole = size.width * size.height;
+  const reduced = type === 'jpg' && whole > JPEG_PIXELS;
+  const pixels = reduced ? Math.ceil(whole / REDUCED) : whole;
+  if (type === 'jpg' && (whole > JPEG_LARGEST || scans(bytes) > JPEG_SCANS)) return probe.trouble('image_too_large');
   if (type === 'jpg' && Math.min(size.width, size.height) < JPEG_SMALLEST) return;
   if (type === 'jpg' && !probe.budget.photo(pixels)) return probe.trouble('picture_not_read');
   if (!probe.budget.picture(pixels)) return probe.trouble('image_too_large');
   if (probe.late()) return;
-  const gray = decode(type, bytes, pixels, probe);
+  const gray = reduced ? readReduced(bytes, JPEG_LARGEST, () => probe.budget.late) : decode(type, bytes, pixels, probe);
+  if (reduced && probe.late()) return;
   if (gray === undefined) return probe.trouble('attachment_unreadable');
   await judgeGray(gray, probe);
 }

@@ -10,7 +10,7 @@ const FEW_LINKS = 3;
 const FEW_WORDS = 200;
 
 /**
- * Decoding a JPEG costs about 150 ms for a megapixel, and most are photos and logos. Where the text speaks of scanning or
+ * Decoding a JPEG costs about 150 ms for a megapixel (a large one, at reduced size, an eighth of that), and most are photos and logos. Where the text speaks of scanning or
  * says hardly anything, three of any size are looked at; with few links three up to 1.2 megapixels; else one small one.
  * What is left out is told as `picture_not_read`. PNG and GIF are cheap and always looked at.
  */

@@ -72,6 +72,10 @@ test('a picture that promises more pixels than allowed is refused before it is d
   assert.ok(process.cpuUsage(before).user < 200_000);
 });
 
+test('a picture of a kind that is not read is told as not read', async () => {
+  for (const [name, head] of [['a.webp', 'RIFF\x10\0\0\0WEBPVP8 '], ['a.heic', '\0\0\0\x18ftypheic'], ['a.tif', 'II*\0']] as const) assert.deepEqual((await one(name, Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(64)]))).troubles, ['picture_not_read'], name);
+});
+
 test('pixels are counted over the whole mail', async () => {
   const large = png(draw(400, 400, () => 255));
   const { troubles } = await inspectFiles([attach('a.png', large), attach('b.png', large), attach('c.png', large)], new Budget({ pixels: 400_000, millis: 60_000 }));
