@@ -112,8 +112,8 @@ interface PassedOn {
 function passedOn(mail: ParsedMail, inside: readonly MsgMail[], depth: number): PassedOn {
   const nothing = { suspects: [], left: 0, note: '', troubles: [] };
   if (depth >= LIMITS.attachedDepth || mail.automatic.bounce) return nothing;
-  const { found, troubles, ...more } = attachedMails(mail, inside);
-  let { left } = more;
+  const { found, troubles, left: closed } = attachedMails(mail, inside);
+  let left = closed;
   if (found.length === 0) {
     const inline = inlineForward(mail, depth);
     return inline === null ? nothing : { suspects: [{ mail: inline.mail, passage: 'inline' }], left: 0, note: inline.note, troubles: [] };

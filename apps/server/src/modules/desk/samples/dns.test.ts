@@ -174,6 +174,9 @@ test('an answer that is too long is none, and what does not exist is kept for a 
     assert.equal(server.asked.filter((q) => q === 'TXT nobody.co.jp').length, times);
   }
   report.end();
+  const count = server.asked.length;
+  assert.equal(await report.ask({ name: 'fits.co.jp', type: 'MX' }), null, 'after the end nothing is asked');
+  assert.equal(server.asked.length, count);
 });
 
 test('the judging process asks the network for nothing, with a name server or without', async () => {

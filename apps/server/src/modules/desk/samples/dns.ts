@@ -80,7 +80,10 @@ export class MailDns {
         if (records !== null) this.#keep(key, records);
         return records;
       },
-      end: () => resolver.cancel(),
+      end: () => {
+        left = 0;
+        resolver.cancel();
+      },
     };
   }
 
