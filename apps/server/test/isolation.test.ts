@@ -21,7 +21,7 @@ const oracle: Readonly<Record<string, readonly [own: string, desk: string, feder
   'inventory.read': [readers, 'inventory', ''], 'inventory.write': [`${leads} desk`, 'inventory', ''], 'sources.read': [readers, 'always', ''], 'sources.write': [`${leads} desk`, 'always', ''],
   'tickets.read': [`${readers} staff`, 'always', ''], 'tickets.write': [`${readers} staff`, 'always', ''], 'tickets.ask': [all, 'always', ''],
   'samples.report': [all, 'always', ''], 'samples.read': [all, 'samples', ''], 'mailCheck.read': [`${leads} desk`, 'always', ''], 'mailCheck.write': [`${leads} desk`, 'always', ''], 'warnings.read': [all, '', ''],
-  'desk.work': ['desk manager operator', '', ''], 'knowledge.read': [all, '', ''], 'knowledge.write': ['desk manager operator', '', ''],
+  'desk.work': ['desk manager operator', '', ''], 'members.trace': ['desk', '', ''], 'knowledge.read': [all, '', ''], 'knowledge.write': ['desk manager operator', '', ''],
   'reports.read': [readers, 'scores', ''], 'reports.write': [`${leads} desk`, '', ''], 'federation.read': ['desk manager executive auditor operator', '', ''],
   'notify.read': ['lead deputy manager desk operator', '', ''], 'notify.write': ['lead manager operator', '', ''],
 };

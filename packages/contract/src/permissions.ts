@@ -66,6 +66,8 @@ export const permissions = {
   'tickets.write': { own: readers, self: ['staff'], desk: 'always' },
   'tickets.ask': { own: everyone, desk: 'always' },
   'desk.work': { own: federationDesk },
+  /** Counts in the logs of all members at once, so only whom each member's own logs would open to: the desk, by consent. */
+  'members.trace': { own: ['desk'] },
   'samples.report': { own: everyone, desk: 'always' },
   'samples.read': { own: leadAndDesk, self: ['staff', 'executive', 'auditor'], desk: 'samples' },
   'mailCheck.read': { own: leadAndDesk, desk: 'always' },

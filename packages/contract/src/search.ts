@@ -72,7 +72,7 @@ const trace = {
     cut: z.boolean(), seconds: z.number(),
   }) }),
   /** All members of a federation: names and machines where a member shares its logs, numbers alone where it shares traces of attackers, nothing where it shares neither. */
-  all: route({ id: 'trace.all', method: 'POST', path: '/orgs/{org}/desk/trace', summary: 'Which members did it reach?', access: { kind: 'org', permission: 'desk.work' }, params: orgParams, body: askTrace.extend({ /** The whole text of every line too, not only what was understood of it: surer, and some ten times slower. */ deep: z.boolean().default(false) }), tokenScope: 'events:read', problems: ['indicator_unread', 'search_slow', 'time_wrong'], reply: traced.extend({
+  all: route({ id: 'trace.all', method: 'POST', path: '/orgs/{org}/desk/trace', summary: 'Which members did it reach?', access: { kind: 'org', permission: 'members.trace' }, params: orgParams, body: askTrace.extend({ /** The whole text of every line too, not only what was understood of it: surer, and some ten times slower. */ deep: z.boolean().default(false) }), tokenScope: 'events:read', problems: ['indicator_unread', 'search_slow', 'time_wrong', 'too_many_requests'], reply: traced.extend({
     counts: numbers.extend({ members: z.number().int(), reached: z.number().int(), unasked: z.number().int() }),
     members: z.array(z.object({ member: id, name: z.string(), phone: z.string().nullable(), /** open: the desk may look; numbers: it may know how many; closed: not shared; failed: it could not be looked through in time. */ seen: z.enum(['open', 'numbers', 'closed', 'failed']), counts: numbers.nullable(), firstAt: instant.nullable(), lastAt: instant.nullable(), sentence: z.string() })),
     seconds: z.number(),

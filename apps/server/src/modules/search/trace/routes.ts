@@ -1,6 +1,8 @@
 import { api, type Lang } from '@banya/contract';
 import type { Indicator } from '@banya/indicators';
+import { tooMany } from '../../../kernel/errors.ts';
 import { bind, type Bound } from '../../../kernel/http/call.ts';
+import { RateLimit } from '../../../kernel/http/limits.ts';
 import { spanOf, whose, type Span } from '../rules.ts';
 import { sentenceOfAll, total, traceAll } from './federation.ts';
 import { ROOT, type Graph } from './graph.ts';
@@ -43,6 +45,8 @@ function shownGraph(graph: Graph, lang: Lang) {
 
 export function traceRoutes(parts: TraceParts): Bound[] {
   const { kernel, orgs, turns, long } = parts;
+  /** Each sweep reads every member's logs: ten of a federation, which all find room in the queue, then one every half minute. */
+  const sweeps = new RateLimit(kernel.clock, 10, 1 / 30);
   return [
     bind(api.search.trace.run, async ({ scope, body, lang }) => {
       const indicator = readIndicator(body.indicator, body.as);
@@ -69,6 +73,8 @@ export function traceRoutes(parts: TraceParts): Bound[] {
     bind(api.search.trace.all, async ({ scope, body, lang }) => {
       const indicator = readIndicator(body.indicator, body.as);
       const span = spanOf(body, kernel.clock.now(), DAYS);
+      const wait = sweeps.take(scope.orgId);
+      if (wait > 0) throw tooMany(wait);
       const begun = performance.now();
       const members = await traceAll(parts, scope, indicator, span, body.deep ? 'lines' : 'fields', lang);
       const counts = total(members);
