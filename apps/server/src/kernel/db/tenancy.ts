@@ -102,6 +102,7 @@ class KernelTx implements Tx {
   readonly #frame: Frame;
   readonly #entries: PendingEntry[] = [];
   readonly #jobs: OutboxRow[] = [];
+  readonly #jobKeys = new Set<string>();
   readonly #events: { name: BusEventName; payload: never }[] = [];
   /** Events whose handlers run at the moment. */
   #within = 0;
@@ -136,6 +137,13 @@ class KernelTx implements Tx {
   }
 
   job<N extends JobName>(name: N, payload: JobPayloads[N], options: JobOptions = {}): void {
+    const { singletonKey } = options;
+    if (singletonKey !== undefined) {
+      // The queue would keep the first and throw the others away: a batch of lines asks for the same thousands of times.
+      const key = `${name} ${singletonKey}`;
+      if (this.#jobKeys.has(key)) return;
+      this.#jobKeys.add(key);
+    }
     this.#jobs.push({ id: newId(this.#parts.clock.now()), name, payload, options });
   }
 

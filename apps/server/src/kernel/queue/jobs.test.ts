@@ -100,8 +100,10 @@ test('a row sent twice, as after a death between sending and deleting, runs once
 });
 
 test('of jobs with the same key only one waits', async (t) => {
-  await eachWorkshop(t, 'key', async ({ jobs, ask }) => {
-    await ask([1, 2, 3], { singletonKey: 'same' });
+  await eachWorkshop(t, 'key', async ({ jobs, ask, stored }) => {
+    await ask([1, 2], { singletonKey: 'same' });
+    assert.equal(await stored(), 1, 'what the queue would throw away is not even stored');
+    await ask([3], { singletonKey: 'same' });
     await ask([4], { singletonKey: 'another' });
     const ran: number[] = [];
     jobs.work({ name: 'test.work', run: async ({ n }) => void ran.push(n) });

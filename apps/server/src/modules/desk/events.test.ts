@@ -25,13 +25,57 @@ test('the queue shows what has come together at the computer a finding is about,
     const asset = { deviceId: null, name: 'KEIRI-03', owner: null, department: null };
     await raise(w, { fingerprint: 'before', severity: 'now', stopped: 'no', deskTicket: false, asset });
     await raise(w, { fingerprint: 'a', severity: 'look', stopped: 'no', asset });
+    await w.work();
     const [first] = await queue(w);
     assert.deepEqual(first.risk, { score: 52, level: 'high' });
+    assert.deepEqual((await get(w, first.id)).risk, first.risk);
     w.time += 7 * 24 * HOUR;
     assert.deepEqual((await queue(w))[0].risk, { score: 26, level: 'raised' });
     await raise(w, { fingerprint: 'a', severity: 'now', stopped: 'no', asset, lastAt: new Date(w.time) });
+    await w.work();
     assert.deepEqual((await queue(w))[0].risk, { score: 60, level: 'high' }, 'graver than before: counted anew');
     assert.equal('risk' in (await w.call(w.people.lead, 'tickets.list', w.north)).items[0], false);
+  }));
+
+// The risk is made of findings, which the desk reads by consent alone.
+test('a risk is counted and shown only while the member shares its findings, whether its consent is withdrawn or runs out', (t) =>
+  eachWorld(t, 'risk-consent', async (w) => {
+    const consent = (given: boolean, until: Date | null = null) => w.tenancy.inOrg(scopeOf(w.north), (tx) => w.orgs.setConsent(tx, w.north, 'alerts', given, until, 'test'));
+    const asset = { deviceId: null, name: 'KEIRI-03', owner: null, department: null };
+    const shown = async () => {
+      await w.work();
+      const [item] = await queue(w);
+      const changed = await w.call(w.people.desk, 'queue.update', w.federation, { params: { ticket: item.id }, body: { urgency: 'now' } });
+      return [item, await get(w, item.id), changed].map((i) => 'risk' in i);
+    };
+    const stored = async () => (await w.gate.query<{ risk: number | null }>('select risk from desk_tickets')).rows[0]!.risk;
+    await consent(false);
+    await raise(w, { fingerprint: 'a', severity: 'now', stopped: 'no', asset });
+    assert.deepEqual(await shown(), [false, false, false]);
+    assert.equal(await stored(), null, 'not even counted');
+    await consent(true, new Date(w.time + HOUR));
+    assert.deepEqual(await shown(), [true, true, true]);
+    w.time += 2 * HOUR;
+    assert.deepEqual(await shown(), [false, false, false], 'run out');
+    await consent(true);
+    assert.deepEqual(await shown(), [true, true, true]);
+    await consent(false);
+    assert.equal(await stored(), null, 'gone with the consent');
+    assert.deepEqual(await shown(), [false, false, false]);
+  }));
+
+// In the transaction that stores lines it read up to 5,000 findings for each new question.
+test('storing findings that open questions reads no risks: they are counted afterwards, once for an organisation', (t) =>
+  eachWorld(t, 'risk-later', async (w) => {
+    const asset = { deviceId: null, name: 'KEIRI-03', owner: null, department: null };
+    await w.work();
+    const { texts } = await w.gate.counted(() => raise(w, ...Array.from({ length: 5 }, (_, i) => ({ fingerprint: `${i}`, asset }))));
+    const read = (all: readonly string[]): number => all.filter((text) => text.includes('as user_name from findings_findings')).length;
+    assert.equal(read(texts), 0);
+    assert.equal((await w.gate.query("select 1 from kernel_outbox where name = 'desk.risks'")).rows.length, 1);
+    const { texts: later } = await w.gate.counted(() => w.work());
+    assert.equal(read(later), 1);
+    assert.deepEqual((await queue(w)).map((i: { risk: { score: number } }) => Math.round(i.risk.score)), [200, 200, 200, 200, 200]);
   }));
 
 test('asking about a finding opens its conversation, and goes on in it afterwards, merged or settled', (t) =>

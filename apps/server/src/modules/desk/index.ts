@@ -8,6 +8,7 @@ import type { Notify } from '../notify/index.ts';
 import { holdFindings } from './findings-held.ts';
 import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { countRisks, risksJob, watchRisks } from './risks.ts';
 import { DeskMails } from './jobs.ts';
 import { articleRoutes, settingsRoutes, templateRoutes } from './knowledge-routes.ts';
 import { lookRoutes } from './looks.ts';
@@ -98,19 +99,15 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
   const samples = openSamples(kernel, parts, { files, mail: notify.mail, langs, mailDomain: () => (mailIn?.on ? mailIn.domain : null), judge });
 
   holdFindings(kernel, findings);
+  watchRisks(kernel);
   kernel.bus.on('findings.raised', async (tx, { orgId, findingId, severity, deskTicket, created, title }) => {
-    const risk = async (): Promise<number | undefined> => (await findings.riskOf(tx, orgId, findingId))?.score;
-    if (!created) {
-      // The conversation about it may be open already; the desk sees what has come to it since.
-      const known = await store.tickets.ofFinding(tx, orgId, findingId);
-      const score = known && (await risk());
-      if (known && score !== undefined) await store.tickets.update(tx, known, { risk: score, risk_at: tx.now });
-      return;
-    }
+    // The conversation about it may be open already; the desk sees what has come to it since.
+    if (!created) return countRisks(tx, orgId);
     if (!deskTicket) return;
     const org = await orgs.get(tx, orgId);
     if (!org) return;
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: null, name: service.HOUSE }, subject: title.ja, text: title.ja, urgency: urgencyOfSeverity[severity], findingId, risk: await risk() });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: null, name: service.HOUSE }, subject: title.ja, text: title.ja, urgency: urgencyOfSeverity[severity], findingId });
+    countRisks(tx, orgId);
     await findings.linkTicket(tx, orgId, findingId, row.id);
   });
   kernel.bus.on('findings.asked', async (tx, question) => {
@@ -126,7 +123,8 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
     if (!org || !finding) return;
     const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
-    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId, risk: (await findings.riskOf(tx, orgId, findingId))?.score });
+    const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId });
+    countRisks(tx, orgId);
     question.ticketId = row.id;
   });
   kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {
@@ -172,7 +170,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     inbound,
     samples: samples.api,
     routes: [...memberRoutes(parts), ...queueRoutes(parts, (tx, id) => inbound.related(tx, id)), ...lookRoutes(parts), ...templateRoutes(parts), ...articleRoutes(parts), ...settingsRoutes(parts), ...samples.routes],
-    jobs: [...mails.jobs(), ...samples.jobs],
+    jobs: [...mails.jobs(), ...samples.jobs, risksJob(kernel, { orgs, findings })],
     stop: samples.stop,
     openCount: store.tickets.openCount,
     ofMonth: async (tx, orgId, from, to) => {

@@ -13,7 +13,7 @@ import type { MessageRow, NoteRow, TicketRow } from './schema.ts';
 import * as store from './store.ts';
 import { historyText, house } from './texts.ts';
 
-type Ticket = z.output<typeof ticketShape>;
+export type Ticket = z.output<typeof ticketShape>;
 export type Reader = 'member' | 'desk';
 
 const who = (name: string, lang: Lang): string => name || house[lang];

@@ -9,7 +9,7 @@ import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Inbound } from './inbound/index.ts';
 import * as knowledge from './knowledge-store.ts';
 import { lookUp } from './lookup.ts';
-import { presentDetail, presentLook, presentMessage, presentNotes, presentTicket } from './present.ts';
+import { presentDetail, presentLook, presentMessage, presentNotes, presentTicket, type Ticket } from './present.ts';
 import { monthAround, rankOf, slaState, unreadByDesk, urgencyOf } from './rules.ts';
 import { orgOf, type RouteParts } from './routes.ts';
 import { samples } from './samples/store.ts';
@@ -36,6 +36,11 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
     if (!row) throw notFound();
     return row;
   };
+  /** A consent may end by its date, too: what is stored of a member's findings is shown only while it shares them. */
+  const asShared = async <T extends Pick<Ticket, 'org' | 'risk'>>(scope: Scope, items: readonly T[]): Promise<T[]> => {
+    const sharing = await orgs.sharing(items.flatMap((i) => (i.risk && i.org !== scope.orgId ? [i.org] : [])), 'alerts');
+    return items.map(({ risk, ...item }) => (risk && (item.org === scope.orgId || sharing.has(item.org)) ? { ...item, risk } : item) as T);
+  };
   /** Looks the ticket up in the desk's own reach, then works at the member it belongs to. */
   const work = async <T>(scope: Scope, id: string, fn: (tx: Tx, row: TicketRow) => Promise<T>, look: (tx: Tx, row: TicketRow) => Promise<void> = async () => {}): Promise<T> => {
     const found = await tenancy.inOrg(scope, async (tx) => {
@@ -56,8 +61,8 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
   };
 
   return [
-    bind(api.desk.queue.list, ({ scope, query, lang }) =>
-      tenancy.inOrg(scope, async (tx) => {
+    bind(api.desk.queue.list, async ({ scope, query, lang }) => {
+      const found = await tenancy.inOrg(scope, async (tx) => {
         const solved = query.state === 'solved';
         const me = service.personOf(tx);
         const number = /^#?(\d{1,12})$/.exec(query.q?.normalize('NFKC').trim() ?? '')?.[1];
@@ -68,19 +73,22 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
         const names = await orgs.names(tx, rows.map((r) => r.org_id));
         const counts = await samples.counts(tx, rows.map((r) => r.id));
         return cut(rows, query.limit, (r) => (solved ? [r.solved_at!.toISOString(), r.id] : [r.rank, r.due_key.toISOString(), r.id]), (r) => presentTicket(r, names.get(r.org_id), 'desk', lang, tx.now, counts.get(r.id)));
-      })),
+      });
+      return { ...found, items: await asShared(scope, found.items) };
+    }),
     bind(api.desk.queue.counts, ({ scope }) => tenancy.inOrg(scope, (tx) => store.tickets.queueCounts(tx, scope.orgId, service.personOf(tx)))),
     bind(api.desk.queue.get, async ({ scope, params, lang }) => {
       const { row, name, notes } = await tenancy.inOrg(scope, async (tx) => {
         const found = await ticketHere(tx, scope, params.ticket);
         return { row: found, name: (await orgs.names(tx, [found.org_id])).get(found.org_id), notes: await store.details.notes(tx, scope.orgId, found.org_id, found.id) };
       });
-      return tenancy.inOrg(atMember(scope, row.org_id), async (tx) => {
+      const got = await tenancy.inOrg(atMember(scope, row.org_id), async (tx) => {
         if (row.org_id !== scope.orgId) tx.audit({ action: 'desk.read', target: `ticket:${row.id}`, facts: { number: Number(row.number) } });
         const shown = await presentDetail(tx, row, name, 'desk', lang);
         if (unreadByDesk(row)) await store.tickets.update(tx, row, { desk_read_at: tx.now });
         return { ...shown, look: await presentLook(orgs, tx, row), notes: presentNotes(notes), related: (await related(tx, row.id)).map((r) => ({ id: r.id, number: Number(r.number), subject: r.subject, state: r.state })) };
       });
+      return (await asShared(scope, [got]))[0]!;
     }),
     bind(api.desk.queue.phone, async ({ scope, body, lang }) => {
       // A ticket is taken down for members of the desk's own federation only, and for the federation's own people.
@@ -96,7 +104,7 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
     }),
     bind(api.desk.queue.update, async ({ scope, params, body, lang }) => {
       let assignee: { id: string; name: string } | null | undefined = body.assignee === null ? null : undefined;
-      return work(scope, params.ticket, async (tx, { org_id: orgId }) => {
+      const changed = await work(scope, params.ticket, async (tx, { org_id: orgId }) => {
         const row = await store.tickets.lock(tx, orgId, params.ticket);
         if (!row) throw notFound();
         if (row.merged_into !== null) throw new Problem(409, 'ticket_merged');
@@ -105,6 +113,7 @@ export function queueRoutes(parts: RouteParts, related: Inbound['related']): Bou
       }, async (tx) => {
         if (body.assignee) assignee = await deskPerson(tx, scope.orgId, body.assignee === 'me' ? (service.personOf(tx) ?? '') : body.assignee);
       });
+      return (await asShared(scope, [changed]))[0]!;
     }),
     bind(api.desk.queue.reply, ({ scope, params, body, lang }) =>
       work(scope, params.ticket, async (tx, { org_id: orgId }) => {

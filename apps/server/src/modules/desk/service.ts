@@ -50,8 +50,6 @@ export interface NewTicket {
   readonly findingId?: string | null;
   /** The desk takes it down while the caller is on the line. */
   readonly phone?: { readonly solved: boolean };
-  /** What the finding's computer or name has come to. */
-  readonly risk?: number | undefined;
 }
 
 /** Opens a ticket in the member's scope, or in a system transaction. */
@@ -65,7 +63,7 @@ export async function openTicket(parts: ServiceParts, tx: Tx, asked: NewTicket):
     org_id: org.id, id: newId(tx.now.getTime()), desk_org_id: federation, number, subject, channel: asked.channel, requester_id: requester.id, requester_name: requester.name,
     assignee_id: phone ? personOf(tx) : null, assignee_name: phone ? nameOf(tx) : null, finding_id: asked.findingId ?? null, callback: asked.callback ?? null, created_at: tx.now, updated_at: tx.now, ...clock,
     late_told_at: null, satisfaction: null, rated_at: null, merged_into: null, member_wrote_at: tx.now, member_read_at: tx.now, desk_wrote_at: null, desk_read_at: phone ? tx.now : null,
-    search_key: searchable(number, subject, requester.name, org.name), risk: asked.risk ?? null, risk_at: asked.risk === undefined ? null : tx.now,
+    search_key: searchable(number, subject, requester.name, org.name), risk: null, risk_at: null,
   };
   await store.tickets.insert(tx, row);
   if (asked.text) await store.details.say(tx, message(tx, row, { side: 'member', whoId: requester.id, who: requester.name, text: asked.text, article: null }));

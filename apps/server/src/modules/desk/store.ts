@@ -55,6 +55,18 @@ export const tickets = {
   /** The newest ticket about a finding. */
   ofFinding: async (tx: Tx, orgId: string, findingId: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and finding_id = $2 order by id desc limit 1', [orgId, findingId]))[0],
 
+  /** Findings that open conversations of an organisation are about. */
+  openFindings: async (tx: Tx, orgId: string): Promise<string[]> =>
+    (await tx.query<{ finding_id: string }>("select distinct finding_id from desk_tickets where org_id = $1 and finding_id is not null and merged_into is null and state <> 'solved'", [orgId])).map((r) => r.finding_id),
+  /** Notes what has come to each finding's computer or name; what is absent weighs on nobody. */
+  putRisks: (tx: Tx, orgId: string, risks: readonly { readonly finding: string; readonly risk: number | null }[]) =>
+    tx.query<{ id: string; desk_org_id: string }>(
+      `update desk_tickets t set risk = r.risk, risk_at = case when r.risk is null then null else $3::timestamptz end from jsonb_to_recordset($2::jsonb) as r(finding uuid, risk float8)
+        where t.org_id = $1 and t.finding_id = r.finding and t.merged_into is null and t.state <> 'solved' returning t.id, t.desk_org_id`,
+      [orgId, JSON.stringify(risks), tx.now],
+    ),
+  forgetRisks: (tx: Tx, orgId: string) => tx.query('update desk_tickets set risk = null, risk_at = null where org_id = $1 and risk is not null', [orgId]),
+
   list: (tx: Tx, orgId: string, filter: { state: TicketState | null; requester: string | null; q: string; after: readonly (string | number)[] | null; limit: number }): Promise<TicketRow[]> => {
     const { values, p } = parameters([orgId]);
     let where = 'org_id = $1 and merged_into is null';

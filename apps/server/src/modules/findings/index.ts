@@ -8,8 +8,7 @@ import { monthFindings, type MonthFinding } from './month.ts';
 import type { OperatorNotice } from './operator.ts';
 import { quietFilters, quietRoutes } from './quiet.ts';
 import { raise } from './raise.ts';
-import type { Risk } from './risk.ts';
-import { riskOfFinding, riskRoutes } from './risk-routes.ts';
+import { riskRoutes, scoresByFinding } from './risk-routes.ts';
 import { findingRoutes } from './routes.ts';
 import * as service from './service.ts';
 import * as store from './store.ts';
@@ -46,7 +45,7 @@ export type { FindingHolder } from './forget.ts';
 export type { FindingsDeps } from './jobs.ts';
 export type { MonthFinding } from './month.ts';
 export type { QuietFilter } from './suppress.ts';
-export { fade, levelOf, type Risk, type RiskLevel } from './risk.ts';
+export { fade, levelOf, type RiskLevel } from './risk.ts';
 export { adviceOf, sumOf, type Advice, type Outcomes } from './advice.ts';
 export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
@@ -77,8 +76,8 @@ export interface Findings extends Module {
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
   /** The same was seen at so many members: it weighs more than by itself. */
   escalate(tx: Tx, orgId: string, findingId: string, members: number): Promise<void>;
-  /** The greatest risk that a finding is part of: its computer or name. */
-  riskOf(tx: Tx, orgId: string, findingId: string): Promise<Risk | null>;
+  /** By finding, the score of the greatest risk it is part of: its computer or name. Reads thousands of findings: not beside anything that others wait for. */
+  risks(tx: Tx, orgId: string): Promise<ReadonlyMap<string, number>>;
   /** How findings ended that people closed since, by rule; the commonest 200. */
   outcomes(tx: Tx, orgId: string, since: Date): Promise<RuleOutcomes[]>;
   /** What is kept quiet by conditions on a line, by organisation: those where something has changed since, with all they have. */
@@ -125,7 +124,7 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     linkTicket: (tx, orgId, findingId, ticketId) => service.linkTicket(kernel, tx, orgId, findingId, ticketId),
     get: store.findings.get,
     quietFilters,
-    riskOf: riskOfFinding,
+    risks: scoresByFinding,
     escalate: (tx, orgId, findingId, members) => service.escalate(kernel, tx, orgId, findingId, members),
     outcomes: async (tx, orgId, since) => (await store.findings.outcomes(tx, orgId, since)).map((r) => ({ ruleId: r.rule_id, title: r.title, handled: r.handled, ticket: r.ticket, known: r.known, falseAlarm: r.false_alarm })),
     ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),

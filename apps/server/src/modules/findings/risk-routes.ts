@@ -15,8 +15,13 @@ const FINDINGS_SHOWN = 5;
 /** The organisation's risks as of now. */
 export const risks = async (tx: Tx, orgId: string): Promise<Risk[]> => risksOf(await store.findings.recent(tx, orgId, new Date(tx.now.getTime() - RISK_DAYS * DAY)), tx.now);
 
-/** The greatest risk a finding is part of; null when it weighs on nobody that is known. */
-export const riskOfFinding = async (tx: Tx, orgId: string, findingId: string): Promise<Risk | null> => (await risks(tx, orgId)).find((r) => r.findings.some((f) => f.id === findingId)) ?? null;
+/** By finding, the score of the greatest risk it is part of; those that weigh on nobody that is known are absent. */
+export async function scoresByFinding(tx: Tx, orgId: string): Promise<ReadonlyMap<string, number>> {
+  const scores = new Map<string, number>();
+  // The greatest comes first.
+  for (const { score, findings } of await risks(tx, orgId)) for (const { id } of findings) if (!scores.has(id)) scores.set(id, score);
+  return scores;
+}
 
 const fold = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').toLowerCase();
 

@@ -74,6 +74,8 @@ export interface Orgs extends Module {
     /** Not answered yet, the oldest first. */
     waiting(tx: Tx, orgId: string, limit: number): Promise<ReturnType<typeof ticketConsents.presentTicketConsent>[]>;
   };
+  /** Those of the organisations that share something with the federation above now; in a transaction of its own. */
+  sharing(orgIds: readonly string[], kind: ConsentKind): Promise<ReadonlySet<string>>;
   /** How many people each organisation has, for rates that its federation's desk looks at; in a transaction of its own. */
   peopleCounts(orgIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   searchPeople(tx: Tx, orgId: string, q: string, limit: number): Promise<{ id: string; name: string; phone: string | null }[]>;
@@ -133,6 +135,8 @@ export function openOrgs(kernel: Kernel, { identity, directory, saveMail }: Orgs
       },
       waiting: async (tx, orgId, limit) => (await store.ticketConsents.waiting(tx, orgId, limit)).map((row) => ticketConsents.presentTicketConsent(row, tx.now)),
     },
+    sharing: async (orgIds, kind) =>
+      orgIds.length === 0 ? new Set() : kernel.tenancy.asSystem('find which members share something', async (tx) => new Set((await store.consents.sharing(tx, orgIds, kind)).map((r) => r.org_id))),
     peopleCounts: (orgIds) => kernel.tenancy.asSystem('count the people of members for rates', async (tx) => new Map((await store.people.counts(tx, orgIds)).map((r) => [r.id, r.n]))),
     searchPeople: async (tx, orgId, q, limit) => store.people.list(tx, orgId, { after: null, limit, q, role: null, archived: false }),
   };

@@ -76,6 +76,7 @@ export const roles = {
 
 export const consents = {
   list: (tx: Tx, orgId: string) => db(tx).selectFrom('orgs_consents').selectAll().where('org_id', '=', orgId).execute(),
+  sharing: (tx: Tx, orgIds: readonly string[], kind: ConsentKind) => tx.query<{ org_id: string }>('select org_id from orgs_consents where org_id = any($1::uuid[]) and kind = $2 and (until is null or until > $3)', [[...new Set(orgIds)], kind, tx.now]),
   history: (tx: Tx, orgId: string) => db(tx).selectFrom('orgs_consent_history').selectAll().where('org_id', '=', orgId).orderBy('id', 'desc').limit(100).execute(),
   give: (tx: Tx, row: ConsentRow) => db(tx).insertInto('orgs_consents').values(row).onConflict((c) => c.columns(['org_id', 'kind']).doUpdateSet({ given_at: row.given_at, given_by: row.given_by, until: row.until })).execute(),
   withdraw: (tx: Tx, orgId: string, kind: ConsentKind) => db(tx).deleteFrom('orgs_consents').where('org_id', '=', orgId).where('kind', '=', kind).execute(),
