@@ -36,7 +36,7 @@ export function changed({ kernel }: Pick<ServiceParts, 'kernel'>, tx: Tx, row: P
   });
 }
 
-const searchable = (number: string, subject: string, requester: string, orgName: string): string => searchKey(`#${number} ${subject} ${requester} ${orgName}`).slice(0, SEARCH_MAX);
+export const searchable = (number: string, subject: string, requester: string, orgName: string): string => searchKey(`#${number} ${subject} ${requester} ${orgName}`).slice(0, SEARCH_MAX);
 
 export interface NewTicket {
   readonly org: Pick<OrgRow, 'id' | 'name' | 'path'>;

@@ -215,6 +215,8 @@ export const details = {
   findings: async (tx: Tx, orgId: string, ticketId: string): Promise<string[]> =>
     (await tx.query<{ id: string }>(`${TREE} select distinct finding_id as id from desk_tickets where org_id = $1 and id in (select id from tree) and finding_id is not null`, [orgId, ticketId])).map((r) => r.id),
   message: async (tx: Tx, orgId: string, ticketId: string, id: string): Promise<MessageRow | undefined> => (await tx.query<MessageRow>('select * from desk_messages where org_id = $1 and ticket_id = $2 and id = $3', [orgId, ticketId, id]))[0],
+  /** Replaces what the house itself wrote. */
+  unsay: (tx: Tx, orgId: string, ticketId: string, text: string) => tx.query("update desk_messages set text = $3 where org_id = $1 and ticket_id = $2 and who_id is null and who = ''", [orgId, ticketId, text]),
   say: (tx: Tx, row: MessageRow) => db(tx).insertInto('desk_messages').values(row).execute(),
   /** Adds to the newest message of this writer that begins so, while it has room. @returns false where there is none */
   sayMore: async (tx: Tx, row: Pick<TicketRow, 'org_id' | 'id'>, who: string, begins: string, more: string, most: number): Promise<boolean> =>

@@ -26,22 +26,20 @@ export async function keepBatch(parts: KeepParts, tx: Tx, out: BatchOut): Promis
 async function raisedBy({ inventory }: KeepParts, tx: Tx, groups: readonly HitGroup[]): Promise<RaisedFinding[]> {
   const { explanations } = loadDetections();
   const raised: RaisedFinding[] = [];
-  for (const [orgId, own] of Map.groupBy(groups, (g) => g.orgId)) {
-    const assets = await inventory.findAssets(tx, orgId, own.map((g) => ({ ip: g.asset?.ip, mac: g.asset?.mac, hostName: g.asset?.hostName, at: new Date(g.asset?.at ?? g.lastAt) })));
-    own.forEach((group, i) => {
-      const explanation = explanations.get(group.ruleId);
-      const asset = assets[i] ?? (group.asset?.hostName ? { deviceId: null, name: group.asset.hostName, owner: null, department: null } : null);
-      const digest = explanation?.folding.digest ?? false;
-      const day = Object.keys(group.days).sort().at(-1)!;
-      raised.push({
-        orgId, kind: digest ? 'digest' : 'detection', ruleId: group.ruleId, rule: { title: group.title, author: group.author, license: group.license, references: [...group.references] },
-        severity: explanation?.severity ?? severityOfLevel(group.level), direction: group.direction, stopped: group.stopped,
-        fingerprint: digest ? `${group.ruleId} ${day}` : `${group.ruleId} ${group.direction} ${group.entity}`,
-        entity: group.entity, slots: group.slots, asset, minutes: explanation?.minutes ?? 10, count: group.count, firstAt: new Date(group.firstAt), lastAt: new Date(group.lastAt), days: group.days,
-        samples: group.samples.map((s) => ({ at: new Date(s.at), raw: s.raw, sourceName: inventory.sources.get(s.sourceId)?.name ?? '', matched: [...s.matched] })),
-        deskTicket: explanation?.deskTicket ?? false, reporterId: group.deviceId, suppressionId: group.suppressionId,
-      });
+  const assets = await inventory.findAssets(tx, groups.map((g) => ({ orgId: g.orgId, ip: g.asset?.ip, mac: g.asset?.mac, hostName: g.asset?.hostName, at: new Date(g.asset?.at ?? g.lastAt) })));
+  groups.forEach((group, i) => {
+    const explanation = explanations.get(group.ruleId);
+    const asset = assets[i] ?? (group.asset?.hostName ? { deviceId: null, name: group.asset.hostName, owner: null, department: null } : null);
+    const digest = explanation?.folding.digest ?? false;
+    const day = Object.keys(group.days).sort().at(-1)!;
+    raised.push({
+      orgId: group.orgId, kind: digest ? 'digest' : 'detection', ruleId: group.ruleId, rule: { title: group.title, author: group.author, license: group.license, references: [...group.references] },
+      severity: explanation?.severity ?? severityOfLevel(group.level), direction: group.direction, stopped: group.stopped,
+      fingerprint: digest ? `${group.ruleId} ${day}` : `${group.ruleId} ${group.direction} ${group.entity}`,
+      entity: group.entity, slots: group.slots, asset, minutes: explanation?.minutes ?? 10, count: group.count, firstAt: new Date(group.firstAt), lastAt: new Date(group.lastAt), days: group.days,
+      samples: group.samples.map((s) => ({ at: new Date(s.at), raw: s.raw, sourceName: inventory.sources.get(s.sourceId)?.name ?? '', matched: [...s.matched] })),
+      deskTicket: explanation?.deskTicket ?? false, reporterId: group.deviceId, suppressionId: group.suppressionId,
     });
-  }
+  });
   return raised;
 }

@@ -45,7 +45,7 @@ export interface FederateDeps {
   /** When these people last signed in. Without it, nobody's last visit is known. */
   readonly lastSeen?: (personIds: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
   /** Without it findings of members are not compared. */
-  readonly bursts?: Pick<Findings, 'get' | 'raise' | 'escalate'>;
+  readonly bursts?: Pick<Findings, 'many' | 'raise' | 'escalate' | 'withdraw'>;
   /** Without it mails are not compared and nobody is warned. */
   readonly mails?: MailDeps;
 }

@@ -24,6 +24,8 @@ declare module '../../kernel/types.ts' {
     'findings.sighted': { found: readonly { orgId: string; findingId: string }[] };
     /** `by` is empty when it closed by itself. */
     'findings.closed': { orgId: string; findingId: string; outcome: FindingOutcome; by: string };
+    /** Deleted, since what they were made of is not shared any more: whoever wrote down their words takes them away. */
+    'findings.withdrawn': { orgId: string; ids: readonly string[] };
     'findings.reopened': { orgId: string; findingId: string; by: string };
     /** The desk sets `ticketId`; where it is set already, the message belongs into that ticket. `personId` is null for a token. */
     'findings.asked': { orgId: string; findingId: string; message: string; by: { personId: string | null; name: string }; ticketId: string | null };
@@ -31,7 +33,8 @@ declare module '../../kernel/types.ts' {
   interface JobPayloads {
     'findings.weekly': Record<string, never>;
     'findings.weeklyOrg': { orgId: string };
-    'findings.now': { orgId: string; findingId: string };
+    /** What cannot wait, of one batch. `findingId`: asked for by an older version. */
+    'findings.now': { orgId: string; findingIds: readonly string[]; findingId?: never } | { orgId: string; findingId: string; findingIds?: never };
     /** Tells what can wait, gathered. */
     'findings.look': { orgId: string };
     'findings.operator': OperatorNotice;
@@ -74,8 +77,11 @@ export interface Findings extends Module {
   /** The desk has opened a ticket about it. */
   linkTicket(tx: Tx, orgId: string, findingId: string, ticketId: string): Promise<void>;
   get(tx: Tx, orgId: string, findingId: string): ReturnType<typeof store.findings.get>;
-  /** The same was seen at so many members: it weighs more than by itself. */
-  escalate(tx: Tx, orgId: string, findingId: string, members: number): Promise<void>;
+  many(tx: Tx, orgId: string, findingIds: readonly string[]): ReturnType<typeof store.findings.many>;
+  /** The same was seen at so many members: each weighs more than by itself. */
+  escalate(tx: Tx, orgId: string, told: readonly { readonly findingId: string; readonly members: number }[]): Promise<void>;
+  /** Takes findings with these fingerprints back: what they were made of is not shared any more. */
+  withdraw(tx: Tx, orgId: string, fingerprints: readonly string[]): Promise<void>;
   /** By finding, the score of the greatest risk it is part of: its computer or name. Reads thousands of findings: not beside anything that others wait for. */
   risks(tx: Tx, orgId: string): Promise<ReadonlyMap<string, number>>;
   /** How findings ended that people closed since, by rule; the commonest 200. */
@@ -125,7 +131,9 @@ export function openFindings(kernel: Kernel, deps: FindingsDeps): Findings {
     get: store.findings.get,
     quietFilters,
     risks: scoresByFinding,
-    escalate: (tx, orgId, findingId, members) => service.escalate(kernel, tx, orgId, findingId, members),
+    many: store.findings.many,
+    escalate: (tx, orgId, told) => service.escalate(kernel, tx, orgId, told),
+    withdraw: (tx, orgId, fingerprints) => service.withdraw(kernel, tx, orgId, fingerprints),
     outcomes: async (tx, orgId, since) => (await store.findings.outcomes(tx, orgId, since)).map((r) => ({ ruleId: r.rule_id, title: r.title, handled: r.handled, ticket: r.ticket, known: r.known, falseAlarm: r.false_alarm })),
     ofMonth: (tx, orgId, from, to) => monthFindings(tx, orgs, orgId, from, to),
     closedAmong: async (tx, orgId, ids) => new Set(ids.length === 0 ? [] : (await store.findings.closedAmong(tx, orgId, ids)).map((r) => r.id)),

@@ -106,8 +106,8 @@ export class FindingsWork {
     });
   }
 
-  /** A mail at once about something that cannot wait, within the limits of rules.ts. */
-  async now(orgId: string, findingId: string): Promise<void> {
+  /** Mails at once about what cannot wait, within the limits of rules.ts. */
+  async now(orgId: string, findingIds: readonly string[]): Promise<void> {
     const to = await this.#recipients(orgId);
     if (to.length === 0) return;
     const deskPhone = await this.#deskPhone();
@@ -116,19 +116,29 @@ export class FindingsWork {
       if (!org || org.left_at || org.archived_at) return;
       const zone = org.time_zone;
       const { hour, minute } = wallClock(tx.now, zone);
-      const mailedToday = await store.findings.mailedSince(tx, orgId, new Date(tx.now.getTime() - hour * HOUR - minute * 60_000));
-      const row = await store.findings.lock(tx, orgId, findingId);
-      if (!row) return;
-      const decided = mailNow(row, await this.#deps.notify.quietMinutes(tx, orgId, hour * 60 + minute), mailedToday);
-      if (decided.kind === 'none') return;
-      if (decided.kind === 'later') {
-        tx.job('findings.now', { orgId, findingId }, { startAfter: new Date(tx.now.getTime() + decided.minutes * 60_000) });
-        return;
+      let mailedToday = await store.findings.mailedSince(tx, orgId, new Date(tx.now.getTime() - hour * HOUR - minute * 60_000));
+      const rows = await store.findings.lockAll(tx, orgId, findingIds);
+      const quietFor = await this.#deps.notify.quietMinutes(tx, orgId, hour * 60 + minute);
+      const told: string[] = [];
+      const later: string[] = [];
+      let more = false;
+      for (const row of rows) {
+        const decided = mailNow(row, quietFor, mailedToday);
+        if (decided.kind === 'none') continue;
+        if (decided.kind === 'later') {
+          later.push(row.id);
+          continue;
+        }
+        told.push(row.id);
+        mailedToday += 1;
+        more ||= decided.kind === 'fold';
+        if (decided.kind === 'fold') continue;
+        await this.#deps.notify.tell(tx, orgId, 'now', (lang) => findingNotice(this.#place(org), row, explain(row, { lang, zone, now: tx.now }), lang, tx.now));
+        await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, row.id, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0), row.rule));
       }
-      await store.findings.patch(tx, orgId, findingId, { mailed_at: tx.now });
-      if (decided.kind === 'send') await this.#deps.notify.tell(tx, orgId, 'now', (lang) => findingNotice(this.#place(org), row, explain(row, { lang, zone, now: tx.now }), lang, tx.now));
-      if (decided.kind === 'send') await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, findingId, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0), row.rule));
-      else await this.#send(tx, orgId, to, org.name, deskPhone, moreMail, (person) => `findings.more:${isoDate(tx.now, zone)}:${person.personId}`);
+      if (told.length > 0) await store.findings.markMailed(tx, orgId, told);
+      if (later.length > 0) tx.job('findings.now', { orgId, findingIds: later }, { startAfter: new Date(tx.now.getTime() + quietFor * 60_000) });
+      if (more) await this.#send(tx, orgId, to, org.name, deskPhone, moreMail, (person) => `findings.more:${isoDate(tx.now, zone)}:${person.personId}`);
     });
   }
 
@@ -180,7 +190,7 @@ export class FindingsWork {
   jobs(): JobHandler<any>[] {
     const weekly: JobHandler<'findings.weekly'> = { name: 'findings.weekly', cron: { expression: '0 * * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.weeklyAll() };
     const weeklyOrg: JobHandler<'findings.weeklyOrg'> = { name: 'findings.weeklyOrg', concurrency: 2, run: ({ orgId }) => this.weekly(orgId) };
-    const now: JobHandler<'findings.now'> = { name: 'findings.now', concurrency: 2, run: ({ orgId, findingId }) => this.now(orgId, findingId) };
+    const now: JobHandler<'findings.now'> = { name: 'findings.now', concurrency: 2, run: ({ orgId, findingIds, findingId }) => this.now(orgId, findingIds ?? [findingId]) };
     const look: JobHandler<'findings.look'> = { name: 'findings.look', concurrency: 2, run: ({ orgId }) => this.look(orgId) };
     const operator: JobHandler<'findings.operator'> = { name: 'findings.operator', run: (notice) => this.tellOperator(notice) };
     const tidy: JobHandler<'findings.tidy'> = { name: 'findings.tidy', cron: { expression: '40 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => this.tidy() };

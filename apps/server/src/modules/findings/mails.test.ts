@@ -77,6 +77,26 @@ test('what cannot wait is mailed at once, three times a day, then once for all t
     assert.equal(mails.length, 5);
   }));
 
+// One job for each finding of a batch was a row in the outbox, a row in the queue and a transaction each.
+test('what cannot wait of one batch is one job of the organisation, and no notice is lost in it', (t) =>
+  eachHouse(t, 'one job', async (house) => {
+    const { kernel, findings, mails } = house;
+    kernel.time = at('2026-11-24T02:00:00+09:00');
+    await house.raise(...Array.from({ length: 4 }, (_, i) => ({ severity: 'now' as const, stopped: 'yes' as const, entity: `stopped${i}` })), { severity: 'now', stopped: 'no', entity: 'through' }, { entity: 'look' });
+    const jobs = async (): Promise<number> => (await kernel.gate.query("select 1 from kernel_outbox where name = 'findings.now'")).rows.length;
+    assert.equal(await jobs(), 1);
+    await kernel.work(findings);
+    assert.equal(mails.length, 1, 'what got through, at night');
+    // While those that were stopped wait for the morning, another is told at once.
+    await house.raise({ severity: 'now', stopped: 'no', entity: 'another' });
+    await kernel.work(findings);
+    assert.equal(mails.length, 2);
+    kernel.time = at('2026-11-24T07:00:00+09:00');
+    await kernel.work(findings);
+    assert.deepEqual(mails.map((m) => /ほかにも/.test(m.subject)), [false, false, false, true]);
+    assert.equal((await kernel.gate.query("select 1 from findings_findings where rank = 0 and mailed_at is null")).rows.length, 0);
+  }));
+
 test('one finding is mailed once, however it grows, and not at all when it is closed or only to be looked at', (t) =>
   eachHouse(t, 'once', async (house) => {
     const { kernel, findings, mails } = house;

@@ -54,7 +54,10 @@ export async function raise(kernel: Pick<Kernel, 'live'>, tx: Tx, given: readonl
     forgetSamplesOf: works.filter(({ fate }) => fate.kind === 'reopen').map(idOf),
   });
   await store.batch.silenced(tx, works.flatMap(({ silence, raised }) => (silence ? [{ what: silence.what, org_id: raised.orgId, id: silence.id, n: raised.count }] : [])));
-  for (const w of works) await tell(tx, w, idOf(w), created(w));
+  const urgent: { readonly orgId: string; readonly findingId: string }[] = [];
+  for (const w of works) if (await tell(tx, w, idOf(w), created(w))) urgent.push({ orgId: w.raised.orgId, findingId: idOf(w) });
+  // One job an organisation. Without a key: one that waits for the end of quiet hours must not keep another back.
+  for (const [orgId, own] of Map.groupBy(urgent, (u) => u.orgId)) tx.job('findings.now', { orgId, findingIds: own.map((u) => u.findingId) });
   const news = works.filter((w) => w.raised.kind === 'detection' && w.row.rank < 2 && w.fate.kind !== 'quiet' && isNews(w, created(w)));
   // One event for all: a transaction tells so many and no more.
   if (news.length > 0) await tx.emit('findings.sighted', { found: news.map((w) => ({ orgId: w.raised.orgId, findingId: idOf(w) })) });
@@ -118,13 +121,14 @@ const SIGHT_EVERY_MS = 3_600_000;
 /** Tomorrow morning, or this: what can wait is gathered. The job looks at the organisation's own clock for its quiet hours. */
 const nextLook = (now: Date): Date => new Date(now.getTime() + untilLook(wallClock(now, 'Asia/Tokyo').hour * 60 + wallClock(now, 'Asia/Tokyo').minute) * 60_000);
 
-async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<void> {
+/** @returns whether it is to be told at once */
+async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<boolean> {
   const { raised, row, fate } = w;
   const reopened = fate.kind === 'reopen';
-  if (!created && !reopened && !rose(w)) return;
+  if (!created && !reopened && !rose(w)) return false;
   const title = { ja: explain(row, { lang: 'ja', zone: 'Asia/Tokyo', now: tx.now }).title, en: explain(row, { lang: 'en', zone: 'Asia/Tokyo', now: tx.now }).title };
   if (reopened) await tx.emit('findings.reopened', { orgId: raised.orgId, findingId: id, by: by.ja });
   await tx.emit('findings.raised', { orgId: raised.orgId, findingId: id, severity: severityOf(row.rank), deskTicket: raised.deskTicket, created, title });
-  if (row.rank === 0) tx.job('findings.now', { orgId: raised.orgId, findingId: id });
-  else if (row.rank === 1) tx.job('findings.look', { orgId: raised.orgId }, { singletonKey: raised.orgId, startAfter: nextLook(tx.now) });
+  if (row.rank === 1) tx.job('findings.look', { orgId: raised.orgId }, { singletonKey: raised.orgId, startAfter: nextLook(tx.now) });
+  return row.rank === 0;
 }

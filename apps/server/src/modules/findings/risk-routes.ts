@@ -46,7 +46,7 @@ export function riskRoutes(kernel: Kernel, orgs: Pick<Orgs, 'get' | 'people'>): 
 
 async function present(tx: Tx, orgs: Pick<Orgs, 'get'>, orgId: string, wanted: readonly Risk[], lang: Lang) {
   const ids = [...new Set(wanted.flatMap((r) => r.findings.slice(0, FINDINGS_SHOWN).map((f) => f.id)))];
-  const rows = new Map((ids.length === 0 ? [] : await store.findings.titled(tx, orgId, ids)).map((row) => [row.id, row]));
+  const rows = new Map((await store.findings.many(tx, orgId, ids)).map((row) => [row.id, row]));
   const zone = (await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo';
   return wanted.map((r) => ({
     kind: r.kind, key: r.key, name: r.name, device: r.deviceId, owner: r.owner, score: r.score, level: r.level, open: r.open,

@@ -117,19 +117,37 @@ export const ELSEWHERE = 'banya.members';
  * The same was seen at several members: it weighs more than by itself, once, and says so. What was closed stays closed and
  * says so, too.
  */
-export async function escalate(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string, id: string, members: number): Promise<void> {
-  const row = await store.findings.lock(tx, orgId, id);
-  const before = Number(row?.slots[ELSEWHERE] ?? 0);
-  if (!row || before >= members) return;
-  const graver = before === 0 && row.state === 'open' && row.rank > 0;
-  const rank = graver ? row.rank - 1 : row.rank;
-  await store.findings.patch(tx, orgId, id, { slots: JSON.stringify({ ...row.slots, [ELSEWHERE]: String(members) }) as never, rank });
-  changed(kernel, tx, orgId, [id]);
-  if (!graver) return;
-  await store.details.note(tx, [entry(tx, orgId, id, 'grew', null, HOUSE)]);
-  const title = (lang: 'ja' | 'en') => explain({ ...row, rank }, { lang, zone: 'Asia/Tokyo', now: tx.now }).title;
-  await tx.emit('findings.raised', { orgId, findingId: id, severity: severityOf(rank), deskTicket: false, created: false, title: { ja: title('ja'), en: title('en') } });
-  if (rank === 0) tx.job('findings.now', { orgId, findingId: id });
+export async function escalate(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string, told: readonly { readonly findingId: string; readonly members: number }[]): Promise<void> {
+  const most = new Map<string, number>();
+  for (const { findingId, members } of told) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
+  const grown = (await store.findings.lockAll(tx, orgId, [...most.keys()])).flatMap((row) => {
+    const before = Number(row.slots[ELSEWHERE] ?? 0);
+    const members = most.get(row.id)!;
+    const graver = before === 0 && row.state === 'open' && row.rank > 0;
+    return before >= members ? [] : [{ row, members, graver, rank: graver ? row.rank - 1 : row.rank }];
+  });
+  if (grown.length === 0) return;
+  await store.findings.elsewhere(tx, orgId, ELSEWHERE, grown.map(({ row, members, rank }) => ({ id: row.id, members, rank })));
+  changed(kernel, tx, orgId, grown.map(({ row }) => row.id));
+  const graver = grown.filter((g) => g.graver);
+  await store.details.note(tx, graver.map(({ row }) => entry(tx, orgId, row.id, 'grew', null, HOUSE)));
+  for (const { row, rank } of graver) {
+    const title = (lang: 'ja' | 'en') => explain({ ...row, rank }, { lang, zone: 'Asia/Tokyo', now: tx.now }).title;
+    await tx.emit('findings.raised', { orgId, findingId: row.id, severity: severityOf(rank), deskTicket: false, created: false, title: { ja: title('ja'), en: title('en') } });
+  }
+  const now = graver.filter(({ rank }) => rank === 0);
+  if (now.length > 0) tx.job('findings.now', { orgId, findingIds: now.map(({ row }) => row.id) });
+}
+
+/** Takes findings back whose ground is gone, because somebody no longer shares what they were made of. Nothing that was read there stays. */
+export async function withdraw(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string, fingerprints: readonly string[]): Promise<void> {
+  if (fingerprints.length === 0) return;
+  const ids = (await store.findings.byFingerprint(tx, orgId, fingerprints)).map((r) => r.id);
+  if (ids.length === 0) return;
+  await store.findings.remove(tx, orgId, ids);
+  await tx.emit('findings.withdrawn', { orgId, ids });
+  tx.audit({ action: 'findings.withdrawn', orgId, facts: { count: ids.length } });
+  changed(kernel, tx, orgId, ids);
 }
 
 /** Moves somebody's open findings; `to` null: nobody's yet. */

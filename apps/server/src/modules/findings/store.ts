@@ -103,6 +103,19 @@ export interface Aged {
 export const findings = {
   get: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
   lock: (tx: Tx, orgId: string, id: string) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', '=', id).forUpdate().executeTakeFirst(),
+  /** In one order, since two may be at work; worst first, then those that got through. */
+  lockAll: async (tx: Tx, orgId: string, ids: readonly string[]): Promise<FindingRow[]> => {
+    const rows = ids.length === 0 ? [] : await db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', 'in', ids as string[]).orderBy('id').forUpdate().execute();
+    return rows.sort((a, b) => a.rank - b.rank || Number(a.stopped === 'yes') - Number(b.stopped === 'yes'));
+  },
+  /** Says in a slot at how many members the same was seen. */
+  elsewhere: (tx: Tx, orgId: string, slot: string, rows: readonly { readonly id: string; readonly members: number; readonly rank: number }[]) =>
+    tx.query(
+      `update findings_findings f set slots = f.slots || jsonb_build_object($2::text, r.members::text), rank = r.rank from jsonb_to_recordset($3::jsonb) as r(id uuid, members int, rank smallint) where f.org_id = $1 and f.id = r.id`,
+      [orgId, slot, JSON.stringify(rows)],
+    ),
+  byFingerprint: (tx: Tx, orgId: string, fingerprints: readonly string[]) => tx.query<{ id: string }>('select id from findings_findings where org_id = $1 and fingerprint = any($2::text[])', [orgId, fingerprints]),
+  markMailed: (tx: Tx, orgId: string, ids: readonly string[]) => tx.query('update findings_findings set mailed_at = $3 where org_id = $1 and id = any($2::uuid[])', [orgId, ids, tx.now]),
   patch: (tx: Tx, orgId: string, id: string, patch: Partial<FindingRow>) => db(tx).updateTable('findings_findings').set(patch).where('org_id', '=', orgId).where('id', '=', id).execute(),
   /** Open ones: what burns first, newest first. Others: newest first. */
   list: (tx: Tx, orgId: string, filter: ListFilter) => {
@@ -145,7 +158,7 @@ export const findings = {
         where org_id = $1 and last_at >= $2 and kind in ('detection', 'device_silent', 'signature_old') and (outcome is null or outcome in ('handled', 'ticket')) order by last_at desc limit 5000`,
       [orgId, since],
     ),
-  titled: (tx: Tx, orgId: string, ids: readonly string[]) => db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', 'in', ids as string[]).execute(),
+  many: async (tx: Tx, orgId: string, ids: readonly string[]): Promise<FindingRow[]> => ids.length === 0 ? [] : db(tx).selectFrom('findings_findings').selectAll().where('org_id', '=', orgId).where('id', 'in', ids as string[]).execute(),
   /** How findings ended that people have closed since, by rule; what was quiet from its start was judged by nobody. */
   outcomes: (tx: Tx, orgId: string, since: Date) =>
     tx.query<{ rule_id: string; title: string; handled: number; ticket: number; known: number; false_alarm: number }>(

@@ -176,6 +176,7 @@ addActionTexts({
   'findings.closed': { ja: '気づきを閉じました', en: 'Closed a finding' },
   'findings.reopened': { ja: '気づきを開き直しました', en: 'Opened a finding again' },
   'findings.forgotten': { ja: '保つ日数を過ぎた気づきを消しました', en: 'Deleted findings that were kept for long enough' },
+  'findings.withdrawn': { ja: '会員が共有をやめたため、気づきを取り下げました', en: 'Took findings back, since a member no longer shares what they were made of' },
   'findings.assigned': { ja: '気づきの担当を決めました', en: 'Gave a finding to somebody' },
   'findings.asked': { ja: '気づきについてデスクに相談しました', en: 'Asked the desk about a finding' },
   'findings.exported': { ja: '気づきの一覧を書き出しました', en: 'Exported the findings' },

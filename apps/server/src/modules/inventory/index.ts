@@ -37,7 +37,7 @@ export interface Inventory extends Module {
   sourcesOf(tx: Tx, orgId: string): Promise<SourceRow[]>;
   /** Lines a day and source between two days, inclusive. */
   sourceDays(tx: Tx, orgId: string, from: string, to: string): Promise<store.DayRow[]>;
-  findAssets(tx: Tx, orgId: string, hints: readonly AssetHint[]): Promise<(Asset | null)[]>;
+  findAssets(tx: Tx, hints: readonly AssetHint[]): Promise<(Asset | null)[]>;
   devicesById: typeof devicesById;
   devicesOf: typeof devicesOf;
   sharedAddresses: typeof sharedAddresses;
@@ -80,7 +80,7 @@ export function openInventory(kernel: Kernel, { orgs, tokens, guideTarget }: Inv
     routes: inventoryRoutes({ kernel, orgs, tokens, unknown, guideTarget }),
     sourcesOf: store.sources.every,
     sourceDays: store.days.between,
-    findAssets: (tx, orgId, hints) => findAssets(tx, orgs, orgId, hints),
+    findAssets: (tx, hints) => findAssets(tx, orgs, hints),
     devicesById,
     devicesOf,
     sharedAddresses,

@@ -17,7 +17,7 @@ interface Shown { title: string; severity: string; state: string; count: number;
 function watching(house: TestHouse) {
   const reader = new BatchReader();
   const source = senderOf(house.member.id);
-  const inventory = { countLines: async () => [], recordLeases: async () => {}, findAssets: async (_tx: unknown, _org: string, hints: readonly object[]) => hints.map(() => null), sources: { get: () => source } } as never;
+  const inventory = { countLines: async () => [], recordLeases: async () => {}, findAssets: async (_tx: unknown, hints: readonly object[]) => hints.map(() => null), sources: { get: () => source } } as never;
   const stamp = (): string => {
     const local = new Date(house.kernel.time + 9 * HOUR).toISOString();
     return `date=${local.slice(0, 10)} time=${local.slice(11, 19)} devname="FG-HONSHA" devid="FGT60F0000000001" tz="+0900"`;

@@ -7,35 +7,33 @@ import type { Seen } from './gather.ts';
 import { daysLearnt, judge, ruleOf, TITLES } from './rules.ts';
 import * as store from './store.ts';
 
-/** Notes what a batch has seen, and gives what of it is rare as findings to raise. Two statements, and one an organisation with something rare. */
+/** Notes what a batch has seen, and gives what of it is rare as findings to raise. Two statements, and three where something is rare. */
 export async function raiseRare({ inventory }: { readonly inventory: Pick<Inventory, 'findAssets' | 'sources'> }, tx: Tx, seen: readonly Seen[]): Promise<RaisedFinding[]> {
   if (seen.length === 0) return [];
   const known = await store.known(tx, seen);
   await store.note(tx, seen);
   const rare = seen.flatMap((s, i) => (judge(s.kind, new Date(s.at), known[i]!) === 'rare' ? [{ seen: s, days: daysLearnt(known[i]!.since!, new Date(s.at)) }] : []));
   const raised: RaisedFinding[] = [];
-  for (const [orgId, own] of Map.groupBy(rare, (r) => r.seen.orgId)) {
-    const assets = await inventory.findAssets(tx, orgId, own.map(({ seen: s }) => ({ ip: s.asset?.ip, mac: s.asset?.mac, hostName: s.asset?.hostName, at: new Date(s.time) })));
-    own.forEach(({ seen: s, days }, i) => {
-      const ruleId = ruleOf(s.kind);
-      const explanation = loadDetections().explanations.get(ruleId);
-      // Told of at the start as broken; without its text there is nothing to say.
-      if (!explanation) return;
-      const source = inventory.sources.get(s.sourceId);
-      const device = source?.name ?? '';
-      const slots: Record<string, string> = { ...s.slots, ...(device ? { device } : {}), days: String(days), ...(s.kind === 'suffix' ? { suffix: s.key } : {}) };
-      const entity = entityOf({ get: (field) => slots[field] }, explanation);
-      const day = dayIn(s.time, source?.orgZone ?? 'Asia/Tokyo');
-      const { digest } = explanation.folding;
-      raised.push({
-        orgId, kind: digest ? 'digest' : 'detection', ruleId, rule: { title: TITLES[s.kind], author: 'Banya', license: 'Apache-2.0', references: [] },
-        severity: explanation.severity, direction: explanation.direction, stopped: 'unknown', fingerprint: digest ? `${ruleId} ${day}` : `${ruleId} ${s.key} ${entity}`, entity, slots,
-        asset: assets[i] ?? (s.asset?.hostName ? { deviceId: null, name: s.asset.hostName, owner: null, department: null } : null),
-        minutes: explanation.minutes, count: 1, firstAt: new Date(s.time), lastAt: new Date(s.time), days: { [day]: 1 },
-        samples: [{ at: new Date(s.time), raw: s.raw, sourceName: device, matched: [{ field: FIELD[s.kind], value: s.key }] }], deskTicket: explanation.deskTicket, reporterId: s.deviceId,
-      });
+  const assets = await inventory.findAssets(tx, rare.map(({ seen: s }) => ({ orgId: s.orgId, ip: s.asset?.ip, mac: s.asset?.mac, hostName: s.asset?.hostName, at: new Date(s.time) })));
+  rare.forEach(({ seen: s, days }, i) => {
+    const ruleId = ruleOf(s.kind);
+    const explanation = loadDetections().explanations.get(ruleId);
+    // Told of at the start as broken; without its text there is nothing to say.
+    if (!explanation) return;
+    const source = inventory.sources.get(s.sourceId);
+    const device = source?.name ?? '';
+    const slots: Record<string, string> = { ...s.slots, ...(device ? { device } : {}), days: String(days), ...(s.kind === 'suffix' ? { suffix: s.key } : {}) };
+    const entity = entityOf({ get: (field) => slots[field] }, explanation);
+    const day = dayIn(s.time, source?.orgZone ?? 'Asia/Tokyo');
+    const { digest } = explanation.folding;
+    raised.push({
+      orgId: s.orgId, kind: digest ? 'digest' : 'detection', ruleId, rule: { title: TITLES[s.kind], author: 'Banya', license: 'Apache-2.0', references: [] },
+      severity: explanation.severity, direction: explanation.direction, stopped: 'unknown', fingerprint: digest ? `${ruleId} ${day}` : `${ruleId} ${s.key} ${entity}`, entity, slots,
+      asset: assets[i] ?? (s.asset?.hostName ? { deviceId: null, name: s.asset.hostName, owner: null, department: null } : null),
+      minutes: explanation.minutes, count: 1, firstAt: new Date(s.time), lastAt: new Date(s.time), days: { [day]: 1 },
+      samples: [{ at: new Date(s.time), raw: s.raw, sourceName: device, matched: [{ field: FIELD[s.kind], value: s.key }] }], deskTicket: explanation.deskTicket, reporterId: s.deviceId,
     });
-  }
+  });
   return raised;
 }
 

@@ -105,6 +105,63 @@ test('a member that shares neither findings nor indicators is neither counted no
   });
 });
 
+// Withdrawing deletes what was pushed up: a value that only the withdrawn member shows must not stay in plain words.
+test('who withdraws is counted no more in a burst, and its plain value goes with the last member that shows it', async (t) => {
+  await eachWorld(t, 'withdraw', async (w) => {
+    const [a, b, c, d] = w.members as [string, string, string, string];
+    for (const member of [a, b, c, d]) await contact(w, member, '198.51.100.7');
+    for (const member of [a, b, c]) await contact(w, member, '203.0.113.9', { fingerprint: 'another' });
+    await w.work();
+    const withdraw = async (member: string): Promise<Record<string, number>> => {
+      await consent(w, member, 'alerts', false);
+      await w.work();
+      return Object.fromEntries((await bursts(w)).map((burst) => [burst.indicator, burst.members]));
+    };
+    assert.deepEqual(await withdraw(d), { '198.51.100.7': 3, '203.0.113.9': 3 });
+    assert.deepEqual(await withdraw(c), { '198.51.100.7': 2, '203.0.113.9': 2 });
+    // Sightings are forgotten after a month, bursts later: the tie between them must hold.
+    w.time += 40 * DAY;
+    await w.run('federate.forgetSightings');
+    assert.deepEqual(await withdraw(b), { '198.51.100.7': 1, '203.0.113.9': 1 });
+    const told = async (): Promise<string> => {
+      const kept = await Promise.all(['select * from federate_bursts', 'select * from federate_indicators', `select * from findings_findings where org_id = '${w.federation}'`, 'select * from findings_samples', 'select * from desk_tickets', 'select * from desk_messages'].map((text) => w.gate.query(text)));
+      return JSON.stringify(kept.map((k) => k.rows));
+    };
+    assert.match(await told(), /198\.51\.100\.7/);
+    // This one runs out by its date.
+    await w.in(a, (tx) => w.orgs.setConsent(tx, a, 'alerts', true, new Date(w.time + HOUR), 'test'));
+    w.time += 2 * HOUR;
+    await w.run('federate.forgetSightings');
+    assert.deepEqual(await bursts(w), []);
+    assert.doesNotMatch(await told(), /198\.51\.100\.7|203\.0\.113\.9/);
+    assert.match(await told(), /取り下げられた気づき/, 'the conversation itself stays');
+  });
+});
+
+test('comparing a batch of findings takes as many statements as comparing one', async (t) => {
+  await eachWorld(t, 'statements', async (w) => {
+    const ids = async (member: string, n: number, from: number): Promise<string[]> => {
+      const made: string[] = [];
+      for (let i = 0; i < n; i += 1) made.push(await contact(w, member, `198.51.100.${from + i}`));
+      return made;
+    };
+    const [a, b, c] = w.members as [string, string, string];
+    await ids(a, 11, 1);
+    await ids(b, 11, 1);
+    await w.work();
+    const [one, ...many] = await ids(c, 11, 1);
+    await w.run('federate.sight', { orgId: c, findingIds: [one!] });
+    await w.run('federate.sight', { orgId: c, findingIds: many });
+    const d = await ids(w.members[3]!, 11, 1);
+    const { statements: first } = await w.gate.counted(() => w.run('federate.sight', { orgId: w.members[3]!, findingIds: d.slice(0, 1) }));
+    const { statements: ten } = await w.gate.counted(() => w.run('federate.sight', { orgId: w.members[3]!, findingIds: d.slice(1) }));
+    assert.equal(ten, first);
+    const told = d.map((findingId) => ({ findingId, members: 4 }));
+    const { statements: tell } = await w.gate.counted(() => w.run('federate.escalate', { orgId: w.members[3]!, told }));
+    assert.ok(tell <= 6, `${tell}`);
+  });
+});
+
 test('a unit that leaves takes what it brought along, and its member keeps its own', async (t) => {
   await eachWorld(t, 'unit', async (w) => {
     const [a] = w.members as [string];

@@ -4,7 +4,7 @@ import { Problem } from '../../../kernel/errors.ts';
 import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { JobHandler } from '../../../kernel/types.ts';
 import { KEEP_DAYS } from './rules.ts';
-import { escalate, forget, sight, unsight, type BurstParts, type Told } from './service.ts';
+import { escalate, forget, sight, unsight, unsightLapsed, type BurstParts, type Told } from './service.ts';
 import * as store from './store.ts';
 
 declare module '../../../kernel/types.ts' {
@@ -47,7 +47,10 @@ export function openBursts(parts: BurstParts): OpenBursts {
   const one: JobHandler<'federate.sight'> = { name: 'federate.sight', concurrency: 2, run: ({ orgId, findingIds }) => sight(parts, orgId, findingIds) };
   const graver: JobHandler<'federate.escalate'> = { name: 'federate.escalate', concurrency: 2, run: ({ orgId, told }) => escalate(parts, orgId, told) };
   const away: JobHandler<'federate.unsight'> = { name: 'federate.unsight', run: ({ orgId }) => unsight(parts, orgId) };
-  const night: JobHandler<'federate.forgetSightings'> = { name: 'federate.forgetSightings', cron: { expression: '35 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: () => forget(parts) };
+  const night: JobHandler<'federate.forgetSightings'> = { name: 'federate.forgetSightings', cron: { expression: '35 3 * * *', zone: 'Asia/Tokyo', payload: {} }, run: async () => {
+    await unsightLapsed(parts);
+    await forget(parts);
+  } };
   return {
     jobs: [one, graver, away, night],
     routes: [

@@ -17,7 +17,7 @@ const system = { kind: 'system', name: 'compare findings of members' } as const;
 export interface BurstParts {
   readonly kernel: Kernel;
   readonly orgs: Orgs;
-  readonly findings: Pick<Findings, 'get' | 'raise' | 'escalate'>;
+  readonly findings: Pick<Findings, 'many' | 'raise' | 'escalate' | 'withdraw'>;
 }
 
 /** Consents changed between reading them and writing: the queue tries again with those in force then. */
@@ -59,14 +59,7 @@ export async function sight(parts: BurstParts, orgId: string, findingIds: readon
   const { kernel } = parts;
   const place = await placeOf(parts, orgId);
   if (!place) return;
-  const rows = await kernel.tenancy.inOrg({ orgId, actor: system }, async (tx) => {
-    const found: FindingRow[] = [];
-    for (const id of findingIds) {
-      const row = await parts.findings.get(tx, orgId, id);
-      if (row) found.push(row);
-    }
-    return found;
-  });
+  const rows = await kernel.tenancy.inOrg({ orgId, actor: system }, (tx) => parts.findings.many(tx, orgId, findingIds));
   const compared = rows
     .filter((row) => !(row.state === 'closed' && (row.outcome === 'known' || row.outcome === 'false_alarm')))
     .map((row) => ({ row, keyed: indicatorsOf(row).map((indicator): Keyed => ({ indicator, mac: kernel.secrets.mac(PURPOSE, `${place.federationId} ${indicator.kind} ${indicator.value}`).slice(0, 32) })) }))
@@ -75,55 +68,59 @@ export async function sight(parts: BurstParts, orgId: string, findingIds: readon
   await kernel.tenancy.asSystem('put what findings of members have in common among the federation’s', async (tx) => {
     if ((await shares.hold(tx, place.memberId)) !== place.generation) throw new ConsentsChanged('consents changed while a finding was compared');
     await store.hold(tx, place.federationId);
-    const all: Escalation[] = [];
-    for (const { row, keyed } of compared) {
-      // Of arrival: a device's clock must not make a burst, nor hide one.
-      await store.sightings.put(tx, place.federationId, keyed.map((k) => k.mac), { member_id: place.memberId, finding_org_id: orgId, finding_id: row.id, first_at: tx.now, last_at: tx.now });
-      all.push(...(await settle(parts, tx, place.federationId, row, keyed)));
-    }
+    // Of arrival: a device's clock must not make a burst, nor hide one.
+    await store.sightings.put(tx, place.federationId, compared.flatMap(({ row, keyed }) => keyed.map(({ mac }) => ({ mac, finding_id: row.id }))), { member_id: place.memberId, finding_org_id: orgId, first_at: tx.now, last_at: tx.now });
+    const all = await settle(parts, tx, place.federationId, compared);
     // With this commit or not at all: a burst that is counted already would not be told when this job is done again.
-    for (const [org, theirs] of Map.groupBy(all, (e) => e.orgId)) {
-      const most = new Map<string, number>();
-      for (const { findingId, members } of theirs) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
-      tx.job('federate.escalate', { orgId: org, told: [...most].map(([findingId, members]) => ({ findingId, members })) });
-    }
+    for (const [org, theirs] of Map.groupBy(all, (e) => e.orgId)) tx.job('federate.escalate', { orgId: org, told: theirs.map(({ findingId, members }) => ({ findingId, members })) });
   }, { retry: true });
 }
 
-/** Tells a member's findings at how many members the same was seen, in the member's own scope; in one order, since two may run at once. */
+/** Tells a member's findings at how many members the same was seen, in the member's own scope. */
 export async function escalate({ kernel, findings }: BurstParts, orgId: string, told: readonly Told[]): Promise<void> {
-  await kernel.tenancy.inOrg({ orgId, actor: system }, async (tx) => {
-    for (const { findingId, members } of [...told].sort((a, b) => (a.findingId < b.findingId ? -1 : 1))) await findings.escalate(tx, orgId, findingId, members);
-  });
+  await kernel.tenancy.inOrg({ orgId, actor: system }, (tx) => findings.escalate(tx, orgId, told));
 }
 
-/** @returns who is told: the finding itself, and the others of its burst whenever that has grown by a step */
-async function settle(parts: BurstParts, tx: Tx, federationId: string, row: FindingRow, keyed: readonly Keyed[]): Promise<Escalation[]> {
+interface Compared {
+  readonly row: FindingRow;
+  readonly keyed: readonly Keyed[];
+}
+
+/** In five statements, and one for each new burst. @returns who is told: the findings themselves, and the others of a burst whenever that has grown by a step */
+async function settle(parts: BurstParts, tx: Tx, federationId: string, compared: readonly Compared[]): Promise<Escalation[]> {
   const since = new Date(tx.now.getTime() - WINDOW_MS);
-  const counted = await store.sightings.members(tx, federationId, keyed.map((k) => k.mac), since);
-  const many = keyed.filter(({ mac }) => (counted.get(mac) ?? 0) >= MEMBERS_MIN);
-  if (many.length === 0) return [];
-  const running = new Map((await store.bursts.current(tx, federationId, many.map((k) => k.mac), since)).map((burst) => [burst.mac, burst]));
+  // Each once, with the finding that brought it first.
+  const brought = new Map<string, { readonly indicator: Indicator; readonly row: FindingRow }>();
+  for (const { row, keyed } of compared) for (const { mac, indicator } of keyed) if (!brought.has(mac)) brought.set(mac, { indicator, row });
+  const counted = new Map([...(await store.sightings.members(tx, federationId, [...brought.keys()], since))].filter(([, members]) => members >= MEMBERS_MIN));
+  if (counted.size === 0) return [];
+  const running = new Map((await store.bursts.current(tx, federationId, [...counted.keys()], since)).map((burst) => [burst.mac, burst]));
+  const stepped = [...counted].filter(([mac, members]) => stepOf(members) > stepOf(running.get(mac)?.members ?? 0)).map(([mac]) => mac);
+  const seen = Map.groupBy(stepped.length === 0 ? [] : await store.sightings.since(tx, federationId, stepped, since), (s) => s.mac);
+  const raised: RaisedFinding[] = [];
   const told: Escalation[] = [];
-  for (const { indicator, mac } of many) {
-    const members = counted.get(mac)!;
+  for (const [mac, members] of counted) {
+    const { indicator, row } = brought.get(mac)!;
     const before = running.get(mac);
-    const seen = stepOf(members) > stepOf(before?.members ?? 0) ? await store.sightings.since(tx, federationId, [mac], since) : [];
     const id = before?.id ?? newId(tx.now.getTime());
-    if (before) await store.bursts.grow(tx, federationId, id, members, tx.now);
-    else {
-      const firsts = [...Map.groupBy(seen, (s) => s.member_id).values()].map((own) => own[0]!.first_at);
-      const burst: store.BurstRow = {
+    const theirs = seen.get(mac) ?? [];
+    if (!before) {
+      const firsts = [...Map.groupBy(theirs, (s) => s.member_id).values()].map((own) => own[0]!.first_at);
+      await store.bursts.insert(tx, {
         org_id: federationId, id, mac, kind: indicator.kind, indicator: readable(indicator), rule_id: row.rule_id, rule_title: row.rule.title, members,
         third_at: thirdAt(firsts)!, raised_at: tx.now, first_at: new Date(Math.min(...firsts.map((f) => f.getTime()))), last_at: tx.now,
-      };
-      await store.bursts.insert(tx, burst);
+      });
     }
-    if (members > (before?.members ?? 0)) await parts.findings.raise(tx, [deskFinding(federationId, indicator, row, id, members, tx.now)]);
-    told.push({ orgId: row.org_id, findingId: row.id, members }, ...seen.map((s) => ({ orgId: s.finding_org_id, findingId: s.finding_id, members })));
+    if (members > (before?.members ?? 0)) raised.push(deskFinding(federationId, indicator, row, id, members, tx.now));
+    told.push(...theirs.map((s) => ({ orgId: s.finding_org_id, findingId: s.finding_id, members })));
   }
+  await store.bursts.grow(tx, federationId, [...running.values()].map(({ id, mac }) => ({ id, members: counted.get(mac)! })), tx.now);
+  if (raised.length > 0) await parts.findings.raise(tx, raised);
+  for (const { row, keyed } of compared) for (const { mac } of keyed) if (counted.has(mac)) told.push({ orgId: row.org_id, findingId: row.id, members: counted.get(mac)! });
   return told;
 }
+
+const fingerprintOf = (burstId: string): string => `${RULE} ${burstId}`;
 
 /** What the desk sees: one finding of the federation for each burst. */
 function deskFinding(federationId: string, indicator: Indicator, row: FindingRow, burstId: string, members: number, now: Date): RaisedFinding {
@@ -132,7 +129,7 @@ function deskFinding(federationId: string, indicator: Indicator, row: FindingRow
   const value = readable(indicator);
   return {
     orgId: federationId, kind: 'detection', ruleId: RULE, rule: { title: 'The same at several members', author: 'Banya', license: 'Apache-2.0', references: [] }, severity: explanation.severity, direction: 'none', stopped: row.stopped,
-    fingerprint: `${RULE} ${burstId}`, entity: value, slots: { indicator: value, members: String(members), 'rule.name': row.rule.title }, asset: null, minutes: explanation.minutes,
+    fingerprint: fingerprintOf(burstId), entity: value, slots: { indicator: value, members: String(members), 'rule.name': row.rule.title }, asset: null, minutes: explanation.minutes,
     count: 1, firstAt: now, lastAt: now, days: { [isoDate(now)]: 1 }, samples: [], deskTicket: explanation.deskTicket,
   };
 }
@@ -141,13 +138,41 @@ function deskFinding(federationId: string, indicator: Indicator, row: FindingRow
 export async function unsight(parts: BurstParts, orgId: string): Promise<void> {
   const facts = await parts.orgs.directory.facts(orgId);
   if (facts && !facts.left && (facts.consents.has('indicators') || facts.consents.has('alerts'))) return;
-  await parts.kernel.tenancy.asSystem('take away what a member no longer shares of its findings', (tx) => store.sightings.removeOf(tx, orgId));
+  await parts.kernel.tenancy.asSystem('take away what a member no longer shares of its findings', async (tx) => {
+    for (const { org_id: federationId } of await store.sightings.federationsOf(tx, orgId)) {
+      // Before anything is deleted: whoever counts at the same time must not count what goes.
+      await store.hold(tx, federationId);
+      await shrink(parts, tx, federationId, await store.sightings.removeOf(tx, federationId, orgId));
+    }
+  });
+}
+
+/** A burst that nobody shows any more goes with its plain value, and with what the desk was told of it; others count one member less. */
+async function shrink({ findings }: BurstParts, tx: Tx, federationId: string, gone: readonly store.Gone[]): Promise<void> {
+  const macs = [...new Set(gone.map((g) => g.mac))];
+  const left = Map.groupBy(await store.sightings.showing(tx, federationId, macs), (s) => s.mac);
+  const over: string[] = [];
+  for (const burst of await store.bursts.ofMacs(tx, federationId, macs)) {
+    const members = new Set((left.get(burst.mac) ?? []).map((s) => s.member_id));
+    const was = gone.some((g) => g.mac === burst.mac && g.first_at <= burst.last_at && g.last_at >= burst.first_at && !members.has(g.member_id));
+    if (members.size === 0) over.push(burst.id);
+    else if (was) await store.bursts.shrink(tx, federationId, burst.id, Math.max(1, Math.min(burst.members - 1, members.size)));
+  }
+  await store.bursts.remove(tx, federationId, over);
+  await findings.withdraw(tx, federationId, over.map(fingerprintOf));
+}
+
+/** Consents run out by their date, too, which nobody tells. */
+export async function unsightLapsed(parts: BurstParts): Promise<void> {
+  const members = await parts.kernel.tenancy.asSystem('whose findings are compared', (tx) => store.sightings.memberIds(tx));
+  const [alerts, indicators] = [await parts.orgs.sharing(members, 'alerts'), await parts.orgs.sharing(members, 'indicators')];
+  for (const member of members) if (!alerts.has(member) && !indicators.has(member)) await unsight(parts, member);
 }
 
 export async function forget({ kernel }: BurstParts): Promise<void> {
   await kernel.tenancy.asSystem('forget what findings had in common a month ago', async (tx) => {
     const before = new Date(tx.now.getTime() - KEEP_DAYS * DAY);
-    await store.sightings.forget(tx, before);
     await store.bursts.forget(tx, new Date(tx.now.getTime() - 12 * KEEP_DAYS * DAY));
+    await store.sightings.forget(tx, before);
   });
 }

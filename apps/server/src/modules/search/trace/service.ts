@@ -200,7 +200,7 @@ async function resolve(tx: Tx, inventory: TraceParts['inventory'], orgId: string
   const asked = [...new Map(spots.filter((s) => s.host !== '' || s.ip !== '').map((s) => [keyOf(s), s])).values()];
   // Lists of devices have short names, lines often whole ones: either may be known. An address counts where a line has no name.
   const hints = asked.map((s) => (s.host === '' ? [{ ip: s.ip }] : [{ hostName: s.host }, ...(s.host.includes('.') ? [{ hostName: s.host.split('.')[0]! }] : [])]));
-  const assets = await inventory.findAssets(tx, orgId, hints.flatMap((some, i) => some.map((hint) => ({ ...hint, at: new Date(asked[i]!.first) }))));
+  const assets = await inventory.findAssets(tx, hints.flatMap((some, i) => some.map((hint) => ({ ...hint, orgId, at: new Date(asked[i]!.first) }))));
   const devices = await inventory.devicesById(tx, orgId, assets.flatMap((a) => (a?.deviceId ? [a.deviceId] : [])));
   const names = new Map((await inventory.sourcesOf(tx, orgId)).map((s) => [s.id, s.name]));
   let next = 0;
