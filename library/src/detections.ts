@@ -238,7 +238,7 @@ function checkedText(value: unknown, where: string, fail: (detail: string) => ne
   for (const key of TEXTS) if (typeof record[key] !== 'string' || record[key].trim() === '') fail(`${where}"${key}" must be a text`);
   if (!isTexts(record['doNow'])) fail(`${where}"doNow" must be a list of steps`);
   for (const sentence of [...TEXTS.map((key) => record[key] as string), ...(record['doNow'] as string[])]) {
-    for (const [, name = ''] of sentence.matchAll(SLOT)) if (!slotPhrases().has(name) || name.startsWith('stopped.')) fail(`${where}the slot {${name}} is not in slots.yml`);
+    for (const [, name = ''] of sentence.matchAll(SLOT)) if (!slotPhrases().has(name) || name.startsWith('stopped.') || name.startsWith('novelty.')) fail(`${where}the slot {${name}} is not in slots.yml`);
     if (/[{}]/.test(sentence.replace(SLOT, ''))) fail(`${where}a bracket is not part of a slot in "${sentence}"`);
   }
   return record as unknown as ExplanationText;

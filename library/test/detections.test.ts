@@ -123,6 +123,13 @@ test('what happened at one moment is told as one, not from then to then', () => 
   assert.equal(spans.whatHappened, '3回です（A〜B）。AからBまでに、来ました。');
 });
 
+// What can wait is told the next morning at nine: a text that says to phone at once would come too late, or is not meant.
+test('only what is told at once says to phone at once', () => {
+  for (const { rule, severity, ja, en } of explanations.values()) {
+    if (severity !== 'now') assert.deepEqual([/^すぐに電話/.test(ja.callWhen ?? ''), /^phone at once/i.test(en.callWhen ?? '')], [false, false], rule);
+  }
+});
+
 test('slots are filled with the values of the event, cut and cleaned, and never from a prototype', () => {
   const explanation = explanations.values().next().value as Explanation;
   const text: ExplanationText = { ...explanation.ja, title: '{asset}が{count}回', whatHappened: '{rule.name}', stopped: '{destination.ip}' };

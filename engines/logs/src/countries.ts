@@ -8,8 +8,14 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'bolivia, plurinational state of': 'BO', 'venezuela, bolivarian republic of': 'VE', 'brunei darussalam': 'BN', 'czech republic': 'CZ', turkey: 'TR',
   'macedonia, the former yugoslav republic of': 'MK', 'palestinian territory': 'PS', 'palestine, state of': 'PS', 'congo, the democratic republic of the': 'CD',
   congo: 'CG', "cote d'ivoire": 'CI', burma: 'MM', myanmar: 'MM', swaziland: 'SZ', 'holy see (vatican city state)': 'VA', 'bosnia and herzegovina': 'BA',
-  'trinidad and tobago': 'TT', 'antigua and barbuda': 'AG', 'libyan arab jamahiriya': 'LY', 'micronesia, federated states of': 'FM',
+  'libyan arab jamahiriya': 'LY', 'palestinian territory, occupied': 'PS', 'palestinian territories': 'PS', 'congo, democratic republic of the': 'CD', 'congo, republic of the': 'CG', 'iran (islamic republic of)': 'IR', 'bolivia (plurinational state of)': 'BO',
+  'venezuela (bolivarian republic of)': 'VE', 'micronesia (federated states of)': 'FM', 'korea (the republic of)': 'KR', "korea (the democratic people's republic of)": 'KP', 'south korea, republic of': 'KR', 'macedonia': 'MK', 'cabo verde': 'CV', 'virgin islands, british': 'VG', 'virgin islands, u.s.': 'VI',
+  'falkland islands (malvinas)': 'FK', 'saint helena, ascension and tristan da cunha': 'SH', 'saint martin (french part)': 'MF', 'sint maarten (dutch part)': 'SX', 'bonaire, sint eustatius and saba': 'BQ', 'bonaire, saint eustatius and saba': 'BQ', 'gambia, the': 'GM', 'bahamas, the': 'BS',
+  'hong kong sar': 'HK', 'vatican': 'VA', 'great britain': 'GB', 'united kingdom of great britain and northern ireland': 'GB', 'netherlands (kingdom of the)': 'NL', 'the netherlands': 'NL', 'east timor': 'TL', 'micronesia, federated states of': 'FM',
 };
+
+// Letters without marks, “and” and “Saint” in full: `Côte d’Ivoire`, `St. Kitts & Nevis`, `Curacao`.
+const folded = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[’‘]/g, "'").replaceAll('&', 'and').replace(/\bst\.? /g, 'saint ').replace(/\s+/g, ' ').trim();
 
 const codes = new Map<string, string>();
 const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
@@ -22,11 +28,16 @@ for (let a = 65; a <= 90; a++) {
     if (name === undefined) continue;
     codes.set(name, code);
     codes.set(name.toLowerCase(), code);
+    codes.set(folded(name), code);
   }
 }
 for (const [name, code] of Object.entries(OTHER_NAMES)) codes.set(name, code);
 
 const isoCodes = new Set(codes.values());
+
+/** Names that were looked for the long way: lines say the same ones again and again. */
+const looked = new Map<string, string | undefined>();
+const LOOKED_MAX = 1_000;
 
 /** The code of a country name or code in any case, or undefined (`Reserved`, unknown names). */
 export function countryCode(name: string): string | undefined {
@@ -34,5 +45,20 @@ export function countryCode(name: string): string | undefined {
   if (known !== undefined) return known;
   if (name.length > 64) return undefined;
   const upper = name.toUpperCase();
-  return isoCodes.has(upper) ? upper : codes.get(name.toLowerCase());
+  if (isoCodes.has(upper)) return upper;
+  if (looked.has(name)) return looked.get(name);
+  if (looked.size >= LOOKED_MAX) looked.clear();
+  const code = codes.get(folded(name));
+  looked.set(name, code);
+  return code;
+}
+
+const shown = new Map<string, Intl.DisplayNames>();
+
+/** What people call a country, by its code. */
+export function countryName(code: string, lang: 'ja' | 'en'): string | undefined {
+  if (!isoCodes.has(code)) return undefined;
+  let names = shown.get(lang);
+  if (!names) shown.set(lang, (names = new Intl.DisplayNames([lang], { type: 'region', style: 'short', fallback: 'none' })));
+  return names.of(code);
 }

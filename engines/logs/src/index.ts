@@ -1,4 +1,5 @@
 /** Device logs to the ECS core: framing, headers, encodings, families. Pure: no I/O and no clock. */
+export { countryCode, countryName } from './countries.ts';
 export { ACTIONS, ECS, ECS_COLUMNS, ECS_NAMES, isEcsName, type Action, type EcsEvent, type EcsField, type EcsName, type EcsType } from './ecs.ts';
 export { EventFields, MAX_UNMAPPED, type ParseContext, type ParsedEvent, type Problem, type Unmapped } from './event.ts';
 export { FAMILIES } from './families/index.ts';

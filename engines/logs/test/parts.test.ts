@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ACTIONS, createParser, ECS, ECS_COLUMNS, ECS_NAMES, FAMILIES, leases, normaliseIp, normaliseMac, OwnRanges, template } from '../src/index.ts';
-import { countryCode } from '../src/countries.ts';
+import { countryCode, countryName } from '../src/countries.ts';
 import { KeyTable, KvScanner } from '../src/kv.ts';
 
 const RECEIVED = Date.UTC(2026, 0, 2, 3, 10, 0);
@@ -64,6 +64,10 @@ describe('addresses', () => {
 
   test('countries are known by the names firewalls use', () => {
     for (const [name, code] of [['Japan', 'JP'], ['United States', 'US'], ['Russian Federation', 'RU'], ['Korea, Republic of', 'KR'], ['Viet Nam', 'VN'], ['CHINA', 'CN'], ['de', 'DE'], ['Reserved', undefined], ['ZZ', undefined], ['x'.repeat(1000), undefined]] as const) assert.equal(countryCode(name), code, name);
+    for (const [name, code] of [['Cote D’Ivoire', 'CI'], ['Curacao', 'CW'], ['Saint Kitts and Nevis', 'KN'], ['St. Lucia', 'LC'], ['Sao Tome and Principe', 'ST'], ['Turkey', 'TR'], ['Turkiye', 'TR'], ['Iran (Islamic Republic of)', 'IR'], ['Bahamas, The', 'BS'], ['Nowhere', undefined]] as const) {
+      for (let twice = 0; twice < 2; twice += 1) assert.equal(countryCode(name), code, name);
+    }
+    assert.deepEqual([countryName('DE', 'ja'), countryName('DE', 'en'), countryName('HK', 'ja'), countryName('ZZ', 'ja'), countryName('x', 'en')], ['ドイツ', 'Germany', '香港', undefined, undefined]);
   });
 });
 

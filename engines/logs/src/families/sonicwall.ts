@@ -133,23 +133,29 @@ function readProtocol(text: string | undefined, event: EcsEvent): void {
   if (service !== '' && !/^\d+$/.test(service)) event['network.protocol'] = service;
 }
 
-/** Numbers of messages whose words alone would mislead. */
+/**
+ * Numbers of messages whose words alone would mislead (SonicOS 6.5 and 7 Log Events Reference Guide). 1081 is “SSL Control:
+ * Certificate with Weak Digest Signature Algorithm”, 123 a computer without an agent, 159 a subscription that has ended.
+ */
 const KNOWN: ReadonlyMap<string, readonly [Action, string]> = new Map([
   ['98', ['allowed', 'network']], ['537', ['allowed', 'network']], ['1197', ['info', 'network']], ['97', ['allowed', 'web']], ['14', ['blocked', 'web']], ['16', ['allowed', 'web']], ['36', ['blocked', 'network']], ['37', ['blocked', 'network']], ['38', ['blocked', 'network']],
   ['29', ['login_succeeded', 'authentication']], ['30', ['login_failed', 'authentication']], ['31', ['login_succeeded', 'authentication']], ['32', ['login_failed', 'authentication']], ['33', ['login_failed', 'authentication']], ['34', ['login_failed', 'authentication']], ['35', ['login_failed', 'authentication']],
-  ['199', ['login_succeeded', 'authentication']], ['200', ['login_failed', 'authentication']], ['235', ['login_succeeded', 'authentication']], ['236', ['login_succeeded', 'authentication']], ['237', ['login_succeeded', 'authentication']], ['238', ['login_failed', 'authentication']], ['261', ['logout', 'authentication']], ['262', ['logout', 'authentication']], ['263', ['logout', 'authentication']], ['264', ['logout', 'authentication']],
-  ['1079', ['tunnel_up', 'session']], ['1080', ['login_succeeded', 'authentication']], ['1081', ['tunnel_down', 'session']], ['1154', ['detected', 'intrusion_detection']], ['1155', ['blocked', 'intrusion_detection']], ['4', ['restarted', 'host']],
+  ['199', ['login_succeeded', 'authentication']], ['200', ['login_failed', 'authentication']], ['235', ['login_succeeded', 'authentication']], ['236', ['login_succeeded', 'authentication']], ['237', ['login_succeeded', 'authentication']], ['238', ['login_succeeded', 'authentication']], ['261', ['logout', 'authentication']], ['262', ['logout', 'authentication']], ['263', ['logout', 'authentication']], ['264', ['logout', 'authentication']], ['265', ['logout', 'authentication']], ['24', ['logout', 'authentication']],
+  ['1080', ['login_succeeded', 'authentication']], ['1081', ['info', 'network']], ['1154', ['detected', 'intrusion_detection']], ['1155', ['blocked', 'intrusion_detection']], ['4', ['restarted', 'host']],
   ['82', ['scan_detected', 'intrusion_detection']], ['83', ['scan_detected', 'intrusion_detection']], ['177', ['scan_detected', 'intrusion_detection']], ['178', ['scan_detected', 'intrusion_detection']], ['179', ['scan_detected', 'intrusion_detection']],
-  ['123', ['blocked', 'malware']], ['159', ['blocked', 'malware']], ['809', ['blocked', 'malware']], ['794', ['detected', 'malware']], ['795', ['blocked', 'malware']], ['608', ['detected', 'intrusion_detection']], ['609', ['blocked', 'intrusion_detection']], ['789', ['detected', 'intrusion_detection']], ['790', ['blocked', 'intrusion_detection']],
+  ['123', ['info', 'host']], ['159', ['info', 'host']], ['809', ['blocked', 'malware']], ['794', ['blocked', 'malware']], ['795', ['detected', 'malware']], ['608', ['detected', 'intrusion_detection']], ['609', ['blocked', 'intrusion_detection']], ['789', ['detected', 'intrusion_detection']], ['790', ['blocked', 'intrusion_detection']],
 ] as [string, readonly [Action, string]][]);
 
+const TUNNEL_UP: readonly [Action, string] = ['tunnel_up', 'session'];
 const DROPPED = /drop|denied|blocked|reject|discard|refused/i;
 
 function classify(values: Values, event: EcsEvent): void {
   const message = event.message ?? '';
   const word = said(values, 'fw_action')?.toLowerCase();
   const stopped = word === 'drop' || word === 'deny' || word === 'block' || word === 'reset';
-  const known = KNOWN.get(said(values, 'm') ?? '');
+  const number = said(values, 'm') ?? '';
+  // 1079 stands for several things said of an SSL VPN client; only one of them opens a tunnel.
+  const known = number === '1079' && /is assigned IP/i.test(message.slice(0, 300)) ? TUNNEL_UP : KNOWN.get(number);
   const alert = /^(IPS|Gateway Anti-?Virus|Anti-?Spyware|GAV|Geo IP|Botnet|Application Control|Capture ATP)\b.{0,40}?(Prevention|Detection|Alert|Block)/i.exec(message.slice(0, 200));
   if (alert) {
     const name = message.slice(message.indexOf(':') + 1).replace(/, SID: .{0,100}$/, '').trim();

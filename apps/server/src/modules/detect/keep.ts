@@ -2,7 +2,7 @@ import { loadDetections } from '@banya/library';
 import type { Tx } from '../../kernel/types.ts';
 import type { Findings, RaisedFinding } from '../findings/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { raiseRare } from './baselines/raise.ts';
+import { raiseRare, withNovelty } from './baselines/raise.ts';
 import type { BatchOut, HitGroup } from './messages.ts';
 import { severityOfLevel } from './reading.ts';
 import * as store from './store.ts';
@@ -19,7 +19,7 @@ export async function keepBatch(parts: KeepParts, tx: Tx, out: BatchOut): Promis
   await inventory.recordLeases(tx, out.leases.map((l) => ({ ...l, at: new Date(l.at) })));
   await store.addCounters(tx, out.counters);
   await store.noteHealth(tx, out.health);
-  const raised = [...(await raisedBy(parts, tx, out.groups)), ...(await raiseRare(parts, tx, out.seen))];
+  const raised = withNovelty(await raisedBy(parts, tx, out.groups), await raiseRare(parts, tx, out.seen));
   if (raised.length > 0) await findings.raise(tx, raised);
 }
 

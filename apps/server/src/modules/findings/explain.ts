@@ -1,5 +1,6 @@
 import type { Lang } from '@banya/contract';
 import { formatDateTime } from '@banya/jp';
+import { countryCode, countryName } from '@banya/logs';
 import { loadDetections, renderExplanation, slotPhrases, type Explanation, type RenderedExplanation } from '@banya/library';
 import { severityOf } from './rules.ts';
 import type { FindingRow } from './schema.ts';
@@ -18,6 +19,25 @@ function explanationOf(row: Explained): Explanation {
   return loadDetections().explanations.get(row.rule_id) ?? operatorExplanations.get(row.rule_id) ?? withoutExplanation(row.rule_id, row.rule.title, severityOf(row.rank), row.direction, row.minutes);
 }
 
+/** Countries by the name that people have for them; devices write them in English, or as a code alone. */
+function countries(slots: Readonly<Record<string, string>>, lang: Lang): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const side of ['source', 'destination']) {
+    const [code, name] = [slots[`${side}.geo.country_iso_code`], slots[`${side}.geo.country_name`]];
+    const known = countryName(countryCode(code ?? name ?? '') ?? '', lang);
+    // Ranges that belong to nobody are no country; what is not known at all is said as the device says it.
+    if (known !== undefined || name === 'Reserved') named[`${side}.geo.country_name`] = known ?? '';
+  }
+  return named;
+}
+
+/** A value that was the first of its kind when it was seen; detect/baselines says for how long it had looked. */
+function novelty(slots: Readonly<Record<string, string>>, lang: Lang): Record<string, string> {
+  const days = slots['banya.new_days'];
+  const phrase = slotPhrases().get('novelty.new')?.[lang];
+  return days === undefined || phrase === undefined ? {} : { novelty: phrase.replace('{days}', () => days) };
+}
+
 /** The explanation with what is known now: counts and times come from the finding, the rest from its alerts. */
 export function explain(row: Explained, { lang, zone, now }: Telling): RenderedExplanation {
   const when = (at: Date): string => formatDateTime(at, { lang, zone, now });
@@ -26,5 +46,5 @@ export function explain(row: Explained, { lang, zone, now }: Telling): RenderedE
   const days = Math.max(1, Math.ceil((row.last_at.getTime() - row.first_at.getTime()) / 86_400_000));
   // One that got through counts more than the newest one: the slots are those of the newest.
   const stopped = row.stopped === 'unknown' ? undefined : slotPhrases().get(`stopped.${row.stopped}`)?.[lang];
-  return renderExplanation(explanationOf(row), { days, entity: row.entity, ...row.slots, ...(named === null ? {} : { asset: named }), ...(stopped === undefined ? {} : { stopped }), count: Number(row.count), first: when(row.first_at), last: when(row.last_at) }, lang);
+  return renderExplanation(explanationOf(row), { days, entity: row.entity, ...row.slots, ...countries(row.slots, lang), ...(named === null ? {} : { asset: named }), ...(stopped === undefined ? {} : { stopped }), ...novelty(row.slots, lang), count: Number(row.count), first: when(row.first_at), last: when(row.last_at) }, lang);
 }

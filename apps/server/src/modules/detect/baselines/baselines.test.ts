@@ -5,13 +5,17 @@ import { eachHouse, type TestHouse } from '../../findings/fixtures.test-helper.t
 import { BatchReader } from '../batch-reader.ts';
 import { readLines, senderOf } from '../batches.test-helper.ts';
 import { keepBatch } from '../keep.ts';
+import { explain, type RaisedFinding } from '../../findings/index.ts';
 import { Gatherer } from './gather.ts';
+import { withNovelty } from './raise.ts';
 import * as store from './store.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+/** Somebody connected to the remote access from outside Japan. */
+const ABROAD = '512f08e2-e0f2-5ec0-b971-987bdee9a96c';
 
-interface Shown { title: string; severity: string; state: string; count: number; kind: string; ruleId: string }
+interface Shown { id: string; title: string; severity: string; state: string; count: number; kind: string; ruleId: string }
 
 /** A FortiGate's lines, stamped by the house's clock. */
 function watching(house: TestHouse) {
@@ -26,7 +30,11 @@ function watching(house: TestHouse) {
     const out = readLines(reader, lines.map((l) => ({ text: `<189>${stamp()} ${l}`, at: house.kernel.time, source })));
     return house.kernel.tenancy.asSystem('test: keep a batch', (tx) => keepBatch({ inventory, findings: house.findings }, tx, out));
   };
-  const rare = async (): Promise<Shown[]> => (await house.call<{ items: Shown[] }>('findings.list', { query: { state: 'open' } })).items.filter((f) => f.ruleId.startsWith('first.'));
+  /** What is told as new: by itself, or in the finding of a rule that heard the same line. */
+  const rare = async (): Promise<Shown[]> => {
+    const said = new Set((await house.kernel.gate.query<{ id: string }>("select id from findings_findings where slots ? 'banya.new_days'")).rows.map((r) => r.id));
+    return (await house.call<{ items: Shown[] }>('findings.list', { query: { state: 'open' } })).items.filter((f) => f.ruleId.startsWith('first.') || said.has(f.id));
+  };
   return { hear, rare };
 }
 const vpn = (user: string, country: string): string => `logid="0101039424" type="event" subtype="vpn" level="information" logdesc="SSL VPN tunnel up" action="tunnel-up" tunneltype="ssl-web" remip=198.51.100.7 srccountry="${country}" user="${user}" msg="SSL tunnel established"`;
@@ -47,17 +55,36 @@ test('a country, a name and an hour that were never seen are found once, after t
     await hear(vpn('tanaka', 'Germany'), admin('root2'), vpn('tanaka', 'Japan'));
     const found = await rare();
     assert.deepEqual(found.map((f) => [f.ruleId, f.title, f.severity, f.count]).sort(), [
+      [ABROAD, 'tanakaが、日本の外から社内につなぎました', 'look', 2],
       ['first.admin_name', '本社のUTMの設定画面に、初めての名前（root2）で入られました', 'look', 1],
-      ['first.login_country', 'tanakaの名前で、初めての国（Germany）から入られました', 'look', 1],
     ]);
     // The same in the night: the hour is unusual for a name that is not.
     kernel.time = at('2026-11-21T03:10:00+09:00');
     await hear(admin('hoshu'));
     assert.ok((await rare()).some((f) => f.title === '本社のUTMの設定画面が、ふだんと違う時間に開かれました'));
     const told = await house.call<{ items: { id: string; ruleId: string }[] }>('findings.list', { query: { state: 'open' } });
-    const { explanation } = await house.call<{ explanation: { whatHappened: string } }>('findings.get', { params: { finding: told.items.find((f) => f.ruleId === 'first.login_country')!.id } });
-    assert.match(explanation.whatHappened, /番屋が見てきた18日間で、その国からは初めてです。/);
+    const { explanation } = await house.call<{ explanation: { certainty: string } }>('findings.get', { params: { finding: told.items.find((f) => f.ruleId === ABROAD)!.id } });
+    assert.match(explanation.certainty, /番屋が見てきた18日間で、この国からは初めてでした。/);
   }));
+
+// The rule about sign-ins from abroad hears the same line: the lead got two findings for one sign-in.
+test('a sign-in from a new country that a rule has told of is one finding, which says that it is the first from there', () => {
+  const of = (ruleId: string, more: Partial<RaisedFinding> = {}): RaisedFinding => ({
+    orgId: 'a', kind: 'detection', ruleId, rule: { title: '', author: '', license: '', references: [] }, severity: 'look', direction: 'inbound', stopped: 'unknown', fingerprint: ruleId, entity: 'tanaka → DE', slots: { 'user.name': 'tanaka', 'source.ip': '198.51.100.7', 'source.geo.country_iso_code': 'DE', days: '18' },
+    asset: null, minutes: 5, count: 1, firstAt: new Date(0), lastAt: new Date(0), days: { '2026-11-24': 1 }, samples: [], deskTicket: false, ...more,
+  });
+  const ids = (alerts: RaisedFinding[], rare: RaisedFinding[]): string[] => withNovelty(alerts, rare).map((f) => f.ruleId);
+  const [one, ...others] = withNovelty([of(ABROAD)], [of('first.login_country'), of('first.remote_hour')]);
+  assert.deepEqual(others.map((f) => f.ruleId), ['first.remote_hour']);
+  const said = (f: RaisedFinding, lang: 'ja' | 'en'): string => {
+    const { whatHappened, certainty } = explain({ rule_id: f.ruleId, rule: f.rule, kind: f.kind, rank: 1, stopped: f.stopped, direction: f.direction, minutes: f.minutes, slots: { ...f.slots }, asset: null, count: '1', first_at: f.firstAt, last_at: f.lastAt, entity: f.entity }, { lang, zone: 'Asia/Tokyo', now: new Date(0) });
+    return `${whatHappened} ${certainty}`;
+  };
+  assert.match(said(one!, 'ja'), /（ドイツ）から、tanakaの名前で.*番屋が見てきた18日間で、この国からは初めてでした。出張や旅行なら問題ありません。/);
+  assert.match(said(one!, 'en'), /\(Germany\) connected.*It was the first from there in the 18 days we had watched\. Fine if/);
+  assert.match(said(of(ABROAD), 'ja'), /前にもあるかは、分かりません。出張や旅行なら/);
+  for (const other of [of(ABROAD, { orgId: 'b' }), of(ABROAD, { entity: 'suzuki → DE' }), of(ABROAD, { suppressionId: 's' }), of('another rule')]) assert.deepEqual(ids([other], [of('first.login_country')]), [other.ruleId, 'first.login_country']);
+});
 
 test('what was forgotten after a month without it is news again, and others’ values are never mixed in', (t) =>
   eachHouse(t, 'window', async (house) => {
@@ -71,7 +98,7 @@ test('what was forgotten after a month without it is news again, and others’ v
     }
     await kernel.tenancy.asSystem('test: the night', (tx) => store.forget(tx));
     await hear(vpn('tanaka', 'Germany'));
-    assert.deepEqual((await rare()).map((f) => f.ruleId), ['first.login_country']);
+    assert.deepEqual((await rare()).map((f) => f.ruleId), [ABROAD]);
     const rows = await kernel.tenancy.inOrg(scopeOf(house.other.id), (tx) => store.learning(tx, house.other.id));
     assert.deepEqual(rows, []);
   }));

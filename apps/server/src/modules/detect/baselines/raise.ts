@@ -37,5 +37,25 @@ export async function raiseRare({ inventory }: { readonly inventory: Pick<Invent
   return raised;
 }
 
+/**
+ * One sign-in is one finding: where a rule has told of the same name and country, that it is the first from there is said in its
+ * text instead of beside it. Not where a filter keeps the rule's quiet, since the country is news all the same.
+ */
+export function withNovelty(alerts: readonly RaisedFinding[], rare: readonly RaisedFinding[]): RaisedFinding[] {
+  const { explanations } = loadDetections();
+  const folding = (ruleId: string): string => explanations.get(ruleId)?.folding.entity.join(' ') ?? '';
+  const own = ruleOf('login_country');
+  const days = new Map(rare.filter((r) => r.ruleId === own).map((r) => [`${r.orgId} ${r.entity}`, r.slots['days'] ?? '']));
+  const said = new Set<string>();
+  const told = alerts.map((alert): RaisedFinding => {
+    const key = `${alert.orgId} ${alert.entity}`;
+    const since = days.get(key);
+    if (since === undefined || alert.suppressionId || folding(alert.ruleId) !== folding(own)) return alert;
+    said.add(key);
+    return { ...alert, slots: { ...alert.slots, 'banya.new_days': since } };
+  });
+  return [...told, ...rare.filter((r) => r.ruleId !== own || !said.has(`${r.orgId} ${r.entity}`))];
+}
+
 /** The field of the line that was unusual, for the finding's details. */
 const FIELD = { login_country: 'source.geo.country_iso_code', admin_name: 'user.name', usb_model: 'device.model.name', program: 'process.name', suffix: 'url.domain', admin_hour: '@timestamp', remote_hour: '@timestamp' } as const;
