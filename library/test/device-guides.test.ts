@@ -16,6 +16,9 @@ test('every guide is for a family that is read, says all in both languages, and 
     for (const text of [...guide.steps, ...guide.notes]) assert.match(text.ja, /[。]$/, `${guide.id}: ${text.ja}`);
     const pasted = guide.steps.map(({ paste }) => paste ?? '').join('\n');
     assert.deepEqual([...pasted.matchAll(/(?<!\$)(?:\{(host|port|ingest)\}|\{[a-z]+\})/g)].filter(([, name]) => name === undefined).map(([whole]) => whole), [], guide.id);
+    // What looks like an address would be pasted as it is.
+    assert.doesNotMatch(pasted, /\d{1,3}(?:\.\d{1,3}){3}|example|xxx/i, guide.id);
+    for (const [gap] of pasted.matchAll(/【[A-Z]】/g)) for (const lang of ['ja', 'en'] as const) assert.ok(guide.steps.some((step) => step[lang].includes(gap)), `${guide.id} does not say what ${gap} is`);
     // Yamaha's routers speak to port 514 alone, which the collector in the office has.
     if (guide.id !== 'yamaha-rtx') assert.match(pasted, guide.protocol === 'HTTPS' ? /\{ingest\}/ : /\{host\}[^]*\{port\}/, guide.id);
   }
