@@ -253,7 +253,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     });
     it('a silence is made narrower and longer in plain words, and one without a value is not sent', async () => {
       const { page, sent } = await open('findings/quiet');
-      await page.getByText('送信元のアドレスが「192.0.2.10」').waitFor();
+      await page.getByText('接続元のアドレスが「192.0.2.10」').waitFor();
       await page.getByRole('button', { name: '変える: 社内の点検の通信' }).click();
       await page.getByRole('button', { name: '条件を増やす' }).click();
       await page.getByRole('button', { name: '決まりを変える' }).click();

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { eachHouse } from '../../../test/gates.ts';
+import { fieldOf } from './query/fields.ts';
 import { Problem } from '../../kernel/errors.ts';
 import { spanOf, stepOf, Turns, whose } from './rules.ts';
 
@@ -52,4 +56,17 @@ test('one organisation that asks without end delays another by one question, and
 test('a question takes the turn of whoever asks: the desk never waits in the line of the member it looks at', () => {
   const desk = { kind: 'person', personId: 'p', homeOrgId: 'federation', name: 'desk' } as const;
   assert.deepEqual([whose({ actor: desk, orgId: 'member' }), whose({ actor: { kind: 'system', name: 'x' }, orgId: 'member' })], ['federation', 'member']);
+});
+
+// 宛先 and 送信元 are said of mails as well: whoever looks for a recipient must not be told of connections, or find nothing.
+test('words that could mean a mail or a connection are no fields; kept searches have the new ones', async (t) => {
+  for (const word of ['宛先', 'あて先', '送信先', '送信元', '発信元', '受取人']) assert.equal(fieldOf(word), undefined, word);
+  assert.deepEqual([fieldOf('接続先')?.places, fieldOf('受信者')?.places], [fieldOf('dst')?.places, fieldOf('to')?.places]);
+  await eachHouse(t, 'words', async ({ gate }) => {
+    const kept = ['宛先:192.0.2.1 -送信元:10.0.0.0/8', '(宛先ポート:443 OR 送信元ポート:53)', '受取人:a@example.jp', '"宛先がない"', '接続先:192.0.2.1'];
+    for (const q of kept) await gate.query("insert into search_saved (org_id, id, person_id, person_name, name, q, span, shared, created_at, updated_at) values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '', '', $1, '7d', false, now(), now())", [q]);
+    await gate.query(readFileSync(join(import.meta.dirname, '../../../migrations/state/0117_search_words.sql'), 'utf8'));
+    const { rows } = await gate.query<{ q: string }>('select q from search_saved');
+    assert.deepEqual(rows.map((r) => r.q).sort(), ['接続先:192.0.2.1 -接続元:10.0.0.0/8', '(接続先ポート:443 OR 接続元ポート:53)', '受信者:a@example.jp', '"宛先がない"', '接続先:192.0.2.1'].sort());
+  });
 });

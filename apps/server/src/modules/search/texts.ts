@@ -57,7 +57,7 @@ export const columns = {
   sheet: { ja: 'ログ', en: 'Logs' },
   cut: { ja: '（新しい順に{n}件まで）', en: ' (newest {n})' },
   headers: {
-    ja: ['日時', '受け取った日時', 'ログを送った機器', '要点', '機器', '利用者', '送信元', '送信元ポート', '宛先', '宛先ポート', 'ドメイン', '動作', '結果', '種類', '本文', '元の行'],
+    ja: ['日時', '受け取った日時', 'ログを送った機器', '要点', '機器', '利用者', '接続元', '接続元ポート', '接続先', '接続先ポート', 'ドメイン', '動作', '結果', '種類', '本文', '元の行'],
     en: ['Time', 'Received', 'Sender', 'In short', 'Host', 'User', 'Source', 'Source port', 'Destination', 'Destination port', 'Domain', 'Action', 'Outcome', 'Kind', 'Message', 'Line'],
   },
 } satisfies Record<string, Record<Lang, string | readonly string[]> | object>;

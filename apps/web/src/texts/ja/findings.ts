@@ -146,9 +146,9 @@ export const findings = {
     cidr: (field: string, value: string) => `${field}が${value}の範囲`,
   },
   fields: {
-    'source.ip': '送信元のアドレス', 'destination.ip': '相手のアドレス', 'destination.domain': '相手の名前', 'destination.port': '相手の入口の番号（ポート）', 'url.domain': 'サイトの名前', 'user.name': '利用者の名前', 'host.name': 'パソコンの名前', 'host.ip': 'パソコンのアドレス',
-    'rule.name': '機器が付けた名前', 'rule.category': '機器が付けた分類', 'process.name': 'ソフトの名前', 'file.name': 'ファイルの名前', 'file.path': 'ファイルの場所', 'email.from.address': '差出人', 'email.to.address': '宛先', 'device.model.name': 'USB機器の種類',
-    'network.application': '通信の種類', 'network.name': 'つなぎ先の名前', 'dns.question.name': '調べた名前', 'observer.name': '見張りの機器', 'observer.ingress.interface.name': '差し込み口', 'source.geo.country_iso_code': '送信元の国（2文字）', 'event.action': '動き',
+    'source.ip': '接続元のアドレス', 'destination.ip': '相手のアドレス', 'destination.domain': '相手の名前', 'destination.port': '相手の入口の番号（ポート）', 'url.domain': 'サイトの名前', 'user.name': '利用者の名前', 'host.name': 'パソコンの名前', 'host.ip': 'パソコンのアドレス',
+    'rule.name': '機器が付けた名前', 'rule.category': '機器が付けた分類', 'process.name': 'ソフトの名前', 'file.name': 'ファイルの名前', 'file.path': 'ファイルの場所', 'email.from.address': '差出人', 'email.to.address': '受信者', 'device.model.name': 'USB機器の種類',
+    'network.application': '通信の種類', 'network.name': 'つなぎ先の名前', 'dns.question.name': '調べた名前', 'observer.name': '見張りの機器', 'observer.ingress.interface.name': '差し込み口', 'source.geo.country_iso_code': '接続元の国（2文字）', 'event.action': '動き',
   },
   maintenance: {
     title: '保守の時間',
