@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sigmaFilter } from '../findings/suppress.ts';
 import { BatchReader } from './batch-reader.ts';
+import { Quiet } from './quiet.ts';
 import { readLines, senderOf, type Line } from './batches.test-helper.ts';
 
 const NOW = Date.parse('2026-11-24T01:10:00Z');
@@ -26,4 +27,17 @@ test('a filter keeps quiet what meets it, at its own organisation, until its end
   assert.deepEqual(found(reader, later(tries(MINE, '198.51.100.8'), 120_000)), [[MINE, '198.51.100.8', null]], 'it has run out');
   assert.deepEqual(found(reader, later(tries(MINE, '198.51.100.9'), 180_000), { quiet: quiet(NOW + 3_600_000) }), [[MINE, '198.51.100.9', THEIRS]]);
   assert.deepEqual(found(reader, later(tries(MINE, '198.51.100.10'), 240_000), { quiet: new Map([[MINE, []]]) }), [[MINE, '198.51.100.10', null]], 'it was ended');
+});
+
+// A change is read anew with every batch for a minute, four times a second: compiling all filters each time held the lines up.
+test('a filter is compiled once for what it says, however often it is told', () => {
+  const compiled: string[] = [];
+  const quietly = new Quiet({ suppressions: (files) => (compiled.push([...files][0]!.text), { errors: [], find: () => ({ id: '', title: '' }) }) as never });
+  const given = (sigma: string, until: number) => new Map([[MINE, [{ orgId: MINE, id: THEIRS, until, sigma }]]]);
+  for (let i = 0; i < 5; i += 1) quietly.set(given('one', NOW + 1_000));
+  assert.deepEqual(compiled, ['one']);
+  quietly.set(given('one', NOW + 9_000));
+  assert.equal(quietly.find(MINE, { ruleId: BRUTE }, {}, NOW + 5_000), THEIRS, 'its end is taken all the same');
+  quietly.set(given('another', NOW + 9_000));
+  assert.deepEqual(compiled, ['one', 'another']);
 });

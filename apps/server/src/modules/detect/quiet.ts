@@ -4,23 +4,28 @@ import type { QuietFilter } from '../findings/index.ts';
 interface Live {
   readonly id: string;
   readonly until: number;
+  readonly sigma: string;
   readonly filter: Suppressions;
 }
 
 /** What each organisation has said to keep quiet. Asked about hits only; a filter that cannot be read keeps nothing quiet. */
 export class Quiet {
-  readonly #rules: RuleSet;
+  readonly #rules: Pick<RuleSet, 'suppressions'>;
   readonly #byOrg = new Map<string, readonly Live[]>();
 
-  constructor(rules: RuleSet) {
+  constructor(rules: Pick<RuleSet, 'suppressions'>) {
     this.#rules = rules;
   }
 
-  /** Takes the filters of some organisations anew. */
+  /** Takes the filters of some organisations anew. For a minute after each change every batch brings all of them again: only what says something else is compiled. */
   set(given: ReadonlyMap<string, readonly QuietFilter[]>): void {
     for (const [orgId, filters] of given) {
+      const before = new Map(this.#byOrg.get(orgId)?.map((own) => [own.id, own]));
       if (filters.length === 0) this.#byOrg.delete(orgId);
-      else this.#byOrg.set(orgId, filters.map(({ id, until, sigma }) => ({ id, until, filter: this.#rules.suppressions([{ path: id, text: sigma }]) })));
+      else this.#byOrg.set(orgId, filters.map(({ id, until, sigma }) => {
+        const known = before.get(id);
+        return { id, until, sigma, filter: known?.sigma === sigma ? known.filter : this.#rules.suppressions([{ path: id, text: sigma }]) };
+      }));
     }
   }
 
