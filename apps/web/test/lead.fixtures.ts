@@ -95,9 +95,9 @@ const head = { month: lastMonth, version: 2, closedAt: ago(500), reason: 'late',
 
 export const homeOf = (cards: number) => ({
   cards: [
-    { key: `finding:${ids.finding}`, kind: 'finding', severity: 'now', title: finding.title, step: 'KEIRI-03のLANケーブルを抜くか、Wi-Fiを切る', minutes: 10, askedBy: '番屋', target: ids.finding },
-    { key: `ticket:${ids.ticket}`, kind: 'ticket', severity: 'look', title: '窓口から返事が来ています：共有フォルダが開けません', step: '返事を読んで、答えるか「解決した」を押す', minutes: 5, askedBy: '相談窓口', target: ids.ticket },
-    { key: `report:${lastMonth}`, kind: 'report', severity: 'fyi', title: '先月の報告書ができました', step: '報告書を開いて、やることを確かめる', minutes: 3, askedBy: '番屋', target: null },
+    { key: `finding:${ids.finding}`, kind: 'finding', severity: 'now', title: finding.title, step: 'KEIRI-03のLANケーブルを抜くか、Wi-Fiを切る', minutes: 10, askedBy: '番屋', target: ids.finding, elsewhere: 3 },
+    { key: `ticket:${ids.ticket}`, kind: 'ticket', severity: 'look', title: '窓口から返事が来ています：共有フォルダが開けません', step: '返事を読んで、答えるか「解決した」を押す', minutes: 5, askedBy: '相談窓口', target: ids.ticket, elsewhere: null },
+    { key: `report:${lastMonth}`, kind: 'report', severity: 'fyi', title: '先月の報告書ができました', step: '報告書を開いて、やることを確かめる', minutes: 3, askedBy: '番屋', target: null, elsewhere: null },
   ].slice(0, cards),
   moreOpen: cards > 0 ? 2 : 0, lastWeek: { stopped: 1234, closed: 3, open: cards > 0 ? 4 : 0, stoppedWeekBefore: 1102 },
   health: { sources: 4, flowing: cards > 0 ? 3 : 4, silent: cards > 0 ? 1 : 0, lastLineAt: ago(0.01) },

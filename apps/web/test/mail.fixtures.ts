@@ -125,7 +125,7 @@ export function house(role: Role): { answers: Map<string, Answer>; asked: Call[]
     })],
     ['orgs.get', ({ params }) => orgOf(params['org'] ?? org, federation ? '港町商工会' : '北原製作所', federation)],
     ['orgs.children', ({ query }) => page(names.map((name, i) => orgOf(member(i), name, false)).filter((one) => one.name.includes(query['q'] ?? '')))],
-    ['home.get', () => ({ cards: [{ key: `warning:${ids.warning}`, kind: 'warning', severity: 'look', title: '信用金庫を名乗るメールに注意', step: '注意喚起を読んで、うちに来たかを確かめる', minutes: 3, askedBy: 'デスク', target: ids.warning }], moreOpen: 0, lastWeek: { stopped: 12, closed: 3, open: 0, stoppedWeekBefore: 9 }, health: { sources: 2, flowing: 2, silent: 0, lastLineAt: ago(0.01) } })],
+    ['home.get', () => ({ cards: [{ key: `warning:${ids.warning}`, kind: 'warning', severity: 'look', title: '信用金庫を名乗るメールに注意', step: '注意喚起を読んで、うちに来たかを確かめる', minutes: 3, askedBy: 'デスク', target: ids.warning, elsewhere: null }], moreOpen: 0, lastWeek: { stopped: 12, closed: 3, open: 0, stoppedWeekBefore: 9 }, health: { sources: 2, flowing: 2, silent: 0, lastLineAt: ago(0.01) } })],
     ['samples.report', () => byId(ids.waiting)],
     ['samples.list', (call) => page(filtered(call))],
     ['samples.get', ({ params }) => answerOf(params['sample'])],

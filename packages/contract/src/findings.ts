@@ -62,7 +62,10 @@ const risk = z.object({
 const home = route({
   id: 'home.get', method: 'GET', path: '/orgs/{org}/home', summary: 'What to do this week', access: { kind: 'org', permission: 'home.read' }, params: orgParams,
   reply: z.object({
-    cards: z.array(z.object({ key: z.string(), kind: z.enum(['finding', 'ticket', 'source', 'people', 'restore', 'report', 'warning']), severity: z.enum(severities), title: z.string(), step: z.string(), minutes: z.number().int(), askedBy: z.string(), target: id.nullable() })),
+    cards: z.array(z.object({ key: z.string(), kind: z.enum(['finding', 'ticket', 'source', 'people', 'restore', 'report', 'warning']), severity: z.enum(severities), title: z.string(), step: z.string(), minutes: z.number().int(), askedBy: z.string(), target: id.nullable(),
+      /** At how many members of the federation the same was seen, this one among them; null: not that anybody knows, or this one does not share what it finds. */
+      elsewhere: z.number().int().nullable(),
+    })),
     moreOpen: z.number().int(),
     lastWeek: z.object({ stopped: z.number().int(), closed: z.number().int(), open: z.number().int(), stoppedWeekBefore: z.number().int() }),
     health: z.object({ sources: z.number().int(), flowing: z.number().int(), silent: z.number().int(), lastLineAt: instant.nullable() }),

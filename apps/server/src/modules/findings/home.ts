@@ -4,6 +4,7 @@ import { api } from '@banya/contract';
 import { isoDate } from '@banya/jp';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { elsewhereOf } from './elsewhere.ts';
 import { explain } from './explain.ts';
 import { ruleCredit } from './mails.ts';
 import { CARDS_MAX, chooseCards, severityOf, type Card } from './rules.ts';
@@ -38,7 +39,7 @@ export function findingCard(row: FindingRow, zone: string, now: Date): Card {
   return {
     key: `finding:${row.id}`, kind: 'finding', severity: severityOf(row.rank), minutes: row.minutes, target: row.id, since: row.created_at, askedBy: by,
     title: { ja: told.ja.title, en: told.en.title }, step: { ja: withoutTime(told.ja.doNow[0] ?? '開いて確かめる'), en: withoutTime(told.en.doNow[0] ?? 'Open and check it') },
-    credit: ruleCredit(row.rule),
+    credit: ruleCredit(row.rule), elsewhere: elsewhereOf(row),
   };
 }
 
@@ -57,7 +58,7 @@ export async function home(tx: Tx, sources: HomeSources, orgs: Pick<Orgs, 'get'>
   const stopped = await sources.lastWeek(tx, orgId, { from: day(7), to: day(1) }, { from: day(14), to: day(8) });
   const health = await sources.health(tx, orgId);
   return {
-    cards: cards.map((c) => ({ key: c.key, kind: c.kind, severity: c.severity, title: c.title[lang], step: c.step[lang], minutes: c.minutes, askedBy: c.askedBy[lang], target: c.target })),
+    cards: cards.map((c) => ({ key: c.key, kind: c.kind, severity: c.severity, title: c.title[lang], step: c.step[lang], minutes: c.minutes, askedBy: c.askedBy[lang], target: c.target, elsewhere: c.elsewhere ?? null })),
     moreOpen: Math.max(0, week.open - cards.filter((c) => c.kind === 'finding').length),
     lastWeek: { stopped: stopped.stopped, stoppedWeekBefore: stopped.stoppedWeekBefore, closed: week.closed, open: week.open },
     health: { sources: health.sources, flowing: health.flowing, silent: health.silent, lastLineAt: health.lastLineAt?.toISOString() ?? null },

@@ -53,6 +53,7 @@ export { adviceOf, sumOf, type Advice, type Outcomes } from './advice.ts';
 export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
 export type * from './types.ts';
+export { comparesFindings } from './elsewhere.ts';
 export { explain } from './explain.ts';
 export type { FindingRow } from './schema.ts';
 

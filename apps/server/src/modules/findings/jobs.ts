@@ -3,6 +3,7 @@ import { isoDate, wallClock } from '@banya/jp';
 import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
+import { elsewhereOf, isToldOfOthers } from './elsewhere.ts';
 import { explain } from './explain.ts';
 import { cardsOf, findingCard, type HomeSources } from './home.ts';
 import { lookMail, moreMail, nowMail, weeklyMail, type Letterhead, type MailText } from './mails.ts';
@@ -12,7 +13,6 @@ import type { DeviceName } from './quiet.ts';
 import { operatorNotice, type OperatorNotice } from './operator.ts';
 import { HOUSE, raise } from './raise.ts';
 import { mailNow } from './rules.ts';
-import { ELSEWHERE } from './service.ts';
 import * as store from './store.ts';
 
 const HOUR = 3_600_000;
@@ -111,6 +111,7 @@ export class FindingsWork {
     const to = await this.#recipients(orgId);
     if (to.length === 0) return;
     const deskPhone = await this.#deskPhone();
+    const ofOthers = await isToldOfOthers(this.#deps.orgs, orgId);
     await this.#kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
       const org = await this.#deps.orgs.get(tx, orgId);
       if (!org || org.left_at || org.archived_at) return;
@@ -134,7 +135,7 @@ export class FindingsWork {
         more ||= decided.kind === 'fold';
         if (decided.kind === 'fold') continue;
         await this.#deps.notify.tell(tx, orgId, 'now', (lang) => findingNotice(this.#place(org), row, explain(row, { lang, zone, now: tx.now }), lang, tx.now));
-        await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, row.id, explain(row, { lang: head.lang, zone, now: tx.now }), Number(row.slots[ELSEWHERE] ?? 0), row.rule));
+        await this.#send(tx, orgId, to, org.name, deskPhone, (head) => nowMail(head, row.id, explain(row, { lang: head.lang, zone, now: tx.now }), ofOthers ? (elsewhereOf(row) ?? 0) : 0, row.rule));
       }
       if (told.length > 0) await store.findings.markMailed(tx, orgId, told);
       if (later.length > 0) tx.job('findings.now', { orgId, findingIds: later }, { startAfter: new Date(tx.now.getTime() + quietFor * 60_000) });

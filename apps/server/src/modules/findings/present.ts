@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { finding as findingShape, findingDetail } from '@banya/contract';
 import { writeWorkbook } from '@banya/xlsx';
+import { elsewhereOf } from './elsewhere.ts';
 import { explain, type Telling } from './explain.ts';
 import { ongoing, severityOf } from './rules.ts';
-import { ELSEWHERE } from './service.ts';
 import type { DayRow, FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import { by, outcomeTexts, severityTexts, stoppedTexts } from './texts.ts';
 
@@ -29,7 +29,7 @@ export function presentDetail({ row, days, samples, history }: Parts, telling: T
   return {
     ...presentFinding(row, telling),
     explanation: { title: told.title, whatHappened: told.whatHappened, stopped: told.stopped, whose: told.whose, certainty: told.certainty, doNow: [...told.doNow], callWhen: told.callWhen, doNot: told.doNot, normal: told.normal || null },
-    elsewhere: row.slots[ELSEWHERE] === undefined ? null : Number(row.slots[ELSEWHERE]),
+    elsewhere: elsewhereOf(row),
     rule: { id: row.rule_id, title: row.rule.title, author: row.rule.author, license: row.rule.license, references: [...row.rule.references] },
     samples: samples.map((s) => ({ at: s.at.toISOString(), raw: s.raw, source: s.source_name, matched: s.matched.map((m) => ({ field: m.field, value: m.value })) })),
     days: days.map((d) => ({ day: d.day, count: Number(d.count) })).reverse(),

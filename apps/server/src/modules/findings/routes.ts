@@ -8,6 +8,7 @@ import { cut } from '../../kernel/keyset.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { rankedCursor } from './cursor.ts';
+import { isToldOfOthers } from './elsewhere.ts';
 import type { Telling } from './explain.ts';
 import { home, type HomeSources } from './home.ts';
 import { findingsWorkbook, presentDetail, presentFinding } from './present.ts';
@@ -24,7 +25,11 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
   const telling = async (tx: Tx, orgId: string, lang: Lang): Promise<Telling> => ({ lang, zone: (await orgs.get(tx, orgId))?.time_zone ?? 'Asia/Tokyo', now: tx.now });
 
   return [
-    bind(api.findings.home, ({ scope, lang }) => own(scope, (tx) => home(tx, sources, orgs, scope.orgId, lang))),
+    bind(api.findings.home, async ({ scope, lang }) => {
+      const shown = await own(scope, (tx) => home(tx, sources, orgs, scope.orgId, lang));
+      if (!shown.cards.some((c) => c.elsewhere !== null) || (await isToldOfOthers(orgs, scope.orgId))) return shown;
+      return { ...shown, cards: shown.cards.map((c) => ({ ...c, elsewhere: null })) };
+    }),
     bind(api.findings.list, ({ scope, query, lang }) =>
       own(scope, async (tx) => {
         const filter = { state: query.state, severity: query.severity, q: query.q ? searchKey(query.q) : '' };
@@ -33,13 +38,15 @@ export function findingRoutes(kernel: Kernel, orgs: Orgs, sources: HomeSources):
         const count = await store.findings.count(tx, scope.orgId, filter);
         return { ...cut(rows, query.limit, (r) => [r.rank, r.id], (r) => presentFinding(r, told)), total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
-    bind(api.findings.get, ({ scope, params, lang }) =>
-      own(scope, async (tx) => {
+    bind(api.findings.get, async ({ scope, params, lang }) => {
+      const shown = await own(scope, async (tx) => {
         const row = await store.findings.get(tx, scope.orgId, params.finding);
         if (!row) throw notFound();
         const parts = { row, days: await store.details.days(tx, scope.orgId, row.id), samples: await store.details.samples(tx, scope.orgId, row.id), history: await store.details.history(tx, scope.orgId, row.id) };
         return presentDetail(parts, await telling(tx, scope.orgId, lang));
-      })),
+      });
+      return shown.elsewhere === null || (await isToldOfOthers(orgs, scope.orgId)) ? shown : { ...shown, elsewhere: null };
+    }),
     // Closing and asking take finding and ticket, in the opposite order of the desk's own acts: a deadlock is tried again.
     bind(api.findings.close, ({ scope, params, body }) => kernel.tenancy.inOrg(scope, (tx) => service.close(kernel, tx, scope.orgId, params.finding, body), { retry: true })),
     bind(api.findings.reopen, ({ scope, params }) => own(scope, (tx) => service.reopen(kernel, tx, scope.orgId, params.finding))),

@@ -117,6 +117,8 @@ export interface Card {
   readonly target: string | null;
   /** Since when it waits. */
   readonly since: Date;
+  /** At how many members of the federation the same was seen, this one among them. */
+  readonly elsewhere?: number | null;
   /** Who wrote the rule that found it, where the rule is not ours. */
   readonly credit?: { readonly ja: string; readonly en: string } | null;
 }

@@ -3,6 +3,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
+import { ELSEWHERE, elsewhereOf } from './elsewhere.ts';
 import { explain } from './explain.ts';
 import { HOUSE } from './raise.ts';
 import { QUIET_DAYS, severityOf } from './rules.ts';
@@ -110,9 +111,6 @@ export async function settle(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: string
   if (ids.length > 0) changed(kernel, tx, orgId, ids);
 }
 
-/** The slot that says at how many members the same was seen. */
-export const ELSEWHERE = 'banya.members';
-
 /**
  * The same was seen at several members: it weighs more than by itself, once, and says so. What was closed stays closed and
  * says so, too.
@@ -121,7 +119,7 @@ export async function escalate(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: stri
   const most = new Map<string, number>();
   for (const { findingId, members } of told) most.set(findingId, Math.max(members, most.get(findingId) ?? 0));
   const grown = (await store.findings.lockAll(tx, orgId, [...most.keys()])).flatMap((row) => {
-    const before = Number(row.slots[ELSEWHERE] ?? 0);
+    const before = elsewhereOf(row) ?? 0;
     const members = most.get(row.id)!;
     const graver = before === 0 && row.state === 'open' && row.rank > 0;
     return before >= members ? [] : [{ row, members, graver, rank: graver ? row.rank - 1 : row.rank }];

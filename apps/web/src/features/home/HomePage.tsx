@@ -54,6 +54,7 @@ function placeOf(org: string, card: HomeCard): string {
 
 function Step({ card, first }: { card: HomeCard; first: boolean }) {
   const t = useTexts().home;
+  const f = useFormat();
   const { aside } = useTexts().common;
   const org = useOrg();
   return (
@@ -62,6 +63,7 @@ function Step({ card, first }: { card: HomeCard; first: boolean }) {
       action={<ButtonLink kind={first ? 'main' : 'plain'} to={placeOf(org, card)}>{card.key.startsWith('look:') ? t.openLook : t.open[card.kind]}<VisuallyHidden>{aside(card.title)}</VisuallyHidden></ButtonLink>}
     >
       <p><strong>{t.first}</strong>　{card.step}</p>
+      {card.elsewhere === null ? null : <p>{t.elsewhere(f.number(card.elsewhere))}</p>}
     </Card>
   );
 }

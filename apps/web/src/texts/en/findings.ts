@@ -194,5 +194,5 @@ export const findings: typeof ja = {
     made: (open: string) => `open findings: ${open}`,
   },
   elsewhere: 'At other members',
-  elsewhereMany: (members: string) => `The same was seen at ${members} members at least, so it is more urgent than by itself. The desk is looking at it, too.`,
+  elsewhereMany: (members: string) => `The same was seen at ${members} members at least, yours among them, so it is more urgent than by itself. The desk is looking at it, too.`,
 };

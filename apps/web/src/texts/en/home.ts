@@ -5,6 +5,7 @@ export const home: typeof ja = {
   lead: (cards, time) => (cards === 1 ? `One thing, ${time}.` : `${cards} things, ${time} in all.`),
   first: 'Start with',
   openLook: 'Open the question',
+  elsewhere: (members: string) => `The same was seen at ${members} members at least, yours among them.`,
   open: {
     finding: 'Show the steps',
     ticket: 'Read the answer',

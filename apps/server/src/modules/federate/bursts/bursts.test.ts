@@ -162,6 +162,31 @@ test('comparing a batch of findings takes as many statements as comparing one', 
   });
 });
 
+test('a member reads at how many the same was seen for as long as it lets others see, and its units with it', async (t) => {
+  await eachWorld(t, 'told', async (w) => {
+    const [a, b, c] = w.members as [string, string, string];
+    const unit = await w.tenancy.asSystem('test: a unit', async (tx) => (await w.orgs.createOrg(tx, 'unit', (await w.orgs.get(tx, a))!, { name: '支店' })).id);
+    const atA = await contact(w, a, '198.51.100.7');
+    const atUnit = await contact(w, unit, '198.51.100.7');
+    await contact(w, b, '198.51.100.7');
+    await contact(w, c, '198.51.100.7');
+    await w.work();
+    const clerk = await w.person(unit, 'unit', '支店 花子', 'lead');
+    const shown = async (): Promise<(number | null)[]> => [
+      (await w.call(w.lead, 'home.get', a)).cards.find((card: { target: string }) => card.target === atA).elsewhere,
+      (await w.call(w.lead, 'findings.get', a, { params: { finding: atA } })).elsewhere,
+      (await w.call(clerk, 'home.get', unit)).cards[0].elsewhere,
+      (await w.call(clerk, 'findings.get', unit, { params: { finding: atUnit } })).elsewhere,
+    ];
+    assert.deepEqual(await shown(), [3, 3, 3, 3]);
+    await consent(w, a, 'alerts', false);
+    await consent(w, a, 'indicators', false);
+    assert.deepEqual(await shown(), [null, null, null, null], 'at once, before any job has run');
+    await consent(w, a, 'indicators', true);
+    assert.deepEqual(await shown(), [3, 3, 3, 3]);
+  });
+});
+
 test('a unit that leaves takes what it brought along, and its member keeps its own', async (t) => {
   await eachWorld(t, 'unit', async (w) => {
     const [a] = w.members as [string];

@@ -3,7 +3,7 @@ import { isoDate } from '@banya/jp';
 import { newId } from '../../../kernel/ids.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Tx } from '../../../kernel/types.ts';
-import type { Findings, FindingRow, RaisedFinding } from '../../findings/index.ts';
+import { comparesFindings, type Findings, type FindingRow, type RaisedFinding } from '../../findings/index.ts';
 import type { OrgRow, Orgs } from '../../orgs/index.ts';
 import { shares } from '../store.ts';
 import { indicatorsOf, KEEP_DAYS, MEMBERS_MIN, readable, stepOf, thirdAt, WINDOW_MS, type Indicator } from './rules.ts';
@@ -36,8 +36,8 @@ async function placeOf({ kernel, orgs }: BurstParts, orgId: string): Promise<Pla
   const memberId = memberOf(org);
   const generation = await kernel.tenancy.inOrg({ orgId: memberId, actor: system }, (tx) => shares.read(tx, memberId));
   const facts = await orgs.directory.facts(memberId);
-  // The federation's own findings are not a member's. Whoever shares findings shares what stands in them.
-  if (!facts || facts.left || facts.kind !== 'member' || !(facts.consents.has('indicators') || facts.consents.has('alerts'))) return null;
+  // The federation's own findings are not a member's.
+  if (!facts || facts.left || facts.kind !== 'member' || !comparesFindings(facts.consents)) return null;
   return { memberId, federationId: orgs.federationOf(org), generation };
 }
 
@@ -137,7 +137,7 @@ function deskFinding(federationId: string, indicator: Indicator, row: FindingRow
 /** What a member brought goes when it shares neither findings nor indicators any more, or has left; what a unit brought, when the unit has. */
 export async function unsight(parts: BurstParts, orgId: string): Promise<void> {
   const facts = await parts.orgs.directory.facts(orgId);
-  if (facts && !facts.left && (facts.consents.has('indicators') || facts.consents.has('alerts'))) return;
+  if (facts && !facts.left && comparesFindings(facts.consents)) return;
   await parts.kernel.tenancy.asSystem('take away what a member no longer shares of its findings', async (tx) => {
     for (const { org_id: federationId } of await store.sightings.federationsOf(tx, orgId)) {
       // Before anything is deleted: whoever counts at the same time must not count what goes.
