@@ -49,6 +49,9 @@ async function send(member: Member, lines: readonly string[]): Promise<void> {
   }
 }
 
+/** Names in the picture of a spread, the one that is seen at this width. */
+const drawn = ({ page }: Visit): Promise<string[]> => page.locator('main figure svg').evaluateAll((pictures) => pictures.filter((svg) => getComputedStyle(svg).display !== 'none').flatMap((svg) => [...svg.querySelectorAll('[data-place="one"]')].map((place) => place.getAttribute('data-name')!)));
+
 const as = (t: TestContext, person: TestPerson): Promise<Visit> => visit(t, world.banya.url, person, { folder: shots, prefix: 'search', wrong });
 
 test('without a standing consent the desk asks for one question, looks while it is open, and is shut out when it is settled', { skip: noBrowser ?? false, timeout: 300_000 }, async (t) => {
@@ -158,12 +161,16 @@ test('the desk searches a member’s logs, traces what it found over all members
   await desk.page.getByRole('button', { name: '調べる', exact: true }).click();
   await desk.page.getByText('2会員のうち2会員にあります').first().waitFor();
   await desk.page.getByText('同意により、件数だけが分かります。').first().waitFor();
+  assert.deepEqual((await drawn(desk)).slice(1).sort(), [a.name, b.name].sort(), 'the picture names the members it reached');
   await desk.shot('all');
   await desk.page.getByRole('link', { name: '見る' }).first().click();
   await desk.page.getByText('経理のパソコン').first().waitFor();
   const told = await desk.page.locator('main').innerText();
   assert.match(told, /1台が通信などで関わり、1台は止められました。/);
   assert.match(told, /関わった[\s\S]*経理のパソコン/);
+  await desk.page.getByText('つながりを表で見る').click();
+  const inTable = await desk.page.getByRole('table', { name: /手がかりからのつながり/ }).locator('tbody tr').evaluateAll((rows) => rows.flatMap((row) => [...row.querySelectorAll('td')].slice(0, 2).map((cell) => cell.textContent!)));
+  assert.deepEqual(new Set(await drawn(desk)), new Set(inTable), 'the picture and the table name the same');
   await desk.shot('one');
 
   // Tell the members.

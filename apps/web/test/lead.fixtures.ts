@@ -1,6 +1,7 @@
 import type { Route } from '@banya/contract';
-import { desk, findings, identity, orgs, prove } from '@banya/contract';
+import { desk, findings, identity, orgs, prove, search } from '@banya/contract';
 import type { Api } from './browser.ts';
+import { traced } from './trace.fixtures.ts';
 
 /** A small member and what the server would say about it; every answer is checked against the contract. */
 export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -127,6 +128,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [findings.addMaintenance, (_, body) => ({ id: ids.window, deviceName: null, by: '山田 花子', state: 'coming', hits: 0, ...(body as object) })],
   [findings.endMaintenance, nothing],
   [findings.endSuppression, nothing],
+  [search.trace.run, () => traced(4)],
   [desk.member.list, () => pageOf(newTicket, ticket, solvedTicket)],
   [desk.member.ask, () => newTicket],
   [desk.member.get, ({ ticket: which }) => (which === ids.solved ? solvedDetail : { ...ticket, unread: false, ...conversation, look: asksLook })],

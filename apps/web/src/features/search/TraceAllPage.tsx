@@ -1,11 +1,13 @@
 import { samples, search, type Received } from '@banya/contract';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useAct } from '../../api/index.ts';
 import { linkTo, useOrg } from '../../index.ts';
-import { useFormat, useTexts } from '../../texts/index.tsx';
+import { useFormat, useTexts, type Formats, type Texts } from '../../texts/index.tsx';
 import { Button, CheckField, DataTable, FileLink, GoLink, Page, Section, StateNote, StateTag, stateOf, telephone, type State } from '../../ui/index.ts';
 import { timeOf, useAsked } from './asked.ts';
+import { Spread } from './Spread.tsx';
+import type { Thing, Way } from './spread.ts';
 import { Sentence } from './TracePage.tsx';
 import { TraceForm } from './TraceForm.tsx';
 import css from './search.module.css';
@@ -50,6 +52,7 @@ function Found({ found, org, q }: { found: All; org: string; q: string }) {
   const navigate = useNavigate();
   const draft = useAct(samples.bulletins.draft, { touches: ['campaigns'] });
   const rows = [...found.members].sort((a, b) => WORST.indexOf(standOf(a).state) - WORST.indexOf(standOf(b).state));
+  const drawn = useMemo(() => pictureOf(found, t, f), [found, t, f]);
   const warn = () => void draft.mutateAsync({ params: { org }, body: { indicator: q } }).then(({ id }) => navigate({ to: `/o/${org}/desk/warnings/${id}` }), () => {});
   return (
     <>
@@ -68,6 +71,21 @@ function Found({ found, org, q }: { found: All; org: string; q: string }) {
           ]}
         />
       </Section>
+      {drawn.ways.length > 0 ? <Section title={t.picture.title}><Spread said={t.picture.allSaid} {...drawn} /></Section> : null}
     </>
   );
+}
+
+/** The members it reached, and those of which nothing is known. */
+function pictureOf(found: All, t: Texts['search']['trace'], f: Formats): { things: Thing[]; ways: Way[] } {
+  const members = found.members.map((row) => ({ row, ...standOf(row) })).filter(({ word }) => word !== 'clear');
+  const isKnown = (word: string): boolean => word === 'reached' || word === 'stopped';
+  const root: Thing = { key: '', kind: 'indicator', name: found.indicator.shown, hop: 0, common: found.common !== null, at: 0, look: 'plain', notes: [t.kinds[found.indicator.kind], ...(found.common ? [t.common] : [])] };
+  return {
+    ways: members.filter(({ word }) => isKnown(word)).map(({ row }) => ({ from: '', to: row.member, sure: true })),
+    things: [root, ...members.map(({ row, state, word }): Thing => ({
+      key: row.member, kind: 'member', name: row.name, hop: 1, common: false, at: row.firstAt ? Date.parse(row.firstAt) : 0, look: state, notes: [row.firstAt ? `${t.stands[word]} ${f.dateTime(row.firstAt)}` : t.stands[word]],
+      ...(isKnown(word) ? {} : { unknown: true }),
+    }))],
+  };
 }

@@ -1,10 +1,12 @@
 import { search, type Received } from '@banya/contract';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useAct } from '../../api/index.ts';
 import { linkTo, useOrg } from '../../index.ts';
-import { useFormat, useTexts } from '../../texts/index.tsx';
+import { useFormat, useTexts, type Formats, type Texts } from '../../texts/index.tsx';
 import { DataTable, Details, FileLink, GoLink, Page, Panel, Section, StateNote, StateTag, stateOf, telephone, type State } from '../../ui/index.ts';
 import { timeOf, useAsked } from './asked.ts';
+import { Spread } from './Spread.tsx';
+import type { Thing, Way } from './spread.ts';
 import { TraceForm } from './TraceForm.tsx';
 import css from './search.module.css';
 
@@ -50,6 +52,7 @@ function Found({ found, org }: { found: Traced; org: string }) {
   const t = useTexts().search.trace;
   const f = useFormat();
   const names = new Map(found.nodes.map((n) => [n.key, n.name]));
+  const drawn = useMemo(() => pictureOf(found, t, f), [found, t, f]);
   return (
     <>
       <Sentence found={found} />
@@ -70,6 +73,19 @@ function Found({ found, org }: { found: Traced; org: string }) {
           />
         </Section>
       ) : null}
+      {found.edges.length > 0 ? (
+        <Section title={t.picture.title}>
+          <Spread said={t.picture.said} {...drawn} />
+          <Details summary={t.links}>
+            <table className={css.table}>
+              <caption>{t.linksCaption}</caption>
+              <thead><tr><th scope="col">{t.edgeFrom}</th><th scope="col">{t.edgeTo}</th><th scope="col">{t.why}</th><th scope="col">{t.first}</th><th scope="col">{t.sure}</th></tr></thead>
+              <tbody>{found.edges.map((e, i) => <tr key={i}><td>{names.get(e.from)}</td><td>{names.get(e.to)}</td><td>{e.why}</td><td>{f.dateTime(e.firstAt)}</td><td>{t.confidences[e.confidence]}</td></tr>)}</tbody>
+            </table>
+            {found.nodes.some((n) => n.common && n.hop > 0) ? <p className={css.soft}>{t.commonNodes(f.list(found.nodes.filter((n) => n.common && n.hop > 0).map((n) => n.name)))}</p> : null}
+          </Details>
+        </Section>
+      ) : null}
       {found.silent.length > 0 ? (
         <Section title={t.silent}>
           <p>{t.silentWhy}</p>
@@ -77,18 +93,30 @@ function Found({ found, org }: { found: Traced; org: string }) {
         </Section>
       ) : null}
       <Related found={found} org={org} />
-      {found.edges.length > 0 ? (
-        <Details summary={t.links}>
-          <table className={css.table}>
-            <caption>{t.linksCaption}</caption>
-            <thead><tr><th scope="col">{t.edgeFrom}</th><th scope="col">{t.edgeTo}</th><th scope="col">{t.why}</th><th scope="col">{t.first}</th><th scope="col">{t.sure}</th></tr></thead>
-            <tbody>{found.edges.map((e, i) => <tr key={i}><td>{names.get(e.from)}</td><td>{names.get(e.to)}</td><td>{e.why}</td><td>{f.dateTime(e.firstAt)}</td><td>{t.confidences[e.confidence]}</td></tr>)}</tbody>
-          </table>
-          {found.nodes.some((n) => n.common && n.hop > 0) ? <p className={css.soft}>{t.commonNodes(f.list(found.nodes.filter((n) => n.common && n.hop > 0).map((n) => n.name)))}</p> : null}
-        </Details>
-      ) : null}
     </>
   );
+}
+
+/** What the picture draws: everything that is linked, and the devices of whose silence nothing can be told. */
+function pictureOf(found: Traced, t: Texts['search']['trace'], f: Formats): { things: Thing[]; ways: Way[] } {
+  const calls = new Map(found.calls.map((c) => [c.key, c]));
+  const first = new Map<string, string>();
+  for (const edge of found.edges) if (edge.firstAt < (first.get(edge.to) ?? '~')) first.set(edge.to, edge.firstAt);
+  return {
+    ways: found.edges.map((e) => ({ from: e.from, to: e.to, sure: e.confidence === 'sure' })),
+    things: [
+      ...found.nodes.map((node): Thing => {
+        const call = calls.get(node.key);
+        const at = call?.firstAt ?? first.get(node.key) ?? found.from;
+        const said = node.kind === 'indicator' ? t.kinds[found.indicator.kind] : call ? t.states[call.state] : node.kind === 'account' ? t.picture.account : '';
+        return {
+          key: node.key, kind: node.kind, name: node.name, hop: node.hop, common: node.common, at: Date.parse(at), look: call ? CALL_STATE[call.state] : 'plain',
+          notes: [node.kind === 'indicator' ? said : `${said} ${f.dateTime(at)}`.trim(), ...(node.common ? [t.common] : [])],
+        };
+      }),
+      ...found.silent.map((one): Thing => ({ key: `silent ${one.source}`, kind: 'machine', name: one.name, hop: 1, common: false, at: 0, look: 'quiet', notes: [t.picture.unknown], unknown: true })),
+    ],
+  };
 }
 
 function Related({ found, org }: { found: Traced; org: string }) {
