@@ -79,6 +79,11 @@ test('in columns what happened first stands higher, and what comes from the high
   assert.deepEqual(draw(things, ways, 'narrow').lines.map((line) => [line.from, line.to, line.sure]), [['root', 'early', true], ['early', 'of-early', true], ['root', 'late', true], ['late', 'of-late', false]]);
 });
 
+test('a root without a key is a root like others', () => {
+  const ids = (shape: 'wide' | 'narrow') => draw([{ ...root, key: '' }, thing('a', 1), thing('b', 1)], [way('', 'a'), way('', 'b')], shape).boxes.map((box) => box.item.key);
+  assert.deepEqual([ids('wide'), ids('narrow')], [['', 'a', 'b'], ['', 'a', 'b']]);
+});
+
 test('words are cut to their lines, and a name that fits is whole', () => {
   assert.deepEqual(fitted('経理のパソコン', 200, 14, 2), ['経理のパソコン']);
   assert.deepEqual(fitted('あ'.repeat(20), 140, 14, 2), ['あ'.repeat(10), 'あ'.repeat(10)]);

@@ -188,7 +188,10 @@ function inColumns(items: readonly Item[], ways: readonly Way[]): Drawing {
   const from = parents(items, ways);
   const order = new Map<string, number>();
   const columns = hops.map((hop) => {
-    const row = (item: Item): number => order.get(from.get(item.key) ?? '') ?? -1;
+    const row = (item: Item): number => {
+      const above = from.get(item.key);
+      return above === undefined ? -1 : (order.get(above) ?? -1);
+    };
     const column = items.filter((item) => item.hop === hop).sort((a, b) => last(a) - last(b) || row(a) - row(b) || byTime(a, b)).map((item) => boxed(item, width));
     for (const [i, { item }] of column.entries()) order.set(item.key, i);
     return { column, tall: column.reduce((sum, box) => sum + box.height, 0) + (column.length - 1) * WIDE.between };
@@ -220,7 +223,7 @@ function inColumns(items: readonly Item[], ways: readonly Way[]): Drawing {
 
 function inRows(items: readonly Item[], ways: readonly Way[]): Drawing {
   const from = parents(items, ways);
-  const children = Map.groupBy([...items].sort((a, b) => last(a) - last(b) || byTime(a, b)), (item) => from.get(item.key) ?? '');
+  const children = Map.groupBy([...items].sort((a, b) => last(a) - last(b) || byTime(a, b)), (item) => from.get(item.key));
   const sure = new Map(ways.map((way) => [`${way.from}\n${way.to}`, way.sure]));
   const boxes: Box[] = [];
   const lines: Line[] = [];
@@ -233,7 +236,7 @@ function inRows(items: readonly Item[], ways: readonly Way[]): Drawing {
     if (above) lines.push({ from: above.item.key, to: item.key, sure: sure.get(`${above.item.key}\n${item.key}`) ?? false, path: `M${point(above.x + NARROW.step / 2, above.y + above.height)}V${round1(box.y + box.height / 2)}H${round1(x)}` });
     for (const child of children.get(item.key) ?? []) put(child, depth + 1, box);
   };
-  for (const top of [...(children.get('') ?? [])].sort((a, b) => last(a) - last(b) || a.hop - b.hop || byTime(a, b))) put(top, 0, null);
+  for (const top of [...(children.get(undefined) ?? [])].sort((a, b) => last(a) - last(b) || a.hop - b.hop || byTime(a, b))) put(top, 0, null);
   return { width: NARROW.width, height: Math.max(0, y - NARROW.between + EDGE), boxes, lines };
 }
 
