@@ -90,6 +90,29 @@ test('from a mail to the other member: drafted, sent in one go, mailed to leads 
   });
 });
 
+// Whoever gets ten mails a day reads none.
+test('three warnings a day come by mail; further ones stand on the home, and the desk sees that nobody was mailed', async (t) => {
+  await eachWorld(t, 'bound', async (world) => {
+    const [, south] = world.members as [string, string];
+    const mailed: number[] = [];
+    const warn = async (n: number): Promise<void> => {
+      const id = await draft(world);
+      await save(world, id, { title: { ja: `注意 ${n}`, en: `Beware ${n}` } });
+      await send(world, id, [south]);
+      await world.work();
+      mailed.push((await bulletin(world, id)).receipts[0].mailedTo);
+    };
+    for (const n of [1, 2, 3, 4, 5]) await warn(n);
+    assert.deepEqual([mailed, world.mails.map((m) => m.subject)], [[1, 1, 1, 0, 0], ['【番屋・注意喚起】注意 1', '【番屋・注意喚起】注意 2', '【番屋・注意喚起】注意 3']]);
+    assert.equal((await inbox(world, world.leads[1]!)).length, 5);
+    const cards = (await world.call(world.leads[1]!, api.findings.home, south)).cards.filter((c: { kind: string }) => c.kind === 'warning');
+    assert.ok(cards.some((c: { title: string }) => c.title === '注意 5'), 'the home, and with it Monday’s mail, has what was not mailed');
+    world.time += DAY;
+    await warn(6);
+    assert.equal(mailed.at(-1), 1, 'the next day has its own');
+  });
+});
+
 test('seen here: each member’s own mails and logs are counted for itself; the desk gets yes or no, and only by consent', async (t) => {
   await eachWorld(t, 'seen', async (world) => {
     const [north, south, east, west] = world.members as [string, string, string, string];

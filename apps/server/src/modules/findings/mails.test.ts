@@ -153,6 +153,22 @@ test('what can wait is told at nine, gathered, once a week beside the weekly mai
     assert.deepEqual((await kernel.gate.query<{ urgency: string }>('select urgency from notify_told order by at')).rows.map((r) => r.urgency), ['look', 'look']);
   }));
 
+// The number that the documents promise: see ARCHITECTURE.md, “Two notices in seven days”.
+test('whatever happens in a week, a lead gets Monday’s mail, one of what can wait, and four a day of what cannot', (t) =>
+  eachHouse(t, 'week', async (house) => {
+    const { kernel, findings, mails } = house;
+    for (let day = 0; day < 7; day += 1) {
+      for (const hour of [7, 8, 9, 15]) {
+        kernel.time = at('2026-11-23T00:00:00+09:00') + (day * 24 + hour) * HOUR;
+        await house.raise({ severity: 'now', entity: `${day} ${hour} a` }, { severity: 'now', entity: `${day} ${hour} b` }, { entity: `${day} ${hour} c` });
+        await kernel.run(findings, 'findings.weekly');
+        await kernel.work(findings);
+      }
+    }
+    const count = (subject: RegExp): number => mails.filter((m) => subject.test(m.subject)).length;
+    assert.deepEqual([count(/今すぐ/), count(/見てほしい気づき/), count(/今週やること/), mails.length], [7 * 4, 1, 1, 7 * 4 + 2]);
+  }));
+
 test('an urgent mail names the author and licence of a rule of others', (t) =>
   eachHouse(t, 'credit', async (house) => {
     await house.raise({ severity: 'now' });

@@ -42,6 +42,7 @@ function Sent({ org, bulletin: b }: { org: string; bulletin: Bulletin }) {
   return (
     <Page title={t.sentTitle} lead={`${t.sentLead(f.number(b.sentTo), f.when(b.at), b.by)}${t.sum(f.number(b.read), f.number(b.sentTo), f.number(b.seenAt))}`}>
       <Section title={t.receipts}>
+        {b.receipts.some((row) => row.mailedTo === 0) ? <p className={css.soft}>{t.notMailed}</p> : null}
         <DataTable<Receipt>
           caption={t.receipts} remember="receipts" list={{ rows: [...b.receipts].sort((x, y) => Number(x.readAt !== null) - Number(y.readAt !== null)) }} rowKey={(row) => row.member} to={(row) => `/o/${org}/members/${row.member}`} unit="org"
           columns={[

@@ -140,7 +140,7 @@ export const mail = {
     titleField: '題', titleHelp: '何が届き、どうしてほしいか。例 「宅配の不在通知」をよそおうメールに注意', bodyField: '本文', bodyHelp: '何が届いたか、どう見分けるか、何をしてほしいか。短い文で書きます。「■」で始めると見出し、「・」で始めると箇条書きになります。', ja: '日本語', en: '英語', enHelp: '英語で読む人がいるときだけ書きます。', tlp: 'どこまで伝えてよいか（TLP）',
     preview: '会員にはこう見えます', previewEmpty: '書き始めると、ここに出ます。', save: '下書きを保存する', saved: '下書きを保存しました', remove: '下書きを捨てる', removeTitle: 'この下書きを捨てますか', removeWhy: '下書きが消えます。元には戻せません。', removed: '下書きを捨てました',
     send: '会員に送る', sendTitle: 'どの会員に送りますか', whom: '送り先', all: 'すべての会員', some: '選んだ会員だけ', choose: '会員を選ぶ', search: '会員の名前で探す', none: '会員を1つ以上選んでください。', effectAll: 'すべての会員の担当者にメールが届き、ホームにも出ます。送ったあとは取り消せません。', effectSome: (n: string) => `${n}会員の担当者にメールが届き、ホームにも出ます。送ったあとは取り消せません。`, sendGo: '送る', sentTo: (n: string) => `${n}会員に送りました`,
-    receipts: '会員ごとのようす', member: '会員', mailed: 'メールを送った人', readAt: '読んだ時', notRead: 'まだです', seenHere: '届いていたか', seenYes: '届いていました', seenNo: '届いていません', seenUnknown: '分かりません', indicators: '手がかり', indicatorsWhy: '会員のメールとログに、これがないかを調べます。', indicatorsNone: '手がかりはありません。', kind: '種類', value: '値',
+    receipts: '会員ごとのようす', member: '会員', mailed: 'メールを送った人', notMailed: '「0人」は、担当者のメールアドレスがないか、その日の注意喚起のメールが3通を超えた会員です。ホームと、月曜のメールに出ます。', readAt: '読んだ時', notRead: 'まだです', seenHere: '届いていたか', seenYes: '届いていました', seenNo: '届いていません', seenUnknown: '分かりません', indicators: '手がかり', indicatorsWhy: '会員のメールとログに、これがないかを調べます。', indicatorsNone: '手がかりはありません。', kind: '種類', value: '値',
     sum: (read: string, all: string, seen: string) => `${all}会員のうち${read}会員が読み、${seen}会員に届いていました。`, sentText: '送った文',
     kinds: { domain: 'ドメイン', host: 'サーバ名', url: 'アドレス（URL）', ip: 'IPアドレス', address: 'メールアドレス', sha256: 'ファイルの指紋', phone: '電話番号', bank_account: '口座' } as Readonly<Record<string, string>>,
   },

@@ -19,6 +19,9 @@ export const mayRead = (tlp: Tlp, roles: readonly Role[]): boolean => !isStrict(
 /** That staff have opened it tells the desk nothing: the member has read it once somebody has who answers for it. */
 export const isReceipt = (roles: readonly Role[]): boolean => roles.some((r) => ANSWERING.includes(r));
 
+/** Warnings that a member is mailed at once, in a day; further ones wait on the home page and stand in Monday’s mail. */
+export const MAILS_A_DAY = 3;
+
 export const LOOK_BACK_DAYS = 30;
 export const LOOK_AGAIN_MS = 86_400_000;
 /** A warning nobody has read asks for a place on the home page so long. */

@@ -13,7 +13,7 @@ import { shares } from '../store.ts';
 import { blankDraft, draftOf, names, tracedDraft } from './draft.ts';
 import { inLogs, inMails } from './look.ts';
 import { warningMail } from './mails.ts';
-import { LEADING, LOOK_AGAIN_MS, LOOK_BACK_DAYS, needsNames } from './rules.ts';
+import { LEADING, LOOK_AGAIN_MS, LOOK_BACK_DAYS, MAILS_A_DAY, needsNames } from './rules.ts';
 import type { BulletinRow, Wanted } from './schema.ts';
 import * as store from './store.ts';
 
@@ -145,7 +145,10 @@ export async function send({ kernel, orgs }: BulletinParts, scope: Scope, id: st
   }, { actor: scope.actor });
 }
 
-/** Mails a warning to the member's leads and their deputies, once a person. Where there are none, the receipt says that nobody was mailed. */
+/**
+ * Mails a warning to the member's leads and their deputies, once a person. Where there are none, or the day has had its mails
+ * already, the receipt says that nobody was mailed.
+ */
 export async function warn(parts: BulletinParts, orgId: string, warningId: string): Promise<void> {
   const { kernel, orgs } = parts;
   const phone = await deskPhone(parts);
@@ -160,6 +163,7 @@ export async function warn(parts: BulletinParts, orgId: string, warningId: strin
   const { row, people, orgName } = found;
   const langs = people.length > 0 ? await parts.langs(people.map((p) => p.personId)) : new Map<string, Lang>();
   await kernel.tenancy.inOrg(scopeOf(orgId), async (tx) => {
+    if ((await store.warnings.mailedSince(tx, orgId, warningId, new Date(tx.now.getTime() - DAY))) >= MAILS_A_DAY) return;
     for (const person of people) {
       const lang = langs.get(person.personId) ?? 'ja';
       await parts.mail(tx, { orgId, to: person.emails[0]!, lang, key: `warning:${row.bulletin_id}:${person.personId}`, ...warningMail({ lang, personName: person.name, orgName, url: kernel.publicUrl().replace(/\/$/, ''), deskPhone: phone }, row) });

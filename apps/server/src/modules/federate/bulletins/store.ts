@@ -37,6 +37,11 @@ export const warnings = {
   /** True for the one opening that is the receipt. */
   read: async (tx: Tx, orgId: string, id: string, by: string): Promise<boolean> => (await tx.query('update federate_warnings set read_at = $3, read_by = $4 where org_id = $1 and id = $2 and read_at is null returning id', [orgId, id, tx.now, by])).length > 0,
   mailed: (tx: Tx, orgId: string, id: string, people: number) => tx.query('update federate_warnings set mailed_to = $3 where org_id = $1 and id = $2', [orgId, id, people]),
+  /** Others of the last day that were mailed; holds the member's warnings until the end of the transaction. */
+  mailedSince: async (tx: Tx, orgId: string, id: string, since: Date): Promise<number> => {
+    await tx.query("select pg_advisory_xact_lock(hashtextextended('federate.warn ' || $1, 0))", [orgId]);
+    return (await tx.query<{ n: number }>('select count(*)::int as n from federate_warnings where org_id = $1 and id <> $2 and at > $3 and mailed_to > 0', [orgId, id, since]))[0]!.n;
+  },
   saySeen: (tx: Tx, orgId: string, id: string, seen: boolean | null) => tx.query('update federate_warnings set seen = $3 where org_id = $1 and id = $2', [orgId, id, seen]),
   /** After a consent was withdrawn. */
   unsay: (tx: Tx, orgId: string) => tx.query('update federate_warnings set seen = null where org_id = $1 and seen is not null', [orgId]),
