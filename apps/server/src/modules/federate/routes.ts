@@ -1,12 +1,11 @@
 import { api, type Lang } from '@banya/contract';
-import { loadDetections, renderExplanation } from '@banya/library';
 import { JSIC_DIVISIONS, SIZE_BANDS, searchKey } from '@banya/jp';
 import { Problem } from '../../kernel/errors.ts';
 import { bind, type Bound } from '../../kernel/http/call.ts';
 import { excel } from '../../kernel/http/excel.ts';
 import { cut, decodeCursor } from '../../kernel/keyset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { adviceOf } from '../findings/index.ts';
+import { adviceOf, ruleTitle } from '../findings/index.ts';
 import { cells, type Cell } from './rules.ts';
 import type { SnapshotRow } from './schema.ts';
 import * as store from './store.ts';
@@ -26,12 +25,6 @@ function after(cursor: string | undefined, sort: 'need' | 'name'): (string | num
   return values;
 }
 
-/** What leads are told a finding of this rule is, with what stands for what is not known. */
-function titleOf(ruleId: string, lang: Lang): string | null {
-  const explanation = loadDetections().explanations.get(ruleId);
-  return explanation ? renderExplanation(explanation, {}, lang).title : null;
-}
-
 const presentRow = (row: SnapshotRow, now: Date) => ({
   member: row.member_id, name: row.name, industry: row.industry, sizeBand: row.size_band, updatedAt: row.updated_at.toISOString(), lead: row.lead,
   trend: [...(row.figures.alerts?.weeks ?? [])], ...cells(row.figures, !row.no_lead, row.updated_at, now),
@@ -48,7 +41,7 @@ export function federateRoutes({ tenancy }: Pick<Kernel, 'tenancy'>): Bound[] {
       tenancy.inOrg(scope, async (tx) => ({
         items: (await store.snapshots.rules(tx, scope.orgId)).map((r) => {
           const outcomes = { handled: r.handled, ticket: r.ticket, known: r.known, falseAlarm: r.false_alarm };
-          return { ruleId: r.rule_id, title: titleOf(r.rule_id, lang) ?? r.title, members: r.members, ...outcomes, advice: adviceOf(outcomes) };
+          return { ruleId: r.rule_id, title: ruleTitle(r.rule_id, r.title, lang), members: r.members, ...outcomes, advice: adviceOf(outcomes) };
         }),
       }))),
     bind(api.federate.export, ({ scope, lang }) =>

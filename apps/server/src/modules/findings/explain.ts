@@ -38,6 +38,15 @@ function novelty(slots: Readonly<Record<string, string>>, lang: Lang): Record<st
   return days === undefined || phrase === undefined ? {} : { novelty: phrase.replace('{days}', () => days) };
 }
 
+/**
+ * What a rule is called: ours in the reader's language, with general words for what a single finding would name; a rule of
+ * others keeps the title its author gave it, as its licence asks. Only ours have explanations.
+ */
+export function ruleTitle(ruleId: string, title: string, lang: Lang): string {
+  const explanation = loadDetections().explanations.get(ruleId) ?? operatorExplanations.get(ruleId);
+  return explanation ? renderExplanation(explanation, {}, lang).title : title;
+}
+
 /** The explanation with what is known now: counts and times come from the finding, the rest from its alerts. */
 export function explain(row: Explained, { lang, zone, now }: Telling): RenderedExplanation {
   const when = (at: Date): string => formatDateTime(at, { lang, zone, now });

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { readWorkbook } from '@banya/xlsx';
 import { newId } from '../../kernel/ids.ts';
 import { problem, scopeOf } from '../notify/kernel.test-helper.ts';
+import { explain } from './explain.ts';
 import { alert, eachHouse } from './fixtures.test-helper.ts';
+import { findingNotice } from './notices.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -186,6 +188,26 @@ test('the list keeps its place while findings are added, worst first, with at mo
     const found = await house.call<Page<Shown>>('findings.list', { query: { q: 'KEIRI', severity: 'look' } });
     assert.deepEqual(found.total, { count: 3, more: false });
     assert.deepEqual((await house.call<Page<Shown>>('findings.list', { query: { q: '100%' } })).items, []);
+  }));
+
+// Titles of rules are English, and so were the only English words that a clerk met on these pages.
+test('a rule of ours is called by its name in the reader’s language wherever it stands; a rule of others keeps its own', (t) =>
+  eachHouse(t, 'rule titles', async (house) => {
+    const RULE = 'c998bff9-8a73-5139-b886-2f477264c670';
+    const ours = { title: 'One of our devices talks to a controller of malware', author: 'Banya', license: 'Apache-2.0', references: [] };
+    const ja = '社内の機器が、悪者の指令役とみられる相手に連絡しています';
+    const [own] = await house.raise({ ruleId: RULE, rule: ours, entity: 'ours' });
+    const [other] = await house.raise({});
+    const titleOf = async (finding: string, lang: 'ja' | 'en') => (await house.call<Detail>('findings.get', { params: { finding }, lang })).rule.title;
+    assert.deepEqual([await titleOf(own!.id, 'ja'), await titleOf(own!.id, 'en'), await titleOf(other!.id, 'ja')], [ja, "One of your devices is in contact with what looks like an attacker's controller", 'Odd traffic']);
+    const file = await house.call<Response>('findings.export', { lang: 'ja' });
+    const cells = JSON.stringify(await sheetRows(new Uint8Array(await file.arrayBuffer())));
+    assert.ok(cells.includes(ja) && cells.includes('Odd traffic') && !cells.includes(ours.title));
+    await house.call('findings.close', { params: { finding: own!.id }, body: { outcome: 'false_alarm' } });
+    assert.deepEqual((await house.call<Page<{ ruleTitle: string }>>('suppressions.list', { lang: 'ja' })).items.map((s) => s.ruleTitle), [ja]);
+    const row = (await house.kernel.tenancy.inOrg(scopeOf(house.member.id), (tx) => house.findings.get(tx, house.member.id, own!.id)))!;
+    const told = explain(row, { lang: 'ja', zone: 'Asia/Tokyo', now: new Date(house.kernel.time) });
+    assert.equal(findingNotice({ orgId: row.org_id, orgName: '青葉製作所', url: 'https://banya.example.jp' }, row, told, 'ja', new Date(house.kernel.time)).rule!.title, ja, 'what webhooks are told');
   }));
 
 test('a finding shows raw lines, matched values and who wrote the rule, in the page and in the export, and a formula stays text', (t) =>

@@ -1,5 +1,6 @@
 import type { Lang } from '@banya/contract';
 import type { RenderedExplanation } from '@banya/library';
+import { ruleTitle } from './explain.ts';
 import { withoutTime } from './home.ts';
 import type { Card } from './rules.ts';
 import type { FindingRow } from './schema.ts';
@@ -28,7 +29,7 @@ export interface Place {
 export function findingNotice(place: Place, row: Pick<FindingRow, 'id' | 'rule_id' | 'rule'>, told: RenderedExplanation, lang: Lang, now: Date): Told {
   return {
     id: row.id, at: now.toISOString(), urgency: 'now', organisation: { id: place.orgId, name: place.orgName }, title: told.title, text: [told.whatHappened, told.stopped, told.whose].join(lang === 'ja' ? '' : ' '),
-    steps: told.doNow.length > 0 ? [...told.doNow] : [lang === 'ja' ? '開いて確かめる' : 'Open and check it'], callWhen: told.callWhen, url: `${place.url}/o/${place.orgId}/findings/${row.id}`, rule: { id: row.rule_id, ...row.rule },
+    steps: told.doNow.length > 0 ? [...told.doNow] : [lang === 'ja' ? '開いて確かめる' : 'Open and check it'], callWhen: told.callWhen, url: `${place.url}/o/${place.orgId}/findings/${row.id}`, rule: { id: row.rule_id, ...row.rule, title: ruleTitle(row.rule_id, row.rule.title, lang) },
   };
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { finding as findingShape, findingDetail } from '@banya/contract';
 import { writeWorkbook } from '@banya/xlsx';
 import { elsewhereOf } from './elsewhere.ts';
-import { explain, type Telling } from './explain.ts';
+import { explain, ruleTitle, type Telling } from './explain.ts';
 import { ongoing, severityOf } from './rules.ts';
 import type { DayRow, FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import { by, outcomeTexts, severityTexts, stoppedTexts } from './texts.ts';
@@ -30,7 +30,7 @@ export function presentDetail({ row, days, samples, history }: Parts, telling: T
     ...presentFinding(row, telling),
     explanation: { title: told.title, whatHappened: told.whatHappened, stopped: told.stopped, whose: told.whose, certainty: told.certainty, doNow: [...told.doNow], callWhen: told.callWhen, doNot: told.doNot, normal: told.normal || null },
     elsewhere: elsewhereOf(row),
-    rule: { id: row.rule_id, title: row.rule.title, author: row.rule.author, license: row.rule.license, references: [...row.rule.references] },
+    rule: { id: row.rule_id, title: ruleTitle(row.rule_id, row.rule.title, telling.lang), author: row.rule.author, license: row.rule.license, references: [...row.rule.references] },
     samples: samples.map((s) => ({ at: s.at.toISOString(), raw: s.raw, source: s.source_name, matched: s.matched.map((m) => ({ field: m.field, value: m.value })) })),
     days: days.map((d) => ({ day: d.day, count: Number(d.count) })).reverse(),
     history: history.map((h) => ({ at: h.at.toISOString(), who: h.who || by[telling.lang], what: h.what, note: h.note })),
@@ -53,7 +53,7 @@ export function findingsWorkbook(rows: readonly FindingRow[], telling: Telling):
       columns: head.map((header, i) => ({ header, width: widths[i]!, type: types[i]! })),
       rows: rows.map((r) => [
         explain(r, telling).title, severityTexts[severityOf(r.rank)][lang], stoppedTexts[r.stopped][lang], r.asset?.name ?? r.entity, r.asset?.owner, r.asset?.department, Number(r.count), r.first_at, r.last_at,
-        state[r.state][lang], r.outcome && outcomeTexts[r.outcome][lang], r.closed_by === null ? null : r.closed_by || by[lang], r.closed_at, r.assignee_name, r.rule.title, r.rule.author, r.rule.license, r.rule.references.join('\n'),
+        state[r.state][lang], r.outcome && outcomeTexts[r.outcome][lang], r.closed_by === null ? null : r.closed_by || by[lang], r.closed_at, r.assignee_name, ruleTitle(r.rule_id, r.rule.title, lang), r.rule.author, r.rule.license, r.rule.references.join('\n'),
       ]),
     }],
   });

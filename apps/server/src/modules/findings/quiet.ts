@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { api, type Condition } from '@banya/contract';
+import { api, type Condition, type Lang } from '@banya/contract';
 import { loadDetections } from '@banya/library';
 import { compileRules } from '@banya/sigma';
 import { notFound, Problem } from '../../kernel/errors.ts';
@@ -10,6 +10,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Scope, Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { datedCursor, rankedCursor } from './cursor.ts';
+import { ruleTitle } from './explain.ts';
 import { maintenance, suppressions } from './quiet-store.ts';
 import type { MaintenanceRow, SuppressionRow } from './schema.ts';
 import { sigmaFilter, type QuietFilter } from './suppress.ts';
@@ -22,9 +23,9 @@ const MAINTENANCE_MAX = 1_000;
 
 const whoOf = (tx: Tx): string => (tx.actor.kind === 'system' ? '' : tx.actor.name);
 
-function presentSuppression(r: SuppressionRow): z.input<typeof api.findings.changeSuppression.reply> {
+function presentSuppression(r: SuppressionRow, lang: Lang): z.input<typeof api.findings.changeSuppression.reply> {
   return {
-    id: r.id, ruleId: r.rule_id, ruleTitle: r.rule_title, entity: r.entity, reason: r.reason, by: r.by_name, owner: r.owner_id, createdAt: r.created_at.toISOString(), expiresAt: r.expires_at.toISOString(),
+    id: r.id, ruleId: r.rule_id, ruleTitle: ruleTitle(r.rule_id, r.rule_title, lang), entity: r.entity, reason: r.reason, by: r.by_name, owner: r.owner_id, createdAt: r.created_at.toISOString(), expiresAt: r.expires_at.toISOString(),
     conditions: r.conditions && [...r.conditions], sigma: r.conditions && sigmaFilter({ ...r, conditions: r.conditions }), hits: Number(r.hits), lastHitAt: r.last_hit_at?.toISOString() ?? null,
   };
 }
@@ -94,14 +95,14 @@ export type DeviceName = (tx: Tx, orgId: string, deviceId: string) => Promise<st
 export function quietRoutes(kernel: Kernel, orgs: Pick<Orgs, 'people'>, deviceName: DeviceName): Bound[] {
   const own = <T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> => kernel.tenancy.inOrg(scope, fn);
   return [
-    bind(api.findings.suppressions, ({ scope, query }) =>
+    bind(api.findings.suppressions, ({ scope, query, lang }) =>
       own(scope, async (tx) => {
         const after = rankedCursor(query.after);
         const rows = await suppressions.list(tx, scope.orgId, { before: after && String(after[1]), limit: query.limit });
         const count = await suppressions.count(tx, scope.orgId);
-        return { ...cut(rows, query.limit, (r) => [0, r.id], presentSuppression), total: { count: Math.min(count, 1000), more: count > 1000 } };
+        return { ...cut(rows, query.limit, (r) => [0, r.id], (r) => presentSuppression(r, lang)), total: { count: Math.min(count, 1000), more: count > 1000 } };
       })),
-    bind(api.findings.changeSuppression, ({ scope, params, body }) => own(scope, async (tx) => presentSuppression(await changeSuppression(orgs, tx, scope.orgId, params.suppression, body)))),
+    bind(api.findings.changeSuppression, ({ scope, params, body, lang }) => own(scope, async (tx) => presentSuppression(await changeSuppression(orgs, tx, scope.orgId, params.suppression, body), lang))),
     bind(api.findings.endSuppression, ({ scope, params }) => own(scope, (tx) => endSuppression(tx, scope.orgId, params.suppression))),
     bind(api.findings.maintenance, ({ scope, query }) =>
       own(scope, async (tx) => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { api, Lang } from '@banya/contract';
+import { ruleTitle } from '../findings/index.ts';
 import type { ReportHeadRow, ReportRow } from './schema.ts';
 import type { Place, ReportData, Verdict } from './types.ts';
 import { peersText, unknownAsset } from './words.ts';
@@ -25,7 +26,7 @@ export function presentReport(row: ReportRow, orgName: string, lang: Lang, place
     outbound: data.outbound.map((o) => ({ title: o.title[lang], asset: o.asset || unknownAsset[lang], count: o.count, outcome: o.outcome[lang] })),
     devices: data.devices.map((d) => ({ name: d.name, lines: d.lines, silentDays: d.silentDays, signature: d.signature, configChanges: d.configChanges, note: d.note[lang] })),
     findings: data.findings.map((f) => ({ title: f.title[lang], severity: f.severity, count: f.count, outcome: f.outcome?.[lang] ?? null, at: f.at })),
-    trend: presentTrend(data), peers: presentPeers(place, lang), tickets: data.tickets, appendix: data.appendix.map((a) => ({ ...a })),
+    trend: presentTrend(data), peers: presentPeers(place, lang), tickets: data.tickets, appendix: data.appendix.map(({ ruleId, rule, ...of }) => ({ rule: ruleId === undefined ? rule : ruleTitle(ruleId, rule, lang), ...of })),
   };
 }
 

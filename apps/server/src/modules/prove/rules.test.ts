@@ -89,7 +89,7 @@ test('on the first of a running month nothing is called silent: no whole day has
 
 test('every rule that found something stands in the appendix with author and licence', () => {
   const found = [finding({ ruleId: 'a', rule: { title: 'A', author: 'Alice Example', license: 'DRL-1.1' }, count: 2 }), finding({ ruleId: 'a', rule: { title: 'A', author: 'Alice Example', license: 'DRL-1.1' }, count: 3 }), finding({ ruleId: 'b', severity: 'fyi', kind: 'digest', count: 9 })];
-  assert.deepEqual(decide(facts({ findings: found })).appendix, [{ rule: 'Rule', author: 'Banya', license: 'Apache-2.0', count: 9 }, { rule: 'A', author: 'Alice Example', license: 'DRL-1.1', count: 5 }]);
+  assert.deepEqual(decide(facts({ findings: found })).appendix, [{ ruleId: 'b', rule: 'Rule', author: 'Banya', license: 'Apache-2.0', count: 9 }, { ruleId: 'a', rule: 'A', author: 'Alice Example', license: 'DRL-1.1', count: 5 }]);
 });
 
 test('what goes to a federation under "scores" names no device, no person and no finding', () => {

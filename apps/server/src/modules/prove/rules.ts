@@ -134,7 +134,7 @@ const outcomeOf = (f: FindingForReport): Bilingual | null => (f.open ? (needsLoo
 /** Who wrote the rules that found something stands in the report: the licences of shared rules ask for it. */
 function appendix(findings: readonly FindingForReport[]): ReportData['appendix'] {
   const rules = new Map<string, ReportData['appendix'][number]>();
-  for (const { ruleId, rule, count } of findings) rules.set(ruleId, { rule: rule.title, author: rule.author, license: rule.license, count: (rules.get(ruleId)?.count ?? 0) + count });
+  for (const { ruleId, rule, count } of findings) rules.set(ruleId, { ruleId, rule: rule.title, author: rule.author, license: rule.license, count: (rules.get(ruleId)?.count ?? 0) + count });
   return [...rules.values()].sort((a, b) => b.count - a.count).slice(0, APPENDIX_MAX);
 }
 

@@ -117,7 +117,7 @@ export interface ReportData {
   readonly trend: readonly TrendPoint[];
   readonly tickets: { readonly asked: number; readonly solved: number };
   readonly open: { readonly now: number; readonly look: number };
-  readonly appendix: readonly { readonly rule: string; readonly author: string; readonly license: string; readonly count: number }[];
+  readonly appendix: readonly { /** Not in reports of before it was kept. */ readonly ruleId?: string; readonly rule: string; readonly author: string; readonly license: string; readonly count: number }[];
 }
 
 /** What of a month a federation may see, by kind of consent. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY, eachWorld, HOUR, problem, type World } from '../../prove/world.test-helper.ts';
 
-interface Burst { indicator: string; kind: string; members: number; firstAt: string; thirdAt: string; raisedAt: string; byMember: { member: string; finding: string | null; org: string }[] }
+interface Burst { indicator: string; kind: string; ruleTitle: string; members: number; firstAt: string; thirdAt: string; raisedAt: string; byMember: { member: string; finding: string | null; org: string }[] }
 const bursts = async (w: World): Promise<Burst[]> => (await w.call(w.manager, 'bursts.list', w.federation)).items;
 const outbound = { severity: 'look' as const, stopped: 'no' as const, direction: 'outbound' as const };
 const contact = (w: World, member: string, to: string, more: object = {}) =>
@@ -169,8 +169,9 @@ test('a member reads at how many the same was seen for as long as it lets others
     const atA = await contact(w, a, '198.51.100.7');
     const atUnit = await contact(w, unit, '198.51.100.7');
     await contact(w, b, '198.51.100.7');
-    await contact(w, c, '198.51.100.7');
+    await contact(w, c, '198.51.100.7', { ruleId: 'c998bff9-8a73-5139-b886-2f477264c670' });
     await w.work();
+    assert.equal((await bursts(w))[0]!.ruleTitle, '社内の機器が、悪者の指令役とみられる相手に連絡しています', 'a rule of ours by its name in the reader’s language');
     const clerk = await w.person(unit, 'unit', '支店 花子', 'lead');
     const shown = async (): Promise<(number | null)[]> => [
       (await w.call(w.lead, 'home.get', a)).cards.find((card: { target: string }) => card.target === atA).elsewhere,

@@ -3,6 +3,7 @@ import { bind, type Bound } from '../../../kernel/http/call.ts';
 import { Problem } from '../../../kernel/errors.ts';
 import { cut, decodeCursor } from '../../../kernel/keyset.ts';
 import type { JobHandler } from '../../../kernel/types.ts';
+import { ruleTitle } from '../../findings/index.ts';
 import { KEEP_DAYS } from './rules.ts';
 import { escalate, forget, sight, unsight, unsightLapsed, type BurstParts, type Told } from './service.ts';
 import * as store from './store.ts';
@@ -54,7 +55,7 @@ export function openBursts(parts: BurstParts): OpenBursts {
   return {
     jobs: [one, graver, away, night],
     routes: [
-      bind(api.federate.bursts, async ({ scope, query }) => {
+      bind(api.federate.bursts, async ({ scope, query, lang }) => {
         const after = decodeCursor(query.after, 2);
         if (after && !(Number.isFinite(Date.parse(String(after[0]))) && UUID.test(String(after[1])))) throw new Problem(400, 'cursor_broken');
         const found = await kernel.tenancy.inOrg(scope, async (tx) => {
@@ -67,7 +68,7 @@ export function openBursts(parts: BurstParts): OpenBursts {
         const open = new Map<string, boolean>();
         for (const id of new Set(found.seen.map((s) => s.member_id))) open.set(id, (await orgs.directory.facts(id))?.consents.has('alerts') ?? false);
         return cut(found.rows, query.limit, (r) => [r.last_at.toISOString(), r.id], (r) => ({
-          id: r.id, kind: r.kind as 'address', indicator: r.indicator, ruleId: r.rule_id, ruleTitle: r.rule_title, members: r.members, firstAt: r.first_at.toISOString(), thirdAt: r.third_at.toISOString(), raisedAt: r.raised_at.toISOString(), lastAt: r.last_at.toISOString(),
+          id: r.id, kind: r.kind as 'address', indicator: r.indicator, ruleId: r.rule_id, ruleTitle: ruleTitle(r.rule_id, r.rule_title, lang), members: r.members, firstAt: r.first_at.toISOString(), thirdAt: r.third_at.toISOString(), raisedAt: r.raised_at.toISOString(), lastAt: r.last_at.toISOString(),
           byMember: [...Map.groupBy(byMac.get(r.mac) ?? [], (s) => s.member_id)].slice(0, MEMBERS_SHOWN).map(([member, own]) => ({
             member, name: found.names.get(member) ?? '', firstAt: own[0]!.first_at.toISOString(), lastAt: own.at(-1)!.last_at.toISOString(), org: own[0]!.finding_org_id, finding: open.get(member) ? own.at(-1)!.finding_id : null,
           })),

@@ -24,6 +24,13 @@ function report(more: Partial<MonthFacts> = {}, lang: 'ja' | 'en' = 'ja', name =
   const row = { org_id: '01900000-0000-7000-8000-000000000001', month: '2026-10', version: 1, reason: 'month', closed_at: closedAt, partial: false, verdict: data.verdict.state, lines: '0', blocked: '0', findings: 0, demonstration: false, checksum: '', data, read_at: null } as const;
   return presentReport(row, name, lang, place, new Set());
 }
+test('the report calls a rule of ours by its name in the reader’s language, and a rule of others by its own', () => {
+  const findings = [finding({ ruleId: 'c998bff9-8a73-5139-b886-2f477264c670', rule: { title: 'One of our devices talks to a controller of malware', author: 'Banya', license: 'Apache-2.0' }, count: 2 }), finding({ ruleId: 'a', rule: { title: 'A', author: 'Alice Example', license: 'DRL-1.1' }, count: 1 })];
+  assert.deepEqual(report({ findings }).appendix, [{ rule: '社内の機器が、悪者の指令役とみられる相手に連絡しています', author: 'Banya', license: 'Apache-2.0', count: 2 }, { rule: 'A', author: 'Alice Example', license: 'DRL-1.1', count: 1 }]);
+  const pdf = JSON.stringify(reportDocument(report({ findings }), 'ja'));
+  assert.ok(pdf.includes('悪者の指令役') && !pdf.includes('controller of malware'));
+});
+
 const missing = spawnSync('pdftotext', ['-v']).error !== undefined;
 
 function textOf(t: TestContext, pdf: Uint8Array): string | null {
