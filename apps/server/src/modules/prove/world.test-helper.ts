@@ -93,7 +93,7 @@ export async function buildWorld(gate: Gate, members = 6): Promise<World> {
   const absent = (what: string) => new Proxy({}, { get: () => { throw new Error(`${what} is not part of this test`); } }) as never;
   const kernel: Kernel = {
     tenancy, bus, clock, live, log: pino({ enabled: false }), secrets: new Secrets(randomBytes(32)), settings: { get: async () => null, set: async () => {} },
-    config: { findingsDays: 400, role: 'web', data: tmpdir() } as Kernel['config'], metrics: new Metrics(), events: absent('events'), spool: absent('spool'), publicUrl: () => 'https://banya.example.jp',
+    config: { findingsDays: 400, role: 'web', data: tmpdir(), mailDns: [] as readonly string[] } as Kernel['config'], metrics: new Metrics(), events: absent('events'), spool: absent('spool'), publicUrl: () => 'https://banya.example.jp',
   };
   const notify = {
     name: 'notify',
