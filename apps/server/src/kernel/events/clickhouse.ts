@@ -91,7 +91,8 @@ export class ClickHouseEngine implements EventsEngine {
   }
 
   async insert(table: string, rows: Uint8Array, settings: Readonly<Record<string, string | number>>): Promise<void> {
-    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT Native`, ...ClickHouseEngine.#search({ settings }) }, rows as Uint8Array<ArrayBuffer>);
+    // A copy: requests take no memory that another thread may write.
+    const response = await this.#post({ query: `INSERT INTO ${table} FORMAT Native`, ...ClickHouseEngine.#search({ settings }) }, Buffer.from(rows));
     await response.arrayBuffer();
   }
 

@@ -338,20 +338,20 @@ const HEADS: ReadonlyMap<string, Buffer> = new Map(
 /** Memory for a block is made a little larger than needed, so that the next one of about its size fits too. */
 const ROUND = 2 * 1024 * 1024;
 
-/** All columns of the table as one block, in `memory` if it is large enough; no bytes when there are no rows. */
-export function writeBlock(columns: ReadonlyMap<string, Column>, rows: number, memory?: ArrayBuffer): Uint8Array<ArrayBuffer> {
-  if (rows === 0) return new Uint8Array(0);
+/** All columns of the table as one block that other threads may read, in `memory` if it is large enough; no bytes when there are no rows. */
+export function writeBlock(columns: ReadonlyMap<string, Column>, rows: number, memory?: SharedArrayBuffer): Uint8Array<SharedArrayBuffer> {
+  if (rows === 0) return new Uint8Array(new SharedArrayBuffer(0));
   const head = Buffer.concat([writtenLength(columns.size), writtenLength(rows)]);
   let size = head.length;
   for (const [name, column] of columns) size += HEADS.get(name)!.length + column.size(rows);
-  const block = memory && memory.byteLength >= size ? Buffer.from(memory, 0, size) : Buffer.allocUnsafeSlow(size < ROUND ? size : Math.ceil(size / ROUND + 0.5) * ROUND).subarray(0, size);
+  const block = Buffer.from(memory && memory.byteLength >= size ? memory : new SharedArrayBuffer(size < ROUND ? size : Math.ceil(size / ROUND + 0.5) * ROUND), 0, size);
   let at = head.copy(block);
   for (const [name, column] of columns) {
     at += HEADS.get(name)!.copy(block, at);
     at = column.write(block, at, rows);
   }
   if (at !== size) throw new Error(`a block of ${size} bytes was written with ${at}`);
-  return block as Uint8Array<ArrayBuffer>;
+  return block;
 }
 
 /** Rows of a block; 0 of an empty one. @throws RangeError when it does not begin like a block. */

@@ -79,8 +79,9 @@ test('a block stands in the memory it is given, if that is large enough, and the
   const block = new RowBlock();
   const one = row(ORG);
   const fresh = encodeRows([one]);
-  const roomy = new Uint8Array(fresh.length + 100).fill(0xee).buffer;
-  for (const [memory, used] of [[roomy, true], [new ArrayBuffer(fresh.length - 1), false], [undefined, false]] as const) {
+  const roomy = new SharedArrayBuffer(fresh.length + 100);
+  new Uint8Array(roomy).fill(0xee);
+  for (const [memory, used] of [[roomy, true], [new SharedArrayBuffer(fresh.length - 1), false], [undefined, false]] as const) {
     block.add(one);
     const made = block.take(memory);
     assert.equal(made.buffer === memory, used);

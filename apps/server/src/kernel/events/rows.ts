@@ -180,7 +180,7 @@ export class RowBlock {
   }
 
   /** What was added since the last time as one block, in `memory` if it is large enough, else in its own; no bytes when nothing was. */
-  take(memory?: ArrayBuffer): Uint8Array<ArrayBuffer> {
+  take(memory?: SharedArrayBuffer): Uint8Array<SharedArrayBuffer> {
     const block = writeBlock(this.#columns, this.#rows, memory);
     this.clear();
     return block;

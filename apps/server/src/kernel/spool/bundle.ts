@@ -1,4 +1,4 @@
-import type { SpoolRecord, StoredRecord } from './types.ts';
+import type { SpoolBatch, SpoolRecord, StoredRecord } from './types.ts';
 
 /** Flag of a spool record that holds many lines of one request: stored whole or not at all. */
 export const FLAG_BUNDLE = 4;
@@ -30,7 +30,7 @@ export function packBundle(bundle: Bundle, receivedAt: number): SpoolRecord {
 }
 
 /** Unpacks what `packBundle` made, in the memory it was read into; a record's checksum has vouched for the bytes. */
-export function unpackBundle(record: StoredRecord, memory: Uint8Array<ArrayBuffer>): Bundle<StoredRecord> {
+export function unpackBundle(record: StoredRecord, memory: SpoolBatch['memory']): Bundle<StoredRecord> {
   const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.byteLength);
   const from = record.at + 4;
   let at = from + bytes.readUInt32LE(record.at);

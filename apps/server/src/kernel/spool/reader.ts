@@ -6,7 +6,7 @@ import type { StoredRecord } from './types.ts';
 
 export interface Cut {
   readonly records: StoredRecord[];
-  readonly memory: Buffer<ArrayBuffer>;
+  readonly memory: Buffer<SharedArrayBuffer>;
   /** Offset behind the last record taken, or behind damage that was passed over. */
   readonly to: number;
   /** Bytes passed over because no record could be read from them. */
@@ -17,7 +17,7 @@ export interface CutLimits {
   readonly maxBytes: number;
   readonly maxRecords: number;
   /** Read into this when it is large enough. */
-  readonly memory?: ArrayBuffer | undefined;
+  readonly memory?: SharedArrayBuffer | undefined;
 }
 
 /** Reads records out of segments, one segment open at a time. */
@@ -71,13 +71,13 @@ export class SegmentReader {
     return { records, to: at, damagedBytes, need: 0 };
   }
 
-  async #read(segment: number, from: number, size: number, memory?: ArrayBuffer): Promise<Buffer<ArrayBuffer>> {
+  async #read(segment: number, from: number, size: number, memory?: SharedArrayBuffer): Promise<Buffer<SharedArrayBuffer>> {
     if (this.#segment !== segment) {
       await this.close();
       this.#file = await open(segmentFile(this.#folder, segment), 'r');
       this.#segment = segment;
     }
-    const bytes = memory && memory.byteLength >= size ? Buffer.from(memory, 0, size) : Buffer.allocUnsafeSlow(size);
+    const bytes = Buffer.from(memory && memory.byteLength >= size ? memory : new SharedArrayBuffer(size), 0, size);
     let filled = 0;
     while (filled < size) {
       const { bytesRead } = await this.#file!.read(bytes, filled, size - filled, from + filled);

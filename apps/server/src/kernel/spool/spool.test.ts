@@ -82,7 +82,8 @@ test('any mix of appends, batch limits, commits and reopenings gives every recor
           await spool.append(one.sizes.map((size) => record(`${sent++}:`.padEnd(size, '.'))));
         } else if (one.do === 'read') {
           // Used again and full of what stood there before.
-          const memory = one.memory === undefined ? undefined : new Uint8Array(one.memory).fill(0xb5).buffer;
+          const memory = one.memory === undefined ? undefined : new SharedArrayBuffer(one.memory);
+          if (memory) new Uint8Array(memory).fill(0xb5);
           const batch = await spool.next({ ...one, waitMs: 0, memory });
           assert.equal(batch === null, read === sent);
           if (batch === null) continue;

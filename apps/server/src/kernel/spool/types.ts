@@ -31,8 +31,8 @@ export interface SpoolBatch {
   /** `lane:segment:fromOffset-toOffset`; the same batch is cut again after a crash. */
   readonly token: string;
   readonly records: readonly StoredRecord[];
-  /** The stretch of the segment that the records were read from. */
-  readonly memory: Uint8Array<ArrayBuffer>;
+  /** The stretch of the segment that the records were read from; a thread may read it without a copy. */
+  readonly memory: Uint8Array<SharedArrayBuffer>;
   readonly bytes: number;
 }
 
@@ -49,7 +49,7 @@ export interface Spool {
    * bytes cannot be read, since they are passed over only once everything before them is committed.
    * `memory` is read into when it is large enough: many megabytes a second that the collector of garbage need not look for.
    */
-  next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition; memory?: ArrayBuffer | undefined }): Promise<SpoolBatch | null>;
+  next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition; memory?: SharedArrayBuffer | undefined }): Promise<SpoolBatch | null>;
   /** Everything up to `to` is processed. */
   commit(to: SpoolPosition): Promise<void>;
   position(): { readonly written: SpoolPosition; readonly committed: SpoolPosition; readonly backlogBytes: number };

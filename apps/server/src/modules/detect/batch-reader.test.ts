@@ -13,17 +13,7 @@ const source: SourceFacts = {
 const AT = Date.parse('2026-11-24T10:04:05+09:00');
 
 /** The lines one second apart. */
-function read(lines: readonly string[], of: SourceFacts = source): BatchOut {
-  const parts = lines.map((line) => Buffer.from(line));
-  const index = new Int32Array(lines.length * 4);
-  let offset = 0;
-  for (const [i, part] of parts.entries()) {
-    index.set([offset, part.length, 0, 0], i * 4);
-    offset += part.length;
-  }
-  const bytes = Uint8Array.from(Buffer.concat(parts)).buffer;
-  return new BatchReader().read({ id: 1, bytes, index, receivedAt: Float64Array.from(lines, (_, i) => AT + i * 1000), sources: [of], remember: null });
-}
+const read = (lines: readonly string[], of: SourceFacts = source): BatchOut => readLines(new BatchReader(), lines.map((text, i) => ({ text, at: AT + i * 1000, source: of })));
 
 const signIn = (logonType: string) =>
   JSON.stringify({ EventTime: '2026-11-24 10:04:05', Hostname: 'SRV01', EventID: 4624, SourceName: 'Microsoft-Windows-Security-Auditing', Channel: 'Security', TargetUserName: 'tanaka', LogonType: logonType, IpAddress: '203.0.113.5' });
@@ -43,7 +33,7 @@ test("a correlation that counts by a vendor's own name counts where lines come i
 });
 
 /** Computed where a finding is shown, from its counts, its asset and its device; the last three are handed over by baselines and bursts. */
-const COMPUTED = ['asset', 'device', 'count', 'first', 'last', 'days', 'values', 'stopped', 'stopped.yes', 'stopped.no', 'indicator', 'members', 'suffix'];
+const COMPUTED = ['asset', 'device', 'count', 'first', 'last', 'days', 'values', 'stopped', 'stopped.yes', 'stopped.no', 'indicator', 'members', 'suffix', 'novelty', 'novelty.new'];
 test('whatever an explanation may name is handed over with a hit', () => {
   const given: readonly string[] = [...SLOTS, ...COMPUTED];
   assert.deepEqual([...slotPhrases().keys()].filter((name) => !given.includes(name)), []);

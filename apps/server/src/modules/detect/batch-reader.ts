@@ -105,7 +105,7 @@ export class BatchReader {
         raw: isUtf8(line) ? line : raw(), event: parsed.event, unmapped: parsed.unmapped,
       });
     }
-    return { id: batch.id, rows: this.#rows.take(batch.spare), count: lines, bytes: batch.bytes, ...work.out(), seen: this.#gatherer.take(), state: batch.remember ? packMemory(this.#remember(batch.remember)) : null };
+    return { id: batch.id, rows: this.#rows.take(batch.spare), count: lines, ...work.out(), seen: this.#gatherer.take(), state: batch.remember ? packMemory(this.#remember(batch.remember)) : null };
   }
 
   #parserOf(source: SourceFacts): Parser {

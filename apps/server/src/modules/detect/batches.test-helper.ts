@@ -21,7 +21,7 @@ export function batchOf(id: number, lines: readonly Line[], more: Partial<BatchI
   const sources = [...new Set(lines.map((l) => l.source))];
   const places = new Map(sources.map((s, i) => [s, i]));
   const texts = lines.map((l) => Buffer.from(l.text));
-  const bytes = new Uint8Array(texts.reduce((sum, text) => sum + text.length, 0));
+  const bytes = new Uint8Array(new SharedArrayBuffer(texts.reduce((sum, text) => sum + text.length, 0)));
   const index = new Int32Array(lines.length * 4);
   let offset = 0;
   texts.forEach((text, i) => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { SourceFacts } from '../inventory/index.ts';
 import { BatchReader } from './batch-reader.ts';
+import { readLines } from './batches.test-helper.ts';
 import { readImported } from './imported-rules.ts';
 
 const SOURCE: SourceFacts = {
@@ -29,16 +30,7 @@ const WHOAMI = rule('whoami', '{category: process_creation, product: windows}', 
 const sysmon = (more: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ EventTime: '2026-11-24 10:00:00', Hostname: 'PC-01.example.jp', EventID: 1, SourceName: 'Microsoft-Windows-Sysmon', Channel: 'Microsoft-Windows-Sysmon/Operational', Image: 'C:\\Windows\\System32\\whoami.exe', CommandLine: 'whoami  /all', User: 'EXAMPLE\\taro', ...more });
 
-function read(reader: BatchReader, lines: readonly string[]) {
-  const parts = lines.map((line) => Buffer.from(line));
-  const bytes = Buffer.concat(parts);
-  const index = new Int32Array(lines.length * 4);
-  parts.reduce((offset, part, at) => {
-    index.set([offset, part.length, 0, 0], at * 4);
-    return offset + part.length;
-  }, 0);
-  return reader.read({ id: 1, bytes: new Uint8Array(bytes).buffer, index, receivedAt: Float64Array.from(lines, (_, at) => Date.parse('2026-11-24T01:00:00Z') + at * 1_000), sources: [SOURCE], remember: null });
-}
+const read = (reader: BatchReader, lines: readonly string[]) => readLines(reader, lines.map((text, at) => ({ text, at: Date.parse('2026-11-24T01:00:00Z') + at * 1_000, source: SOURCE })));
 
 // The licence of shared rules asks that their author stands with everything they find.
 test('a rule in the words of Windows finds its line, and brings its author, licence and references', (t) => {

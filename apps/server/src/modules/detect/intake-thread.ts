@@ -6,7 +6,7 @@ import type { FromThread, ThreadData, ToThread } from './messages.ts';
 // The intake thread: reading lines is the house's heaviest work, and pages must not wait for it.
 const port = parentPort!;
 const reader = new BatchReader((workerData as ThreadData).importedRules);
-const say = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+const say = (message: FromThread): void => port.postMessage(message);
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'state') {
@@ -18,8 +18,7 @@ port.on('message', (message: ToThread) => {
     return;
   }
   try {
-    const out = reader.read(message.batch);
-    say({ kind: 'batch', out }, [out.rows.buffer, out.bytes]);
+    say({ kind: 'batch', out: reader.read(message.batch) });
   } catch (error) {
     say({ kind: 'failed', id: message.batch.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

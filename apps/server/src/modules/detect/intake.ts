@@ -219,7 +219,7 @@ export class Intake {
     const packed = seen ? null : this.#pack(batch, bundles.length === 0 ? batch.records : unfold(batch.records, bundles, keys), quiet);
     if (packed) this.#quietSince = new Date(at.getTime() - QUIET_OVERLAP_MS);
     const out = packed && (await this.#thread.read(packed));
-    if (out) this.#linesSpare.give(out.bytes, this.#waits(batch));
+    if (out) this.#linesSpare.give(batch.memory.buffer, this.#waits(batch));
     return { batch, keyed, sources: packed?.sources ?? [], out, ms: performance.now() - started };
   }
 

@@ -7,8 +7,7 @@ import type { KeptMemory } from './memory.ts';
 /** What the intake thread is given: many lines in one buffer, and what is known of their sources. */
 export interface BatchIn {
   readonly id: number;
-  /** Goes back with the answer, to be used again. */
-  readonly bytes: ArrayBuffer;
+  readonly bytes: SharedArrayBuffer;
   /** Per line: offset, length, flags, index into `sources`. */
   readonly index: Int32Array;
   /** Per line: arrival, epoch milliseconds. */
@@ -17,7 +16,7 @@ export interface BatchIn {
   /** Whose memory of correlations is handed back with this batch; that of any other organisation is forgotten. Null: not this time. */
   readonly remember: ReadonlySet<string> | null;
   /** Memory for the rows, of an earlier batch. */
-  readonly spare?: ArrayBuffer | undefined;
+  readonly spare?: SharedArrayBuffer | undefined;
   /** What is kept quiet, of organisations where that has changed: all they have. */
   readonly quiet?: ReadonlyMap<string, readonly QuietFilter[]>;
 }
@@ -85,10 +84,8 @@ export interface HealthFact {
 
 export interface BatchOut {
   readonly id: number;
-  readonly rows: Uint8Array<ArrayBuffer>;
+  readonly rows: Uint8Array<SharedArrayBuffer>;
   readonly count: number;
-  /** The memory of the lines, for the next ones. */
-  readonly bytes: ArrayBuffer;
   readonly groups: readonly HitGroup[];
   readonly sourceCounts: readonly SourceCount[];
   /** org, day, metric, key → n */

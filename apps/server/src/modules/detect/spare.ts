@@ -2,18 +2,19 @@
 const KEPT = 2;
 
 /**
- * Memory that is used again. A busy intake fills some twenty megabytes a batch and thread; allocated anew each time, the
- * collector of garbage would run for it several times a second (measured: 13 µs of processor time a line).
+ * Memory that both threads see and that is used again. A busy intake fills some forty megabytes a batch: allocated anew, or
+ * handed over from one thread to the other, they start the collector of garbage with each batch (measured on 20,000 lines a
+ * batch: 31 instead of 24 µs of processor time a line).
  */
 export class Spare {
-  #kept: ArrayBuffer[] = [];
+  #kept: SharedArrayBuffer[] = [];
 
-  take(): ArrayBuffer | undefined {
+  take(): SharedArrayBuffer | undefined {
     return this.#kept.pop();
   }
 
   /** @param needed false lets go of all: an intake that has little to do holds nothing. */
-  give(memory: ArrayBuffer, needed: boolean): void {
+  give(memory: SharedArrayBuffer, needed: boolean): void {
     if (!needed) this.#kept = [];
     else if (memory.byteLength > 0 && this.#kept.length < KEPT) this.#kept.push(memory);
   }

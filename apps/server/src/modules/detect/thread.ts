@@ -61,7 +61,7 @@ export class IntakeThread {
   read(batch: BatchIn): Promise<BatchOut> {
     return new Promise<BatchOut>((resolve, reject) => {
       this.#waiting = { id: batch.id, resolve, reject };
-      this.#post({ kind: 'batch', batch }, batch.spare ? [batch.bytes, batch.spare] : [batch.bytes]);
+      this.#post({ kind: 'batch', batch });
     }).finally(() => (this.#waiting = null));
   }
 
@@ -74,9 +74,9 @@ export class IntakeThread {
     }).finally(() => (this.#asked = null));
   }
 
-  #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
+  #post(message: ToThread): void {
     if (!this.#worker) throw new Error('the intake thread is not running');
-    this.#worker.postMessage(message, transfer);
+    this.#worker.postMessage(message);
   }
 
   /** Ends the thread with what it remembers; `start` begins a new one. */
