@@ -6,6 +6,7 @@ export interface Spread {
   readonly n: number;
   readonly p50: number;
   readonly p95: number;
+  readonly p99: number;
   readonly max: number;
 }
 
@@ -15,7 +16,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number => round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN);
-  return { n: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+  return { n: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 function commit(): string {
