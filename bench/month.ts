@@ -187,12 +187,12 @@ async function lead(): Promise<void> {
 }
 
 const seconds = (performance.now() - began) / 1000;
-const { rows: found } = await gate.query<{ org_id: string; rule_id: string; created_at: Date; first_at: Date; rank: number }>('select org_id, rule_id, created_at, first_at, rank from findings_findings where rank < 2 or rule_id like $1', ['first.%']);
+const { rows: found } = await gate.query<{ org_id: string; rule_id: string; created_at: Date; first_at: Date; rank: number; slots: Record<string, string> }>('select org_id, rule_id, created_at, first_at, rank, slots from findings_findings where rank < 2 or rule_id like $1', ['first.%']);
 const stories = STORIES.map((story) => {
   const mine = injected.filter((i) => i.story === story);
   const waits = mine.map(({ member, lines }) => {
     const [first, last] = [lines[0]!.at, lines.at(-1)!.at];
-    const hit = found.find((f) => f.org_id === member && story.rules.includes(f.rule_id) && f.rank < 2 && f.first_at.getTime() >= first - MINUTE && f.first_at.getTime() <= last + MINUTE);
+    const hit = found.find((f) => f.org_id === member && story.rules.includes(f.rule_id) && (story.slot === undefined || Object.hasOwn(f.slots, story.slot)) && f.rank < 2 && f.first_at.getTime() >= first - MINUTE && f.first_at.getTime() <= last + MINUTE);
     return hit ? Math.round((hit.created_at.getTime() - first) / 1000) : null;
   });
   return { name: story.name, found: waits.every((w) => w !== null), seconds: waits };

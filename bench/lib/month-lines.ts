@@ -106,6 +106,8 @@ export interface Story {
   readonly apartHours: number;
   /** Rule ids, one of which must have found it. */
   readonly rules: readonly string[];
+  /** What the finding must know besides. */
+  readonly slot?: string;
   /** At a member whose settings are looked at every working day. */
   readonly daily?: boolean;
   lines(member: number, from: number): TimedLine[];
@@ -117,7 +119,8 @@ const one = (name: string, day: number, hour: number, where: number, rules: read
 
 export const STORIES: readonly Story[] = [
   one('remote access entered after many failures', 2, 2, 0.03, ['1763184c-f10e-5ab5-9e33-ba571a3e85e1'], (m, from) => [...every(m, from, 20, 12, () => vpnFailed(`user${m}-0`, '203.0.113.9')), fortigate(m, from + 260_000, vpnUp(`user${m}-0`, '203.0.113.9', 'Japan'))]),
-  one('stolen password used from a country never used', 4, 15, 0.13, ['first.login_country'], (m, from) => [fortigate(m, from, vpnUp(`user${m}-1`, '203.0.113.201', 'Brazil'))]),
+  // Every sign-in from abroad is told; this one must be told as the first from there.
+  { ...one('stolen password used from a country never used', 4, 15, 0.13, ['512f08e2-e0f2-5ec0-b971-987bdee9a96c'], (m, from) => [fortigate(m, from, vpnUp(`user${m}-1`, '203.0.113.201', 'Brazil'))]), slot: 'banya.new_days' },
   { ...one('settings opened under a name never used', 6, 10, 0.2, ['first.admin_name'], once(adminIn('sysop7'))), daily: true },
   { ...one('settings opened at an hour at which nobody does', 8, 21, 0.3, ['first.admin_hour'], once(adminIn('hoshu'))), daily: true },
   one('a computer talks to a controller', 9, 11, 0.37, ['c998bff9-8a73-5139-b886-2f477264c670'], (m, from) => every(m, from, 600, 4, () => botnet('203.0.113.66', 'detected'))),
