@@ -380,6 +380,13 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(sent('consents.set').map((one) => [one.params['kind'], (one.body as { given: boolean }).given]), [['alerts', false], ['alerts', true]]);
       assert.equal(await page.getByRole('switch', { name: /相談/ }).count(), 0);
     });
+    it('what is used today stands open, and only what is not stands folded away', async () => {
+      const { page } = await open('settings/sharing');
+      await page.getByText('これから使う共有').waitFor();
+      const shown = (name: string) => page.getByRole('heading', { name, exact: true, includeHidden: true }).isVisible();
+      for (const name of ['気づき', '悪者の手がかり', '月の報告書と点数', '機器の台帳', 'ログ', '疑わしいメールの実物']) assert.equal(await shown(name), true, name);
+      for (const name of ['調査票の回答', '証跡', '訓練メールの結果']) assert.equal(await shown(name), false, name);
+    });
     it('what is allowed for single questions stands apart: what runs can be stopped, what is over is folded away', async () => {
       const { page, sent } = await open('settings/sharing');
       await page.getByRole('heading', { name: '相談のあいだだけ見せること' }).waitFor();

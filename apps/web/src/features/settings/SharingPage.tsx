@@ -10,7 +10,7 @@ import css from './settings.module.css';
 type Consents = Received<typeof orgs.consents.get>;
 type Consent = Consents['items'][number];
 /** Kinds by which something is shown today; the others can be chosen ahead. */
-const used: readonly ConsentKind[] = ['tickets', 'alerts', 'scores', 'inventory', 'logs'];
+const used: readonly ConsentKind[] = ['tickets', 'alerts', 'indicators', 'scores', 'inventory', 'logs', 'samples'];
 /** Who gave a consent when the member was registered. */
 const registration = 'setup';
 

@@ -3,15 +3,15 @@ import type { settings as ja } from '../ja/settings.ts';
 export const settings: typeof ja = {
   sharing: {
     scores: { name: 'Monthly report and scores', sees: 'They see the figures of the monthly report and when the lead was last here.', hides: 'Not the findings themselves, nor logs.', stop: 'If you stop, figures of past months go too, and you are no longer compared with others.' },
-    alerts: { name: 'Findings', sees: 'The desk sees findings with the few lines behind them, and can close them with you.', hides: 'No other logs.', stop: 'If you stop, the desk cannot open your findings; you will have to explain on the phone.' },
+    alerts: { name: 'Findings', sees: 'The desk sees findings with the few lines behind them, and can close them with you. What they are about is compared with other members.', hides: 'No other logs.', stop: 'If you stop, the desk cannot open your findings; you will have to explain on the phone.' },
     inventory: { name: 'Devices', sees: 'They see names, owners and addresses of devices, and whether logs arrive.', hides: 'Not what the logs say.', stop: 'If you stop, the desk cannot look up which device it is.' },
     logs: { name: 'Logs', sees: 'The desk can look into each line that arrived.', hides: 'Who looked always stands in the records.', stop: 'If you stop, you investigate accidents yourselves.' },
     tickets: { name: 'Questions', sees: 'Your questions reach the desk.', hides: 'Nothing you have not asked.', stop: '' },
     answers: { name: 'Answers to questionnaires', sees: 'They will see your answers.', hides: '', stop: '' },
     evidence: { name: 'Evidence', sees: 'They will see proof of measures taken.', hides: '', stop: '' },
-    indicators: { name: 'Traces of attackers', sees: 'Addresses of attackers will help to protect other members.', hides: '', stop: '' },
+    indicators: { name: 'Traces of attackers', sees: 'Traces of attackers in your mails and findings, such as addresses, are compared with those of other members. The desk learns which members the same has reached, how often a trace stands in your logs, and whether a mail it warned of had come.', hides: 'Not what mails, findings and logs say.', stop: 'If you stop, it is harder to tell whether others are reached, too.' },
     drills: { name: 'Results of mail drills', sees: 'They will see totals, such as how many reported.', hides: '', stop: '' },
-    samples: { name: 'Suspicious mails themselves', sees: 'The desk will be able to examine mails you sent in.', hides: '', stop: '' },
+    samples: { name: 'Suspicious mails themselves', sees: 'The desk can open every mail that was checked.', hides: 'Mails that became questions it can open without this.', stop: 'If you stop, the desk can open only mails that became questions.' },
   },
   scopes: {
     ingest: { name: 'Send logs', help: 'Only sends; reads nothing.' },
@@ -70,7 +70,7 @@ export const settings: typeof ja = {
       ticket: (n, subject) => `#${n} ${subject}`, states: { asked: 'Please answer', allowed: 'Seen', refused: 'Not shown', ended: 'Over' },
       asked: (who, day, what) => `${who} of the desk asked on ${day} to look at “${what}”. Open the question to answer.`, allowed: (what, until) => `“${what}” is seen until the question is settled (${until} at the latest).`, by: (who, day) => `Allowed by ${who} on ${day}.`,
       refused: (who, day, what) => `${who} answered on ${day}: “${what}” not this time.`, unanswered: (day, what) => `“${what}” ended without an answer on ${day}.`,
-      ended: { closed: (day, what) => `“${what}” ended with the question on ${day}.`, withdrawn: (day, what) => `“${what}” was stopped on ${day}.`, expired: (day, what) => `“${what}” ran out on ${day}.`, standing: (day, what) => `“${what}” is shared above since ${day}, so this is not needed.` },
+      ended: { closed: (day, what) => `“${what}” ended with the question on ${day}.`, withdrawn: (day, what) => `“${what}” was stopped on ${day}.`, expired: (day, what) => `“${what}” ran out on ${day}.`, standing: (day, what) => `“${what}” has been shared above since ${day}, so this is not needed.` },
       withdraw: 'Stop allowing it', withdrawOf: (n) => `Stop allowing it for #${n}`, withdrawn: (n) => `No longer allowed for #${n}`,
     }, when: 'When', what: 'Sharing', choice: 'Choice', who: 'By', gave: 'Shared', took: 'Stopped', setup: 'At registration', see: 'See who looked',
   },

@@ -4,15 +4,15 @@ import type { ConsentKind, TokenScope } from '@banya/contract';
 interface Sharing { readonly name: string; readonly sees: string; readonly hides: string; readonly stop: string }
 const sharing: Record<ConsentKind, Sharing> = {
   scores: { name: '月の報告書と点数', sees: '月の報告書の数字と、担当者が最後に来た日が見えます。', hides: '気づきの中身やログは見えません。', stop: 'やめると、これまでの月の数字も消え、連合の平均と比べられなくなります。' },
-  alerts: { name: '気づき', sees: '気づきの中身と、その根拠になった数行が見えます。デスクが一緒に片づけられます。', hides: 'そのほかのログは見えません。', stop: 'やめると、デスクは気づきを開けなくなり、電話で話すたびに説明が要ります。' },
+  alerts: { name: '気づき', sees: '気づきの中身と、その根拠になった数行が見えます。デスクが一緒に片づけられます。同じ相手がほかの会員でも見つかっていないかも比べます。', hides: 'そのほかのログは見えません。', stop: 'やめると、デスクは気づきを開けなくなり、電話で話すたびに説明が要ります。' },
   inventory: { name: '機器の台帳', sees: '機器の名前・使う人・アドレスと、ログの届きぐあいが見えます。', hides: 'ログの中身は見えません。', stop: 'やめると、デスクは「どの機器か」を台帳で確かめられなくなります。' },
   logs: { name: 'ログ', sees: '届いたログの1行ずつを、デスクが調べられます。', hides: '調べた人の名前は、いつも記録に残ります。', stop: 'やめると、事故のときの調べものは、あなたの組織で行うことになります。' },
   tickets: { name: '相談', sees: '相談の内容が、デスクに届きます。', hides: '相談していないことは届きません。', stop: '' },
   answers: { name: '調査票の回答', sees: '調査票の答えが見えるようになります。', hides: '', stop: '' },
   evidence: { name: '証跡', sees: '対策をした証拠が見えるようになります。', hides: '', stop: '' },
-  indicators: { name: '悪者の手がかり', sees: '悪者のアドレスなどの手がかりが、ほかの会員の守りに使われます。', hides: '', stop: '' },
+  indicators: { name: '悪者の手がかり', sees: 'メールや気づきに出てくる悪者の手がかり（アドレスなど）を、ほかの会員のものと比べます。同じものがどの会員に来たか、ログに何件あるか、注意喚起のメールが届いていたかが、デスクに分かります。', hides: 'メールの本文と、気づきやログの中身は見えません。', stop: 'やめると、ほかの会員にも来ているかが、分かりにくくなります。' },
   drills: { name: '訓練メールの結果', sees: '報告した人数などの合計が見えるようになります。', hides: '', stop: '' },
-  samples: { name: '疑わしいメールの実物', sees: '送ってもらったメールの実物を、デスクが調べられるようになります。', hides: '', stop: '' },
+  samples: { name: '疑わしいメールの実物', sees: '確かめたメールのすべてを、デスクが開けます。', hides: '相談になったメールは、共有しなくても開けます。', stop: 'やめると、デスクが開けるのは、相談になったメールだけになります。' },
 };
 const scopes: Record<TokenScope, { name: string; help: string }> = {
   ingest: { name: 'ログを送る', help: 'ログを入れるだけです。読むことはできません。' },
@@ -75,7 +75,7 @@ export const settings = {
       ticket: (n: number, subject: string) => `#${n} ${subject}`, states: { asked: 'お答えください', allowed: '見えます', refused: '見せない', ended: '終わりました' },
       asked: (who: string, day: string, what: string) => `${day}、デスクの${who}さんが「${what}」を見てもよいか尋ねました。相談を開いて答えてください。`, allowed: (what: string, until: string) => `相談が解決するまで（長くても${until}まで）、「${what}」が見えます。`, by: (who: string, day: string) => `${day}、${who}さんが許可しました。`,
       refused: (who: string, day: string, what: string) => `${day}、${who}さんが、「${what}」を今回は見せないと答えました。`, unanswered: (day: string, what: string) => `「${what}」は、お答えのないまま、${day}に終わりました。`,
-      ended: { closed: (day: string, what: string) => `「${what}」は、${day}に相談と一緒に終わりました。`, withdrawn: (day: string, what: string) => `「${what}」は、${day}にやめました。`, expired: (day: string, what: string) => `「${what}」は、${day}に期限が来ました。`, standing: (day: string, what: string) => `「${what}」は、${day}に上で共有したので、要らなくなりました。` },
+      ended: { closed: (day: string, what: string) => `「${what}」は、${day}に相談と一緒に終わりました。`, withdrawn: (day: string, what: string) => `「${what}」は、${day}にやめました。`, expired: (day: string, what: string) => `「${what}」は、${day}に期限が来ました。`, standing: (day: string, what: string) => `「${what}」は、${day}に上で共有したので、この許可は要らなくなりました。` },
       withdraw: '許可をやめる', withdrawOf: (n: number) => `#${n} の許可をやめる`, withdrawn: (n: number) => `#${n} の許可をやめました`,
     }, when: 'いつ', what: '共有', choice: '選んだこと', who: '選んだ人', gave: '共有した', took: 'やめた', setup: '登録のとき', see: '誰が見たかを調べる',
   },
