@@ -72,7 +72,7 @@ test('without a standing consent the desk asks for one question, looks while it 
 
   // The lead meets the question at home, and answers with one.
   await lead.go(`${member.orgId}/home`);
-  await lead.page.getByText('デスクがログを見てよいか尋ねています').first().waitFor();
+  await lead.page.getByText('デスクがログを見てもよいか尋ねています').first().waitFor();
   await lead.shot('lead-home-asked');
   await lead.page.getByRole('link', { name: /^相談を開く/ }).first().click();
   await lead.page.getByRole('button', { name: '許可する' }).waitFor();

@@ -53,7 +53,7 @@ addProblemTexts({
   consent_missing: {
     title: { ja: '会員の同意がまだありません', en: 'The member has not agreed to this' },
     detail: { ja: 'この会員は「{ja}」をデスクに見せることに、まだ同意していません。', en: 'This member has not agreed to show “{en}” to the desk.' },
-    remedy: { ja: '会員の担当者に、設定の「共有すること」で同意してもらってください。ログと気づきは、相談の画面から、その相談のあいだだけ見てもよいかを尋ねられます。', en: 'Ask the member’s lead to agree under Settings, “What we share”. Logs and findings you can ask to see for one question, on its page.' },
+    remedy: { ja: '会員の担当者に、設定の「共有すること」で同意してもらってください。ログ（気づきについての相談なら気づきも）は、相談の画面から、その相談のあいだだけ見てもよいか尋ねることができます。', en: 'Ask the member’s lead to agree under Settings, “What we share”. Logs (and findings, if a question is about one) you can ask to see for that question alone, on its page.' },
   },
   token_scope_missing: {
     title: { ja: 'この合言葉（トークン）ではできません', en: 'This token may not do that' },

@@ -47,7 +47,7 @@ test('asked with one click, answered with one: the desk may look, by name of the
     assert.deepEqual([last.state, last.answered.by, last.until], ['allowed', '北浜 青子', new Date(w.time + 30 * DAY).toISOString()]);
     const desk = await w.call(w.people.desk, 'queue.get', w.federation, { params: { ticket } });
     assert.deepEqual([desk.state, desk.messages.at(-1).side, desk.messages.at(-1).text], ['working', 'member', 'この相談が解決するまで（長くても30日）、デスクがログを見ることを許可しました。']);
-    assert.deepEqual(desk.history.map((h: { what: string }) => h.what).filter((what: string) => /見る|見て/.test(what)), ['この相談のために見てよいか、デスクが尋ねました', 'この相談のあいだ、デスクが見ることを許可しました']);
+    assert.deepEqual(desk.history.map((h: { what: string }) => h.what).filter((what: string) => /見る|見て/.test(what)), ['この相談のために見てもよいか、デスクが尋ねました', 'この相談のあいだ、デスクが見ることを許可しました']);
     // What the desk does in such a scope stands in the member's ledger with the question.
     await w.tenancy.inOrg(scope, async (tx) => tx.audit({ action: 'search.read', facts: { q: 'evil' } }));
     const entry = (await w.ledger(w.north)).find((e) => e.action === 'search.read')!;
@@ -183,7 +183,7 @@ test('about a finding the desk asks for findings as well, where they are not sha
     const read = () => w.call(w.people.desk, 'findings.get', w.north, { params: { finding } });
     await ask(w, ticket);
     await assert.rejects(read(), problem('consent_missing'));
-    assert.match((await w.call(w.people.lead, 'home.get', w.north)).cards.find((c: { key: string }) => c.key === `look:${ticket}`).title, /デスクがログと気づきを見てよいか尋ねています/);
+    assert.match((await w.call(w.people.lead, 'home.get', w.north)).cards.find((c: { key: string }) => c.key === `look:${ticket}`).title, /デスクがログと気づきを見てもよいか尋ねています/);
     await answer(w, ticket, true);
     assert.equal((await read()).id, finding);
     assert.equal((await look(w)).ticket, '#1');

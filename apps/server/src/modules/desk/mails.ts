@@ -57,14 +57,14 @@ export function lookMail(head: Letterhead, ticket: MailTicket, asked: string): M
   const url = memberPage(head, ticket);
   return head.lang === 'ja'
     ? {
-        subject: `【番屋】見てもよいか、お答えください（ご相談 #${ticket.number}）`,
+        subject: `【番屋】デスクからのお願い：見てもよいか、お答えください（ご相談 #${ticket.number}）`,
         text: `${head.personName}さん（${head.orgName}）
 
 「${ticket.subject}」について、デスクからのお願いです。
 
 ${asked}
 
-答えるのは一押しです。このメールへの返信では、許可になりません。
+ボタンを押すだけで答えられます。このメールに返信しても、許可にはなりません。
 下のページで選んでください：
 ${url}
 ${ending(head)}`,

@@ -135,7 +135,7 @@ export const wantedFor = (row: Pick<TicketRow, 'finding_id'>): ('logs' | 'alerts
 export function lookCard(asked: { readonly ticket: string; readonly subject: string; readonly askedAt: string }, what: Card['title']): Card {
   return {
     key: `look:${asked.ticket}`, kind: 'ticket', severity: 'look', minutes: 1, target: asked.ticket, since: new Date(asked.askedAt),
-    title: { ja: `相談のために、デスクが${what.ja}を見てよいか尋ねています：${asked.subject}`, en: `The desk asks to look at your ${what.en} for a question: ${asked.subject}` },
+    title: { ja: `相談のために、デスクが${what.ja}を見てもよいか尋ねています：${asked.subject}`, en: `The desk asks to look at your ${what.en} for a question: ${asked.subject}` },
     step: { ja: '相談を開いて、「許可する」か「今回は見せない」を押す', en: 'Open the question and press “Allow” or “Not this time”' },
     askedBy: { ja: 'デスク', en: 'The desk' },
   };

@@ -10,6 +10,7 @@ export const urgencies: Record<Urgency, Two> = { now: { ja: '今すぐ', en: 'No
 export const channels: Record<Channel, Two> = { web: { ja: '画面', en: 'Web' }, finding: { ja: '気づき', en: 'Finding' }, phone: { ja: '電話', en: 'Phone' }, mail: { ja: 'メール', en: 'Mail' } };
 const outcomes: Record<string, Two> = { known: { ja: '知っている動き', en: 'known' }, handled: { ja: '対応した', en: 'handled' }, false_alarm: { ja: '誤報', en: 'false alarm' } };
 
+/** What the desk asks to see, within a sentence. */
 export const lookKinds = (kinds: readonly ConsentKind[], lang: Lang): string => {
   const named = kinds.flatMap((kind) => (kind === 'logs' ? [lang === 'ja' ? 'ログ' : 'logs'] : kind === 'alerts' ? [lang === 'ja' ? '気づき' : 'findings'] : []));
   return named.join(lang === 'ja' ? 'と' : ' and ');
@@ -40,7 +41,7 @@ export function historyText({ what, value }: Pick<HistoryRow, 'what' | 'value'>,
     case 'took_in': return ja ? `${value} をこの相談にまとめました` : `${value} was merged into this one`;
     case 'gave_back': return ja ? `${value} を別の相談に戻しました` : `${value} is a question of its own again`;
     case 'rated': return value === 'good' ? (ja ? '「役に立った」と答えました' : 'Said: it helped') : ja ? '「役に立たなかった」と答えました' : 'Said: it did not help';
-    case 'look_asked': return ja ? 'この相談のために見てよいか、デスクが尋ねました' : 'The desk asked to look for this question';
+    case 'look_asked': return ja ? 'この相談のために見てもよいか、デスクが尋ねました' : 'The desk asked to look for this question';
     case 'look_allowed': return ja ? 'この相談のあいだ、デスクが見ることを許可しました' : 'Allowed the desk to look for this question';
     case 'look_refused': return ja ? '「今回は見せない」と答えました' : 'Answered: not this time';
     case 'look_withdrawn': return ja ? 'デスクが見る許可をやめました' : 'The desk may look no longer';
@@ -74,7 +75,7 @@ addProblemTexts({
   },
   ticket_settled: {
     title: { ja: 'この相談は解決しています', en: 'This question is settled' },
-    detail: { ja: '見る許可は、まだ開いている相談のためだけに尋ねられます。', en: 'The desk can ask to look for open questions only.' },
+    detail: { ja: '見てもよいかを尋ねられるのは、解決していない相談だけです。', en: 'The desk can ask to look for open questions only.' },
     remedy: { ja: '必要なら、相談をもう一度開いてください。', en: 'Open the question again if you need to.' },
   },
   not_solved_yet: {

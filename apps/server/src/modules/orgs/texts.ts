@@ -41,7 +41,7 @@ addProblemTexts({
   look_not_needed: {
     title: { ja: '尋ねる必要はありません', en: 'There is nothing to ask' },
     detail: { ja: 'この相談で見るものは、すでに共有されているか、許可されています。', en: 'What this question needs is shared or allowed already.' },
-    remedy: { ja: 'そのまま「ログを探す」を開いてください。', en: 'Open the log search.' },
+    remedy: { ja: 'そのまま「ログを探す」を開いてください。', en: 'Open “Search the logs”.' },
   },
   look_asked: {
     title: { ja: 'もう尋ねてあります', en: 'It has been asked already' },
@@ -50,7 +50,7 @@ addProblemTexts({
   },
   look_not_asked: {
     title: { ja: '答えるものがありません', en: 'There is nothing to answer' },
-    detail: { ja: 'デスクは今、この相談で見てよいかを尋ねていません。ほかの人が先に答えたのかもしれません。', en: 'The desk is not asking to look for this question. Somebody else may have answered.' },
+    detail: { ja: 'デスクは今、この相談で見てもよいかを尋ねていません。ほかの人が先に答えたのかもしれません。', en: 'The desk is not asking to look for this question. Somebody else may have answered.' },
     remedy: { ja: '画面を読み直してください。', en: 'Load the page again.' },
   },
   federation_cannot_leave: {
@@ -96,9 +96,9 @@ addActionTexts({
   'roles.revoked': { ja: '役割を外しました', en: 'Took a role back' },
   'roles.handed_over': { ja: '役割を引き継ぎました', en: 'Handed a role over' },
   'consents.given': { ja: '共有に同意しました', en: 'Agreed to share' },
-  'consents.ticket_asked': { ja: '相談のために見てよいか、デスクが尋ねました', en: 'The desk asked to look for one question' },
+  'consents.ticket_asked': { ja: '相談のために見てもよいか、デスクが尋ねました', en: 'The desk asked to look for one question' },
   'consents.ticket_allowed': { ja: '相談のあいだだけ、デスクが見ることを許可しました', en: 'Allowed the desk to look for one question' },
-  'consents.ticket_refused': { ja: '相談のためにデスクが見ることを、断りました', en: 'Did not let the desk look for one question' },
+  'consents.ticket_refused': { ja: '相談のために見てもよいかと尋ねられ、「今回は見せない」と答えました', en: 'Answered “Not this time” when the desk asked to look for one question' },
   'consents.ticket_ended': { ja: '相談のあいだだけの許可が終わりました', en: 'What was allowed for one question has ended' },
   'consents.withdrawn': { ja: '共有をやめました', en: 'Stopped sharing' },
 });

@@ -34,7 +34,7 @@ export const tickets: typeof ja = {
     refused: (who, day) => `${who} answered “not this time” on ${day}. The desk sees nothing.`, unanswered: (day) => `Nobody answered whether the desk may look; that ended on ${day}.`,
     ended: {
       closed: (day) => `What was allowed for this question ended with it on ${day}.`, withdrawn: (day) => `What was allowed for this question was stopped on ${day}. The desk sees nothing.`,
-      expired: (day) => `What was allowed for this question ran out on ${day}.`, standing: (day) => `It is shared for good since ${day}, so this question needs no leave of its own.`,
+      expired: (day) => `What was allowed for this question ran out on ${day}.`, standing: (day) => `It has been shared under “What we share” since ${day}, so nothing need be allowed for this question.`,
     },
   },
   replyDue: (when) => `An answer is due by ${when}.`,
