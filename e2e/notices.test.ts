@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** The controller that all three members are in contact with. */
 const EVIL = '203.0.113.66';
-const ELSEWHERE = '同じ相手が関わる動きが、こちらを含めて少なくとも3会員で見つかっています。';
+const ELSEWHERE = '同じ相手が関わる動きが、あなたの組織を含めて少なくとも3会員で見つかっています。';
 
 /** Tuesday at two in the afternoon in Tokyo: the next one, since the queue's own clock must not have passed what waits. */
 const tuesday = ((): number => {

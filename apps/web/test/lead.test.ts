@@ -54,7 +54,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('at most one step is the main one, and each card leads to where its step is taken', async () => {
       const { page } = await open('home');
       await page.getByText('3つあります。全部で約18分です。').waitFor();
-      assert.equal(await page.getByText('こちらを含めて少なくとも3会員で見つかっています。').count(), 1, 'only the card that others see, too, says so');
+      assert.equal(await page.getByText('あなたの組織を含めて少なくとも3会員で見つかっています。').count(), 1, 'only the card that others see, too, says so');
       assert.deepEqual(await page.getByRole('main').getByRole('listitem').getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))), [
         `/o/${org}/findings/${ids.finding}`, `/o/${org}/tickets/${ids.ticket}`, `/o/${org}/reports/${lastMonth}`,
       ]);

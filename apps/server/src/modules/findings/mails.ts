@@ -56,7 +56,7 @@ export function weeklyMail(head: Letterhead, cards: readonly Card[]): MailText {
 /** About one thing that cannot wait. */
 export function nowMail(head: Letterhead, findingId: string, told: RenderedExplanation, members = 0, rule: RuleFacts | null = null): MailText {
   const credit = rule === null ? '' : creditOf(head, rule);
-  const elsewhere = members === 0 ? '' : head.lang === 'ja' ? `同じ相手が関わる動きが、こちらを含めて少なくとも${members}会員で見つかっています。\n` : `The same was seen at ${members} members at least, yours among them.\n`;
+  const elsewhere = members === 0 ? '' : head.lang === 'ja' ? `同じ相手が関わる動きが、あなたの組織を含めて少なくとも${members}会員で見つかっています。\n` : `The same was seen at ${members} members at least, yours among them.\n`;
   const steps = told.doNow.map((step, i) => `${i + 1}. ${step}`).join('\n');
   const url = page(head, `findings/${findingId}`);
   return head.lang === 'ja'

@@ -193,5 +193,5 @@ export const findings = {
     made: (open: string) => `残っている気づき ${open}`,
   },
   elsewhere: 'ほかの会員では',
-  elsewhereMany: (members: string) => `同じ相手が関わる動きが、こちらを含めて少なくとも${members}会員で見つかっています。そのぶん急ぎ方を上げました。デスクも見ています。`,
+  elsewhereMany: (members: string) => `同じ相手が関わる動きが、あなたの組織を含めて少なくとも${members}会員で見つかっています。そのぶん急ぎ方を上げました。デスクも見ています。`,
 };

@@ -4,7 +4,7 @@ export const home = {
   lead: (cards: number, time: string) => `${cards}つあります。全部で${time}です。`,
   first: 'まずやること',
   openLook: '相談を開く',
-  elsewhere: (members: string) => `同じ相手が関わる動きが、こちらを含めて少なくとも${members}会員で見つかっています。`,
+  elsewhere: (members: string) => `同じ相手が関わる動きが、あなたの組織を含めて少なくとも${members}会員で見つかっています。`,
   open: {
     finding: '手順を見る',
     ticket: '返事を読む',
