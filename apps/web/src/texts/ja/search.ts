@@ -25,9 +25,9 @@ export const search = {
     silent: 'ログが届いていない機器', silentWhy: '次の機器からは、ログが届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (of === 0 ? 'この期間は一度も届いていません' : `${of}日のうち${days}日だけ届いています`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
     related: '関係しそうなもの', finding: '気づき', ticket: '相談', mail: '知らせのあったメール', mailOpened: '開いたと答えたメール', noSubject: '（件名なし）',
     picture: {
-      title: '広がりの図', said: '手がかりから先へ、つながりの順に並べています。上にあるものほど、先に起きました。', allSaid: '手がかりがあった会員と、分からない会員です。見つからなかった会員は描いていません。', label: (title: string, said: string) => `${title}。${said}同じ内容が、このページの表にあります。`,
+      title: '広がりの図', said: '手がかりから先へ、つながりの順に並べています。同じところから続くものは、先に起きた順に上から並びます。', allSaid: '手がかりがあった会員と、分からない会員です。見つからなかった会員は描いていません。', label: (title: string, said: string) => `${title}。${said}同じ内容が、このページの表にあります。`,
       root: '手がかり', account: '利用者', unknown: 'ログのない日：分からない',
-      more: ({ machines, people, accounts, members }: { machines: number; people: number; accounts: number; members: number }) => `ほかに${[machines > 0 && `${machines}台`, people > 0 && `${people}人`, accounts > 0 && `利用者${accounts}`, members > 0 && `${members}会員`].filter(Boolean).join('・')}`,
+      more: ({ machines, people, accounts, members }: { machines: number; people: number; accounts: number; members: number }) => `ほかに${[machines > 0 && `${machines}台`, people > 0 && `${people}人`, accounts > 0 && `利用者名${accounts}つ`, members > 0 && `${members}会員`].filter(Boolean).join('・')}`,
       guess: '破線：おそらく、または念のため', blank: '点線：分からない', many: '二重の枠：多くの機器に出てくるため、その先は追っていません',
     },
     links: 'つながりを表で見る', linksCaption: '手がかりからのつながり（3つ先まで）', edgeFrom: 'もと', edgeTo: '先', commonNodes: (names: string) => `${names} は多くの機器に出てくるため、その先は追っていません。`,
