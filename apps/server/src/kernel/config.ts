@@ -84,7 +84,7 @@ const about: Readonly<Record<ConfigKey, string>> = {
   mailDomain: 'what stands behind the @ of the addresses here; with it, mails to people can be answered',
   mailRelays: 'addresses of your own mail servers that hand mail on to Banya, commas between',
   mailAuthserv: 'name your mail server writes into Authentication-Results; believed from --mail-relays only',
-  mailDns: 'whom to ask about senders of mails that people ask about: system, or addresses of name servers, commas between; without it no name is looked up',
+  mailDns: 'name servers to ask about the senders of mails that are checked: system, or addresses, commas between; without it no name is looked up',
   mailboxInsideHosts: 'hosts of members’ mailboxes (IMAP) that may have an inside address, as host (ports 993 and 143) or host:port, commas between',
   outlookAddin: 'serve the report button for Outlook; its page loads a script of Microsoft, and it needs an https --public-url',
   role: 'what this process does: all, web, ingest or worker',
