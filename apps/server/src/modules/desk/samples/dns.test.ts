@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { generateKeyPairSync } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
+import { loadBrands } from '@banya/library';
 import { dkimSign } from 'mailauth';
 import { askable, DNS_LIMITS, MailDns } from './dns.ts';
 import { nameServer, type NameServer, type Zone } from './dns.test-helper.ts';
@@ -94,10 +95,11 @@ test('a signature that broke on its way convicts nobody, and a pass clears no ma
   const changed = Buffer.from(GENUINE.toString('latin1').replace('11.0.0.10', '11.0.0.66').replace('Subject: order', 'Subject: [ml] order'), 'latin1');
   assert.equal((await said(judge, changed)).authentication.dmarc, 'unknown');
   assert.deepEqual((await said(judge, changed)).reasons.filter(({ points }) => points > 0), (await said(off, changed)).reasons.filter(({ points }) => points > 0));
-  // Of a brand, whose own domain is enough where nothing is known.
-  const brand = await rig(t, { ...ZONE, 'amazon.co.jp': { TXT: ['v=spf1 ip4:11.0.0.10 -all'] }, '_dmarc.amazon.co.jp': { TXT: ['v=DMARC1; p=none'] }, 's1._domainkey.amazon.co.jp': ZONE['s1._domainkey.oroshi.co.jp']! });
-  const letter = `From: "=?utf-8?B?${Buffer.from('カスタマーサービス係').toString('base64')}?=" <order@amazon.co.jp>\r\n${MESSAGE.slice(MESSAGE.indexOf('To:')).replace('明日お届けします。', 'こちらからログインしてご確認ください。 https://www.amazon.co.jp/signin')}`;
-  const sealed = await dkimSign(letter, { canonicalization: 'relaxed/relaxed', signatureData: [{ signingDomain: 'amazon.co.jp', selector: 's1', privateKey: pem }] } as unknown as Parameters<typeof dkimSign>[1]);
+  // Of a brand of the library, whose own domain is enough where nothing is known.
+  const shop = loadBrands().find(({ trade }) => trade === 'shop')!.domains[0]!;
+  const brand = await rig(t, { ...ZONE, [shop]: { TXT: ['v=spf1 ip4:11.0.0.10 -all'] }, [`_dmarc.${shop}`]: { TXT: ['v=DMARC1; p=none'] }, [`s1._domainkey.${shop}`]: ZONE['s1._domainkey.oroshi.co.jp']! });
+  const letter = `From: "=?utf-8?B?${Buffer.from('カスタマーサービス係').toString('base64')}?=" <order@${shop}>\r\n${MESSAGE.slice(MESSAGE.indexOf('To:')).replace('明日お届けします。', `こちらからログインしてご確認ください。 https://www.${shop}/signin`)}`;
+  const sealed = await dkimSign(letter, { canonicalization: 'relaxed/relaxed', signatureData: [{ signingDomain: shop, selector: 's1', privateKey: pem }] } as unknown as Parameters<typeof dkimSign>[1]);
   const passedOn = delivered(sealed.signatures + letter.replace('Subject: order', 'Subject: [ml] order'), '11.0.0.66', 'list@oroshi.co.jp');
   const [on, none] = [await said(brand.judge, passedOn), await said(brand.off, passedOn)];
   assert.deepEqual([on.authentication.by, on.authentication.dmarc], ['checked', 'unknown']);
