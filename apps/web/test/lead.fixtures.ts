@@ -31,12 +31,12 @@ const here = {
 const finding = {
   id: ids.finding, org, kind: 'detection', ruleId: 'beacon.hourly', severity: 'now', state: 'open', stoppedByDevice: 'no', direction: 'outbound',
   title: '経理のパソコンが、悪者の指令役とみられる相手に1時間ごとに連絡しています', entity: '192.0.2.34',
-  asset: { device: id(61), name: 'KEIRI-03', owner: '佐藤 健', department: '経理' }, count: 41, firstAt: ago(60), lastAt: ago(0.4), ongoing: true, minutes: 10,
+  asset: { device: id(61), name: 'KEIRI-03', owner: '佐藤 賢', department: '経理' }, count: 41, firstAt: ago(60), lastAt: ago(0.4), ongoing: true, minutes: 10,
   outcome: null, closedBy: null, closedAt: null, assignee: null, ticket: null,
 };
 const closedFinding = { ...finding, id: ids.closed, severity: 'look', state: 'closed', title: '複合機から外へ、見慣れない通信がありました', ongoing: false, outcome: 'known', closedBy: '山田 花子', closedAt: ago(20), asset: null, entity: '192.0.2.80' };
 const fyi = { ...finding, id: id(23), severity: 'fyi', title: '外から古いサーバの穴を探す通信を、UTMが412件止めました', count: 412, ongoing: false, stoppedByDevice: 'yes', direction: 'inbound', asset: null, entity: 'UTM', lastAt: ago(5) };
-const look = { ...finding, id: id(24), severity: 'look', title: '夜中に、外国からVPNにつながろうとした人がいます', count: 6, ongoing: false, asset: { device: null, name: '本社のVPN', owner: null, department: null }, lastAt: ago(30), assignee: { id: ids.sato, name: '佐藤 健' } };
+const look = { ...finding, id: id(24), severity: 'look', title: '夜中に、外国からVPNにつながろうとした人がいます', count: 6, ongoing: false, asset: { device: null, name: '本社のVPN', owner: null, department: null }, lastAt: ago(30), assignee: { id: ids.sato, name: '佐藤 賢' } };
 export const detail = {
   elsewhere: null,
   ...finding,
@@ -44,7 +44,7 @@ export const detail = {
     title: finding.title,
     whatHappened: '経理のパソコン（KEIRI-03）が、1時間ごとに同じ相手に短い通信をしています。人の操作ではなく、機械の動きです。',
     stopped: 'まだ止まっていません。UTMは通しています。',
-    whose: 'KEIRI-03（経理、佐藤 健さん）のパソコンです。',
+    whose: 'KEIRI-03（経理、佐藤 賢さん）のパソコンです。',
     certainty: 'かなり確かです。相手の場所が、悪者の一覧に載っています。',
     doNow: ['KEIRI-03のLANケーブルを抜くか、Wi-Fiを切る（1分）', '電源は切らずに、そのままにする', '「デスクに相談する」を押す（2分）'],
     callWhen: 'ケーブルを抜けないとき、または同じ動きが別のパソコンでも出たとき。',
@@ -82,7 +82,7 @@ export const report = {
   org, orgName: '北原製作所', month: lastMonth, version: 2, closedAt: ago(500), demonstration: false, partial: false,
   verdict: { state: 'look', text: '見ていただきたいことが2件残っています。' },
   actions: [
-    { text: '夜中に、外国からVPNにつながろうとした人がいます', step: 'VPNの利用者の一覧を見て、使わない人を外す', owner: '佐藤 健', due: dayAgo(-3), done: false, finding: id(24) },
+    { text: '夜中に、外国からVPNにつながろうとした人がいます', step: 'VPNの利用者の一覧を見て、使わない人を外す', owner: '佐藤 賢', due: dayAgo(-3), done: false, finding: id(24) },
     { text: '複合機から外へ、見慣れない通信がありました', step: '保守の会社に、点検の日を確かめる', owner: null, due: dayAgo(-7), done: true, finding: ids.closed },
   ],
   blocked: { total: 11_030, lastMonth: 10_100, whyNormal: 'インターネットにつながる会社には、どこでも毎日届くものです。機器が止めたので、することはありません。', kinds: [{ title: '外から：穴をさがす・攻める通信', count: 9820 }, { title: '社内から外へ：危ない・禁止のサイト', count: 1210 }] },
@@ -115,7 +115,7 @@ const nothing = (): undefined => undefined;
 const usual: readonly (readonly [Route, Answer])[] = [
   [identity.setUp.state, () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
   [orgs.tree.get, () => here],
-  [orgs.people.list, () => pageOf(person(ids.sato, '佐藤 健', '経理'), person(ids.tanaka, '田中 実', '総務'))],
+  [orgs.people.list, () => pageOf(person(ids.sato, '佐藤 賢', '経理'), person(ids.tanaka, '田中 実', '総務'))],
   [findings.home, () => homeOf(3)],
   [findings.list, () => pageOf(finding, look, fyi)],
   [findings.get, ({ finding: which }) => (which === ids.closed ? closedDetail : detail)],

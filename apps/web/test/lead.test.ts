@@ -214,10 +214,10 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(sent('findings.close').map((one) => one.body), [{ outcome: 'false_alarm', note: '毎月の点検です。', quietDays: 30 }]);
     });
     it('somebody else’s hand was quicker: the refusal is said and nothing is lost', async () => {
-      const { page } = await open(`findings/${ids.finding}`, 'lead', new Map([['findings.close', refusal(409, 'already_closed', 'もう閉じてあります', '佐藤 健さんが閉じました。')]]));
+      const { page } = await open(`findings/${ids.finding}`, 'lead', new Map([['findings.close', refusal(409, 'already_closed', 'もう閉じてあります', '佐藤 賢さんが閉じました。')]]));
       await page.getByLabel('書き残すこと（任意）').fill('メモ');
       await page.getByRole('button', { name: '閉じる' }).click();
-      await page.getByRole('alert').getByText('佐藤 健さんが閉じました。').waitFor();
+      await page.getByRole('alert').getByText('佐藤 賢さんが閉じました。').waitFor();
       assert.equal(await page.getByLabel('書き残すこと（任意）').inputValue(), 'メモ');
     });
     it('it goes to the desk with or without words, and into the conversation', async () => {
@@ -231,11 +231,11 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('it is given to somebody found by name, and given back', async () => {
       const { page, sent } = await open(`findings/${ids.finding}`);
       await page.getByRole('button', { name: '担当を決める' }).click();
-      await page.getByRole('button', { name: /佐藤 健/ }).waitFor();
+      await page.getByRole('button', { name: /佐藤 賢/ }).waitFor();
       await page.screenshot({ path: join(pictures, 'lead-finding-give-ja-1280.png') });
       assert.deepEqual(await axe(page), []);
-      await page.getByRole('button', { name: /佐藤 健/ }).click();
-      await toast(page).getByText('佐藤 健さんの担当にしました').waitFor();
+      await page.getByRole('button', { name: /佐藤 賢/ }).click();
+      await toast(page).getByText('佐藤 賢さんの担当にしました').waitFor();
       await toast(page).getByRole('button', { name: '元に戻す' }).click();
       await toast(page).getByText('元に戻しました').waitFor();
       assert.deepEqual(sent('findings.assign').map((one) => one.body), [{ person: ids.sato }, { person: null }]);

@@ -19,7 +19,7 @@ const base = { org: member(0), orgName: names[0], at: ago(0.2), state: 'judged',
 const first = { ja: '「南浜信用金庫」を名乗っていますが、信用金庫のサーバから出たメールではありません。', en: 'It claims to be Minamihama Shinkin, but it did not come from its servers.' };
 export const mails: readonly Sample[] = [
   { ...base, id: ids.dangerous, subject: '【重要】お取引の一時停止について', from: '南浜信用金庫 <info@minamihama-shinkin-support.test>', verdict: 'dangerous', score: 94, campaign: ids.campaign, asked: { people: 12, touched: 3 }, firstReason: first },
-  { ...base, id: ids.suspicious, subject: '請求書の振込先変更のお願い', from: '大橋印刷 <keiri@ohashi.example>', verdict: 'suspicious', score: 55, touched: 'file', reporter: { id: id(12), name: '佐藤 健' }, org: member(1), orgName: names[1], at: ago(3) },
+  { ...base, id: ids.suspicious, subject: '請求書の振込先変更のお願い', from: '大橋印刷 <keiri@ohashi.example>', verdict: 'suspicious', score: 55, touched: 'file', reporter: { id: id(12), name: '佐藤 賢' }, org: member(1), orgName: names[1], at: ago(3) },
   { ...base, id: ids.insufficient, subject: '', from: 'taro@example.com', verdict: 'insufficient', score: 10, channel: 'mail', touched: null, at: ago(5) },
   { ...base, id: ids.clear, subject: '来週の打ち合わせについて', from: '東山建設 <suzuki@higashiyama.example>', verdict: 'clear', score: 0, at: ago(30) },
   { ...base, id: ids.waiting, subject: 'お荷物のお届けについて', from: 'delivery@example.test', verdict: null, score: null, state: 'waiting', at: ago(0) },
@@ -145,7 +145,7 @@ export function house(role: Role): { answers: Map<string, Answer>; asked: Call[]
     ['bulletins.draft', () => ({ id: ids.draft })],
     ['bulletins.get', ({ params }) => ({
       ...(params['bulletin'] === ids.sent ? sentHead : head), text: bulletinText(params['bulletin'] === ids.sent ? sentHead.title : head.title), indicators: [{ kind: 'domain', value: 'minamihama-shinkin-support[.]test' }, { kind: 'sha256', value: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' }],
-      receipts: params['bulletin'] === ids.sent ? names.slice(0, 4).map((name, i) => ({ member: member(i), name, mailedTo: i === 3 ? 0 : 2, readAt: i < 2 ? ago(40) : null, readBy: i < 2 ? '佐藤 健' : null, seen: [true, false, null, null][i] })) : [],
+      receipts: params['bulletin'] === ids.sent ? names.slice(0, 4).map((name, i) => ({ member: member(i), name, mailedTo: i === 3 ? 0 : 2, readAt: i < 2 ? ago(40) : null, readBy: i < 2 ? '佐藤 賢' : null, seen: [true, false, null, null][i] })) : [],
     })],
     ['bulletins.save', () => undefined], ['bulletins.remove', () => undefined],
     ['bulletins.send', ({ body }) => ({ members: (body as { members: unknown }).members === 'all' ? 6 : (body as { members: string[] }).members.length })],

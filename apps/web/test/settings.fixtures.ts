@@ -22,12 +22,12 @@ const person = (which: string, name: string, reading: string, department: string
   id: which, org, name, reading, department, emails: email ? [email] : [], phone: '043-123-0001', roles: [{ role: 'staff', deputyOf: null, until: null }, ...roles], canSignIn: email !== null, archivedAt: null,
 });
 export const yamada = person(ids.me, '山田 花子', 'やまだ はなこ', '総務', 'hanako@example.jp', [{ role: 'lead', deputyOf: null, until: null }]);
-export const sato = person(ids.sato, '佐藤 健', 'さとう けん', '経理', 'sato@example.jp', [{ role: 'deputy', deputyOf: ids.me, until: '2027-01-15' }]);
+export const sato = person(ids.sato, '佐藤 賢', 'さとう けん', '経理', 'sato@example.jp', [{ role: 'deputy', deputyOf: ids.me, until: '2027-01-15' }]);
 const tanaka = { ...person(ids.tanaka, '田中 実', 'たなか みのる', '製造', 'tanaka.minoru.kitahara.factory@mail.kitahara-seisakusho.example', [{ role: 'lead', deputyOf: null, until: null }, { role: 'executive', deputyOf: null, until: null }]), canSignIn: false };
 const left = { ...person(ids.gone, '鈴木 一', 'すずき はじめ', '製造', null), archivedAt: ago(200) };
 const people = [yamada, sato, tanaka, left];
 
-const pc = { id: ids.pc, org, name: '経理のパソコン（KEIRI-03）', kind: 'pc', owner: { id: ids.sato, name: '佐藤 健' }, department: '経理', os: 'Windows 11 Pro 24H2', serial: 'SN-0001', addresses: ['192.168.1.34'], macs: ['00:1a:2b:3c:4d:5e'], hostNames: ['keiri-03'], note: null, seenAt: ago(0.4), source: null, archivedAt: null };
+const pc = { id: ids.pc, org, name: '経理のパソコン（KEIRI-03）', kind: 'pc', owner: { id: ids.sato, name: '佐藤 賢' }, department: '経理', os: 'Windows 11 Pro 24H2', serial: 'SN-0001', addresses: ['192.168.1.34'], macs: ['00:1a:2b:3c:4d:5e'], hostNames: ['keiri-03'], note: null, seenAt: ago(0.4), source: null, archivedAt: null };
 const machine = { ...pc, id: id(62), name: '3号旋盤', kind: 'machine', owner: null, department: '製造', os: null, serial: null, addresses: [], macs: [], hostNames: [], seenAt: null };
 export const source = (which: string, name: string, more: object = {}) => ({
   id: which, org, name, family: 'fortigate', match: { by: 'address', listener: 'tcp', address: '203.0.113.5', headerHost: null }, device: null, timeZone: 'Asia/Tokyo', encoding: 'utf-8', retention: '1y', silentAfterHours: 24,
@@ -52,7 +52,7 @@ const mail = { id: ids.mail, at: ago(4), to: 'sato@example.jp', subject: '【番
 const pageOf = (...items: unknown[]) => ({ items, next: null, total: { count: items.length, more: false } });
 export const preview = {
   token: 'preview-1', headerRow: 2, columns: [{ header: '氏名', field: '氏名' }, { header: 'E-mail', field: 'メールアドレス' }, { header: '血液型', field: null }], counts: { new: 2, changed: 1, same: 3, wrong: 0 },
-  rows: [{ row: 3, kind: 'new', name: '高橋 愛', email: 'takahashi@example.jp', department: '営業' }, { row: 4, kind: 'changed', name: '佐藤 健', email: 'sato@example.jp', department: '総務' }, { row: 5, kind: 'same', name: '田中 実', email: '', department: '製造' }], errors: [] as { row: number; column: string; message: string }[],
+  rows: [{ row: 3, kind: 'new', name: '高橋 愛', email: 'takahashi@example.jp', department: '営業' }, { row: 4, kind: 'changed', name: '佐藤 賢', email: 'sato@example.jp', department: '総務' }, { row: 5, kind: 'same', name: '田中 実', email: '', department: '製造' }], errors: [] as { row: number; column: string; message: string }[],
 };
 export const previewWrong = { ...preview, counts: { ...preview.counts, wrong: 2 }, rows: [...preview.rows, { row: 7, kind: 'wrong', name: '', email: 'abc', department: '' }], errors: [{ row: 7, column: '氏名', message: '空です。' }, { row: 7, column: 'メールアドレス', message: '「@」がありません。' }] };
 

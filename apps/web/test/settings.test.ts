@@ -97,15 +97,15 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: '名簿に足す' }).click();
       await page.getByRole('link', { name: '「@」の後ろを確かめてください。' }).click();
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'field-emails');
-      const { page: second } = await open('people/new', 'lead', new Map([['people.create', refusal(409, 'email_taken', 'このメールアドレスは登録済みです', '「佐藤 健」さんのものです。')]]));
+      const { page: second } = await open('people/new', 'lead', new Map([['people.create', refusal(409, 'email_taken', 'このメールアドレスは登録済みです', '「佐藤 賢」さんのものです。')]]));
       await second.getByLabel('氏名').fill('高橋 愛');
       await second.getByRole('button', { name: '名簿に足す' }).click();
-      await second.getByText('「佐藤 健」さんのものです。').waitFor();
+      await second.getByText('「佐藤 賢」さんのものです。').waitFor();
     });
     it('taking somebody off the list can be undone, roles included', async () => {
       const { page, sent } = await open(`people/${ids.sato}`);
       await page.getByRole('button', { name: '名簿から外す' }).click();
-      await toast(page).getByText('佐藤 健さんを名簿から外しました').waitFor();
+      await toast(page).getByText('佐藤 賢さんを名簿から外しました').waitFor();
       await undo(page);
       assert.equal(sent('people.restore').length, 1);
       assert.deepEqual(sent('roles.deputy')[0]?.body, { person: ids.sato, of: ids.me, until: '2027-01-15' });
@@ -126,10 +126,10 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await toast(page).getByText('田中 実さんに監査人を任せました').waitFor();
       await page.getByRole('button', { name: '代理を立てる' }).click();
       await page.getByRole('combobox', { name: '代理の方' }).fill('さとう');
-      await page.getByRole('option', { name: /佐藤 健/ }).click();
+      await page.getByRole('option', { name: /佐藤 賢/ }).click();
       await page.getByLabel('いつまで').fill('2030-01-31');
       await page.getByRole('button', { name: '代理にする' }).click();
-      await toast(page).getByText('代理を佐藤 健さんに頼みました').waitFor();
+      await toast(page).getByText('代理を佐藤 賢さんに頼みました').waitFor();
       assert.deepEqual(sent('roles.deputy')[0]?.body, { person: ids.sato, of: ids.tanaka, until: '2030-01-31' });
     });
     // A deputy may have written his own address beside the name; whoever gives the role looks once more where the link goes.
@@ -152,7 +152,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       assert.deepEqual(await axe(page), []);
       assert.equal(sent('people.lostPhone').length, 0);
       await page.getByRole('button', { name: '消して、リンクを送る' }).click();
-      await toast(page).getByText('佐藤 健さんに新しいリンクを送りました').waitFor();
+      await toast(page).getByText('佐藤 賢さんに新しいリンクを送りました').waitFor();
       const { page: own } = await open(`people/${ids.me}`);
       await own.getByText('自分の分は消せません。').waitFor();
     });
@@ -162,7 +162,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       assert.equal(await page.getByRole('radio', { name: /田中 実/ }).isChecked(), true);
       await page.getByRole('button', { name: '次へ' }).click();
       await page.getByRole('combobox', { name: '次の方' }).click();
-      await page.getByRole('option', { name: /佐藤 健/ }).click();
+      await page.getByRole('option', { name: /佐藤 賢/ }).click();
       await page.getByRole('button', { name: '移るものを確かめる' }).click();
       await page.getByRole('heading', { name: '移らないもの' }).waitFor();
       assert.deepEqual(await axe(page), []);
@@ -217,7 +217,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open('devices/new');
       await page.getByLabel('名前').fill('受付のパソコン');
       await page.getByRole('combobox', { name: '使う人' }).fill('佐藤');
-      await page.getByRole('option', { name: /佐藤 健/ }).click();
+      await page.getByRole('option', { name: /佐藤 賢/ }).click();
       await page.getByLabel('IPアドレス').fill('１９２．１６８．１．２０');
       await page.getByRole('button', { name: '台帳に足す' }).click();
       await toast(page).getByText('「受付のパソコン」を台帳に足しました').waitFor();
@@ -229,7 +229,7 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       const { page, sent } = await open(`devices/${ids.pc}`);
       await page.getByRole('button', { name: '機器を直す' }).click();
       await page.getByRole('textbox', { name: 'メモ' }).fill('窓際');
-      assert.equal(await page.getByRole('combobox', { name: '使う人' }).inputValue(), '佐藤 健');
+      assert.equal(await page.getByRole('combobox', { name: '使う人' }).inputValue(), '佐藤 賢');
       await page.getByRole('button', { name: '直した内容を保存する' }).click();
       await toast(page).getByText('を直しました').waitFor();
       const body = sent('devices.update')[0]?.body as { owner: string; note: string };

@@ -18,7 +18,7 @@ const api: Api = (method, path, body) => {
     case 'GET /me': return {
       status: 200,
       body: {
-        accountId: federation, personId: federation, name: '佐藤 健', email: 'sato@example.jp', lang: 'ja', homeOrg: federation,
+        accountId: federation, personId: federation, name: '佐藤 賢', email: 'sato@example.jp', lang: 'ja', homeOrg: federation,
         roles: [{ org: federation, orgName: '南浜商工会', orgKind: 'federation', role: 'desk' }], start: { org: federation, page: 'desk' }, deskPhone: '043-123-4567', demo: false,
         federation: { id: federation, name: '南浜商工会' }, secondFactors: { totp: true, passkeys: 0 },
       },
@@ -72,7 +72,7 @@ describe('the frame', { skip: noBrowser ?? false }, () => {
     assert.equal(await browser.page.getByText('北原製作所').count(), 0);
   });
   it('keeps the language chosen with the account, so that mails follow it', async () => {
-    await browser.page.getByRole('button', { name: '佐藤 健さんのメニュー' }).click();
+    await browser.page.getByRole('button', { name: '佐藤 賢さんのメニュー' }).click();
     await browser.page.getByRole('button', { name: 'English' }).click();
     await browser.page.waitForSelector('html[lang=en]');
     await browser.page.waitForTimeout(200);
@@ -86,7 +86,7 @@ describe('the frame', { skip: noBrowser ?? false }, () => {
     await words.waitFor({ state: 'detached' });
   });
   it('ends the session and shows the door', async () => {
-    await browser.page.getByRole('button', { name: 'Menu of 佐藤 健' }).click();
+    await browser.page.getByRole('button', { name: 'Menu of 佐藤 賢' }).click();
     await browser.page.getByRole('button', { name: 'Sign out' }).click();
     await browser.page.waitForURL('**/sign-in');
     assert.ok(asked.includes('POST /sign-out'));

@@ -3,11 +3,11 @@ const machine = (n: number): string => `KEIRI-${String(n).padStart(2, '0')}`;
 
 /** A mail of ill will: who got it, who opened it, what spoke with its host, and where the account went from there; `machines` spoke with it. */
 export function traced(machines: number) {
-  const people = ['佐藤 健', '田中 実', 'keiri-tantou-no-nagai-namae@kitahama-shouten.example.jp'];
+  const people = ['佐藤 賢', '田中 実', 'keiri-tantou-no-nagai-namae@kitahama-shouten.example.jp'];
   const calls = [
-    ...Array.from({ length: machines }, (_, i) => ({ key: `m${i}`, kind: 'machine', state: i % 5 === 4 ? 'stopped' : 'communicated', name: machine(i), owner: '佐藤 健', department: '経理', phone: null, why: '通信していました（3回）', hop: 1, confidence: 'sure', firstAt: at(20 + i), lastAt: at(60 + i), count: 3, device: null, person: null, search: 'x' })),
+    ...Array.from({ length: machines }, (_, i) => ({ key: `m${i}`, kind: 'machine', state: i % 5 === 4 ? 'stopped' : 'communicated', name: machine(i), owner: '佐藤 賢', department: '経理', phone: null, why: '通信していました（3回）', hop: 1, confidence: 'sure', firstAt: at(20 + i), lastAt: at(60 + i), count: 3, device: null, person: null, search: 'x' })),
     ...people.map((name, i) => ({ key: `p${i}`, kind: 'person', state: i === 0 ? 'opened' : 'received', name, owner: null, department: '経理', phone: null, why: 'メールを受け取りました（1通）', hop: 1, confidence: 'sure', firstAt: at(i), lastAt: at(i), count: 1, device: null, person: null, search: 'x' })),
-    { key: 'used', kind: 'machine', state: 'possible', name: '営業のノートパソコン', owner: '佐藤 健', department: '経理', phone: '090-0000-0001', why: '開いたと答えた佐藤 健さんの機器です', hop: 2, confidence: 'possible', firstAt: at(0), lastAt: at(0), count: 1, device: null, person: null, search: 'x' },
+    { key: 'used', kind: 'machine', state: 'possible', name: '営業のノートパソコン', owner: '佐藤 賢', department: '経理', phone: '090-0000-0001', why: '開いたと答えた佐藤 賢さんの機器です', hop: 2, confidence: 'possible', firstAt: at(0), lastAt: at(0), count: 1, device: null, person: null, search: 'x' },
     { key: 'server', kind: 'machine', state: 'possible', name: 'FILE-SV', owner: null, department: null, phone: null, why: 'そのあと、利用者「sato」がサインインしました', hop: 3, confidence: 'likely', firstAt: at(90), lastAt: at(95), count: 2, device: null, person: null, search: 'x' },
   ];
   const edge = (from: string, to: string, hop: number, confidence = 'sure', minutes = 20) => ({ from, to, why: '通信していました（3回）', hop, confidence, firstAt: at(minutes), lastAt: at(minutes), count: 3 });
