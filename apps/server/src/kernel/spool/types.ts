@@ -47,7 +47,7 @@ export interface Spool {
    * The next batch after the committed position, or null after `waitMs` without one. Batch edges are durable before it is handed out.
    * With `after`, the end of a batch that was handed out and is not committed yet, the one that follows it; null as well where
    * bytes cannot be read, since they are passed over only once everything before them is committed.
-   * `memory` is read into when it is large enough: many megabytes a second that the collector of garbage need not look for.
+   * `memory` is read into when it is large enough: many megabytes a second that the garbage collector need not look for.
    */
   next(options: { maxBytes: number; maxRecords: number; waitMs: number; after?: SpoolPosition; memory?: SharedArrayBuffer | undefined }): Promise<SpoolBatch | null>;
   /** Everything up to `to` is processed. */

@@ -3,7 +3,7 @@ const KEPT = 2;
 
 /**
  * Memory that both threads see and that is used again. A busy intake fills some forty megabytes a batch: allocated anew, or
- * handed over from one thread to the other, they start the collector of garbage with each batch (measured on 20,000 lines a
+ * handed over from one thread to the other, they start the garbage collector with each batch (measured on 20,000 lines a
  * batch: 31 instead of 24 µs of processor time a line).
  */
 export class Spare {
