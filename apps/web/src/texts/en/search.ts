@@ -27,7 +27,7 @@ export const search: Texts['search'] = {
     related: 'May belong to it', finding: 'Finding', ticket: 'Question', mail: 'Reported mail', mailOpened: 'Mail somebody opened', noSubject: '(no subject)',
     picture: {
       title: 'Picture of the spread', said: 'From the trace onwards, link by link. Of what comes from the same place, earlier is higher.', allSaid: 'The members where it was found, and those of which nothing is known. Members where it was not found are not drawn.', label: (title, said) => `${title}. ${said} The tables on this page say the same.`,
-      root: 'Trace', account: 'Account', unknown: 'Days without lines: unknown',
+      account: 'Account', unknown: 'Days without lines: unknown',
       more: ({ machines, people, accounts, members }) => `${[machines > 0 && `${machines} more device${machines === 1 ? '' : 's'}`, people > 0 && `${people} more ${people === 1 ? 'person' : 'people'}`, accounts > 0 && `${accounts} more account${accounts === 1 ? '' : 's'}`, members > 0 && `${members} more member${members === 1 ? '' : 's'}`].filter(Boolean).join(', ')}`,
       guess: 'Dashed: likely, or to be safe', blank: 'Dotted: unknown', many: 'Double frame: it stands for very many devices and was not followed',
     },

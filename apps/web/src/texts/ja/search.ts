@@ -26,7 +26,7 @@ export const search = {
     related: '関係しそうなもの', finding: '気づき', ticket: '相談', mail: '知らせのあったメール', mailOpened: '開いたと答えたメール', noSubject: '（件名なし）',
     picture: {
       title: '広がりの図', said: '手がかりから先へ、つながりの順に並べています。同じところから続くものは、先に起きた順に上から並びます。', allSaid: '手がかりがあった会員と、分からない会員です。見つからなかった会員は描いていません。', label: (title: string, said: string) => `${title}。${said}同じ内容が、このページの表にあります。`,
-      root: '手がかり', account: '利用者', unknown: 'ログのない日：分からない',
+      account: '利用者', unknown: 'ログのない日：分からない',
       more: ({ machines, people, accounts, members }: { machines: number; people: number; accounts: number; members: number }) => `ほかに${[machines > 0 && `${machines}台`, people > 0 && `${people}人`, accounts > 0 && `利用者名${accounts}つ`, members > 0 && `${members}会員`].filter(Boolean).join('・')}`,
       guess: '破線：おそらく、または念のため', blank: '点線：分からない', many: '二重の枠：多くの機器に出てくるため、その先は追っていません',
     },
