@@ -15,6 +15,7 @@ export const lookKinds = (kinds: readonly ConsentKind[], lang: Lang): string => 
   const named = kinds.flatMap((kind) => (kind === 'logs' ? [lang === 'ja' ? 'ログ' : 'logs'] : kind === 'alerts' ? [lang === 'ja' ? '気づき' : 'findings'] : []));
   return named.join(lang === 'ja' ? 'と' : ' and ');
 };
+
 /** What one click writes into the conversation, in the language of whoever clicks. */
 export const lookSaid = {
   ask: (kinds: readonly ConsentKind[], lang: Lang): string => lang === 'ja'
