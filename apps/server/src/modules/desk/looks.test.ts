@@ -224,6 +224,18 @@ test('the page of consents lists what runs first, then what ended; the desk read
     assert.deepEqual((await w.call(w.people.southLead, 'consents.get', w.south)).tickets, []);
   }));
 
+test('questions that nobody has answered push nothing out of the page that is allowed', (t) =>
+  eachWorld(t, 'many', async (w) => {
+    const ticket = await allowed(w);
+    await w.tenancy.asSystem('test: sixty questions', (tx) => tx.query(
+      `insert into orgs_ticket_consents (org_id, id, desk_org_id, ticket_id, ticket_number, ticket_subject, kinds, asked_at, asked_by)
+       select $1, i, $2, i, 9, 'x', '{logs}', $3, 'x' from jsonb_array_elements_text($4::jsonb) as q(text), lateral (select text::uuid as i) as u`,
+      [w.north, w.federation, tx.now, JSON.stringify(Array.from({ length: 60 }, () => newId(w.time + 1)))]));
+    const { tickets } = await w.call(w.people.lead, 'consents.get', w.north);
+    assert.equal(tickets.length, 50);
+    assert.deepEqual(tickets.filter((c: { state: string }) => c.state === 'allowed').map((c: { ticket: string }) => c.ticket), [ticket]);
+  }));
+
 test('the mail goes to those who can answer, once, unless it was answered meanwhile', (t) =>
   eachWorld(t, 'mail', async (w) => {
     const ticket = await asked(w, w.people.staff);

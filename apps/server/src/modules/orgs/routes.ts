@@ -16,7 +16,7 @@ import { presentTicketConsent } from './ticket-consents.ts';
 
 /** A token holds none: with it, too, nobody chooses where the sign-in links of those who hold some go. */
 const noRoles = { roles: new Map() };
-/** Running ones stand first, so these are all that run and some that ended. */
+/** What is allowed is taken first, then what waits for an answer: so these are all that run, and some of the others. */
 const TICKETS_SHOWN = 50;
 const nameOf = (scope: Scope): string => scope.actor.name;
 

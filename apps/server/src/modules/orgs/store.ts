@@ -87,9 +87,14 @@ export const consents = {
 export const ticketConsents = {
   /** The newest of a ticket. */
   latest: (tx: Tx, orgId: string, ticketId: string) => db(tx).selectFrom('orgs_ticket_consents').selectAll().where('org_id', '=', orgId).where('ticket_id', '=', ticketId).orderBy('id', 'desc').limit(1).executeTakeFirst(),
-  /** Those that have not ended first, the newest first. */
+  /** Those that have not ended first, the newest first. Of too many, what is allowed stays: questions that nobody answered must not push it out. */
   list: (tx: Tx, orgId: string, limit: number) =>
-    tx.query<TicketConsentRow>('select * from orgs_ticket_consents where org_id = $1 order by ended_at is null and (until is null or until > $2) desc, id desc limit $3', [orgId, tx.now, limit]),
+    tx.query<TicketConsentRow>(
+      `with own as (select *, ended_at is null and (until is null or until > $2) as open from orgs_ticket_consents where org_id = $1),
+            shown as (select * from own order by open desc, open and until is not null desc, id desc limit $3)
+       select * from shown order by open desc, id desc`,
+      [orgId, tx.now, limit],
+    ),
   /** Asked and not answered, the oldest first. */
   waiting: (tx: Tx, orgId: string, limit: number) =>
     tx.query<TicketConsentRow>('select * from orgs_ticket_consents where org_id = $1 and ended_at is null and answered_at is null order by id limit $2', [orgId, limit]),
