@@ -77,11 +77,13 @@ function Found({ found, org }: { found: Traced; org: string }) {
         <Section title={t.picture.title}>
           <Spread said={t.picture.said} {...drawn} />
           <Details summary={t.links}>
-            <table className={css.table}>
-              <caption>{t.linksCaption}</caption>
-              <thead><tr><th scope="col">{t.edgeFrom}</th><th scope="col">{t.edgeTo}</th><th scope="col">{t.why}</th><th scope="col">{t.first}</th><th scope="col">{t.sure}</th></tr></thead>
-              <tbody>{found.edges.map((e, i) => <tr key={i}><td>{names.get(e.from)}</td><td>{names.get(e.to)}</td><td>{e.why}</td><td>{f.dateTime(e.firstAt)}</td><td>{t.confidences[e.confidence]}</td></tr>)}</tbody>
-            </table>
+            <div className={css.wide} role="region" aria-label={t.linksCaption} tabIndex={0}>
+              <table className={css.table}>
+                <caption>{t.linksCaption}</caption>
+                <thead><tr><th scope="col">{t.edgeFrom}</th><th scope="col">{t.edgeTo}</th><th scope="col">{t.why}</th><th scope="col">{t.first}</th><th scope="col">{t.sure}</th></tr></thead>
+                <tbody>{found.edges.map((e, i) => <tr key={i}><td>{names.get(e.from)}</td><td>{names.get(e.to)}</td><td>{e.why}</td><td>{f.dateTime(e.firstAt)}</td><td>{t.confidences[e.confidence]}</td></tr>)}</tbody>
+              </table>
+            </div>
             {found.nodes.some((n) => n.common && n.hop > 0) ? <p className={css.soft}>{t.commonNodes(f.list(found.nodes.filter((n) => n.common && n.hop > 0).map((n) => n.name)))}</p> : null}
           </Details>
         </Section>
