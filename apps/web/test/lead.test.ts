@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { ensureBuilt } from '../build.ts';
-import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
+import { axe, contentShare, noBrowser, overflow } from './browser.ts';
 import { asksLook, closedDetail, homeOf, ids, lastMonth, member, org, refusal, report, solvedDetail, thisMonth } from './lead.fixtures.ts';
+import { useStage } from './stage.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 const pages = {
@@ -16,18 +15,7 @@ const pages = {
 } as const;
 
 describe('the member’s side', { skip: noBrowser ?? false }, () => {
-  let dist: string;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  const sites: { close: () => Promise<void> }[] = [];
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    dist = await ensureBuilt({ log: () => {}, gallery: true });
-    browser = await openBrowser({ width: 1280 });
-  });
-  after(async () => {
-    await browser?.close();
-    await Promise.all(sites.map((site) => site.close()));
-  });
+  const browser = useStage(pictures);
   beforeEach(async () => {
     await browser.page.unrouteAll({ behavior: 'ignoreErrors' });
     await browser.page.emulateMedia({ media: null });
@@ -36,9 +24,8 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
   /** Opens a page of the member against a server of its own. */
   const open = async (path: string, role: Parameters<typeof member>[0] = 'lead', instead?: ReadonlyMap<string, unknown>) => {
     const server = member(role, instead);
-    const site = await serve(dist, server.api);
-    sites.push(site);
-    await browser.page.goto(`${site.origin}/o/${org}/${path}`);
+    const origin = await browser.site(server.api);
+    await browser.page.goto(`${origin}/o/${org}/${path}`);
     await browser.page.waitForSelector('h1');
     return { page: browser.page, asked: server.asked, sent: (route: string) => server.asked.filter((one) => one.route === route) };
   };

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { readSetting } from '@banya/addins/setting';
 import type { Role } from '@banya/contract';
-import { ensureBuilt } from '../build.ts';
-import { axe, contentShare, noBrowser, openBrowser, overflow, serve } from './browser.ts';
+import { axe, contentShare, noBrowser, overflow } from './browser.ts';
 import { house, ids, org, preview, previewWrong, refusal, source } from './settings.fixtures.ts';
+import { useStage } from './stage.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 /** Every page, and who opens it here. */
@@ -20,29 +19,17 @@ const pages: Readonly<Record<string, readonly [path: string, role: Role]>> = {
 };
 
 describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
-  let dist: string;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  const sites: { close: () => Promise<void> }[] = [];
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    dist = await ensureBuilt({ log: () => {}, gallery: true });
-    browser = await openBrowser({ width: 1280 });
-  });
-  after(async () => {
-    await browser?.close();
-    await Promise.all(sites.map((site) => site.close()));
-  });
+  const browser = useStage(pictures);
   beforeEach(async () => {
     await browser.page.unrouteAll({ behavior: 'ignoreErrors' });
     await browser.page.setViewportSize({ width: 1280, height: 900 });
   });
   const open = async (path: string, role: Role = 'lead', instead?: ReadonlyMap<string, unknown>) => {
     const server = house(role, instead);
-    const site = await serve(dist, server.api);
-    sites.push(site);
-    await browser.page.goto(`${site.origin}${path.startsWith('/') ? path : `/o/${org}/${path}`}`);
+    const origin = await browser.site(server.api);
+    await browser.page.goto(`${origin}${path.startsWith('/') ? path : `/o/${org}/${path}`}`);
     await browser.page.waitForSelector('h1');
-    return { page: browser.page, origin: site.origin, asked: server.asked, sent: (route: string) => server.asked.filter((one) => one.route === route) };
+    return { page: browser.page, origin, asked: server.asked, sent: (route: string) => server.asked.filter((one) => one.route === route) };
   };
   const settled = async (page: Page) => {
     await page.locator('[role=status][class*=lines]').first().waitFor({ state: 'detached' });

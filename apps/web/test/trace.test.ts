@@ -1,33 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { ensureBuilt } from '../build.ts';
-import { axe, noBrowser, openBrowser, overflow, serve } from './browser.ts';
+import { axe, noBrowser, overflow } from './browser.ts';
 import { member, org } from './lead.fixtures.ts';
 import { traced } from './trace.fixtures.ts';
+import { useStage } from './stage.ts';
 
 const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'artifacts');
 
 describe('the picture of a spread', { skip: noBrowser ?? false }, () => {
-  let dist: string;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  const sites: { close: () => Promise<void> }[] = [];
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    dist = await ensureBuilt({ log: () => {}, gallery: true });
-    browser = await openBrowser({ width: 1280, lang: 'ja' });
-  });
-  after(async () => {
-    await browser?.close();
-    await Promise.all(sites.map((site) => site.close()));
-  });
+  const browser = useStage(pictures);
   const open = async (machines: number): Promise<Page> => {
-    const site = await serve(dist, member('lead', new Map([['trace.run', traced(machines)]])).api);
-    sites.push(site);
-    await browser.page.goto(`${site.origin}/o/${org}/trace?q=portal.evil-login.example`);
+    const origin = await browser.site(member('lead', new Map([['trace.run', traced(machines)]])).api);
+    await browser.page.goto(`${origin}/o/${org}/trace?q=portal.evil-login.example`);
     await browser.page.getByRole('heading', { name: '広がりの図' }).waitFor();
     await browser.page.evaluate(() => document.fonts.ready);
     return browser.page;
