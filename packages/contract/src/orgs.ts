@@ -100,6 +100,9 @@ export const ticketConsent = z.object({
   /** standing: what was asked for is shared for good since. */
   ended: z.object({ at: instant, how: z.enum(['withdrawn', 'closed', 'expired', 'standing']) }).nullable(),
 });
+type TicketConsent = z.output<typeof ticketConsent>;
+/** How it ended, as pages say it: an asking that nobody has answered was never a permission, whatever ended it. */
+export const endOfTicketConsent = ({ answered, ended }: Pick<TicketConsent, 'answered' | 'ended'>) => ended && { at: ended.at, how: answered || ended.how === 'standing' ? ended.how : ('unanswered' as const) };
 const consents = {
   get: route({
     id: 'consents.get', method: 'GET', path: '/orgs/{org}/consents', summary: 'What this member shares with its federation', access: { kind: 'org', permission: 'consent.read' }, params: orgParams,

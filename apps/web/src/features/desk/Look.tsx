@@ -1,4 +1,4 @@
-import { desk } from '@banya/contract';
+import { desk, endOfTicketConsent } from '@banya/contract';
 import { once, useAct } from '../../api/index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Button, GoLink, Section, StateNote, StateTag, useUndo } from '../../ui/index.ts';
@@ -17,6 +17,7 @@ export function Look({ org, ticket }: { org: string; ticket: TicketDetail }) {
   const { last, missing } = look;
   const names = (kinds: typeof missing) => f.list(kinds.map((kind) => texts.members.kinds[kind]));
   const running = last?.state === 'allowed' ? last : null;
+  const end = last && endOfTicketConsent(last);
   const logs = !missing.includes('logs') || running?.kinds.includes('logs');
   const askable = ticket.state !== 'solved' && ticket.mergedInto === null && missing.length > 0 && !running && last?.state !== 'asked';
   return (
@@ -30,7 +31,7 @@ export function Look({ org, ticket }: { org: string; ticket: TicketDetail }) {
           <>
             {last?.state === 'asked' ? <p><StateTag state="quiet" word={t.asked} /> {t.askedWhy(f.when(last.askedAt), names(last.kinds))}</p> : null}
             {last?.state === 'refused' && last.answered ? <p><StateTag state="quiet" word={t.refused} /> {t.refusedWhy(last.answered.by, f.when(last.answered.at))}</p> : null}
-            {last?.state === 'ended' && last.ended ? <p className={css.soft}>{last.answered || last.ended.how === 'standing' ? t.ended[last.ended.how](f.when(last.ended.at)) : t.unanswered(f.when(last.ended.at))}</p> : null}
+            {last?.state === 'ended' && end ? <p className={css.soft}>{t.ended[end.how](f.when(end.at))}</p> : null}
             {askable ? <p>{t.missing(names(missing))}</p> : null}
             {askable ? <div><Button icon="lock" busy={ask.isPending} onClick={() => once(ask.mutateAsync({ params: { org, ticket: ticket.id } }), () => say({ text: t.askedNow }))}>{last ? t.again : t.ask}</Button></div> : null}
             {!askable && last === null ? <p className={css.soft}>{t.notShared(names(missing))}</p> : null}

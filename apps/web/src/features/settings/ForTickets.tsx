@@ -1,4 +1,4 @@
-import { desk, orgs, type Received } from '@banya/contract';
+import { desk, endOfTicketConsent, orgs, type Received } from '@banya/contract';
 import { once, useAct } from '../../api/index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Button, Details, GoLink, Section, StateNote, StateTag, useUndo } from '../../ui/index.ts';
@@ -27,9 +27,10 @@ function One({ org, one, may }: { org: string; one: Allowed; may: boolean }) {
   const say = useUndo();
   const withdraw = useAct(desk.looks.withdraw, { touches: ['consents', 'tickets'] });
   const what = f.list(one.kinds.map((kind) => texts.sharing[kind].name));
+  const end = endOfTicketConsent(one);
   const words: Record<Allowed['state'], string> = {
     asked: t.asked(one.askedBy, f.date(one.askedAt), what), allowed: t.allowed(what, one.until ? f.date(one.until) : ''),
-    refused: one.answered ? t.refused(one.answered.by, f.date(one.answered.at), what) : '', ended: one.ended ? (one.answered || one.ended.how === 'standing' ? t.ended[one.ended.how] : t.unanswered)(f.date(one.ended.at), what) : '',
+    refused: one.answered ? t.refused(one.answered.by, f.date(one.answered.at), what) : '', ended: end ? t.ended[end.how](f.date(end.at), what) : '',
   };
   const open = one.state === 'asked' || one.state === 'allowed';
   return (

@@ -1,4 +1,4 @@
-import { desk, type Received } from '@banya/contract';
+import { desk, endOfTicketConsent, type Received } from '@banya/contract';
 import { once, useAct } from '../../api/index.ts';
 import { useMay } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
@@ -53,8 +53,9 @@ export function Look({ ticket }: { ticket: Ticket }) {
       );
     case 'refused':
       return <p>{last.answered ? t.refused(last.answered.by, f.date(last.answered.at)) : null}</p>;
-    case 'ended':
-      if (!last.ended) return null;
-      return <p>{last.answered || last.ended.how === 'standing' ? t.ended[last.ended.how](f.date(last.ended.at)) : t.unanswered(f.date(last.ended.at))}</p>;
+    case 'ended': {
+      const end = endOfTicketConsent(last);
+      return end ? <p>{t.ended[end.how](f.date(end.at))}</p> : null;
+    }
   }
 }

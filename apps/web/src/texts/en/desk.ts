@@ -63,8 +63,9 @@ export const desk: typeof ja = {
       notShared: (what) => `This member does not share “${what}”.`,
       asked: 'Waiting', askedWhy: (when, what) => `Asked ${when} to look at “${what}”.`,
       allowed: 'Allowed', allowedWhy: (what, until) => `Until this question is settled (${until} at the latest) you may look at “${what}”. Each look stands under the member’s “Who looked”.`,
-      refused: 'Not this time', refusedWhy: (who, when) => `Answered by ${who}, ${when}.`, unanswered: (when) => `What was asked ended without an answer, ${when}.`,
+      refused: 'Not this time', refusedWhy: (who, when) => `Answered by ${who}, ${when}.`,
       ended: {
+        unanswered: (when) => `What was asked ended without an answer, ${when}.`,
         closed: (when) => `What was allowed ended with the question, ${when}.`, withdrawn: (when) => `The member stopped allowing it, ${when}.`,
         expired: (when) => `What was allowed ran out, ${when}.`, standing: (when) => `The member shared it for good, ${when}, so nothing need be allowed for this question.`,
       },

@@ -31,8 +31,9 @@ export const tickets: typeof ja = {
     allowedNow: 'Allowed', refusedNow: 'Answered: not this time', withdrawnNow: 'No longer allowed',
     allowedTag: 'Allowed', allowed: (what, until) => `Until this question is settled (${until} at the latest) the desk may look at “${what}”.`, by: (who, day) => `Allowed by ${who} on ${day}.`,
     withdraw: 'Stop allowing it', who: 'See who looked',
-    refused: (who, day) => `${who} answered “not this time” on ${day}. The desk sees nothing.`, unanswered: (day) => `Nobody answered whether the desk may look; that ended on ${day}.`,
+    refused: (who, day) => `${who} answered “not this time” on ${day}. The desk sees nothing.`,
     ended: {
+      unanswered: (day) => `Nobody answered whether the desk may look; that ended on ${day}.`,
       closed: (day) => `What was allowed for this question ended with it on ${day}.`, withdrawn: (day) => `What was allowed for this question was stopped on ${day}. The desk sees nothing.`,
       expired: (day) => `What was allowed for this question ran out on ${day}.`, standing: (day) => `It has been shared under “What we share” since ${day}, so nothing need be allowed for this question.`,
     },

@@ -67,8 +67,9 @@ export const desk = {
       notShared: (what: string) => `この会員は「${what}」を共有していません。`,
       asked: '返事待ち', askedWhy: (when: string, what: string) => `${when}、「${what}」を見てもよいか尋ねました。`,
       allowed: '許可されています', allowedWhy: (what: string, until: string) => `この相談が解決するまで（長くても${until}まで）、「${what}」を見られます。見たことは、会員の「誰が見たか」に残ります。`,
-      refused: '今回は見せない', refusedWhy: (who: string, when: string) => `${when}、${who}さんの返事です。`, unanswered: (when: string) => `前に尋ねたことは、返事のないまま、${when}に終わりました。`,
+      refused: '今回は見せない', refusedWhy: (who: string, when: string) => `${when}、${who}さんの返事です。`,
       ended: {
+        unanswered: (when: string) => `前に尋ねたことは、返事のないまま、${when}に終わりました。`,
         closed: (when: string) => `前の許可は、${when}に相談と一緒に終わりました。`, withdrawn: (when: string) => `前の許可は、${when}に会員がやめました。`,
         expired: (when: string) => `前の許可は、${when}に期限が来ました。`, standing: (when: string) => `${when}に会員が共有したので、この相談だけの許可は要らなくなりました。`,
       },

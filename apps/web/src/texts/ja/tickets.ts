@@ -30,8 +30,9 @@ export const tickets = {
     allowedNow: '許可しました', refusedNow: '「今回は見せない」と答えました', withdrawnNow: '許可をやめました',
     allowedTag: '許可しています', allowed: (what: string, until: string) => `この相談が解決するまで（長くても${until}まで）、デスクが「${what}」を見られます。`, by: (who: string, day: string) => `${day}、${who}さんが許可しました。`,
     withdraw: '許可をやめる', who: '誰が見たかを調べる',
-    refused: (who: string, day: string) => `${day}、${who}さんが「今回は見せない」と答えました。デスクは見られません。`, unanswered: (day: string) => `見てもよいかというお尋ねは、お答えのないまま、${day}に終わりました。`,
+    refused: (who: string, day: string) => `${day}、${who}さんが「今回は見せない」と答えました。デスクは見られません。`,
     ended: {
+      unanswered: (day: string) => `見てもよいかというお尋ねは、お答えのないまま、${day}に終わりました。`,
       closed: (day: string) => `この相談のあいだの許可は、${day}に相談と一緒に終わりました。`, withdrawn: (day: string) => `この相談のあいだの許可は、${day}にやめました。デスクは見られません。`,
       expired: (day: string) => `この相談のあいだの許可は、${day}に期限が来て終わりました。`, standing: (day: string) => `${day}に「共有すること」で共有したので、この相談だけの許可は要らなくなりました。`,
     },
