@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTexts } from '../../texts/index.tsx';
-import { bounded, placed, type Box, type Drawing, type Shape, type Thing, type Way } from './spread.ts';
+import { bounded, NAME_LINE, NOTE_LINE, PAD, placed, type Box, type Drawing, type Shape, type Thing, type Way } from './spread.ts';
 import css from './spread.module.css';
 
 /**
@@ -32,6 +32,8 @@ function Picture({ shape, drawing, label }: { shape: Shape; drawing: Drawing; la
 }
 
 const LISTED = 20;
+/** From the top of a line to where its letters stand. */
+const [NAME_BASE, NOTE_BASE] = [15, 13];
 
 function Place({ box }: { box: Box }) {
   const { item, x, y, width, height } = box;
@@ -43,8 +45,8 @@ function Place({ box }: { box: Box }) {
       <title>{whole}</title>
       <rect x={x} y={y} width={width} height={height} rx={6} className={frame} />
       {item.common ? <rect x={x + 4} y={y + 4} width={width - 8} height={height - 8} rx={3} className={`${frame} ${css.inner}`} /> : null}
-      {box.title.map((line, i) => <text key={i} x={x + 10} y={y + 25 + i * 20} className={css.name}>{line}</text>)}
-      {box.notes.map((line, i) => <text key={i} x={x + 10} y={y + 23 + box.title.length * 20 + i * 18} className={css.note}>{line}</text>)}
+      {box.title.map((line, i) => <text key={i} x={x + PAD} y={y + PAD + NAME_BASE + i * NAME_LINE} className={css.name}>{line}</text>)}
+      {box.notes.map((line, i) => <text key={i} x={x + PAD} y={y + PAD + box.title.length * NAME_LINE + NOTE_BASE + i * NOTE_LINE} className={css.note}>{line}</text>)}
     </g>
   );
 }

@@ -1,6 +1,7 @@
 /**
  * The picture of a spread: what is drawn, and where. Pure; widths of words are estimated, so that it needs no browser. From
- * one thing to those it led to, in columns by hop where there is room, else as rows under one another; earlier is higher.
+ * one thing to those it led to, in columns by hop where there is room, else as rows under one another: those of one origin
+ * together, and of them the earlier higher.
  */
 
 export type Shape = 'wide' | 'narrow';
@@ -69,9 +70,10 @@ const LOOKS: readonly Look[] = ['now', 'look', 'plain', 'quiet', 'done'];
 
 const NAME_SIZE = 14;
 const NOTE_SIZE = 12.5;
-const NAME_LINE = 20;
-const NOTE_LINE = 18;
-const PAD = 10;
+export const NAME_LINE = 20;
+export const NOTE_LINE = 18;
+/** Between a box's frame and its words. */
+export const PAD = 10;
 /** At least so far from the picture's edge, so that no border is cut. */
 const EDGE = 2;
 const WIDE = { width: 1_000, box: 280, gap: 40, between: 12 } as const;
