@@ -27,7 +27,6 @@ for (let a = 65; a <= 90; a++) {
     const name = names.of(code);
     if (name === undefined) continue;
     codes.set(name, code);
-    codes.set(name.toLowerCase(), code);
     codes.set(folded(name), code);
   }
 }
@@ -58,7 +57,7 @@ const shown = new Map<string, Intl.DisplayNames>();
 /** What people call a country, by its code. */
 export function countryName(code: string, lang: 'ja' | 'en'): string | undefined {
   if (!isoCodes.has(code)) return undefined;
-  let names = shown.get(lang);
-  if (!names) shown.set(lang, (names = new Intl.DisplayNames([lang], { type: 'region', style: 'short', fallback: 'none' })));
-  return names.of(code);
+  let own = shown.get(lang);
+  if (!own) shown.set(lang, (own = new Intl.DisplayNames([lang], { type: 'region', style: 'short', fallback: 'none' })));
+  return own.of(code);
 }
