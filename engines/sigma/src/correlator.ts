@@ -1,9 +1,9 @@
-import { type CorrelatorState, entriesBytes, entryBytes, type Group, groupBytes, groupKey, type Organisation, readState, writeState } from './correlator-state.ts';
+import { type CorrelatorState, type Group, groupKey, Organisation, readState, writeState } from './correlator-state.ts';
 import type { Hit } from './ruleset.ts';
 import { numberOf } from './time.ts';
 import type { CorrelationRule, Level, Metadata } from './types.ts';
 import { type EventInput, readField, toValues } from './fields.ts';
-import { closeWindow, decideWindow, type Entry, VALUE_JOINT, type Window } from './window.ts';
+import { closeWindow, decideWindow, VALUE_JOINT, type Window } from './window.ts';
 
 /** Bounds of a correlator's memory. What falls out of them is counted, never silently lost. */
 export interface CorrelatorOptions {
@@ -17,7 +17,7 @@ export interface CorrelatorOptions {
   readonly maxEntriesTotal?: number;
   /** Organisations held; the longest unused goes first. Default 10,000. */
   readonly maxOrganisations?: number;
-  /** Memory of all organisations together, about; the one that takes most loses its longest unused groups first. Default 160 MB. */
+  /** Memory of all organisations together, about; the one that takes most loses its longest unused groups first. Default 64 MB. */
   readonly maxBytes?: number;
 }
 
@@ -57,8 +57,6 @@ export interface CorrelatorCounters {
 }
 
 const MAX_VALUE_CHARS = 300;
-/** Of several values together. */
-const MAX_KEPT_CHARS = 16 * (MAX_VALUE_CHARS + 1);
 
 /**
  * Counts hits over sliding windows of event time, separately for every organisation. A window is closed on
@@ -83,7 +81,7 @@ export class Correlator {
     this.#rules = rules;
     this.#known = known;
     this.#silent = new Set(rules.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
-    this.#options = { latenessMs: 300_000, maxGroups: 10_000, maxEntries: 10_001, maxEntriesTotal: 200_000, maxOrganisations: 10_000, maxBytes: 160_000_000, ...options };
+    this.#options = { latenessMs: 300_000, maxGroups: 10_000, maxEntries: 10_001, maxEntriesTotal: 200_000, maxOrganisations: 10_000, maxBytes: 64_000_000, ...options };
     for (const [number, rule] of rules.entries()) {
       this.#numbers.set(rule.meta.id, number);
       for (const source of rule.rules) this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), number]);
@@ -111,12 +109,12 @@ export class Correlator {
     if (own === undefined || !this.#rules.some(({ closing }) => closing)) return [];
     const fired: CorrelationHit[] = [];
     for (const [key, group] of own.groups) {
-      const rule = this.#rules[Number(key.slice(0, key.indexOf('\u0000')))] as CorrelationRule;
-      if (!rule.closing) continue;
-      const before = group.entries.length;
-      const closed = this.#close(rule, own, group, timeMs);
-      own.entries += group.entries.length - before;
-      if (group.entries.length === 0 && own.groups.delete(key)) this.#weigh(own, -groupBytes(group));
+      if (!group.rule.closing) continue;
+      const closed = this.#weighing(own, () => {
+        const hits = this.#close(own, group, timeMs);
+        if (group.entries.length === 0) own.remove(key, group);
+        return hits;
+      });
       for (const hit of closed) fired.push(hit, ...this.#follow(organisation, [{ ruleId: hit.ruleId, event: hit.group, timeMs: hit.lastMs }]));
     }
     return fired;
@@ -150,7 +148,7 @@ export class Correlator {
 
   /** Everything counted so far, for a restart. */
   exportState(): CorrelatorState {
-    return writeState(this.#organisations, this.#rules);
+    return writeState(this.#organisations);
   }
 
   /**
@@ -166,7 +164,7 @@ export class Correlator {
       this.#bytes += organisation.bytes;
       this.#shrink(organisation);
     }
-    this.#shrinkAll(null);
+    this.#shrinkAll();
     return { groups, leftOut };
   }
 
@@ -189,76 +187,67 @@ export class Correlator {
     if (value === undefined) return NONE;
     const organisation = this.#organisation(name);
     const key = groupKey(number, fields);
-    let group = organisation.groups.get(key);
-    if (group === undefined) {
-      group = { fields: fields.map(kept), entries: [], firedMs: null };
-      this.#weigh(organisation, groupBytes(group));
-    } else organisation.groups.delete(key);
-    organisation.groups.set(key, group);
-    const newest = group.entries.at(-1)?.timeMs ?? timeMs;
-    if (timeMs < newest - rule.timespanMs - this.#options.latenessMs) {
-      this.#counters.late++;
-      return NONE;
-    }
-    const before = group.entries.length;
-    const entry = { timeMs, source: rule.rules.indexOf(source), value: value === null ? null : kept(value) };
-    if (rule.closing) {
-      const closed = this.#close(rule, organisation, group, timeMs);
-      // What a bound keeps out is beyond every threshold anyway: one that must not be exceeded is exceeded.
-      if (group.entries.length < this.#options.maxEntries) {
-        insert(group.entries, entry);
-        this.#weigh(organisation, entryBytes(entry));
-      } else this.#counters.evictedEntries++;
-      organisation.entries += group.entries.length - before;
+    return this.#weighing(organisation, () => {
+      const group = organisation.use(key, rule, fields);
+      const { entries } = group;
+      const newest = entries.length === 0 ? timeMs : entries.time(entries.length - 1);
+      if (timeMs < newest - rule.timespanMs - this.#options.latenessMs) {
+        this.#counters.late++;
+        return NONE;
+      }
+      const place = rule.rules.indexOf(source);
+      if (rule.closing) {
+        const closed = this.#close(organisation, group, timeMs);
+        // What a bound keeps out is beyond every threshold anyway: one that must not be exceeded is exceeded.
+        if (entries.length < this.#options.maxEntries) organisation.insert(group, timeMs, place, value);
+        else this.#counters.evictedEntries++;
+        this.#shrink(organisation);
+        return closed;
+      }
+      const position = organisation.insert(group, timeMs, place, value);
+      const cut = this.#cut(organisation, group);
       this.#shrink(organisation);
-      this.#shrinkAll(group);
-      return closed;
-    }
-    const position = insert(group.entries, entry);
-    this.#weigh(organisation, entryBytes(entry));
-    const cut = this.#cut(organisation, group, rule.timespanMs);
-    organisation.entries += group.entries.length - before;
-    this.#shrink(organisation);
-    this.#shrinkAll(group);
-    // While a report is fresh nothing can be reported, so nothing is measured.
-    if (group.firedMs !== null && (group.entries.at(-1) as Entry).timeMs <= group.firedMs + rule.timespanMs) return NONE;
-    const window = decideWindow(rule, group.entries, Math.max(0, position - cut));
-    if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return NONE;
-    group.firedMs = window.lastMs;
-    return [this.#toHit(rule, fields, window)];
+      // While a report is fresh nothing can be reported, so nothing is measured.
+      if (group.firedMs !== null && entries.time(entries.length - 1) <= group.firedMs + rule.timespanMs) return NONE;
+      const window = decideWindow(rule, entries, organisation.texts, Math.max(0, position - cut));
+      if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return NONE;
+      group.firedMs = window.lastMs;
+      return [this.#toHit(rule, fields, window)];
+    });
   }
 
   /** Decides about the timespans of a group that have passed, each from the first event that no earlier one held. */
-  #close(rule: CorrelationRule, organisation: Organisation, group: Group, timeMs: number): CorrelationHit[] {
+  #close(organisation: Organisation, group: Group, timeMs: number): CorrelationHit[] {
+    const { rule, fields, entries } = group;
     const hits: CorrelationHit[] = [];
     let done = 0;
-    while (done < group.entries.length && timeMs > (group.entries[done] as Entry).timeMs + rule.timespanMs + this.#options.latenessMs) {
-      const { length, window } = closeWindow(rule, done === 0 ? group.entries : group.entries.slice(done));
-      done += length;
-      if (window !== null) hits.push(this.#toHit(rule, group.fields, window));
+    while (done < entries.length && timeMs > entries.time(done) + rule.timespanMs + this.#options.latenessMs) {
+      const { end, window } = closeWindow(rule, entries, organisation.texts, done);
+      done = end;
+      if (window !== null) hits.push(this.#toHit(rule, fields, window));
     }
-    if (done > 0) this.#weigh(organisation, -entriesBytes(group.entries.splice(0, done)));
+    if (done > 0) organisation.cut(group, done);
     return hits;
   }
 
   /** Takes out what no window can hold any more, and the oldest beyond the bound. */
-  #cut(organisation: Organisation, group: Group, timespanMs: number): number {
-    const { entries } = group;
-    const oldest = (entries.at(-1) as Entry).timeMs - timespanMs - this.#options.latenessMs;
+  #cut(organisation: Organisation, group: Group): number {
+    const { entries, rule } = group;
+    const oldest = entries.time(entries.length - 1) - rule.timespanMs - this.#options.latenessMs;
     let cut = 0;
-    while ((entries[cut] as Entry).timeMs < oldest) cut++;
+    while (entries.time(cut) < oldest) cut++;
     const beyond = entries.length - cut - this.#options.maxEntries;
     if (beyond > 0) {
       cut += beyond;
       this.#counters.evictedEntries += beyond;
     }
-    if (cut > 0) this.#weigh(organisation, -entriesBytes(entries.splice(0, cut)));
+    if (cut > 0) organisation.cut(group, cut);
     return cut;
   }
 
   #organisation(name: string): Organisation {
     let organisation = this.#organisations.get(name);
-    if (organisation === undefined) organisation = { groups: new Map(), entries: 0, bytes: 0 };
+    if (organisation === undefined) organisation = new Organisation();
     else this.#organisations.delete(name);
     this.#organisations.set(name, organisation);
     if (this.#organisations.size > this.#options.maxOrganisations) {
@@ -279,32 +268,34 @@ export class Correlator {
     }
   }
 
-  /** Keeps within the memory of all: whoever takes most makes room, so that one organisation's flood is paid by itself. */
-  #shrinkAll(inUse: Group | null): void {
+  /** Does work on an organisation, and keeps within the memory of all: whoever takes most makes room, so that one organisation's flood is paid by itself. */
+  #weighing<T>(organisation: Organisation, work: () => T): T {
+    const before = organisation.bytes;
+    const result = work();
+    this.#bytes += organisation.bytes - before;
+    this.#shrinkAll();
+    return result;
+  }
+
+  #shrinkAll(): void {
     while (this.#bytes > this.#options.maxBytes) {
       let largest: Organisation | undefined;
       for (const organisation of this.#organisations.values()) if (largest === undefined || organisation.bytes > largest.bytes) largest = organisation;
-      if (largest === undefined) return;
+      if (largest === undefined || largest.groups.size <= 1) return;
       // A tenth at once, so that not every event looks for the largest.
       const { bytes } = largest;
       for (const [key, group] of largest.groups) {
-        if (largest.bytes <= bytes * 0.9) break;
-        if (group !== inUse) this.#putOut(largest, key, group);
+        // The one used last stays.
+        if (largest.bytes <= bytes * 0.9 || largest.groups.size === 1) break;
+        this.#putOut(largest, key, group);
       }
-      if (largest.bytes === bytes) return;
+      this.#bytes += largest.bytes - bytes;
     }
   }
 
   #putOut(organisation: Organisation, key: string, group: Group): void {
-    organisation.groups.delete(key);
-    organisation.entries -= group.entries.length;
-    this.#weigh(organisation, -groupBytes(group) - entriesBytes(group.entries));
+    organisation.remove(key, group);
     this.#counters.evictedGroups++;
-  }
-
-  #weigh(organisation: Organisation, bytes: number): void {
-    organisation.bytes += bytes;
-    this.#bytes += bytes;
   }
 
   #toHit(rule: CorrelationRule, fields: readonly string[], window: Window): CorrelationHit {
@@ -316,17 +307,6 @@ export class Correlator {
       sources: rule.rules.map((ruleId) => ({ ruleId, author: this.#known.get(ruleId)?.author ?? null })),
     };
   }
-}
-
-/** A copy of its own: a value cut out of a line would hold the whole line in memory for as long as the window is long. */
-const kept = (text: string): string => Buffer.from(text.slice(0, MAX_KEPT_CHARS), 'utf16le').toString('utf16le');
-
-/** Puts the entry in its place by time, after those of equal time. Most events arrive in order. */
-function insert(entries: Entry[], entry: Entry): number {
-  let at = entries.length;
-  while (at > 0 && (entries[at - 1] as Entry).timeMs > entry.timeMs) at--;
-  entries.splice(at, 0, entry);
-  return at;
 }
 
 function groupFields(rule: CorrelationRule, source: string, event: EventInput): string[] | null {

@@ -1,16 +1,9 @@
-import { fold } from './fold.ts';
+import { type Entries, NO_VALUE, type Texts } from './entries.ts';
 import { compare } from './time.ts';
 import type { CorrelationRule, Expression } from './types.ts';
 
 /** Between the values of several fields that are counted together. */
 export const VALUE_JOINT = '\u001f';
-
-/** One counted event: when, by which of the correlation's rules (its number there), and the counted field's value, or those of several. */
-export interface Entry {
-  readonly timeMs: number;
-  readonly source: number;
-  readonly value: string | null;
-}
 
 export interface Window {
   readonly count: number;
@@ -25,80 +18,85 @@ const MAX_VALUES = 20;
 /**
  * Finds the latest window that holds the entry at `changed` and makes the correlation true. Windows end at
  * an entry and reach back one timespan, both ends included; entries of one time are always together.
- * Entries are ordered by time. One pass, linear in the entries within a timespan of the changed one.
+ * One pass, linear in the entries within a timespan of the changed one.
  */
-export function decideWindow(rule: CorrelationRule, entries: readonly Entry[], changed: number): Window | null {
+export function decideWindow(rule: CorrelationRule, entries: Entries, texts: Texts, changed: number): Window | null {
   if (changed === entries.length - 1 && changesNothing(rule, entries)) return null;
-  const changedMs = (entries[changed] as Entry).timeMs;
+  const changedMs = entries.time(changed);
   let start = changed;
-  while (start > 0 && (entries[start - 1] as Entry).timeMs >= changedMs - rule.timespanMs) start--;
-  const measure = newMeasure(rule);
+  while (start > 0 && entries.time(start - 1) >= changedMs - rule.timespanMs) start--;
+  const measure = newMeasure(rule, entries, texts);
   let best: { start: number; end: number; count: number } | null = null;
-  for (let end = start; end < entries.length; end++) {
-    const entry = entries[end] as Entry;
-    if (entry.timeMs > changedMs + rule.timespanMs) break;
-    measure.add(entry);
-    while ((entries[start] as Entry).timeMs < entry.timeMs - rule.timespanMs) measure.remove(entries[start++] as Entry);
-    if (end < changed || entries[end + 1]?.timeMs === entry.timeMs) continue;
-    const count = measure.count(entry.timeMs, entries, start, end);
+  let end = start;
+  for (; end < entries.length; end++) {
+    const timeMs = entries.time(end);
+    if (timeMs > changedMs + rule.timespanMs) break;
+    measure.add(end);
+    while (entries.time(start) < timeMs - rule.timespanMs) measure.remove(start++);
+    if (end < changed || (end + 1 < entries.length && entries.time(end + 1) === timeMs)) continue;
+    const count = measure.count(start, end);
     if (count !== null && rule.thresholds.every(({ operator, value }) => compare(count, operator, value))) best = { start, end, count };
   }
-  if (best === null) return null;
-  return {
-    count: best.count, events: best.end - best.start + 1, firstMs: (entries[best.start] as Entry).timeMs, lastMs: (entries[best.end] as Entry).timeMs,
-    values: distinctValues(entries, best.start, best.end),
-  };
+  while (start < end) measure.remove(start++);
+  return best === null ? null : toWindow(rule, entries, texts, best);
 }
 
 /**
- * Decides about a timespan that has passed, from the first of the entries on.
- * @returns how many of the entries belong to it, and the window where the correlation is true
+ * Decides about a timespan that has passed, from the entry at `start` on.
+ * @returns where the entries end that belong to it, and the window where the correlation is true
  */
-export function closeWindow(rule: CorrelationRule, entries: readonly Entry[]): { readonly length: number; readonly window: Window | null } {
-  const endMs = (entries[0] as Entry).timeMs + rule.timespanMs;
-  const measure = newMeasure(rule);
-  let length = 0;
-  for (; length < entries.length && (entries[length] as Entry).timeMs <= endMs; length++) measure.add(entries[length] as Entry);
-  const lastMs = (entries[length - 1] as Entry).timeMs;
-  const count = measure.count(lastMs, entries, 0, length - 1);
+export function closeWindow(rule: CorrelationRule, entries: Entries, texts: Texts, start: number): { readonly end: number; readonly window: Window | null } {
+  const endMs = entries.time(start) + rule.timespanMs;
+  const measure = newMeasure(rule, entries, texts);
+  let end = start;
+  for (; end < entries.length && entries.time(end) <= endMs; end++) measure.add(end);
+  const count = measure.count(start, end - 1);
+  for (let at = start; at < end; at++) measure.remove(at);
   const holds = count !== null && rule.thresholds.every(({ operator, value }) => compare(count, operator, value));
-  return { length, window: holds ? { count, events: length, firstMs: (entries[0] as Entry).timeMs, lastMs, values: distinctValues(entries, 0, length - 1) } : null };
+  return { end, window: holds ? toWindow(rule, entries, texts, { start, end: end - 1, count }) : null };
+}
+
+function toWindow(rule: CorrelationRule, entries: Entries, texts: Texts, { start, end, count }: { readonly start: number; readonly end: number; readonly count: number }): Window {
+  return { count, events: end - start + 1, firstMs: entries.time(start), lastMs: entries.time(end), values: rule.fields.length === 0 ? [] : distinctValues(entries, texts, start, end) };
 }
 
 /**
  * True where the newest entry repeats what an entry before it already told, so that a correlation that was
  * false stays so. It keeps a flood of the same event from being measured again and again.
  */
-function changesNothing(rule: CorrelationRule, entries: readonly Entry[]): boolean {
+function changesNothing(rule: CorrelationRule, entries: Entries): boolean {
   if (rule.thresholds.some(({ operator }) => operator !== 'gt' && operator !== 'gte')) return false;
-  const newest = entries.at(-1) as Entry;
-  if (rule.correlation === 'temporal_ordered') return newest.source !== rule.rules.length - 1 || entries.at(-2)?.source === newest.source;
+  const newest = entries.length - 1;
+  if (rule.correlation === 'temporal_ordered') return entries.source(newest) !== rule.rules.length - 1 || (newest > 0 && entries.source(newest - 1) === entries.source(newest));
   if (rule.correlation !== 'value_count' && rule.correlation !== 'temporal') return false;
-  const told = (entry: Entry) => (rule.correlation === 'temporal' ? entry.source === newest.source : entry.value === newest.value);
-  for (let at = entries.length - 2; at >= 0; at--) {
-    const entry = entries[at] as Entry;
-    if (entry.timeMs < newest.timeMs - rule.timespanMs) return false;
-    if (told(entry)) return true;
-  }
+  const told = rule.correlation === 'temporal' ? (at: number) => entries.source(at) : (at: number) => entries.value(at);
+  const [wanted, oldest] = [told(newest), entries.time(newest) - rule.timespanMs];
+  for (let at = newest - 1; at >= 0 && entries.time(at) >= oldest; at--) if (told(at) === wanted) return true;
   return false;
 }
 
+/** Reckons over the entries from one place to another. Each that was added is removed again at the end. */
 interface Measure {
-  add(entry: Entry): void;
-  remove(entry: Entry): void;
-  count(endMs: number, entries: readonly Entry[], start: number, end: number): number | null;
+  add(at: number): void;
+  remove(at: number): void;
+  count(start: number, end: number): number | null;
 }
 
-function newMeasure(rule: CorrelationRule): Measure {
+function newMeasure(rule: CorrelationRule, entries: Entries, texts: Texts): Measure {
+  const numeric = (reduce: (values: number[]) => number): Measure => ({
+    add() {},
+    remove() {},
+    count: (start, end) => reduce(Array.from({ length: end - start + 1 }, (_, at) => Number(texts.text(entries.value(start + at))))),
+  });
   switch (rule.correlation) {
     case 'event_count':
-      return { add() {}, remove() {}, count: (_endMs, _entries, start, end) => end - start + 1 };
+      return { add() {}, remove() {}, count: (start, end) => end - start + 1 };
     case 'value_count':
-      return counter((entry) => fold(entry.value ?? ''));
+      return counter((at) => texts.folded(entries.value(at)), texts.end);
     case 'temporal':
-      return counter((entry) => entry.source, rule.expression);
+      return counter((at) => entries.source(at), rule.rules.length, rule.expression);
     case 'temporal_ordered':
-      return chain(rule.rules.length, rule.timespanMs);
+      return chain(rule, entries);
     case 'value_sum':
       return numeric((values) => values.reduce((sum, value) => sum + value, 0));
     case 'value_avg':
@@ -114,27 +112,31 @@ function newMeasure(rule: CorrelationRule): Measure {
   }
 }
 
-/** @param expression what must be true of the keys, beside their number */
-function counter(keyOf: (entry: Entry) => string | number, expression: Expression | null = null): Measure {
-  const counts = new Map<string | number, number>();
+/** How often each key was added. All zero between two measures, which never overlap. */
+let tally = new Int32Array(1_024);
+
+/**
+ * @param end every key is below it
+ * @param expression what must be true of the keys, beside their number
+ */
+function counter(keyOf: (at: number) => number, end: number, expression: Expression | null = null): Measure {
+  if (tally.length < end) tally = new Int32Array(end * 2);
+  const counts = tally;
+  let distinct = 0;
   return {
-    add(entry) {
-      const key = keyOf(entry);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+    add(at) {
+      if ((counts[keyOf(at)] as number)++ === 0) distinct++;
     },
-    remove(entry) {
-      const key = keyOf(entry);
-      const left = (counts.get(key) ?? 0) - 1;
-      if (left <= 0) counts.delete(key);
-      else counts.set(key, left);
+    remove(at) {
+      if (--(counts[keyOf(at)] as number) === 0) distinct--;
     },
-    count: () => (expression === null || isTrue(expression, counts) ? counts.size : null),
+    count: () => (expression === null || isTrue(expression, counts) ? distinct : null),
   };
 }
 
-function isTrue(expression: Expression, seen: ReadonlyMap<string | number, number>): boolean {
+function isTrue(expression: Expression, seen: Int32Array): boolean {
   switch (expression.kind) {
-    case 'leaf': return seen.has(Number(expression.selection));
+    case 'leaf': return (seen[Number(expression.selection)] as number) > 0;
     case 'not': return !isTrue(expression.of, seen);
     case 'and': return expression.of.every((part) => isTrue(part, seen));
     case 'or': return expression.of.some((part) => isTrue(part, seen));
@@ -142,24 +144,17 @@ function isTrue(expression: Expression, seen: ReadonlyMap<string | number, numbe
 }
 
 /** For every rule the latest start of a sequence up to it; a sequence within the timespan counts all rules. */
-function chain(length: number, timespanMs: number): Measure {
+function chain({ rules: { length }, timespanMs }: CorrelationRule, entries: Entries): Measure {
   const startMs = new Array<number>(length).fill(Number.NEGATIVE_INFINITY);
   let completeMs = Number.NEGATIVE_INFINITY;
   return {
-    add({ timeMs, source }) {
+    add(at) {
+      const [timeMs, source] = [entries.time(at), entries.source(at)];
       startMs[source] = source === 0 ? timeMs : (startMs[source - 1] as number);
       if (source === length - 1 && timeMs - (startMs[source] as number) <= timespanMs) completeMs = timeMs;
     },
     remove() {},
-    count: (endMs) => (completeMs === endMs ? length : null),
-  };
-}
-
-function numeric(reduce: (values: number[]) => number): Measure {
-  return {
-    add() {},
-    remove() {},
-    count: (_endMs, entries, start, end) => reduce(entries.slice(start, end + 1).map(({ value }) => Number(value))),
+    count: (_start, end) => (completeMs === entries.time(end) ? length : null),
   };
 }
 
@@ -171,11 +166,11 @@ function percentile(values: number[], percent: number): number {
   return low + ((values[Math.ceil(rank)] as number) - low) * (rank - Math.floor(rank));
 }
 
-function distinctValues(entries: readonly Entry[], start: number, end: number): string[] {
-  const out = new Map<string, string>();
+function distinctValues(entries: Entries, texts: Texts, start: number, end: number): string[] {
+  const out = new Map<number, string>();
   for (let at = start; at <= end && out.size < MAX_VALUES; at++) {
-    const { value } = entries[at] as Entry;
-    if (value !== null && !out.has(fold(value))) out.set(fold(value), value.replaceAll(VALUE_JOINT, ', '));
+    const value = entries.value(at);
+    if (value !== NO_VALUE && !out.has(texts.folded(value))) out.set(texts.folded(value), texts.text(value).replaceAll(VALUE_JOINT, ', '));
   }
   return [...out.values()];
 }

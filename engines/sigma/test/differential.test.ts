@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { fold, parseRules } from '../src/index.ts';
 import { compileRules } from '../src/index.ts';
 import { holds } from '../src/oracle.ts';
-import { decideWindow, type Entry } from '../src/window.ts';
+import { Entries, Texts } from '../src/entries.ts';
+import { decideWindow } from '../src/window.ts';
 import type { CorrelationRule } from '../src/types.ts';
 
 const FIELDS = ['a', 'b', 'n.x'];
@@ -80,7 +81,8 @@ test('any text at all is read or refused with a SigmaError, never with another f
 });
 
 const TIMESPAN_MS = 5;
-const entry = fc.record({ timeMs: fc.integer({ min: 0, max: 20 }), source: fc.integer({ min: 0, max: 2 }), value: fc.constantFrom('1', '2', '3', 'x').map(String) });
+interface Entry { readonly timeMs: number; readonly source: number; readonly value: string }
+const entry = fc.record({ timeMs: fc.integer({ min: 0, max: 20 }), source: fc.integer({ min: 0, max: 2 }), value: fc.constantFrom('1', '2', 'x', 'X').map(String) });
 
 /** Looks at every window that ends at an entry, holds the changed one, and reaches back one timespan. */
 function naive(rule: CorrelationRule, entries: readonly Entry[], changed: number): number | null {
@@ -91,7 +93,7 @@ function naive(rule: CorrelationRule, entries: readonly Entry[], changed: number
     const inside = entries.filter(({ timeMs }) => timeMs <= endMs && timeMs >= endMs - rule.timespanMs);
     let count: number;
     if (rule.correlation === 'event_count') count = inside.length;
-    else if (rule.correlation === 'value_count') count = new Set(inside.map(({ value }) => value)).size;
+    else if (rule.correlation === 'value_count') count = new Set(inside.map(({ value }) => fold(value))).size;
     else if (rule.correlation === 'temporal') count = new Set(inside.map(({ source }) => source)).size;
     else {
       let next = 0;
@@ -109,15 +111,18 @@ test('random correlations: one pass over a window decides as looking at every wi
   fc.assert(fc.property(type, fc.integer({ min: 1, max: 4 }), fc.array(entry, { minLength: 1, maxLength: 25 }), (correlation, threshold, arrivals) => {
     const sources = correlation.startsWith('temporal') ? ['r0', 'r1', 'r2'] : ['r0'];
     const value = correlation.startsWith('temporal') ? 3 : threshold;
-    const rule = { correlation, rules: sources, timespanMs: TIMESPAN_MS, thresholds: [{ operator: 'gte', value }], percentile: 50 } as unknown as CorrelationRule;
-    const entries: Entry[] = [];
+    const rule = { correlation, rules: sources, timespanMs: TIMESPAN_MS, thresholds: [{ operator: 'gte', value }], percentile: 50, expression: null, fields: correlation === 'value_count' ? ['f'] : [] } as unknown as CorrelationRule;
+    const plain: Entry[] = [];
+    const [entries, texts] = [new Entries(rule), new Texts()];
     let wasTrue = false;
     for (const one of arrivals) {
-      let at = entries.length;
-      while (at > 0 && (entries[at - 1] as Entry).timeMs > one.timeMs) at--;
-      entries.splice(at, 0, { ...one, source: one.source % sources.length });
-      const expected = naive(rule, entries, at);
-      const found = decideWindow(rule, entries, at);
+      let at = plain.length;
+      while (at > 0 && (plain[at - 1] as Entry).timeMs > one.timeMs) at--;
+      const source = one.source % sources.length;
+      plain.splice(at, 0, { ...one, source });
+      assert.equal(entries.insert(one.timeMs, source, texts.take(one.value)), at);
+      const expected = naive(rule, plain, at);
+      const found = decideWindow(rule, entries, texts, at);
       // A newest entry that repeats the last may be passed over: something was true before, or nothing is now.
       if (found === null) assert.ok(expected === null || wasTrue);
       else assert.equal(found.count, expected);

@@ -1,4 +1,3 @@
-import type { CorrelatorState } from '@banya/sigma';
 import type { QuietFilter } from '../findings/index.ts';
 import type { SourceFacts } from '../inventory/index.ts';
 import type { Seen } from './baselines/gather.ts';
@@ -100,5 +99,5 @@ export interface BatchOut {
 /** What the thread begins with: the folder of the operator's rules. */
 export interface ThreadData { readonly importedRules: string }
 
-export type ToThread = { readonly kind: 'state'; readonly state: KeptMemory | CorrelatorState } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
+export type ToThread = { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
 export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'failed'; readonly id: number; readonly error: string };

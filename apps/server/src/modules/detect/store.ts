@@ -1,4 +1,3 @@
-import type { CorrelatorState } from '@banya/sigma';
 import { newId } from '../../kernel/ids.ts';
 import { pgJson, pgText } from '../../kernel/sql.ts';
 import type { Tx } from '../../kernel/types.ts';
@@ -35,8 +34,8 @@ export async function notePoison(tx: Tx, orgId: string, poison: readonly { reado
 }
 
 /** `key`: each process that takes lines has a memory of its own. */
-export async function loadState(tx: Tx, key: string): Promise<KeptMemory | CorrelatorState | null> {
-  const [row] = await tx.query<{ value: KeptMemory | CorrelatorState }>('select value from detect_state where key = $1', [key]);
+export async function loadState(tx: Tx, key: string): Promise<KeptMemory | null> {
+  const [row] = await tx.query<{ value: KeptMemory }>('select value from detect_state where key = $1', [key]);
   return row?.value ?? null;
 }
 

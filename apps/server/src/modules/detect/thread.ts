@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { CorrelatorState } from '@banya/sigma';
 import type { KeptMemory } from './memory.ts';
 import type { BatchIn, BatchOut, FromThread, ThreadData, ToThread } from './messages.ts';
 
@@ -22,7 +21,7 @@ export class IntakeThread {
     this.#data = data;
   }
 
-  async start(state: KeptMemory | CorrelatorState | null): Promise<void> {
+  async start(state: KeptMemory | null): Promise<void> {
     const worker = new Worker(new URL('./intake-thread.ts', import.meta.url), { workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 }, env: {} });
     this.#worker = worker;
     this.#ready = new Promise((resolve, reject) => {
