@@ -7,6 +7,7 @@ import { NestedUse, StoreUnavailable } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { typeParsers } from './parsers.ts';
 import { PgliteStream } from './pglite-stream.ts';
+import { Plans } from './plans.ts';
 
 /** The few lines of a logger that the kernel needs; pino has this shape. */
 export interface Log {
@@ -30,6 +31,7 @@ export type GateClient = Pick<pg.PoolClient, 'query'> & { release(error?: Error 
 /** What Kysely's PostgresDialect and pg-boss need of a pg.Pool. */
 export interface GatePool {
   connect(): Promise<GateClient>;
+  /** Without `values` the text may hold several statements. */
   query<Row extends pg.QueryResultRow = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>;
   end(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export interface Gate extends GatePool {
   counted<T>(fn: () => Promise<T>): Promise<{ result: T; statements: number; texts: readonly string[] }>;
   /** Lifts the embedded store's deadline per statement while `fn` runs: migrations, backups. */
   patiently<T>(fn: () => Promise<T>): Promise<T>;
+  /** The name under which the session keeps the plan of a statement that comes often; the embedded store only. */
+  planOf(role: string, text: string): string | undefined;
   /** Calls `heard` for each NOTIFY on `channel` from any process; PostgreSQL only (the embedded store has no other process). */
   listen?(channel: string, heard: (payload: string) => void, again: () => void): Promise<{ close(): Promise<void> }>;
 }
@@ -149,6 +153,8 @@ class PoolGate implements Gate {
   readonly #inside = new AsyncLocalStorage<Inside>();
   readonly #counter = new AsyncLocalStorage<string[]>();
   readonly listen?: NonNullable<Gate['listen']>;
+  /** Plans of the one session of the embedded store. A server plans quicker, has many sessions, and may be migrated under us. */
+  readonly #plans: Plans | null;
   #ended: Promise<void> | undefined;
   #patient = 0;
   /** Sessions that reported an error since they were taken out. */
@@ -158,6 +164,7 @@ class PoolGate implements Gate {
     this.engine = 'url' in target ? 'postgres' : 'pglite';
     const deadline = (): number => (this.#patient > 0 ? PATIENT_MS : (context.deadlineMs ?? STATEMENT_MS));
     this.#engine = 'url' in target ? postgresConfig(target.url, context) : pgliteConfig(target.dataDir, context, deadline);
+    this.#plans = this.engine === 'pglite' ? new Plans(() => context.clock.now()) : null;
     this.#pool = new pg.Pool(this.#engine.config);
     this.#pool.on('error', (error) => context.log.warn({ err: error }, 'idle database session lost'));
     this.#pool.on('connect', (client) => this.#watch(client));
@@ -175,6 +182,7 @@ class PoolGate implements Gate {
       if (error instanceof StoreUnavailable) throw error;
       throw new StoreUnavailable('open_failed', `The database cannot be reached: ${error.message}`, { cause: error });
     });
+    if (this.#plans?.expire()) await this.#forgetPlans(client);
     const giveBack = client.release;
     // Without a listener a session lost while it is taken out would end the process; the waiting query rejects anyway.
     const lost = (): void => {};
@@ -194,10 +202,22 @@ class PoolGate implements Gate {
   async query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
     const client = await this.connect();
     try {
-      return await client.query<Row>(text, values as unknown[]);
+      const name = values && this.planOf('', text);
+      return await client.query<Row>(name === undefined ? { text, ...(values ? { values: values as unknown[] } : {}) } : { text, values: values as unknown[], name });
     } finally {
       client.release();
     }
+  }
+
+  planOf(role: string, text: string): string | undefined {
+    // Migrations change what a plan was made for.
+    return this.#patient > 0 ? undefined : this.#plans?.nameOf(role, text);
+  }
+
+  async #forgetPlans(client: pg.PoolClient): Promise<void> {
+    // node-postgres remembers what it has named.
+    (client as unknown as { connection: { parsedStatements: Record<string, string> } }).connection.parsedStatements = {};
+    await client.query('deallocate all');
   }
 
   async transaction<T>(fn: (client: GateClient) => Promise<T>, opening = ''): Promise<T> {

@@ -11,12 +11,15 @@ const adapter = new PostgresAdapter();
  */
 export class TxSession implements Driver, DatabaseConnection {
   readonly #client: GateClient;
+  readonly #planOf: (text: string) => string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #open = true;
   #builder: Kysely<unknown> | undefined;
 
-  constructor(client: GateClient) {
+  /** @param planOf the name under which the session may keep the plan of a statement */
+  constructor(client: GateClient, planOf: (text: string) => string | undefined) {
     this.#client = client;
+    this.#planOf = planOf;
   }
 
   /** After this every use throws: the session behind already serves somebody else. */
@@ -24,11 +27,12 @@ export class TxSession implements Driver, DatabaseConnection {
     this.#open = false;
   }
 
-  /** `name` keeps the plan in the session: for the kernel's own statements, whose planning costs more than running them. */
+  /** `name` keeps the plan in the session, of a server too: for the kernel's own statements, whose planning costs more than running them. */
   async run(text: string, values: readonly unknown[] = [], name?: string): Promise<{ rows: unknown[]; rowCount: number | null; command: string }> {
     const turn = this.#turn.then(() => {
       if (!this.#open) throw new Error('This transaction has ended; its handle cannot be used any more.');
-      const config: QueryConfig & { queryMode: 'extended' } = { text, values: values as unknown[], queryMode: 'extended', ...(name ? { name } : {}) };
+      const plan = name ?? this.#planOf(text);
+      const config: QueryConfig & { queryMode: 'extended' } = { text, values: values as unknown[], queryMode: 'extended', ...(plan === undefined ? {} : { name: plan }) };
       return this.#client.query<Record<string, unknown>>(config);
     });
     this.#turn = turn.catch(() => {});

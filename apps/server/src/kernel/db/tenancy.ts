@@ -114,7 +114,7 @@ class KernelTx implements Tx {
     this.orgId = frame.orgId;
     this.actor = frame.actor;
     this.now = new Date(parts.clock.now());
-    this.session = new TxSession(client);
+    this.session = new TxSession(client, (text) => parts.gate.planOf(frame.role, text));
   }
 
   table<Schema>(): Kysely<Schema> {
