@@ -48,7 +48,7 @@ export function createJobs(options: JobsOptions): Jobs {
 class BossJobs implements Jobs {
   readonly #options: JobsOptions;
   readonly #handlers = new Map<string, JobHandler>();
-  readonly #workers = new Map<string, string[]>();
+  readonly #workers = new Map<string, { id: string; busy: boolean }[]>();
   #boss: PgBoss | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
@@ -102,7 +102,8 @@ class BossJobs implements Jobs {
     const { gate, log } = this.#options;
     const boss = new PgBoss({
       db: {
-        executeSql: (text, values) => gate.query(text, values),
+        // Its polls have no values, and their plans are worth keeping, too; its maintenance sends several statements in one text.
+        executeSql: (text, values) => gate.query(text, values ?? (text.includes(';') ? undefined : [])),
         ...(gate.listen ? { listen: gate.listen } : {}),
       },
       backend: gate.engine,
@@ -150,16 +151,21 @@ class BossJobs implements Jobs {
   }
 
   async #begin(boss: PgBoss, handler: JobHandler): Promise<void> {
-    const workers: string[] = [];
+    const workers: { id: string; busy: boolean }[] = [];
     this.#workers.set(handler.name, workers);
     for (let i = 0; i < (handler.concurrency ?? 1); i += 1) {
-      let id = '';
-      id = await boss.work<never>(handler.name, { pollingIntervalSeconds: this.#poll, notifyPollingIntervalSeconds: this.#poll }, async ([job]) => {
+      const worker = { id: '', busy: false };
+      worker.id = await boss.work<never>(handler.name, { pollingIntervalSeconds: this.#poll, notifyPollingIntervalSeconds: this.#poll }, async ([job]) => {
         // There may be more: look again at once instead of after the polling interval.
-        boss.notifyWorker(id);
-        if (job) await handler.run(job.data, { jobId: job.id, signal: job.signal });
+        boss.notifyWorker(worker.id);
+        worker.busy = true;
+        try {
+          if (job) await handler.run(job.data, { jobId: job.id, signal: job.signal });
+        } finally {
+          worker.busy = false;
+        }
       });
-      workers.push(id);
+      workers.push(worker);
     }
   }
 
@@ -184,7 +190,14 @@ class BossJobs implements Jobs {
 
   async #send(boss: PgBoss, name: string, rows: readonly OutboxRow[]): Promise<void> {
     await boss.insert(name, rows.map(insertOf));
-    for (const worker of this.#workers.get(name) ?? []) boss.notifyWorker(worker);
+    const due = rows.filter(({ options: { startAfter } }) => startAfter === undefined || new Date(startAfter).getTime() <= Date.now()).length;
+    // Each look at the queue is a statement. Whoever is busy looks again by itself, and what begins later is found by polling.
+    const workers = this.#workers.get(name) ?? [];
+    for (const worker of workers.filter(({ busy }) => !busy).slice(0, due)) {
+      boss.notifyWorker(worker.id);
+      // It may not have begun when the next job comes: that one is another's.
+      workers.push(...workers.splice(workers.indexOf(worker), 1));
+    }
   }
 }
 

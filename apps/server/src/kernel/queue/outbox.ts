@@ -45,5 +45,6 @@ export async function flushOutbox(gate: Gate, send: (name: string, rows: readonl
       }
     }
     if (sent.length > 0) await gate.query('delete from kernel_outbox where id = any($1::uuid[])', [sent]);
+    if (rows.length < BATCH && refused.length === 0) return;
   }
 }
