@@ -73,6 +73,7 @@ test('storing findings that open questions reads no risks: they are counted afte
     const read = (all: readonly string[]): number => all.filter((text) => text.includes('as user_name from findings_findings')).length;
     assert.equal(read(texts), 0);
     assert.equal((await w.gate.query("select 1 from kernel_outbox where name = 'desk.risks'")).rows.length, 1);
+    w.time += 10_000;
     const { texts: later } = await w.gate.counted(() => w.work());
     assert.equal(read(later), 1);
     assert.deepEqual((await queue(w)).map((i: { risk: { score: number } }) => Math.round(i.risk.score)), [200, 200, 200, 200, 200]);

@@ -15,11 +15,13 @@ declare module '../../kernel/types.ts' {
  * counted, and shown, only while the member shares them; and it reads thousands of them, so it is never counted in the
  * transaction that stores lines.
  */
-export const countRisks = (tx: Tx, orgId: string): void => tx.job('desk.risks', { orgId }, { singletonKey: orgId });
+export const countRisks = (tx: Tx, orgId: string, afterMs = GATHER_MS): void => tx.job('desk.risks', { orgId }, { singletonKey: orgId, startAfter: new Date(tx.now.getTime() + afterMs) });
+/** A flood brings findings with each batch of lines; the order of the queue may follow a little later. */
+const GATHER_MS = 10_000;
 
 export function watchRisks({ bus }: Pick<Kernel, 'bus'>): void {
   bus.on('consents.given', async (tx, { orgId, kind }) => {
-    if (kind === 'alerts') countRisks(tx, orgId);
+    if (kind === 'alerts') countRisks(tx, orgId, 0);
   });
   bus.on('consents.withdrawn', async (tx, { orgId, kind }) => {
     if (kind === 'alerts') await store.tickets.forgetRisks(tx, orgId);
