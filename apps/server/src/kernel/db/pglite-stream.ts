@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from './errors.ts';
+import { handedOver } from './handed-over.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './pglite-worker.ts';
 
 const FLUSHING = new Set([...'SQHcf'].map((letter) => letter.charCodeAt(0)));
@@ -132,7 +133,7 @@ export class PgliteStream extends Duplex {
     bytes.set(this.#pending.subarray(0, end));
     this.#pending = this.#pending.subarray(end);
     this.#watch(this.#options.deadlineMs(), 'answering a statement');
-    this.#worker?.postMessage({ kind: 'wire', bytes } satisfies ToWorker, [bytes.buffer]);
+    this.#worker?.postMessage({ kind: 'wire', bytes } satisfies ToWorker, handedOver(bytes));
   }
 
   #receive(message: FromWorker): void {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { handedOver } from './handed-over.ts';
 
 export interface WorkerOptions {
   readonly dataDir: string;
@@ -24,7 +25,7 @@ const SMALL = ['-c', 'shared_buffers=32MB', '-c', 'wal_buffers=1MB', '-c', 'max_
 
 const port = parentPort;
 if (!port) throw new Error('pglite-worker.ts runs as a worker thread');
-const post = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, [...transfer]);
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 const { dataDir } = workerData as WorkerOptions;
 
 let store: PGlite | undefined;
@@ -47,7 +48,7 @@ port.on('message', async (message: ToWorker) => {
     return;
   }
   const bytes = await answerOf(store, message.bytes);
-  post({ kind: 'wire', bytes, diskFull: hasDiskFull(bytes) }, [bytes.buffer]);
+  post({ kind: 'wire', bytes, diskFull: hasDiskFull(bytes) }, handedOver(bytes));
 });
 
 /**
