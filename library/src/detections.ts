@@ -141,17 +141,21 @@ const MAX_KNOWN = 1_024;
 export function renderExplanation(explanation: Explanation, slots: SlotValues, language: Language): RenderedExplanation {
   const { ja, en, ...rest } = explanation;
   const text = language === 'ja' ? ja : en;
-  const fill = (written: string) => {
-    const sentence = slots.first !== undefined && slots.first === slots.last ? SPANS.reduce((all, [span, moment]) => all.replaceAll(span, moment), written) : written;
-    return sentence.replace(SLOT, (_, name: string, at: number) => {
-      const value = slotValue(name, slots, language);
-      if (value !== null) return value;
-      const phrase = fallbackPhrase(name, slots, language);
-      return at === 0 || /[.!?:] $/.test(sentence.slice(0, at)) ? `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}` : phrase;
-    });
-  };
-  const filled = Object.fromEntries(TEXTS.map((key) => [key, fill(text[key])])) as Record<(typeof TEXTS)[number], string>;
-  return { ...rest, ...filled, doNow: text.doNow.map(fill) };
+  const filled = Object.fromEntries(TEXTS.map((key) => [key, fill(text[key], slots, language)])) as Record<(typeof TEXTS)[number], string>;
+  return { ...rest, ...filled, doNow: text.doNow.map((step) => fill(step, slots, language)) };
+}
+
+/** The title of {@link renderExplanation} alone: lists and searches need no more, and it is much the less work. */
+export const renderTitle = (explanation: Explanation, slots: SlotValues, language: Language): string => fill(explanation[language].title, slots, language);
+
+function fill(written: string, slots: SlotValues, language: Language): string {
+  const sentence = slots.first !== undefined && slots.first === slots.last ? SPANS.reduce((all, [span, moment]) => all.replaceAll(span, moment), written) : written;
+  return sentence.replace(SLOT, (_, name: string, at: number) => {
+    const value = slotValue(name, slots, language);
+    if (value !== null) return value;
+    const phrase = fallbackPhrase(name, slots, language);
+    return at === 0 || /[.!?:] $/.test(sentence.slice(0, at)) ? `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}` : phrase;
+  });
 }
 
 /** The names that explanations may use, with what stands in their place when the value is missing. */
@@ -168,9 +172,11 @@ function readPhrases(folder: URL): ReadonlyMap<string, Readonly<Record<Language,
   return new Map(Object.entries(parse(readText(folder, 'slots.yml')) as Record<string, Record<Language, string>>));
 }
 
+const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = { ja: new Intl.NumberFormat('ja-JP'), en: new Intl.NumberFormat('en-GB') };
+
 function slotValue(name: string, slots: SlotValues, language: Language): string | null {
   const value = Object.hasOwn(slots, name) ? slots[name] : undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return new Intl.NumberFormat(language === 'ja' ? 'ja-JP' : 'en-GB').format(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return NUMBERS[language].format(value);
   if (typeof value !== 'string') return null;
   const clean = value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').trim();
   if (clean === '') return null;

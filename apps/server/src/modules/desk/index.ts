@@ -3,7 +3,7 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Files } from '../files/index.ts';
-import { explain, type Findings } from '../findings/index.ts';
+import { titleOf, type Findings } from '../findings/index.ts';
 import type { Notify } from '../notify/index.ts';
 import { holdFindings } from './findings-held.ts';
 import { Inbound, TicketIds, type InboundDeps } from './inbound/index.ts';
@@ -122,7 +122,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     }
     const [org, finding] = [await orgs.get(tx, orgId), await findings.get(tx, orgId, findingId)];
     if (!org || !finding) return;
-    const subject = explain(finding, { lang: 'ja', zone: org.time_zone, now: tx.now }).title;
+    const subject = titleOf(finding, { lang: 'ja', zone: org.time_zone, now: tx.now });
     const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId });
     countRisks(tx, orgId);
     question.ticketId = row.id;

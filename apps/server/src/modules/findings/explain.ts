@@ -1,7 +1,7 @@
 import type { Lang } from '@banya/contract';
 import { formatDateTime } from '@banya/jp';
 import { countryCode, countryName } from '@banya/logs';
-import { loadDetections, renderExplanation, slotPhrases, type Explanation, type RenderedExplanation } from '@banya/library';
+import { loadDetections, renderExplanation, renderTitle, slotPhrases, type Explanation, type RenderedExplanation, type SlotValues } from '@banya/library';
 import { severityOf } from './rules.ts';
 import type { FindingRow } from './schema.ts';
 import { operatorExplanations, withoutExplanation } from './texts.ts';
@@ -44,16 +44,21 @@ function novelty(slots: Readonly<Record<string, string>>, lang: Lang): Record<st
  */
 export function ruleTitle(ruleId: string, title: string, lang: Lang): string {
   const explanation = loadDetections().explanations.get(ruleId) ?? operatorExplanations.get(ruleId);
-  return explanation ? renderExplanation(explanation, {}, lang).title : title;
+  return explanation ? renderTitle(explanation, {}, lang) : title;
 }
 
 /** The explanation with what is known now: counts and times come from the finding, the rest from its alerts. */
-export function explain(row: Explained, { lang, zone, now }: Telling): RenderedExplanation {
+export const explain = (row: Explained, telling: Telling): RenderedExplanation => renderExplanation(explanationOf(row), slotsOf(row, telling), telling.lang);
+
+/** Its title alone. */
+export const titleOf = (row: Explained, telling: Telling): string => renderTitle(explanationOf(row), slotsOf(row, telling), telling.lang);
+
+function slotsOf(row: Explained, { lang, zone, now }: Telling): SlotValues {
   const when = (at: Date): string => formatDateTime(at, { lang, zone, now });
   const { asset } = row;
   const named = asset ? (asset.owner && !asset.name.includes(asset.owner) ? (lang === 'ja' ? `${asset.name}（${asset.owner}さん）` : `${asset.name} (${asset.owner})`) : asset.name) : null;
   const days = Math.max(1, Math.ceil((row.last_at.getTime() - row.first_at.getTime()) / 86_400_000));
   // One that got through counts more than the newest one: the slots are those of the newest.
   const stopped = row.stopped === 'unknown' ? undefined : slotPhrases().get(`stopped.${row.stopped}`)?.[lang];
-  return renderExplanation(explanationOf(row), { days, entity: row.entity, ...row.slots, ...countries(row.slots, lang), ...(named === null ? {} : { asset: named }), ...(stopped === undefined ? {} : { stopped }), ...novelty(row.slots, lang), count: Number(row.count), first: when(row.first_at), last: when(row.last_at) }, lang);
+  return { days, entity: row.entity, ...row.slots, ...countries(row.slots, lang), ...(named === null ? {} : { asset: named }), ...(stopped === undefined ? {} : { stopped }), ...novelty(row.slots, lang), count: Number(row.count), first: when(row.first_at), last: when(row.last_at) };
 }

@@ -54,7 +54,7 @@ export type { OperatorNotice } from './operator.ts';
 export type { AssetFacts, Matched, RuleFacts } from './schema.ts';
 export type * from './types.ts';
 export { comparesFindings } from './elsewhere.ts';
-export { explain, ruleTitle } from './explain.ts';
+export { explain, ruleTitle, titleOf } from './explain.ts';
 export type { FindingRow } from './schema.ts';
 
 /** How one rule's findings ended at an organisation. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { finding as findingShape, findingDetail } from '@banya/contract';
 import { writeWorkbook } from '@banya/xlsx';
 import { elsewhereOf } from './elsewhere.ts';
-import { explain, ruleTitle, type Telling } from './explain.ts';
+import { explain, ruleTitle, titleOf, type Telling } from './explain.ts';
 import { ongoing, severityOf } from './rules.ts';
 import type { DayRow, FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import { by, outcomeTexts, severityTexts, stoppedTexts } from './texts.ts';
@@ -10,7 +10,7 @@ import { by, outcomeTexts, severityTexts, stoppedTexts } from './texts.ts';
 export function presentFinding(row: FindingRow, telling: Telling): z.input<typeof findingShape> {
   return {
     id: row.id, org: row.org_id, kind: row.kind, ruleId: row.rule_id, severity: severityOf(row.rank), state: row.state, stoppedByDevice: row.stopped, direction: row.direction,
-    title: explain(row, telling).title, entity: row.entity, asset: row.asset && { device: row.asset.deviceId, name: row.asset.name, owner: row.asset.owner, department: row.asset.department },
+    title: titleOf(row, telling), entity: row.entity, asset: row.asset && { device: row.asset.deviceId, name: row.asset.name, owner: row.asset.owner, department: row.asset.department },
     count: Number(row.count), firstAt: row.first_at.toISOString(), lastAt: row.last_at.toISOString(), ongoing: row.state === 'open' && ongoing(row, telling.now), minutes: row.minutes,
     outcome: row.outcome, closedBy: row.closed_by === null ? null : row.closed_by || by[telling.lang], closedAt: row.closed_at?.toISOString() ?? null,
     assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' }, ticket: row.ticket_id,
@@ -52,7 +52,7 @@ export function findingsWorkbook(rows: readonly FindingRow[], telling: Telling):
       name: lang === 'ja' ? '検知' : 'Findings',
       columns: head.map((header, i) => ({ header, width: widths[i]!, type: types[i]! })),
       rows: rows.map((r) => [
-        explain(r, telling).title, severityTexts[severityOf(r.rank)][lang], stoppedTexts[r.stopped][lang], r.asset?.name ?? r.entity, r.asset?.owner, r.asset?.department, Number(r.count), r.first_at, r.last_at,
+        titleOf(r, telling), severityTexts[severityOf(r.rank)][lang], stoppedTexts[r.stopped][lang], r.asset?.name ?? r.entity, r.asset?.owner, r.asset?.department, Number(r.count), r.first_at, r.last_at,
         state[r.state][lang], r.outcome && outcomeTexts[r.outcome][lang], r.closed_by === null ? null : r.closed_by || by[lang], r.closed_at, r.assignee_name, ruleTitle(r.rule_id, r.rule.title, lang), r.rule.author, r.rule.license, r.rule.references.join('\n'),
       ]),
     }],

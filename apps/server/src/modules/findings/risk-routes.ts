@@ -3,7 +3,7 @@ import { bind, type Bound } from '../../kernel/http/call.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
-import { explain } from './explain.ts';
+import { titleOf } from './explain.ts';
 import { RISK_DAYS, risksOf, type Risk } from './risk.ts';
 import { severityOf } from './rules.ts';
 import * as store from './store.ts';
@@ -52,7 +52,7 @@ async function present(tx: Tx, orgs: Pick<Orgs, 'get'>, orgId: string, wanted: r
     kind: r.kind, key: r.key, name: r.name, device: r.deviceId, owner: r.owner, score: r.score, level: r.level, open: r.open,
     findings: r.findings.slice(0, FINDINGS_SHOWN).flatMap(({ id }) => {
       const row = rows.get(id);
-      return row ? [{ id, title: explain(row, { lang, zone, now: tx.now }).title, severity: severityOf(row.rank), state: row.state, lastAt: row.last_at.toISOString() }] : [];
+      return row ? [{ id, title: titleOf(row, { lang, zone, now: tx.now }), severity: severityOf(row.rank), state: row.state, lastAt: row.last_at.toISOString() }] : [];
     }),
   }));
 }
