@@ -144,6 +144,8 @@ export class Intake {
 
   async #run(): Promise<void> {
     let failures = 0;
+    /** Lines of the batch before. */
+    let before = 0;
     /** Read, and not stored yet. */
     let read: ReadBatch | null = null;
     /** While lines wait, a batch is read while the one before it is stored: two processors work then, not one. */
@@ -167,7 +169,9 @@ export class Intake {
         const records = read.batch.records.length;
         read = null;
         failures = 0;
-        const rest = (records >= BUSY_RECORDS ? GATHER_BUSY_MS : GATHER_MS) - this.stats.lastBatchMs;
+        // Of two batches, since a single small one may have caught the spool between two writes.
+        const rest = (Math.max(records, before) >= BUSY_RECORDS ? GATHER_BUSY_MS : GATHER_MS) - this.stats.lastBatchMs;
+        before = records;
         if (!ahead && rest > 0 && this.#kernel.spool.position().backlogBytes < BATCH_BYTES) await sleep(rest);
       } catch (error) {
         await ahead?.catch(() => {});
