@@ -33,7 +33,7 @@ const measures: readonly (readonly [name: string, ...command: string[]])[] = [
   ['memory-idle', 'ingest.ts', '--idle', '--seconds', LONG ? '60' : '10'],
   ['ingest-500', 'ingest.ts', '--rate', '500', '--seconds', LONG ? '120' : '10'],
   ['ingest-8000', 'ingest.ts', '--rate', '8000', '--seconds', LONG ? '60' : '10'],
-  ['ingest-12500', 'ingest.ts', '--rate', '12500', '--seconds', LONG ? '180' : '10'],
+  ['ingest-12500', 'ingest.ts', '--rate', '12500', '--seconds', LONG ? '300' : '10'],
   ['ingest-max', 'ingest.ts', '--rate', 'max', '--seconds', LONG ? '10' : '3'],
   ['report', 'report.ts'],
   ['udp-flood', 'udp-flood.ts', LONG ? '60' : '5'],

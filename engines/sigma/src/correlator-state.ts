@@ -8,6 +8,8 @@ export class Group {
   readonly entries: Entries;
   /** Time of the last report; the next is at least one timespan later. */
   firedMs: number | null = null;
+  /** Whether the correlation was found false with the newest entry. */
+  isFalse = false;
 
   constructor(rule: CorrelationRule, fields: readonly string[]) {
     this.rule = rule;

@@ -209,7 +209,10 @@ export class Correlator {
       this.#shrink(organisation);
       // While a report is fresh nothing can be reported, so nothing is measured.
       if (group.firedMs !== null && entries.time(entries.length - 1) <= group.firedMs + rule.timespanMs) return NONE;
-      const window = decideWindow(rule, entries, organisation.texts, Math.max(0, position - cut));
+      const changed = Math.max(0, position - cut);
+      const window = decideWindow(rule, entries, organisation.texts, changed, group.isFalse);
+      // One that came late says nothing of windows that it does not stand in.
+      group.isFalse = window === null && (group.isFalse || changed === entries.length - 1);
       if (window === null || (group.firedMs !== null && window.lastMs <= group.firedMs + rule.timespanMs)) return NONE;
       group.firedMs = window.lastMs;
       return [this.#toHit(rule, fields, window)];

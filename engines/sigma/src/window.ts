@@ -19,9 +19,10 @@ const MAX_VALUES = 20;
  * Finds the latest window that holds the entry at `changed` and makes the correlation true. Windows end at
  * an entry and reach back one timespan, both ends included; entries of one time are always together.
  * One pass, linear in the entries within a timespan of the changed one.
+ * @param wasFalse whether it was found false before the changed entry came
  */
-export function decideWindow(rule: CorrelationRule, entries: Entries, texts: Texts, changed: number): Window | null {
-  if (changed === entries.length - 1 && changesNothing(rule, entries)) return null;
+export function decideWindow(rule: CorrelationRule, entries: Entries, texts: Texts, changed: number, wasFalse: boolean): Window | null {
+  if (wasFalse && changed === entries.length - 1 && changesNothing(rule, entries)) return null;
   const changedMs = entries.time(changed);
   let start = changed;
   while (start > 0 && entries.time(start - 1) >= changedMs - rule.timespanMs) start--;

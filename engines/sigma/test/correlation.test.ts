@@ -47,6 +47,18 @@ test('a correlation that stays true reports once per timespan, not with every ev
   assert.equal(reports, 5);
 });
 
+test('one that goes on with the same values or rules is reported again, too', () => {
+  const values = setUp(correlation('type: value_count\nrules: failed\ngroup-by: user\ntimespan: 1m\ncondition:\n  field: ip\n  gte: 2'));
+  const times = (reported: (timeMs: number) => number): number => {
+    let reports = 0;
+    for (let timeMs = 0; timeMs <= 300_000; timeMs += 1_000) reports += reported(timeMs);
+    return reports;
+  };
+  assert.equal(times((timeMs) => values.send(timeMs, { ...failed('a'), ip: `192.0.2.${(timeMs / 1_000) % 2}` }).length), 5);
+  const rules = setUp(correlation('type: temporal\nrules: [failed, ok]\ngroup-by: user\ntimespan: 1m'));
+  assert.equal(times((timeMs) => rules.send(timeMs, { action: (timeMs / 1_000) % 2 === 0 ? 'failed' : 'ok', user: 'a' }).length), 5);
+});
+
 test('organisations never count together', () => {
   const { send, correlator } = setUp(COUNT);
   for (const organisation of ['x', 'y', 'z']) assert.equal(send(0, failed('a'), organisation).length, 0);
