@@ -186,6 +186,23 @@ test('a question that cannot wait is mailed to the desk, unless somebody has tak
     assert.deepEqual(w.mails, []);
   }));
 
+// A wave over many members opens hundreds within a minute.
+test('while many urgent questions wait for somebody, the desk is told once an hour, and singly again afterwards', (t) =>
+  eachWorld(t, 'urgent-many', async (w) => {
+    const opened = (n: number, name: string) => raise(w, ...Array.from({ length: n }, (_, i) => ({ fingerprint: `${name} ${i}`, severity: 'now' as const })));
+    const told = async () => {
+      await w.work();
+      return [...new Map(w.mails.splice(0).map((m) => [m.key, m.subject])).values()];
+    };
+    await opened(10, 'first');
+    assert.equal((await told()).filter((subject) => subject.includes('相談 #')).length, 20);
+    await opened(30, 'wave');
+    assert.deepEqual(await told(), ['【番屋・今すぐ】「今すぐ」の相談が、10件より多く待っています', '【番屋・今すぐ】「今すぐ」の相談が、10件より多く待っています']);
+    await w.gate.query("update desk_tickets set state = 'solved', solved_at = now() where number::int > 5");
+    await opened(1, 'later');
+    assert.equal((await told()).filter((subject) => subject.includes('相談 #')).length, 2);
+  }));
+
 test('a late ticket is told once: to who has it, or to the whole desk; a waiting, merged or settled one never', (t) =>
   eachWorld(t, 'late', async (w) => {
     const [mine, , waiting, merged, solved] = [await ask(w, { urgency: 'now', subject: '受けた件' }), await ask(w, { urgency: 'now', subject: '誰もいない件' }, w.people.southLead), await ask(w, { urgency: 'now' }), await ask(w, { urgency: 'now' }), await ask(w, { urgency: 'now' })];

@@ -2,8 +2,8 @@ import type { Lang } from '@banya/contract';
 import type { Kernel, OutgoingMail } from '../../kernel/kernel.ts';
 import type { JobHandler, Scope, Tx } from '../../kernel/types.ts';
 import type { FederationSettings, Orgs } from '../orgs/index.ts';
-import { answerMail, confirmMail, lateMail, lookMail, raisedMail, urgentMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
-import { urgencyOf } from './rules.ts';
+import { answerMail, confirmMail, lateMail, lookMail, raisedMail, urgentMail, urgentManyMail, type Letterhead, type MailText, type MailTicket } from './mails.ts';
+import { rankOf, urgencyOf } from './rules.ts';
 import { questionSubject } from './samples/rules.ts';
 import { samples } from './samples/store.ts';
 import type { TicketRow } from './schema.ts';
@@ -26,6 +26,8 @@ interface Person {
 
 /** Late tickets of one federation told at once; the rest waits for the next round. */
 const LATE_MAX = 500;
+/** While more urgent questions than this wait for somebody, one mail an hour says so: hundreds of mails are read by nobody. */
+const URGENT_SINGLY = 10;
 /** Of very many who reported a mail, so many are told in one transaction. */
 const TOLD_PAGE = 200;
 const system = (orgId: string): Scope => ({ orgId, actor: { kind: 'system', name: 'desk' } });
@@ -137,6 +139,11 @@ export class DeskMails {
     await this.#kernel.tenancy.inOrg(system(deskOrgId), async (tx) => {
       const row = await store.tickets.get(tx, 'desk_org_id', deskOrgId, ticketId);
       if (!row || row.state !== 'new' || row.merged_into !== null || row.assignee_id !== null || urgencyOf(row.rank) !== 'now') return;
+      if ((await store.tickets.untaken(tx, deskOrgId, rankOf('now'), URGENT_SINGLY + 1)) > URGENT_SINGLY) {
+        const hour = tx.now.toISOString().slice(0, 13);
+        for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.urgentMany:${hour}`, (head) => urgentManyMail(head, deskOrgId, URGENT_SINGLY));
+        return;
+      }
       const member = (await this.#deps.orgs.names(tx, [orgId])).get(orgId) ?? '';
       for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.urgent:${ticketId}`, (head) => urgentMail(head, mailTicket(row), member, row.callback));
     });
