@@ -108,16 +108,21 @@ function writeOrganisation(name: string, { groups, entries: total, texts }: Orga
   const times = new Float64Array(total);
   const sources = new Uint32Array(total);
   const values = new Int32Array(total);
+  /** Where each text stands in what is written, which has no empty places. */
+  const written = new Int32Array(texts.end).fill(NO_VALUE);
+  const list: string[] = [];
   let next = 0;
   for (const { entries } of groups.values()) {
     for (let at = 0; at < entries.length; at++, next++) {
       times[next] = entries.time(at);
       sources[next] = entries.source(at);
-      values[next] = entries.value(at);
+      const value = entries.value(at);
+      if (value !== NO_VALUE && written[value] === NO_VALUE) written[value] = list.push(texts.text(value)) - 1;
+      values[next] = value === NO_VALUE ? NO_VALUE : (written[value] as number);
     }
   }
   return {
-    name, times, sources, values, texts: Array.from({ length: texts.end }, (_, place) => texts.text(place)),
+    name, times, sources, values, texts: list,
     groups: Array.from(groups.values(), ({ rule, fields, firedMs, entries }) => [rule.meta.id, fields, firedMs, entries.length] as const),
   };
 }
@@ -177,7 +182,8 @@ function isOrganisation(value: unknown): value is OrganisationState {
   let entries = 0;
   for (const group of groups as readonly unknown[]) {
     if (!Array.isArray(group) || typeof group[0] !== 'string' || !isTexts(group[1]) || !(group[2] === null || Number.isFinite(group[2])) || !Number.isInteger(group[3]) || group[3] < 1) return false;
-    entries += group[3] as number;
+    const end = entries + (group[3] as number);
+    for (entries++; entries < end; entries++) if ((times[entries] as number) < (times[entries - 1] as number)) return false;
   }
   return entries === times.length;
 }

@@ -74,6 +74,8 @@ export class Correlator {
   readonly #silent: ReadonlySet<string>;
   readonly #options: Required<CorrelatorOptions>;
   #organisations = new Map<string, Organisation>();
+  /** The one used last. */
+  #newest: Organisation | null = null;
   #bytes = 0;
   readonly #counters = { late: 0, evictedGroups: 0, evictedEntries: 0 };
 
@@ -159,10 +161,11 @@ export class Correlator {
   importState(state: unknown): { groups: number; leftOut: number } {
     const { organisations, groups, leftOut } = readState(state, this.#numbers, this.#rules);
     this.#organisations = organisations;
+    this.#newest = null;
     this.#bytes = 0;
     for (const organisation of organisations.values()) {
-      this.#bytes += organisation.bytes;
       this.#shrink(organisation);
+      this.#bytes += organisation.bytes;
     }
     this.#shrinkAll();
     return { groups, leftOut };
@@ -253,6 +256,7 @@ export class Correlator {
     if (organisation === undefined) organisation = new Organisation();
     else this.#organisations.delete(name);
     this.#organisations.set(name, organisation);
+    this.#newest = organisation;
     if (this.#organisations.size > this.#options.maxOrganisations) {
       const [oldest, { groups, bytes }] = this.#organisations.entries().next().value as [string, Organisation];
       this.#organisations.delete(oldest);
@@ -283,17 +287,21 @@ export class Correlator {
   #shrinkAll(): void {
     while (this.#bytes > this.#options.maxBytes) {
       let largest: Organisation | undefined;
-      for (const organisation of this.#organisations.values()) if (largest === undefined || organisation.bytes > largest.bytes) largest = organisation;
-      if (largest === undefined || largest.groups.size <= 1) return;
+      for (const organisation of this.#organisations.values()) if (organisation.groups.size > this.#stays(organisation) && (largest === undefined || organisation.bytes > largest.bytes)) largest = organisation;
+      if (largest === undefined) return;
       // A tenth at once, so that not every event looks for the largest.
       const { bytes } = largest;
       for (const [key, group] of largest.groups) {
-        // The one used last stays.
-        if (largest.bytes <= bytes * 0.9 || largest.groups.size === 1) break;
+        if (largest.bytes <= bytes * 0.9 || largest.groups.size <= this.#stays(largest)) break;
         this.#putOut(largest, key, group);
       }
       this.#bytes += largest.bytes - bytes;
     }
+  }
+
+  /** Groups that cannot be put out: the one in use, which is the last of the organisation used last. */
+  #stays(organisation: Organisation): number {
+    return organisation === this.#newest ? 1 : 0;
   }
 
   #putOut(organisation: Organisation, key: string, group: Group): void {

@@ -74,11 +74,12 @@ function put(column: number[], at: number, value: number): void {
 /** A number for each text of an organisation's counted values, kept as long as an entry has it. */
 export class Texts {
   readonly #places = new Map<string, number>();
-  readonly #texts: string[] = [];
-  readonly #uses: number[] = [];
+  #texts: string[] = [];
+  #uses: number[] = [];
   /** The place of the text without regard to case. */
-  readonly #folded: number[] = [];
-  readonly #free: number[] = [];
+  #folded: number[] = [];
+  /** Places that are given again. */
+  #free: number[] = [];
   #bytes = 0;
 
   /** Every place is below it. */
@@ -88,7 +89,7 @@ export class Texts {
 
   /** About what they take in memory. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + PLACE_BYTES * this.#texts.length;
   }
 
   text(place: number): string {
@@ -116,6 +117,12 @@ export class Texts {
     this.#free.push(place);
     this.#bytes -= textBytes(text);
     if (folded !== place) this.giveBack(folded);
+    if (this.#places.size > 0) return;
+    // What a flood has taken is given up with its last text.
+    this.#texts = [];
+    this.#uses = [];
+    this.#folded = [];
+    this.#free = [];
   }
 
   #add(text: string): number {
@@ -131,8 +138,9 @@ export class Texts {
   }
 }
 
-/** About what a text takes, with its places in the lists. */
-export const textBytes = (text: string): number => 120 + 2 * text.length;
+/** About what a text takes, and a place in the lists, which stays when its text has gone. */
+const textBytes = (text: string): number => 88 + 2 * text.length;
+const PLACE_BYTES = 32;
 
 /** A text cut out of a line would hold the whole line in memory for as long as the window is long. */
 export const ownCopy = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');

@@ -62,7 +62,7 @@ const OPEN_MS = 60_000;
 const WAIT_MS = 60_000;
 /** How long a store that could not be opened is not tried again. */
 const REOPEN_MS = 1000;
-const UNCOUNTED = /^\s*(?:begin|commit|rollback|savepoint|release|set|reset|select\s+set_config)\b/i;
+const UNCOUNTED = /^\s*(?:begin|commit|rollback|savepoint|release|set|reset|deallocate|select\s+set_config)\b/i;
 
 interface Inside {
   open: boolean;
@@ -182,7 +182,6 @@ class PoolGate implements Gate {
       if (error instanceof StoreUnavailable) throw error;
       throw new StoreUnavailable('open_failed', `The database cannot be reached: ${error.message}`, { cause: error });
     });
-    if (this.#plans?.expire()) await this.#forgetPlans(client);
     const giveBack = client.release;
     // Without a listener a session lost while it is taken out would end the process; the waiting query rejects anyway.
     const lost = (): void => {};
@@ -196,6 +195,14 @@ class PoolGate implements Gate {
       if (error || (client.getTransactionStatus() === 'I' && !this.#suspects.delete(client))) done(error);
       else client.query('rollback').then(() => done(), done);
     };
+    if (this.#plans?.expire()) {
+      try {
+        await this.#forgetPlans(client);
+      } catch (error) {
+        client.release(error as Error);
+        throw error;
+      }
+    }
     return client;
   }
 
@@ -210,7 +217,7 @@ class PoolGate implements Gate {
   }
 
   planOf(role: string, text: string): string | undefined {
-    // Migrations change what a plan was made for.
+    // Migrations change what plans are made for, so during one none is made or used.
     return this.#patient > 0 ? undefined : this.#plans?.nameOf(role, text);
   }
 
@@ -263,7 +270,11 @@ class PoolGate implements Gate {
   #watch(client: pg.PoolClient): void {
     // A query rejects when its error arrives, a moment before the session says whether a transaction is still open.
     const { connection } = client as unknown as { connection: EventEmitter };
-    connection.on('errorMessage', () => this.#suspects.add(client));
+    connection.on('errorMessage', (error: { readonly code?: string }) => {
+      this.#suspects.add(client);
+      // The plan is not there, or its table has changed (PostgreSQL manual, Appendix A: invalid_sql_statement_name, feature_not_supported).
+      if (error.code === '26000' || error.code === '0A000') this.#plans?.doubt();
+    });
     const send = client.query.bind(client) as (...all: unknown[]) => unknown;
     (client as { query: unknown }).query = (...all: unknown[]) => {
       const texts = this.#counter.getStore();

@@ -20,7 +20,7 @@ test('a statement is named once it came often, for each role by itself, and so m
   assert.equal(names.size, 300);
 });
 
-test('a session keeps plans for a while, and never across an error or a migration', async () => {
+test('a session keeps plans for a while, through errors, and uses none during a migration', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'banya-test-'));
   let now = 0;
   const gate = openGate({ dataDir: folder }, { clock: { now: () => now }, log: quiet });
@@ -40,6 +40,10 @@ test('a session keeps plans for a while, and never across an error or a migratio
     // A failed statement leaves the session as it was.
     for (let i = 0; i < 20; i++) await assert.rejects(gate.query('select 1 / $1::int', [0]), /division by zero/);
     assert.deepEqual((await gate.query('select 1 / $1::int as n', [1])).rows, [{ n: 1 }]);
+    for (let i = 0; i < 20; i++) await read();
+    await gate.query('alter table t add column b int');
+    await assert.rejects(read(), /cached plan must not change result type/);
+    assert.deepEqual(await read(), [{ a: 1, b: null }, { a: 2, b: null }]);
     await gate.patiently(async () => {
       for (let i = 0; i < 20; i++) assert.equal(gate.planOf('r', 'select 2'), undefined);
     });

@@ -3,7 +3,9 @@ const OFTEN = 10;
 /** Plans kept at once: each takes some tens of kilobytes of the session. */
 const KEPT = 300;
 const COUNTED = 3_000;
-/** A plan made for a table of ten rows must not serve one of a hundred thousand. */
+/** Statements that are longer seldom come twice, and each that is counted is kept. */
+const LONGEST = 10_000;
+/** A plan made for a table of ten rows must not serve one of a hundred thousand for long. */
 const FOR_MS = 5 * 60_000;
 
 /**
@@ -23,6 +25,7 @@ export class Plans {
 
   /** @param role what row-level security makes of a statement depends on it */
   nameOf(role: string, text: string): string | undefined {
+    if (text.length > LONGEST) return undefined;
     const key = `${role} ${text}`;
     const name = this.#names.get(key);
     if (name !== undefined) return name;
@@ -37,16 +40,18 @@ export class Plans {
     return undefined;
   }
 
-  /** True where the plans have been kept for long enough: the session must forget them all, and names begin anew. */
-  expire(): boolean {
-    if (this.#now() - this.#since < FOR_MS) return false;
-    this.forget();
-    return true;
+  /** A statement was refused for its plan: all are to be forgotten. */
+  doubt(): void {
+    this.#since = Number.NEGATIVE_INFINITY;
   }
 
-  forget(): void {
+  /** True where the plans are in doubt or have been kept for long enough: the session must forget them all, and names begin anew. */
+  expire(): boolean {
+    const age = this.#now() - this.#since;
+    if (age >= 0 && age < FOR_MS) return false;
     this.#since = this.#now();
     this.#names.clear();
     this.#uses.clear();
+    return true;
   }
 }

@@ -191,7 +191,8 @@ class BossJobs implements Jobs {
   async #send(boss: PgBoss, name: string, rows: readonly OutboxRow[]): Promise<void> {
     await boss.insert(name, rows.map(insertOf));
     const due = rows.filter(({ options: { startAfter } }) => startAfter === undefined || new Date(startAfter).getTime() <= Date.now()).length;
-    // Each look at the queue is a statement. Whoever is busy looks again by itself, and what begins later is found by polling.
+    // Each look at the queue is a statement. Whoever is busy looks again by itself, and what begins later is found by polling;
+    // so is, within its seconds, a job whose worker has just found an older one.
     const workers = this.#workers.get(name) ?? [];
     for (const worker of workers.filter(({ busy }) => !busy).slice(0, due)) {
       boss.notifyWorker(worker.id);

@@ -124,7 +124,7 @@ export function openDesk(kernel: Kernel, { orgs, notify, findings, files, langs,
     if (!org || !finding) return;
     const subject = titleOf(finding, { lang: 'ja', zone: org.time_zone, now: tx.now });
     const row = await service.openTicket(parts, tx, { org, channel: 'finding', requester: { id: by.personId, name: by.name }, subject, text: question.message.trim() || 'この気づきについて教えてください。', urgency: urgencyOf(finding.rank), findingId });
-    countRisks(tx, orgId);
+    countRisks(tx, orgId, 0);
     question.ticketId = row.id;
   });
   kernel.bus.on('findings.closed', async (tx, { orgId, findingId, outcome, by }) => {

@@ -10,7 +10,12 @@ const say = (message: FromThread): void => port.postMessage(message);
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'state') {
-    reader.restore(unpackMemory(message.state));
+    // Kept in another form, as by another version: counts begin anew, and lines go on.
+    try {
+      reader.restore(unpackMemory(message.state));
+    } catch (error) {
+      say({ kind: 'not restored', error: error instanceof Error ? error.message : String(error) });
+    }
     return;
   }
   if (message.kind === 'ask state') {

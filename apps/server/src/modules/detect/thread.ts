@@ -32,7 +32,8 @@ export class IntakeThread {
           for (const rule of message.slow) this.#log.warn({ rule }, 'a detection rule holds no text to be found by and is tried on every line of its log source');
           this.#log.debug({ rules: message.rules }, 'detection rules are ready');
           resolve();
-        } else if (message.kind === 'batch') this.#waiting?.resolve(message.out);
+        } else if (message.kind === 'not restored') this.#log.warn({ reason: message.error }, 'the memory of correlations could not be read; what was being counted towards a threshold begins anew');
+        else if (message.kind === 'batch') this.#waiting?.resolve(message.out);
         else if (message.kind === 'state') this.#asked?.(message.state);
         else this.#waiting?.reject(new Error(message.error));
       });
