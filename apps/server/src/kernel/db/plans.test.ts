@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { quiet } from '../../../test/gates.ts';
+import { quiet, temporaryFolder } from '../../../test/gates.ts';
 import { openGate } from './gate.ts';
 import { Plans } from './plans.ts';
 
@@ -21,9 +18,8 @@ test('a statement is named once it came often, for each role by itself, and so m
 });
 
 test('a session keeps plans for a while, through errors, and uses none during a migration', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'banya-test-'));
   let now = 0;
-  const gate = openGate({ dataDir: folder }, { clock: { now: () => now }, log: quiet });
+  const gate = openGate({ dataDir: temporaryFolder() }, { clock: { now: () => now }, log: quiet });
   try {
     const kept = async (): Promise<number> => (await gate.query<{ n: number }>(`select count(*)::int as n from pg_prepared_statements where name like 'plan %'`)).rows[0]!.n;
     await gate.query('create table t (a int); insert into t values (1), (2)');
@@ -49,6 +45,5 @@ test('a session keeps plans for a while, through errors, and uses none during a 
     });
   } finally {
     await gate.end();
-    await rm(folder, { recursive: true, force: true });
   }
 });

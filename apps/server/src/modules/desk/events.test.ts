@@ -187,7 +187,7 @@ test('a question that cannot wait is mailed to the desk, unless somebody has tak
   }));
 
 // A wave over many members opens hundreds within a minute.
-test('while many urgent questions wait for somebody, the desk is told once an hour, and singly again afterwards', (t) =>
+test('while many urgent findings wait for somebody, the desk is told once an hour, of what people ask at once, and singly again afterwards', (t) =>
   eachWorld(t, 'urgent-many', async (w) => {
     const opened = (n: number, name: string) => raise(w, ...Array.from({ length: n }, (_, i) => ({ fingerprint: `${name} ${i}`, severity: 'now' as const })));
     const told = async () => {
@@ -198,6 +198,8 @@ test('while many urgent questions wait for somebody, the desk is told once an ho
     assert.equal((await told()).filter((subject) => subject.includes('相談 #')).length, 20);
     await opened(30, 'wave');
     assert.deepEqual(await told(), ['【番屋・今すぐ】「今すぐ」の相談が、10件より多く待っています', '【番屋・今すぐ】「今すぐ」の相談が、10件より多く待っています']);
+    await ask(w, { urgency: 'now' });
+    assert.equal((await told()).filter((subject) => subject.includes('相談 #')).length, 2);
     await w.gate.query("update desk_tickets set state = 'solved', solved_at = now() where number::int > 5");
     await opened(1, 'later');
     assert.equal((await told()).filter((subject) => subject.includes('相談 #')).length, 2);

@@ -26,7 +26,7 @@ interface Person {
 
 /** Late tickets of one federation told at once; the rest waits for the next round. */
 const LATE_MAX = 500;
-/** While more urgent questions than this wait for somebody, one mail an hour says so: hundreds of mails are read by nobody. */
+/** While more urgent questions about findings than this wait for somebody, one mail an hour says so: hundreds of mails are read by nobody. */
 const URGENT_SINGLY = 10;
 /** Of very many who reported a mail, so many are told in one transaction. */
 const TOLD_PAGE = 200;
@@ -139,7 +139,9 @@ export class DeskMails {
     await this.#kernel.tenancy.inOrg(system(deskOrgId), async (tx) => {
       const row = await store.tickets.get(tx, 'desk_org_id', deskOrgId, ticketId);
       if (!row || row.state !== 'new' || row.merged_into !== null || row.assignee_id !== null || urgencyOf(row.rank) !== 'now') return;
-      if ((await store.tickets.untaken(tx, deskOrgId, rankOf('now'), URGENT_SINGLY + 1)) > URGENT_SINGLY) {
+      // What a person asks is always told.
+      const byItself = row.channel === 'finding' && row.requester_id === null;
+      if (byItself && (await store.tickets.untaken(tx, deskOrgId, rankOf('now'), URGENT_SINGLY + 1)) > URGENT_SINGLY) {
         const hour = tx.now.toISOString().slice(0, 13);
         for (const person of people) await this.#send(tx, deskOrgId, person, { orgName: '', deskPhone: null }, langs, `desk.urgentMany:${hour}`, (head) => urgentManyMail(head, deskOrgId, URGENT_SINGLY));
         return;

@@ -118,11 +118,11 @@ export function urgentManyMail(head: Letterhead, deskOrgId: string, many: number
   return head.lang === 'ja'
     ? {
         subject: `【番屋・今すぐ】「今すぐ」の相談が、${many}件より多く待っています`,
-        text: `${head.personName}さん\n\nまだ誰も受けていない「今すぐ」の相談が、${many}件より多くあります。\nメールが多くなりすぎないよう、${many}件以下になるまで、お知らせは1時間に1通にします。\n一覧を開いて、手分けして受けてください。同じことの相談なら、まとめられます。\n\n一覧を開く：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
+        text: `${head.personName}さん\n\n気づきから始まった「今すぐ」の相談が${many}件より多くあり、まだ誰も受けていません。\nメールが多くなりすぎないよう、${many}件以下になるまで、お知らせは1時間に1通にします。\n人からの相談は、これまでどおり1件ずつお知らせします。\n一覧を開いて、手分けして受けてください。同じことの相談なら、まとめられます。\n\n一覧を開く：${url}\n\n番屋がメールでパスワードを尋ねることはありません。\n`,
       }
     : {
         subject: `Banya, now: more than ${many} questions cannot wait`,
-        text: `Dear ${head.personName},\n\nMore than ${many} questions that cannot wait have been taken by nobody yet.\nTo spare you a flood of mails there is one an hour until they are ${many} or fewer.\nPlease open the list and share them out. Questions about the same thing can be merged.\n\nThe list: ${url}\n\nBanya never asks for a password by mail.\n`,
+        text: `Dear ${head.personName},\n\nMore than ${many} questions that cannot wait have come from findings, and nobody has taken them yet.\nTo spare you a flood of mails there is one an hour until they are ${many} or fewer.\nWhat people ask is told one by one as before.\nPlease open the list and share them out. Questions about the same thing can be merged.\n\nThe list: ${url}\n\nBanya never asks for a password by mail.\n`,
       };
 }
 

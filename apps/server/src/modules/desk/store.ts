@@ -52,9 +52,9 @@ export const tickets = {
     tx.query('insert into desk_sla values ($1, $2, $3) on conflict (org_id) do update set settings = excluded.settings, updated_at = excluded.updated_at', [federation, JSON.stringify(settings), tx.now]),
 
   forgetNotes: async (tx: Tx, orgId: string): Promise<void> => void (await tx.query('delete from desk_notes n using desk_tickets t where t.org_id = $1 and n.ticket_id = t.id', [orgId])),
-  /** How many questions of one urgency nobody has taken yet; counted up to `limit`. */
+  /** How many questions of one urgency that findings opened by themselves nobody has taken yet; counted up to `limit`. */
   untaken: async (tx: Tx, deskOrgId: string, rank: number, limit: number): Promise<number> =>
-    (await tx.query<{ n: number }>("select count(*)::int as n from (select 1 from desk_tickets where desk_org_id = $1 and rank = $2 and state = 'new' and assignee_id is null and merged_into is null limit $3) t", [deskOrgId, rank, limit]))[0]!.n,
+    (await tx.query<{ n: number }>("select count(*)::int as n from (select 1 from desk_tickets where desk_org_id = $1 and rank = $2 and state = 'new' and channel = 'finding' and requester_id is null and assignee_id is null and merged_into is null limit $3) t", [deskOrgId, rank, limit]))[0]!.n,
   /** The newest ticket about a finding. */
   ofFinding: async (tx: Tx, orgId: string, findingId: string): Promise<TicketRow | undefined> => (await tx.query<TicketRow>('select * from desk_tickets where org_id = $1 and finding_id = $2 order by id desc limit 1', [orgId, findingId]))[0],
 
