@@ -10,7 +10,7 @@ const FOR_MS = 5 * 60_000;
 
 /**
  * Names under which one session keeps the plans of statements that come again and again. In the embedded store planning costs
- * more than running most of them: with kept plans it needs 40 % less time for the same work.
+ * more than running most of them: with kept plans it needs a third less time for the same work.
  */
 export class Plans {
   readonly #now: () => number;

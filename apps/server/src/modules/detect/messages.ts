@@ -100,4 +100,4 @@ export interface BatchOut {
 export interface ThreadData { readonly importedRules: string }
 
 export type ToThread = { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'ask state' } | { readonly kind: 'batch'; readonly batch: BatchIn };
-export type FromThread = { readonly kind: 'not restored'; readonly error: string } | { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'failed'; readonly id: number; readonly error: string };
+export type FromThread = { readonly kind: 'ready'; readonly rules: number; readonly errors: readonly string[]; readonly slow: readonly string[] } | { readonly kind: 'batch'; readonly out: BatchOut } | { readonly kind: 'state'; readonly state: KeptMemory } | { readonly kind: 'not restored'; readonly error: string } | { readonly kind: 'failed'; readonly id: number; readonly error: string };

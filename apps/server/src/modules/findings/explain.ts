@@ -53,6 +53,9 @@ export const explain = (row: Explained, telling: Telling): RenderedExplanation =
 /** Its title alone. */
 export const titleOf = (row: Explained, telling: Telling): string => renderTitle(explanationOf(row), slotsOf(row, telling), telling.lang);
 
+/** The same in both languages, for what is kept or told to all: with times as in Japan. */
+export const titlesOf = (row: Explained, now: Date): { readonly ja: string; readonly en: string } => ({ ja: titleOf(row, { lang: 'ja', zone: 'Asia/Tokyo', now }), en: titleOf(row, { lang: 'en', zone: 'Asia/Tokyo', now }) });
+
 function slotsOf(row: Explained, { lang, zone, now }: Telling): SlotValues {
   const when = (at: Date): string => formatDateTime(at, { lang, zone, now });
   const { asset } = row;

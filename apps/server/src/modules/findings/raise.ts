@@ -2,7 +2,7 @@ import { searchKey, wallClock } from '@banya/jp';
 import { newId } from '../../kernel/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
-import { titleOf } from './explain.ts';
+import { titlesOf } from './explain.ts';
 import { apart, bounded, byDay, fateOf, foldKey, merge, rankOf, SAMPLES_MAX, severityOf, untilLook, worse, type Fate, type Silence } from './rules.ts';
 import type { FindingRow, HistoryRow, SampleRow } from './schema.ts';
 import * as store from './store.ts';
@@ -98,8 +98,8 @@ function after(tx: Tx, f: RaisedFinding, fate: Fate, silence: Silence | null): F
 }
 
 function searchable(row: FindingRow, now: Date): string {
-  const told = (['ja', 'en'] as const).map((lang) => titleOf(row, { lang, zone: 'Asia/Tokyo', now }));
-  return searchKey([...told, row.entity, row.rule.title, row.asset?.name ?? '', row.asset?.owner ?? ''].join(' ')).slice(0, 2000);
+  const { ja, en } = titlesOf(row, now);
+  return searchKey([ja, en, row.entity, row.rule.title, row.asset?.name ?? '', row.asset?.owner ?? ''].join(' ')).slice(0, 2000);
 }
 
 function samplesOf(tx: Tx, { raised, fate }: Work, id: string): SampleRow[] {
@@ -126,9 +126,8 @@ async function tell(tx: Tx, w: Work, id: string, created: boolean): Promise<bool
   const { raised, row, fate } = w;
   const reopened = fate.kind === 'reopen';
   if (!created && !reopened && !rose(w)) return false;
-  const title = { ja: titleOf(row, { lang: 'ja', zone: 'Asia/Tokyo', now: tx.now }), en: titleOf(row, { lang: 'en', zone: 'Asia/Tokyo', now: tx.now }) };
   if (reopened) await tx.emit('findings.reopened', { orgId: raised.orgId, findingId: id, by: by.ja });
-  await tx.emit('findings.raised', { orgId: raised.orgId, findingId: id, severity: severityOf(row.rank), deskTicket: raised.deskTicket, created, title });
+  await tx.emit('findings.raised', { orgId: raised.orgId, findingId: id, severity: severityOf(row.rank), deskTicket: raised.deskTicket, created, title: titlesOf(row, tx.now) });
   if (row.rank === 1) tx.job('findings.look', { orgId: raised.orgId }, { singletonKey: raised.orgId, startAfter: nextLook(tx.now) });
   return row.rank === 0;
 }

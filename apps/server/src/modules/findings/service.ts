@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { ELSEWHERE, elsewhereOf } from './elsewhere.ts';
-import { titleOf } from './explain.ts';
+import { titlesOf } from './explain.ts';
 import { HOUSE } from './raise.ts';
 import { QUIET_DAYS, severityOf } from './rules.ts';
 import type { FindingRow, HistoryRow } from './schema.ts';
@@ -130,8 +130,7 @@ export async function escalate(kernel: Pick<Kernel, 'live'>, tx: Tx, orgId: stri
   const graver = grown.filter((g) => g.graver);
   await store.details.note(tx, graver.map(({ row }) => entry(tx, orgId, row.id, 'grew', null, HOUSE)));
   for (const { row, rank } of graver) {
-    const title = (lang: 'ja' | 'en') => titleOf({ ...row, rank }, { lang, zone: 'Asia/Tokyo', now: tx.now });
-    await tx.emit('findings.raised', { orgId, findingId: row.id, severity: severityOf(rank), deskTicket: false, created: false, title: { ja: title('ja'), en: title('en') } });
+    await tx.emit('findings.raised', { orgId, findingId: row.id, severity: severityOf(rank), deskTicket: false, created: false, title: titlesOf({ ...row, rank }, tx.now) });
   }
   const now = graver.filter(({ rank }) => rank === 0);
   if (now.length > 0) tx.job('findings.now', { orgId, findingIds: now.map(({ row }) => row.id) });
