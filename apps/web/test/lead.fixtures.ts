@@ -158,7 +158,7 @@ export const refusal = (status: number, code: string, title: string, detailText 
 
 /**
  * A server in miniature. Answers and what is sent are both held against the contract's schemas, so neither can rot.
- * `instead` replaces answers by route id: a body, or a refusal.
+ * `instead` replaces answers by route id: a body, a refusal, or a function that gives one of them, or undefined for the usual answer.
  */
 export function member(role: Role, instead: ReadonlyMap<string, unknown> = new Map()): { api: Api; asked: Asked[] } {
   const asked: Asked[] = [];
@@ -170,7 +170,8 @@ export function member(role: Role, instead: ReadonlyMap<string, unknown> = new M
       if (!params && !(route.method === method && at.test(path))) continue;
       const sent = route.body ? route.body.parse(body) : body;
       asked.push({ route: route.id, params: { ...params }, body: sent });
-      const other = instead.get(route.id);
+      const given = instead.get(route.id);
+      const other: unknown = typeof given === 'function' ? given() : given;
       if (other && typeof other === 'object' && 'status' in other && 'body' in other) return other as { status: number; body: unknown };
       const said = other ?? answer({ ...params }, body);
       if (!route.reply) return { status: 204 };

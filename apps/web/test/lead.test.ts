@@ -180,7 +180,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       const instead = new Map<string, unknown>();
       const { page, sent } = await open(`findings/${ids.finding}`, 'lead', instead);
       await page.getByLabel('書き残すこと（任意）').fill('複合機の交換でした。');
-      instead.set('findings.get', { ...closedDetail, id: ids.finding });
+      instead.set('findings.get', () => (sent('findings.close').length > 0 ? { ...closedDetail, id: ids.finding } : undefined));
       await page.getByRole('button', { name: '閉じる' }).last().click();
       await toast(page).getByText('気づきを閉じました').waitFor();
       assert.deepEqual(sent('findings.close').map((one) => one.body), [{ outcome: 'handled', note: '複合機の交換でした。' }]);
@@ -288,7 +288,8 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('settled in one press, and not settled after all', async () => {
       const instead = new Map<string, unknown>();
       const { page, sent } = await open(`tickets/${ids.ticket}`, 'lead', instead);
-      instead.set('tickets.get', { ...solvedDetail, satisfaction: null });
+      // From the press on, and not before: the page may still be asking for the question.
+      instead.set('tickets.get', () => (sent('tickets.solved').length > 0 ? { ...solvedDetail, satisfaction: null } : undefined));
       await page.getByRole('button', { name: '解決した' }).click();
       await toast(page).getByRole('button', { name: '元に戻す' }).click();
       await toast(page).getByText('元に戻しました').waitFor();
