@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import type { FunctionComponent } from 'react';
 import type { Role } from '@banya/contract';
 
 export type FrameKind = 'org' | 'me' | 'bare' | 'none';
@@ -15,7 +15,7 @@ export interface Screen {
   /** Address; `$name` is a parameter. Below `/o/$org` the page stands in the organisation's frame. */
   readonly path: string;
   /** The page as a chunk of its own, fetched when somebody goes there (or rests the pointer on a link to it). */
-  readonly load: () => Promise<{ default: ComponentType }>;
+  readonly load: () => Promise<{ default: FunctionComponent }>;
   /** org: signed in, with the organisation's frame (paths below /o/$org). me: signed in. bare: anybody, no navigation. none: draws its own. */
   readonly frame?: FrameKind;
   /** Roles that may see it; without it every role. The server decides in any case, this only says it sooner. */
