@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axe, noBrowser, openBrowser, overflow } from '../apps/web/test/browser.ts';
+import { axe, noBrowser, openBrowser, overflow, settled } from '../apps/web/test/browser.ts';
 import { startDemo, type Demo } from './demo.ts';
 
 // One demonstration for the whole file: what its people see is what a newcomer sees.
@@ -31,17 +31,12 @@ async function as(t: TestContext, who: string, width: number, lang: 'ja' | 'en' 
   await page.locator('main button').first().click();
   await page.waitForURL(/\/o\/[0-9a-f-]+\//, { timeout: 30_000 });
   const org = /\/o\/([0-9a-f-]+)\//.exec(page.url())![1]!;
-  const settle = async (): Promise<void> => {
-    await page.locator('h1').first().waitFor();
-    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {}); // the live stream stays open
-    await page.waitForTimeout(400);
-  };
-  await settle();
+  await settled(page);
   return {
     page, org, faults,
     go: async (path) => {
       await page.goto(`${demo.url}/o/${org}/${path}`);
-      await settle();
+      await settled(page);
     },
     shot: async (name) => void (await page.screenshot({ path: `${shots}${name}-${width}.png`, fullPage: true })),
   };

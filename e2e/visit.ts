@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { TestPerson } from '../apps/server/test/house.ts';
-import { axe, openBrowser, overflow } from '../apps/web/test/browser.ts';
+import { axe, openBrowser, overflow, settled } from '../apps/web/test/browser.ts';
 
 /** A person before the pages of a running Banya. */
 export interface Visit {
@@ -26,24 +26,18 @@ export async function visit(t: TestContext, url: string, person: TestPerson, { f
   t.after(close);
   const [name, value] = person.cookie.split('=', 2) as [string, string];
   await context.addCookies([{ name, value, url }]);
-  const settle = async (): Promise<void> => {
-    await page.locator('h1').first().waitFor();
-    await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {}); // the live stream stays open
-    await page.waitForTimeout(300);
-  };
   return {
     page, faults,
     go: async (path) => {
       await page.goto(path.startsWith('http') ? path : `${url}/o/${path}`);
-      await settle();
+      await settled(page);
     },
     async shot(shown) {
-      await settle();
+      await settled(page);
       for (const width of [390, 1280]) {
         await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
         // What sticks to the window would stand in the middle of a picture of the whole page.
         await page.evaluate(() => scrollTo(0, 0));
-        await page.waitForTimeout(300);
         await page.screenshot({ path: `${folder}${prefix}-${shown}-${width}.png`, fullPage: true });
         wrong.push(...(await axe(page)).map((found) => `${shown} at ${width}: ${found}`));
         if ((await overflow(page)) > 0) wrong.push(`${shown} is wider than ${width} pixels`);

@@ -1,5 +1,4 @@
-import { allRoutes, type Route } from '@banya/contract';
-import type { BrowserContext } from 'playwright-core';
+import { Miniature, type Answer, type Call } from './miniature.ts';
 
 const number = (n: number) => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const org = number(1);
@@ -68,12 +67,8 @@ const article = { id: ids.article, title: 'LANケーブルを抜いたあとに�
 const template = { id: ids.template, name: '受け付けました', text: 'ご相談ありがとうございます。\n確かめて、今日中にお返事します。', lang: 'ja' };
 const kinds = ['scores', 'answers', 'evidence', 'alerts', 'indicators', 'drills', 'inventory', 'logs', 'samples', 'tickets'] as const;
 
-export interface Call { readonly route: string; readonly params: Record<string, string>; readonly query: Record<string, string>; readonly body: unknown }
-type Answer = (call: Call) => unknown;
-export const refusal = (status: number, code: string, title: string, detail = '') => ({ refused: { type: 'about:blank', status, code, title, detail } });
-
-/** What the federation's server answers, by route; every answer is held against the contract before it is sent. */
-export function federation(role: 'desk' | 'manager' | 'lead' = 'desk'): { answers: Map<string, Answer>; asked: Call[] } {
+/** The federation's server. */
+export function federation(role: 'desk' | 'manager' | 'lead' = 'desk'): Miniature {
   const queue = tickets();
   const find = (id: string | undefined) => queue.find((one) => one.id === id) ?? (id === ids.merged ? ticket(ids.merged, 40, 0, '同じ件です', {}) : undefined);
   const page = (items: readonly unknown[]) => ({ items, next: null });
@@ -133,38 +128,5 @@ export function federation(role: 'desk' | 'manager' | 'lead' = 'desk'): { answer
     ['federationReports.list', () => page([{ month: '2021-10', version: 2, closedAt: ago(5000), reason: 'late', verdict: 'look', latest: true }, { month: '2021-09', version: 1, closedAt: ago(50_000), reason: 'month', verdict: 'calm', latest: true }])],
     ['federationReports.make', ({ params }) => ({ month: params['month'], version: 1, closedAt: ago(0), reason: 'demand', verdict: 'calm', latest: true })],
   ];
-  return { answers: new Map(answers), asked: [] };
-}
-
-const routes = allRoutes().map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
-function match(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
-  // A fixed word wins over a parameter: /queue/counts is no ticket.
-  const fits = routes.filter((one) => one.route.method === method).flatMap((one) => { const found = one.pattern.exec(path); return found ? [{ route: one.route, params: { ...found.groups } }] : []; });
-  return fits.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
-}
-
-/** Answers every call of the application in this browser from a house; faults of contract are thrown at once. */
-export async function play(context: BrowserContext, house: ReturnType<typeof federation>, faults: string[]): Promise<void> {
-  await context.unroute('**/api/v1/**');
-  await context.route('**/api/v1/**', async (route) => {
-    const url = new URL(route.request().url());
-    const found = match(route.request().method(), decodeURIComponent(url.pathname.slice('/api/v1'.length)));
-    const answer = found && house.answers.get(found.route.id);
-    if (!found || !answer) return route.fulfill({ status: 404, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: '', status: 404, code: 'not_found', detail: '' }) });
-    const call: Call = { route: found.route.id, params: found.params, query: Object.fromEntries(url.searchParams), body: route.request().postData() ? (JSON.parse(route.request().postData() ?? '') as unknown) : undefined };
-    for (const [part, schema] of [['body', found.route.body], ['query', found.route.query], ['params', found.route.params]] as const) {
-      const checked = schema?.safeParse(call[part] ?? (part === 'body' ? undefined : {}));
-      if (checked && !checked.success) faults.push(`${call.route} ${part}: ${checked.error.message}`);
-    }
-    house.asked.push(call);
-    const said = await answer(call);
-    if (typeof said === 'object' && said !== null && 'refused' in said) {
-      const { refused } = said as ReturnType<typeof refusal>;
-      return route.fulfill({ status: refused.status, contentType: 'application/problem+json', body: JSON.stringify(refused) });
-    }
-    if (!found.route.reply) return route.fulfill({ status: 204 });
-    const checked = found.route.reply.safeParse(said);
-    if (!checked.success) faults.push(`${call.route} reply: ${checked.error.message}`);
-    return route.fulfill({ status: found.route.status ?? 200, contentType: 'application/json', body: JSON.stringify(said) });
-  });
+  return new Miniature(answers);
 }

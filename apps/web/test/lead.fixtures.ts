@@ -1,6 +1,6 @@
 import type { Route } from '@banya/contract';
 import { desk, findings, identity, orgs, prove, search } from '@banya/contract';
-import type { Api } from './browser.ts';
+import { Miniature, type Answer, type Said } from './miniature.ts';
 import { traced } from './trace.fixtures.ts';
 
 /** A small member and what the server would say about it; every answer is checked against the contract. */
@@ -107,31 +107,29 @@ export const homeOf = (cards: number) => ({
 const pageOf = (...items: unknown[]) => ({ items, next: null, total: { count: items.length, more: false } });
 const person = (n: string, name: string, department: string) => ({ id: n, org, name, reading: null, department, emails: ['x@example.jp'], phone: null, roles: [], canSignIn: true, archivedAt: null });
 
-interface Asked { readonly route: string; readonly params: Record<string, string>; readonly body: unknown }
-type Answer = (params: Record<string, string>, body: unknown) => unknown;
 const nothing = (): undefined => undefined;
 
-/** What each route says; a test replaces one to see another state. */
+/** What each route says. */
 const usual: readonly (readonly [Route, Answer])[] = [
   [identity.setUp.state, () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
   [orgs.tree.get, () => here],
   [orgs.people.list, () => pageOf(person(ids.sato, '佐藤 賢', '経理'), person(ids.tanaka, '田中 実', '総務'))],
   [findings.home, () => homeOf(3)],
   [findings.list, () => pageOf(finding, look, fyi)],
-  [findings.get, ({ finding: which }) => (which === ids.closed ? closedDetail : detail)],
+  [findings.get, ({ params: { finding: which } }) => (which === ids.closed ? closedDetail : detail)],
   [findings.close, nothing], [findings.reopen, nothing], [findings.assign, nothing],
   [findings.ask, () => ({ ticket: ids.ticket })],
   [findings.suppressions, () => pageOf({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', reason: '毎月の点検のときに出ます', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), conditions: [{ field: 'source.ip', is: 'is', value: '192.0.2.10' }], sigma: 'title: "Kept quiet"\n', hits: 12, lastHitAt: ago(3) })],
-  [findings.changeSuppression, (_, body) => ({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), reason: '', conditions: null, sigma: null, hits: 0, lastHitAt: null, ...(body as object) })],
+  [findings.changeSuppression, ({ body }) => ({ id: ids.quiet, ruleId: 'scan', ruleTitle: '社内の点検の通信', entity: '192.0.2.10', by: '山田 花子', owner: null, createdAt: ago(100), expiresAt: ago(-1900), reason: '', conditions: null, sigma: null, hits: 0, lastHitAt: null, ...(body as object) })],
   [findings.usual, () => ({ items: [{ kind: 'program', since: ago(40 * 24), values: 214, tellsFrom: ago(26 * 24) }, { kind: 'usb_model', since: ago(3 * 24), values: 2, tellsFrom: ago(-11 * 24) }] })],
   [findings.maintenance, () => pageOf({ id: ids.window, device: ids.sato, deviceName: '本社のUTM', startsAt: ago(1), endsAt: ago(-2), reason: '機器の入れ替え', by: '山田 花子', state: 'now', hits: 3 })],
-  [findings.addMaintenance, (_, body) => ({ id: ids.window, deviceName: null, by: '山田 花子', state: 'coming', hits: 0, ...(body as object) })],
+  [findings.addMaintenance, ({ body }) => ({ id: ids.window, deviceName: null, by: '山田 花子', state: 'coming', hits: 0, ...(body as object) })],
   [findings.endMaintenance, nothing],
   [findings.endSuppression, nothing],
   [search.trace.run, () => traced(4)],
   [desk.member.list, () => pageOf(newTicket, ticket, solvedTicket)],
   [desk.member.ask, () => newTicket],
-  [desk.member.get, ({ ticket: which }) => (which === ids.solved ? solvedDetail : { ...ticket, unread: false, ...conversation, look: asksLook })],
+  [desk.member.get, ({ params: { ticket: which } }) => (which === ids.solved ? solvedDetail : { ...ticket, unread: false, ...conversation, look: asksLook })],
   [desk.looks.answer, nothing], [desk.looks.withdraw, nothing],
   [desk.member.reply, () => ({ ...conversation.messages[0], id: id(79) })],
   [desk.member.solved, nothing], [desk.member.reopen, nothing], [desk.member.rate, nothing],
@@ -141,7 +139,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [prove.reports.list, () => pageOf(head, { ...head, version: 1, latest: false, reason: 'month', closedAt: ago(520) }, { ...head, month: monthAt(2), version: 1, verdict: 'calm', reason: 'month' })],
   [prove.reports.get, () => report],
   [prove.reports.pdf, nothing],
-  [prove.reports.make, ({ month = '' }) => ({ ...head, month, version: 1, reason: 'demand' })],
+  [prove.reports.make, ({ params: { month = '' } }) => ({ ...head, month, version: 1, reason: 'demand' })],
   [prove.executive, () => ({
     verdict: { state: 'look', text: '見ていただきたいことが2件残っています。' },
     decisions: [
@@ -153,32 +151,6 @@ const usual: readonly (readonly [Route, Answer])[] = [
   })],
 ];
 
-/** A refusal in the form of the contract. */
-export const refusal = (status: number, code: string, title: string, detailText = '') => ({ status, body: { type: 'about:blank', title, status, code, detail: detailText } });
-
-/**
- * A server in miniature. Answers and what is sent are both held against the contract's schemas, so neither can rot.
- * `instead` replaces answers by route id: a body, a refusal, or a function that gives one of them, or undefined for the usual answer.
- */
-export function member(role: Role, instead: ReadonlyMap<string, unknown> = new Map()): { api: Api; asked: Asked[] } {
-  const asked: Asked[] = [];
-  const all: readonly (readonly [Route, Answer])[] = [[identity.self.get, () => me(role)], ...usual];
-  const table = all.map(([route, answer]) => ({ route, answer, at: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
-  const api: Api = (method, path, body) => {
-    for (const { route, answer, at } of table) {
-      const params = route.method === method ? at.exec(path)?.groups : undefined;
-      if (!params && !(route.method === method && at.test(path))) continue;
-      const sent = route.body ? route.body.parse(body) : body;
-      asked.push({ route: route.id, params: { ...params }, body: sent });
-      const given = instead.get(route.id);
-      const other: unknown = typeof given === 'function' ? given() : given;
-      if (other && typeof other === 'object' && 'status' in other && 'body' in other) return other as { status: number; body: unknown };
-      const said = other ?? answer({ ...params }, body);
-      if (!route.reply) return { status: 204 };
-      route.reply.parse(said);
-      return { status: route.status ?? 200, body: said };
-    }
-    return undefined;
-  };
-  return { api, asked };
-}
+/** The member's server. `instead` says something else from the beginning. */
+export const member = (role: Role, instead: Said = []): Miniature =>
+  new Miniature([[identity.self.get.id, () => me(role)], ...usual.map(([route, answer]) => [route.id, answer] as const), ...instead]);

@@ -1,5 +1,5 @@
-import { allRoutes, samples, type Role, type Route } from '@banya/contract';
-import type { BrowserContext, Route as Asked } from 'playwright-core';
+import type { Role } from '@banya/contract';
+import { Miniature, type Answer, type Call } from './miniature.ts';
 
 /** A member and its federation as the mail pages meet them; what is sent and answered is held against the contract. */
 export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -107,14 +107,10 @@ const orgOf = (which: string, name: string, federation: boolean) => ({
   id: which, parent: federation ? null : org, federation: org, kind: federation ? 'federation' : 'member', name, reading: null, industry: 'E', sizeBand: '21-50', prefecture: '12', corporateNumber: null, phone: null, timeZone: 'Asia/Tokyo', ownRanges: [], domains: ['kitahara.example'], archivedAt: null,
 });
 
-export interface Call { readonly route: string; readonly params: Record<string, string>; readonly query: Record<string, string>; readonly body: unknown; readonly bytes: string; readonly type: string }
-type Answer = (call: Call) => unknown;
-export const refusal = (status: number, code: string, title: string, detail = '') => ({ refused: { type: 'about:blank', status, code, title, detail } });
 const page = (items: readonly unknown[], next: string | null = null) => ({ items, next, total: { count: items.length, more: false } });
 const ticket = { id: ids.ticket, number: 128, org: member(0), orgName: names[0], subject: 'メールの確認', state: 'new', urgency: 'now', channel: 'web', requester: { id: ids.me, name: '山田 花子' }, assignee: null, finding: null, createdAt: ago(1), updatedAt: ago(1), sla: { firstReplyDue: null, solveDue: null, state: 'ok' }, unread: false, satisfaction: null };
 
-/** What the server answers, by route; a test replaces one to see another state. */
-export function house(role: Role): { answers: Map<string, Answer>; asked: Call[] } {
+export function house(role: Role): Miniature {
   const federation = ['desk', 'manager', 'operator'].includes(role);
   const filtered = ({ query: q }: Call) => mails.filter((one) => (!q['verdict'] || one['verdict'] === q['verdict']) && (!q['q'] || String(one['subject']).includes(q['q'])) && (!q['member'] || one['org'] === q['member']) && (q['show'] !== 'open' || one['decision'] === null));
   const answers: [string, Answer][] = [
@@ -164,48 +160,5 @@ export function house(role: Role): { answers: Map<string, Answer>; asked: Call[]
     ['samples.address', () => ({ address: checkSettings.address })],
     ['people.list', () => page([])],
   ];
-  return { answers: new Map(answers), asked: [] };
-}
-
-const isRoute = (value: unknown): value is Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value;
-const below = (value: unknown): Route[] => (isRoute(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(below) : []);
-const routes = [...new Map([...allRoutes(), ...below(samples)].map((route) => [route.id, route])).values()].map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
-function match(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
-  // A fixed word wins over a parameter: /desk/samples/statistics is no sample.
-  const fits = routes.filter((one) => one.route.method === method).flatMap((one) => { const found = one.pattern.exec(path); return found ? [{ route: one.route, params: { ...found.groups } }] : []; });
-  return fits.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
-}
-
-/** Answers every call of the application in this browser from a house; faults of contract are collected. */
-export async function play(context: BrowserContext, server: ReturnType<typeof house>, faults: string[]): Promise<void> {
-  await context.unroute('**/api/v1/**');
-  const reply = async (route: Asked): Promise<void> => {
-    const request = route.request();
-    const url = new URL(request.url());
-    const found = match(request.method(), decodeURIComponent(url.pathname.slice('/api/v1'.length)));
-    const answer = found && server.answers.get(found.route.id);
-    const refuse = (status: number, document: object) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(document) });
-    if (!found || !answer) return refuse(404, { type: 'about:blank', title: '', status: 404, code: 'not_found', detail: '' });
-    const type = (await request.allHeaders())['content-type'] ?? '';
-    const bytes = request.postDataBuffer()?.toString('utf8') ?? '';
-    const call: Call = { route: found.route.id, params: found.params, query: Object.fromEntries(url.searchParams), body: type.includes('json') && bytes ? (JSON.parse(bytes) as unknown) : undefined, bytes, type };
-    for (const [part, schema] of [['body', found.route.body], ['query', found.route.query], ['params', found.route.params]] as const) {
-      const checked = schema?.safeParse(call[part] ?? (part === 'body' ? undefined : {}));
-      if (checked && !checked.success) faults.push(`${call.route} ${part}: ${checked.error.message}`);
-    }
-    if (found.route.consumes && !found.route.consumes.includes(type.split(';')[0] ?? '')) faults.push(`${call.route} takes no ${type}`);
-    server.asked.push(call);
-    const said = await answer(call);
-    if (typeof said === 'object' && said !== null && 'refused' in said) {
-      const { refused } = said as ReturnType<typeof refusal>;
-      return refuse(refused.status, refused);
-    }
-    if (found.route.produces) return route.fulfill({ status: 200, contentType: `${found.route.produces}; charset=utf-8`, body: String(said) });
-    if (!found.route.reply) return route.fulfill({ status: 204 });
-    const checked = found.route.reply.safeParse(said);
-    if (!checked.success) faults.push(`${call.route} reply: ${checked.error.message}`);
-    return route.fulfill({ status: found.route.status ?? 200, contentType: 'application/json', body: JSON.stringify(said) });
-  };
-  // A page that goes away while its answer is written has handled its request already.
-  await context.route('**/api/v1/**', (route) => reply(route).catch((error: Error) => { if (!/already handled|closed/.test(error.message)) throw error; }));
+  return new Miniature(answers);
 }

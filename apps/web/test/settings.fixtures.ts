@@ -1,5 +1,5 @@
 import { consentKinds, desk, identity, inventory, notify, operate, orgs, type ConsentKind, type Role, type Route } from '@banya/contract';
-import type { Api } from './browser.ts';
+import { Miniature, type Answer, type Said } from './miniature.ts';
 
 /** A small member (or its federation) and what the server would say; every answer is checked against the contract. */
 export const id = (n: number): string => `0193f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -64,22 +64,20 @@ const times = {
   next: { now: { firstReply: ago(-0.5), solve: ago(-8) }, today: { firstReply: ago(-2), solve: ago(-24) }, normal: { firstReply: ago(-24), solve: ago(-120) } },
 };
 
-interface Asked { readonly route: string; readonly params: Record<string, string>; readonly body: unknown }
-type Answer = (params: Record<string, string>, body: unknown) => unknown;
 const nothing = (): undefined => undefined;
 const one = <T extends { id: string }>(all: readonly T[], which: string | undefined): T | undefined => all.find((x) => x.id === which) ?? all[0];
 
-/** What each route says; a test replaces one to see another state. */
+/** What each route says. */
 const usual: readonly (readonly [Route, Answer])[] = [
   [notify.policy, () => ({ quietFrom: '22:00', quietUntil: '07:00', look: true, channels: [{ id: ids.mail, name: '総務のチャット', form: 'teams', host: 'hook.example.jp', what: 'now', lang: 'ja', lastOkAt: ago(2), lastError: null }, { id: id(96), name: '古いチャット', form: 'slack', host: 'old.example.jp', what: 'now', lang: 'ja', lastOkAt: null, lastError: 'HTTP 404' }] })],
   [notify.setPolicy, nothing], [notify.removeChannel, nothing], [notify.testChannel, () => ({ ok: false, error: 'HTTP 404' })],
-  [notify.addChannel, (_, body) => ({ ...(body as object), id: id(97), host: 'hook.example.jp', lastOkAt: null, lastError: null, secret: (body as { form: string }).form === 'json' ? 'himitsu' : null })],
+  [notify.addChannel, ({ body }) => ({ ...(body as object), id: id(97), host: 'hook.example.jp', lastOkAt: null, lastError: null, secret: (body as { form: string }).form === 'json' ? 'himitsu' : null })],
   [notify.phones, () => ({ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }] })], [notify.setPhones, nothing],
   [identity.setUp.state, () => ({ needed: false, demo: false, deskPhone: '043-123-4567', federation: '港町商工会' })],
   [identity.self.sessions, () => ({ items: [{ id: id(5), current: true, method: 'link', device: 'Chrome（Windows）', address: '203.0.113.9', startedAt: ago(3), seenAt: ago(0) }] })],
-  [orgs.tree.update, (_, body) => ({ ...here('lead'), ...(body as object) })], [orgs.tree.leave, () => ({ erasedOn: '2026-12-24' })],
-  [orgs.people.list, () => pageOf(...people.slice(0, 3))], [orgs.people.get, ({ person: which }) => one(people, which)],
-  [orgs.people.create, (_, body) => ({ ...person(id(14), (body as { name: string }).name, '', '', null), reading: null, department: null })], [orgs.people.update, ({ person: which }) => one(people, which)], [orgs.people.archive, nothing], [orgs.people.restore, nothing],
+  [orgs.tree.update, ({ body }) => ({ ...here('lead'), ...(body as object) })], [orgs.tree.leave, () => ({ erasedOn: '2026-12-24' })],
+  [orgs.people.list, () => pageOf(...people.slice(0, 3))], [orgs.people.get, ({ params: { person: which } }) => one(people, which)],
+  [orgs.people.create, ({ body }) => ({ ...person(id(14), (body as { name: string }).name, '', '', null), reading: null, department: null })], [orgs.people.update, ({ params: { person: which } }) => one(people, which)], [orgs.people.archive, nothing], [orgs.people.restore, nothing],
   [orgs.people.importCommit, () => ({ created: 2, changed: 1 })],
   [orgs.roles.grant, nothing], [orgs.roles.revoke, nothing], [orgs.roles.deputy, nothing], [orgs.roles.handover, () => ({ moved: { findings: 3, tickets: 1 } })], [identity.lostPhone, nothing],
   [orgs.consents.get, () => ({
@@ -88,7 +86,7 @@ const usual: readonly (readonly [Route, Answer])[] = [
     tickets: [forTicket(128, { state: 'asked' }), forTicket(121, { state: 'allowed', answered: { at: ago(90), by: '山田 花子' }, until: ago(-600) }), forTicket(115, { state: 'refused', answered: { at: ago(900), by: '山田 花子' } }), forTicket(110, { state: 'ended', answered: { at: ago(1900), by: '山田 花子' }, until: ago(1200), ended: { at: ago(1500), how: 'closed' } })],
     history: [{ at: ago(2000), kind: 'scores', given: true, by: 'setup' }, { at: ago(90), kind: 'logs', given: false, by: '山田 花子' }],
   })],
-  [desk.settings.get, () => times], [desk.settings.save, (_, body) => ({ ...times, ...(body as object) })],
+  [desk.settings.get, () => times], [desk.settings.save, ({ body }) => ({ ...times, ...(body as object) })],
   [orgs.consents.set, nothing], [desk.looks.withdraw, nothing],
   [orgs.audit.list, () => ({ items: [
     { seq: '12', at: ago(1), who: '窓口 太郎', whose: id(3), action: 'findings.read', text: '気づきを見ました', via: 'alerts', ticket: null, target: 'finding:1' },
@@ -100,12 +98,12 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [identity.sso.get, () => ({ issuer: 'https://login.example.com/kitahara/v2.0', clientId: 'banya', domains: ['kitahara.example'], required: false, returnUrl: 'https://banya.example.jp/api/v1/sign-in/oidc/0192f0a0-0000-7000-8000-000000000001/return' })],
   [identity.sso.put, nothing], [identity.sso.remove, nothing],
   [identity.tokens.list, () => ({ items: [token, { ...token, id: id(82), name: '社内の収集役', scopes: ['ingest'], source: ids.relay, usedAt: null, expiresAt: null }] })],
-  [identity.tokens.create, (_, body) => ({ ...token, ...(body as object), expiresAt: null, secret: 'bny_secret_once' })], [identity.tokens.revoke, nothing],
+  [identity.tokens.create, ({ body }) => ({ ...token, ...(body as object), expiresAt: null, secret: 'bny_secret_once' })], [identity.tokens.revoke, nothing],
   [notify.outbox, () => pageOf(mail, { ...mail, id: id(92), subject: '【番屋】10月の報告書ができました', state: 'sent', tries: 1, error: null }, { ...mail, id: id(93), state: 'kept', tries: 0, error: null, to: 'a-very-long-address.of.somebody@department.kitahara-seisakusho.example' })], [notify.again, nothing],
-  [inventory.devices.list, () => pageOf(pc, machine)], [inventory.devices.get, () => pc], [inventory.devices.create, (_, body) => ({ ...pc, ...(body as object), owner: null })], [inventory.devices.update, () => pc], [inventory.devices.archive, nothing], [inventory.devices.restore, nothing],
-  [inventory.sources.guide, ({ family }) => guide(family ?? 'fortigate')],
-  [inventory.sources.list, () => pageOf(...sources)], [inventory.sources.get, ({ source: which }) => one(sources, which)],
-  [inventory.sources.create, (_, body) => ({ ...fresh, ...(body as object), token: (body as { match: { by: string } }).match.by === 'token' ? 'bny_ingest_once' : null })],
+  [inventory.devices.list, () => pageOf(pc, machine)], [inventory.devices.get, () => pc], [inventory.devices.create, ({ body }) => ({ ...pc, ...(body as object), owner: null })], [inventory.devices.update, () => pc], [inventory.devices.archive, nothing], [inventory.devices.restore, nothing],
+  [inventory.sources.guide, ({ params: { family } }) => guide(family ?? 'fortigate')],
+  [inventory.sources.list, () => pageOf(...sources)], [inventory.sources.get, ({ params: { source: which } }) => one(sources, which)],
+  [inventory.sources.create, ({ body }) => ({ ...fresh, ...(body as object), token: (body as { match: { by: string } }).match.by === 'token' ? 'bny_ingest_once' : null })],
   [inventory.sources.update, () => utm], [inventory.sources.archive, nothing], [inventory.sources.restore, nothing], [inventory.sources.newToken, () => ({ token: 'bny_new_once' })],
   [operate.mailGet, () => ({ host: 'smtp.example.jp', port: 465, secure: true, user: 'banya', from: 'banya@example.jp', hasPassword: true })], [operate.mailPut, nothing], [operate.mailTest, () => ({ ok: false, message: 'メールサーバにつながりません。サーバ名とポート番号、ネットワークを確かめてください。' })],
   [operate.health, () => ({
@@ -116,28 +114,6 @@ const usual: readonly (readonly [Route, Answer])[] = [
   [operate.backupTarget, nothing], [operate.backupNow, () => ({ started: true })], [operate.restoreTrial, () => ({ started: true })],
 ];
 
-/** A refusal in the form of the contract. */
-export const refusal = (status: number, code: string, title: string, detail = '', more: object = {}) => ({ status, body: { type: 'about:blank', title, status, code, detail, ...more } });
-
-/** A server in miniature; what is sent and answered is held against the contract. `instead` replaces answers by route id. */
-export function house(role: Role, instead: ReadonlyMap<string, unknown> = new Map()): { api: Api; asked: Asked[] } {
-  const asked: Asked[] = [];
-  const all: readonly (readonly [Route, Answer])[] = [[identity.self.get, () => me(role)], [orgs.tree.get, () => here(role)], ...usual];
-  const table = all.map(([route, answer]) => ({ route, answer, at: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) })).sort((a, b) => (a.route.path.match(/\{/g)?.length ?? 0) - (b.route.path.match(/\{/g)?.length ?? 0));
-  const api: Api = (method, path, body) => {
-    for (const { route, answer, at } of table) {
-      const found = route.method === method ? at.exec(path) : null;
-      if (!found) continue;
-      const sent = route.body ? route.body.parse(body) : body;
-      asked.push({ route: route.id, params: { ...found.groups }, body: sent });
-      const other = instead.get(route.id);
-      if (other && typeof other === 'object' && 'status' in other && 'body' in other) return other as { status: number; body: unknown };
-      const said = other ?? answer({ ...found.groups }, sent);
-      if (!route.reply) return { status: 204 };
-      route.reply.parse(said);
-      return { status: route.status ?? 200, body: said };
-    }
-    return undefined;
-  };
-  return { api, asked };
-}
+/** The member's or federation's server. `instead` says something else from the beginning. */
+export const house = (role: Role, instead: Said = []): Miniature =>
+  new Miniature([[identity.self.get.id, () => me(role)], [orgs.tree.get.id, () => here(role)], ...usual.map(([route, answer]) => [route.id, answer] as const), ...instead]);

@@ -13,14 +13,12 @@ const pictures = join(fileURLToPath(new URL('../../..', import.meta.url)), 'arti
 describe('the picture of a spread', { skip: noBrowser ?? false }, () => {
   const browser = useStage(pictures);
   const open = async (machines: number): Promise<Page> => {
-    const origin = await browser.site(member('lead', new Map([['trace.run', traced(machines)]])).api);
+    const origin = await browser.site(member('lead', [['trace.run', traced(machines)]]));
     await browser.page.goto(`${origin}/o/${org}/trace?q=portal.evil-login.example`);
     await browser.page.getByRole('heading', { name: '広がりの図' }).waitFor();
     await browser.page.evaluate(() => document.fonts.ready);
     return browser.page;
   };
-  /** The parts of the frame that this small server does not answer are no faults of the picture. */
-  const faults = () => browser.faults.filter((fault) => !/status of 404/.test(fault));
   /** What the picture that is seen says: kind of place and name. */
   const places = (page: Page) => page.locator('main figure svg').evaluateAll((drawn) => drawn.filter((svg) => getComputedStyle(svg).display !== 'none').flatMap((svg) => [...svg.querySelectorAll('[data-place]')].map((g) => [g.getAttribute('data-place')!, g.getAttribute('data-name')!] as const)));
 
@@ -52,7 +50,7 @@ describe('the picture of a spread', { skip: noBrowser ?? false }, () => {
     await page.screenshot({ path: join(pictures, 'trace-picture-print.png'), fullPage: true });
     await page.emulateMedia({ media: null });
     await page.setViewportSize({ width: 1280, height: 900 });
-    assert.deepEqual(faults(), []);
+    assert.deepEqual(browser.faults, []);
   });
 
   it('of very many machines draws the gravest and counts the others', async () => {
@@ -66,6 +64,6 @@ describe('the picture of a spread', { skip: noBrowser ?? false }, () => {
       assert.equal(await overflow(page), 0);
       await page.locator('main figure').screenshot({ path: join(pictures, `trace-picture-many-${width}.png`) });
     }
-    assert.deepEqual(faults(), []);
+    assert.deepEqual(browser.faults, []);
   });
 });
