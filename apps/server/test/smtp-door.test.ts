@@ -171,9 +171,10 @@ test('a member’s share for unproven mail is full: what its own server proves c
 test('in one sender’s name the open addresses take a hundred mails a day, on a list or not, and those that are proven besides', async (t) => {
   const r = await rig(t, {}, ['--mail-relays', '127.0.0.1', '--mail-authserv', 'mx.member.example']);
   for (const from of ['hana@member.example', 'x@elsewhere.example']) {
-    const codes = [];
-    for (let n = 0; n < 102; n += 1) codes.push((await sendMail(r.door.port, { from, to: 'desk@banya.test', raw: letter({ from, text: String(n) }) })).code);
-    assert.deepEqual(codes, [...Array<number>(100).fill(250), 452, 452]);
+    const send = async (n: number): Promise<number> => (await sendMail(r.door.port, { from, to: 'desk@banya.test', raw: letter({ from, text: String(n) }) })).code;
+    // Side by side, as each waits a tenth of a second for the greeting; near the bound one by one, since it is counted when a mail is taken.
+    for (let n = 0; n < 90; n += 18) assert.deepEqual(await Promise.all(Array.from({ length: 18 }, (_, i) => send(n + i))), Array<number>(18).fill(250));
+    for (let n = 90; n < 102; n += 1) assert.equal(await send(n), n < 100 ? 250 : 452);
   }
   const proven = `Authentication-Results: mx.member.example; dmarc=pass header.from=member.example\r\n${letter({ from: 'hana@member.example' })}`;
   assert.equal((await sendMail(r.door.port, { from: 'hana@member.example', to: 'desk@banya.test', raw: proven })).code, 250);

@@ -235,7 +235,7 @@ for (const way of ways) {
         assert.deepEqual(exported, await store.fingerprint());
         assert.ok(exported.rows > 0);
         await assert.rejects(store.importFrom(file), refusedWith('EVENTS_FAILED'));
-        for (const { id } of await store.system<{ id: string }>('test', { sql: 'SELECT DISTINCT toString(org_id) AS id FROM events' })) await store.forget(id);
+        await house.engine.run({ sql: 'TRUNCATE TABLE events' });
 
         const cut = join(folder.path, 'cut.zst');
         writeFileSync(cut, readFileSync(file).subarray(0, Math.floor(statSync(file).size / 2)));
