@@ -6,6 +6,8 @@ import { texts, type YMap } from './yaml.ts';
 
 const TYPES: readonly CorrelationType[] = ['event_count', 'value_count', 'value_sum', 'value_avg', 'value_min', 'value_max', 'value_median', 'value_percentile', 'temporal', 'temporal_ordered'];
 const OPERATORS: readonly Threshold['operator'][] = ['lt', 'lte', 'gt', 'gte', 'eq', 'neq'];
+/** `timeframe` is the older name of `timespan`; `generate` stands here or at the top. */
+const KEYS: ReadonlySet<string> = new Set(['type', 'rules', 'group-by', 'timespan', 'timeframe', 'condition', 'aliases', 'generate']);
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Most events one group may have to hold for a rule; a threshold above it could never be reached. */
@@ -30,6 +32,9 @@ export function parseCorrelation(map: YMap, meta: Metadata, path: string, pipeli
     const value = node.entries.get(key);
     return value?.kind === 'scalar' && value.value !== null ? value.text : null;
   };
+  // Misspelt, "group-by" would count over everybody.
+  const unknown = [...node.entries.keys()].find((key) => !KEYS.has(key));
+  if (unknown !== undefined) throw fail(`"${unknown}" is not one of ${[...KEYS].join(', ')}`, unknown);
   const type = scalar('type') as CorrelationType | null;
   if (type === null || !TYPES.includes(type)) throw fail(`the correlation type is one of ${TYPES.join(', ')}`, 'type');
   const rules = list('rules');

@@ -13,19 +13,42 @@ export type Values = readonly (string | null)[];
 const ABSENT: Values = Object.freeze([]);
 const MAX_KEYWORD_VALUES = 5_000;
 const MAX_KEYWORD_DEPTH = 16;
+/** Parts of a dotted name that are followed, and values found on the way. */
+export const MAX_PARTS = 16;
+const MAX_FOUND = 1_000;
 
-/** Reads one field. A dotted name is tried as it stands, then as a path through nested objects. Inherited keys do not exist. */
+/**
+ * Reads one field. A dotted name is tried as it stands, then as a path through nested objects, whose own names may have dots;
+ * of a list on the way each item is followed, and the values found are one list. Inherited keys do not exist.
+ */
 export function readField(event: EventInput, field: string): unknown {
   if (typeof (event as Getter).get === 'function') return (event as Getter).get(field);
   const record = event as Readonly<Record<string, unknown>>;
   if (Object.hasOwn(record, field)) return record[field];
   if (!field.includes('.')) return undefined;
-  let value: unknown = record;
-  for (const part of field.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
+  const parts = field.split('.');
+  return parts.length > MAX_PARTS ? undefined : follow(record, parts, 0);
+}
+
+/** What stands under the parts from `at` on; undefined where nothing does. */
+export function follow(value: unknown, parts: readonly string[], at: number): unknown {
+  if (at === parts.length) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!Array.isArray(value)) {
+    let name = parts[at] as string;
+    for (let next = at + 1; ; name += `.${parts[next++]}`) {
+      const found = Object.hasOwn(value, name) ? follow((value as Record<string, unknown>)[name], parts, next) : undefined;
+      if (found !== undefined || next === parts.length) return found;
+    }
   }
-  return value;
+  const all: unknown[] = [];
+  for (const item of value) {
+    const found = follow(item, parts, at);
+    if (Array.isArray(found)) for (const one of found) all.push(one);
+    else if (found !== undefined) all.push(found);
+    if (all.length >= MAX_FOUND) break;
+  }
+  return all.length === 0 ? undefined : all;
 }
 
 /** The text a scalar is compared as; null where the value has none. */

@@ -1,5 +1,5 @@
 import type { Found } from './automaton.ts';
-import { readField } from './fields.ts';
+import { follow, MAX_PARTS, readField } from './fields.ts';
 import type { Grams } from './grams.ts';
 import { readJson, utf8 } from './held.ts';
 
@@ -25,6 +25,7 @@ const COLON = 0x3a;
  */
 export class JsonEvent {
   readonly #numbers = new Map<string, number>();
+  readonly #paths = new Map<string, readonly (readonly [string, readonly string[]])[]>();
   /** Open hashing of names: their numbers, which begin at 1; 0 for a free place. */
   readonly #table = new Uint16Array(TABLE);
   /** The names one after another, each with its closing quotation mark. */
@@ -79,10 +80,25 @@ export class JsonEvent {
     if (number < 0 || this.#whole !== null) return readField(this.#all(), field);
     const raw = this.raw(number);
     if (raw !== undefined) return readJson(raw);
-    const dot = field.indexOf('.');
-    if (dot < 0) return undefined;
-    const outer = this.get(field.slice(0, dot));
-    return typeof outer === 'object' && outer !== null && !Array.isArray(outer) ? readField({ [field.slice(0, dot)]: outer }, field) : undefined;
+    for (const [outer, parts] of this.#pathsOf(field)) {
+      const place = this.numberOf(outer);
+      if (place < 0 || this.#whole !== null) return readField(this.#all(), field);
+      const inner = this.raw(place);
+      const found = inner === undefined ? undefined : follow(readJson(inner), parts, 0);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The ways in which a dotted name may begin with a name of the event, and what is left of it. */
+  #pathsOf(field: string): readonly (readonly [string, readonly string[]])[] {
+    let paths = this.#paths.get(field);
+    if (paths === undefined) {
+      const parts = field.split('.');
+      paths = parts.length > MAX_PARTS ? [] : parts.slice(1).map((_, at) => [parts.slice(0, at + 1).join('.'), parts.slice(at + 1)] as const);
+      if (this.#paths.size < MAX_NAMES) this.#paths.set(field, paths);
+    }
+    return paths;
   }
 
   /** Every value, for keywords. */

@@ -19,6 +19,16 @@ const COMPARISONS: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte']);
 const TIME_PARTS: ReadonlySet<string> = new Set(['minute', 'hour', 'day', 'week', 'month', 'year']);
 const WIDE: ReadonlySet<string> = new Set(['wide', 'utf16le', 'utf16be', 'utf16']);
 
+/** What takes a value as something else than text: a rule has one of them at most. Each with what may stand beside it. */
+const TYPES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['exists', new Set<string>()], ['cidr', new Set(['expand'])], ['fieldref', new Set([...AFFIXES, 'cased'])], ['re', new Set(['i', 'm', 's', 'cased', ...AFFIXES])],
+  ['a comparison', new Set([...COMPARISONS, ...TIME_PARTS])],
+]);
+/** They say how items are joined, and fit everywhere. */
+const JOINS: ReadonlySet<string> = new Set(['all', 'neq']);
+/** The greatest and least that a time part can be. */
+const RANGES: Readonly<Record<TimePart, readonly [number, number]>> = { minute: [0, 59], hour: [0, 23], day: [1, 31], week: [1, 53], month: [1, 12], year: [0, 9999] };
+
 /** A value may multiply (placeholders, windash, base64offset); this bounds by how much. */
 const MAX_VARIANTS = 5_000;
 
@@ -47,6 +57,8 @@ export function parseItem(key: string, node: YNode, context: ItemContext): Expre
     if (!KNOWN.has(modifier)) throw new SigmaError('unknown_modifier', context.path, node.line, `the modifier "${modifier}" is not a Sigma modifier`);
     modifiers.push(modifier as Modifier);
   }
+  const misfit = misfitOf(modifiers);
+  if (misfit !== null) throw new SigmaError('modifier_use', context.path, node.line, `"${key}": ${misfit}`);
   const has = (modifier: Modifier) => modifiers.includes(modifier);
   const scalars = node.kind === 'list' ? node.items : [node];
   if (scalars.length === 0) throw new SigmaError('bad_value', context.path, node.line, `"${key}" has an empty list of values`);
@@ -62,6 +74,22 @@ export function parseItem(key: string, node: YNode, context: ItemContext): Expre
   }
   const joined = join(has('all') ? 'and' : 'or', each);
   return has('neq') ? { kind: 'not', of: joined } : joined;
+}
+
+/** Why modifiers do not go together, or null. */
+function misfitOf(modifiers: readonly Modifier[]): string | null {
+  const isComparison = (modifier: string) => COMPARISONS.has(modifier) || TIME_PARTS.has(modifier);
+  for (const alike of [COMPARISONS, TIME_PARTS]) {
+    const found = modifiers.filter((modifier) => alike.has(modifier));
+    if (found.length > 1) return `${found.join(' and ')} exclude one another`;
+  }
+  const type = modifiers.find((modifier) => TYPES.has(modifier) || isComparison(modifier));
+  if (type === undefined) return null;
+  const beside = TYPES.get(isComparison(type) ? 'a comparison' : type) as ReadonlySet<string>;
+  const other = modifiers.find((modifier) => modifier !== type && !JOINS.has(modifier) && !beside.has(modifier));
+  if (other !== undefined) return `${type} and ${other} do not go together`;
+  if (type === 're' && modifiers.some((modifier, at) => (modifier === 'i' || modifier === 'm' || modifier === 's') && at < modifiers.indexOf('re'))) return 'i, m and s belong after re';
+  return null;
 }
 
 /** AND or OR of the parts, without a wrapper round a single one. */
@@ -101,6 +129,7 @@ function testsFor(key: string, field: string | null, modifiers: readonly Modifie
     if (field === null) throw misuse('a comparison needs a field');
     const value = typeof scalar.value === 'number' ? scalar.value : Number(scalar.text.trim() === '' ? Number.NaN : scalar.text);
     if (!Number.isFinite(value)) throw misuse(`"${scalar.text}" is not a number`);
+    if (part !== undefined && comparison === undefined && !(value >= RANGES[part][0] && value <= RANGES[part][1])) throw misuse(`no ${part} is ${value}`);
     if (part !== undefined) return [{ kind: 'time', part, operator: comparison ?? 'eq', value }];
     return [{ kind: 'compare', operator: comparison as Comparison, value }];
   }

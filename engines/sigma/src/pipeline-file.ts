@@ -36,7 +36,9 @@ export interface PipelineFile {
  * @throws SigmaError with file and line
  */
 export function readPipeline(path: string, text: string): PipelineFile {
-  const documents = readYaml(path, text);
+  const errors: SigmaError[] = [];
+  const documents = readYaml(path, text, errors);
+  if (errors[0] !== undefined) throw errors[0];
   const map = documents[0];
   if (map === undefined || documents.length > 1) throw new SigmaError('missing', path, 1, 'a pipeline is one YAML document');
   const reading: Reading = { path, steps: 0, wildcards: [] };

@@ -24,29 +24,33 @@ export interface ParseOptions {
 
 /**
  * Reads rules, filters and correlations. A document that is wrong is left out and reported; the others stand.
+ * `counted` are names and ids of rules that correlations left out speak of: they were not meant to report on their own.
  */
-export function parseRules(sources: Iterable<RuleSource>, options: ParseOptions = {}): { rules: SigmaRule[]; errors: SigmaError[] } {
+export function parseRules(sources: Iterable<RuleSource>, options: ParseOptions = {}): { rules: SigmaRule[]; errors: SigmaError[]; counted: ReadonlySet<string> } {
+  const counted = new Set<string>();
   const rules: SigmaRule[] = [];
   const errors: SigmaError[] = [];
   const given = new Map(Object.entries(options.placeholders ?? {}));
   const placeholders: Placeholders = (name) => given.get(name) ?? (options.wildcard?.(name) === true ? null : undefined);
   for (const source of sources) {
-    let documents: YMap[];
-    try {
-      documents = readYaml(source.path, source.text);
-    } catch (error) {
-      errors.push(asSigmaError(error, source.path));
-      continue;
-    }
+    const documents = readYaml(source.path, source.text, errors);
     for (const [index, document] of documents.entries()) {
       try {
         rules.push(parseDocument(document, index, source.path, placeholders, options.pipeline));
       } catch (error) {
         errors.push(asSigmaError(error, source.path));
+        for (const name of countedBy(document)) counted.add(name);
       }
     }
   }
-  return { rules, errors };
+  return { rules, errors, counted };
+}
+
+/** The rules that a correlation names, where they can be read of one that is broken. */
+function countedBy(document: YMap): string[] {
+  const correlation = document.entries.get('correlation');
+  const named = correlation?.kind === 'map' ? correlation.entries.get('rules') : undefined;
+  return (named?.kind === 'list' ? named.items : named === undefined ? [] : [named]).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
 }
 
 function asSigmaError(error: unknown, path: string): SigmaError {
@@ -102,8 +106,13 @@ function filterRule(meta: Metadata, logsource: LogSource, detection: YMap, expre
   return {
     type: 'filter', meta, logsource,
     rules: rulesNode.kind === 'scalar' && rulesNode.text === 'any' ? 'any' : named,
-    keep: expression.kind === 'not' ? expression : { kind: 'not', of: expression },
+    keep: isNegative(expression) ? expression : { kind: 'not', of: expression },
   };
+}
+
+/** A negation, or several joined: `not a and not b` says what to keep just as `not 1 of them` does. */
+function isNegative(expression: Expression): boolean {
+  return expression.kind === 'not' || ((expression.kind === 'and' || expression.kind === 'or') && expression.of.every(isNegative));
 }
 
 function parseSelection(name: string, node: YNode, context: ItemContext): Expression {

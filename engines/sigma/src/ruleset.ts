@@ -56,8 +56,8 @@ const MAX_ROUTES = 512;
  * out and listed in `errors` with file and line.
  */
 export function compileRules(sources: Iterable<RuleSource>, options: CompileOptions = {}): RuleSet {
-  const { rules, errors } = parseRules(sources, options);
-  return new RuleSet(rules, errors, options);
+  const { rules, errors, counted } = parseRules(sources, options);
+  return new RuleSet(rules, errors, options, counted);
 }
 
 export class RuleSet {
@@ -77,14 +77,16 @@ export class RuleSet {
   /** Id or name → id. */
   readonly #names: ReadonlyMap<string, string>;
 
-  constructor(rules: readonly SigmaRule[], errors: readonly SigmaError[], options: CompileOptions) {
+  constructor(rules: readonly SigmaRule[], errors: readonly SigmaError[], options: CompileOptions, counted: ReadonlySet<string>) {
     const problems = [...errors];
     this.#options = options;
     const detections = rules.filter((rule) => rule.type === 'rule');
     const { kept, names } = uniqueRules(rules, problems);
     this.#names = names;
-    this.correlations = resolveCorrelations(rules.filter((rule) => rule.type === 'correlation' && kept.has(rule)) as CorrelationRule[], names, problems);
-    const silent = new Set(this.correlations.filter((rule) => !rule.generate).flatMap((rule) => rule.rules));
+    const written = rules.filter((rule) => rule.type === 'correlation' && kept.has(rule)) as CorrelationRule[];
+    this.correlations = resolveCorrelations(written, names, problems);
+    // Also of correlations that cannot be used: what was meant to be counted does not become an alert a time.
+    const silent = new Set([...counted, ...written.filter((rule) => !rule.generate).flatMap((rule) => rule.rules)].map((name) => names.get(name) ?? name));
     const filters = filtersByRule(rules.filter((rule) => rule.type === 'filter') as FilterRule[], names, problems);
     for (const rule of this.correlations) {
       for (const { meta } of filters.get(rule.meta.id) ?? []) problems.push(new SigmaError('unsupported', meta.path, meta.line, `"${rule.meta.title}" is a correlation: name the rules it counts, or use suppressions`));
@@ -235,6 +237,20 @@ function filtersByRule(filters: readonly FilterRule[], names: ReadonlyMap<string
   return out;
 }
 
+/** Why a correlation could never be true as its rules are named, or null. `aliases` has ids in place of names. */
+function misnamed(rule: CorrelationRule, ids: readonly string[], aliases: CorrelationRule['aliases']): string | null {
+  const temporal = rule.correlation === 'temporal' || rule.correlation === 'temporal_ordered';
+  const twice = temporal ? ids.findIndex((id, at) => ids.indexOf(id) !== at) : -1;
+  if (twice >= 0) return `a ${rule.correlation} correlation names each rule once, and "${rule.rules[twice]}" more often`;
+  for (const [alias, targets] of aliases) {
+    const stranger = [...targets.keys()].find((id) => !ids.includes(id));
+    if (stranger !== undefined) return `the alias "${alias}" names "${stranger}", which is not one of the rules`;
+    const left = ids.findIndex((id) => !targets.has(id));
+    if (left >= 0 && (rule.groupBy.includes(alias) || rule.fields.includes(alias))) return `the alias "${alias}" says no field of the rule "${rule.rules[left]}"`;
+  }
+  return null;
+}
+
 /** Puts ids in place of names, in an order in which every correlation comes after those it counts. */
 function resolveCorrelations(rules: readonly CorrelationRule[], names: ReadonlyMap<string, string>, problems: SigmaError[]): CorrelationRule[] {
   const waiting = new Map<string, CorrelationRule>();
@@ -245,8 +261,14 @@ function resolveCorrelations(rules: readonly CorrelationRule[], names: ReadonlyM
       problems.push(new SigmaError('reference', rule.meta.path, rule.meta.line, `the correlation names the rule "${missing}", which is not here`));
       continue;
     }
+    const ids = rule.rules.map((reference) => names.get(reference) as string);
     const aliases = new Map([...rule.aliases].map(([alias, targets]) => [alias, new Map([...targets].map(([name, field]) => [names.get(name) ?? name, field]))]));
-    waiting.set(rule.meta.id, { ...rule, aliases, rules: rule.rules.map((reference) => names.get(reference) as string) });
+    const wrong = misnamed(rule, ids, aliases);
+    if (wrong !== null) {
+      problems.push(new SigmaError('reference', rule.meta.path, rule.meta.line, wrong));
+      continue;
+    }
+    waiting.set(rule.meta.id, { ...rule, aliases, rules: ids });
   }
   const ordered: CorrelationRule[] = [];
   const placed = new Set<string>();

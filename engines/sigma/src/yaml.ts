@@ -9,28 +9,39 @@ export type YNode =
 
 export type YMap = Extract<YNode, { kind: 'map' }>;
 
+/** The key of YAML 1.1 that brings in another map, which authors go on using. */
+const MERGE = '<<';
+
 /** Longest file read, in UTF-16 units, and most values in one file: a rule is a page of text, not a book. */
 export const LIMITS = { fileChars: 4_000_000, nodes: 200_000, depth: 32 } as const;
 
 /**
- * Reads every YAML document of a file (YAML 1.2 core schema). Empty documents are left out.
- * @throws SigmaError `yaml` or `too_large`, with file and line
+ * Reads every YAML document of a file (YAML 1.2 core schema, with merge keys). Empty documents are left out, and so are those that
+ * cannot be read: `errors` says with file and line why.
  */
-export function readYaml(path: string, text: string): YMap[] {
-  if (text.length > LIMITS.fileChars) throw new SigmaError('too_large', path, 1, `the file is longer than ${LIMITS.fileChars} characters`);
+export function readYaml(path: string, text: string, errors: SigmaError[]): YMap[] {
+  if (text.length > LIMITS.fileChars) {
+    errors.push(new SigmaError('too_large', path, 1, `the file is longer than ${LIMITS.fileChars} characters`));
+    return [];
+  }
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines, version: '1.2', prettyErrors: false, logLevel: 'silent' });
   const documents = Array.isArray(parsed) ? parsed : [];
   const out: YMap[] = [];
   const budget = { left: LIMITS.nodes };
   for (const document of documents as Document.Parsed[]) {
-    const failure = document.errors[0];
-    if (failure !== undefined) throw new SigmaError('yaml', path, lines.linePos(failure.pos[0]).line, firstLine(failure.message));
-    const contents = document.contents as YamlNode | null;
-    if (contents === null || (isScalar(contents) && contents.value === null)) continue;
-    const node = convert(contents, document, { path, lines, budget }, 0, 1);
-    if (node.kind !== 'map') throw new SigmaError('type', path, node.line, 'a rule is a map of keys and values');
-    out.push(node);
+    try {
+      const failure = document.errors[0];
+      if (failure !== undefined) throw new SigmaError('yaml', path, lines.linePos(failure.pos[0]).line, firstLine(failure.message));
+      const contents = document.contents as YamlNode | null;
+      if (contents === null || (isScalar(contents) && contents.value === null)) continue;
+      const node = convert(contents, document, { path, lines, budget }, 0, 1);
+      if (node.kind !== 'map') throw new SigmaError('type', path, node.line, 'a rule is a map of keys and values');
+      out.push(node);
+    } catch (error) {
+      if (!(error instanceof SigmaError)) throw error;
+      errors.push(error);
+    }
   }
   return out;
 }
@@ -50,11 +61,18 @@ function convert(node: YamlNode | null, document: Document, reading: Reading, de
   if (isAlias(node)) return convert((node.resolve(document) as YamlNode | undefined) ?? null, document, reading, depth + 1, line);
   if (isMap(node)) {
     const entries = new Map<string, YNode>();
+    const merged: YNode[] = [];
     for (const pair of node.items) {
       const key = isScalar(pair.key) ? String(pair.key.value ?? '') : null;
       if (key === null) throw new SigmaError('type', reading.path, line, 'keys must be plain text');
       const child = convert(pair.value as YamlNode | null, document, reading, depth + 1, keyLine(pair.key as YamlNode, reading, line));
-      entries.set(key, child);
+      if (key === MERGE && isScalar(pair.key) && pair.key.type === 'PLAIN') merged.push(...(child.kind === 'list' ? child.items : [child]));
+      else entries.set(key, child);
+    }
+    // What stands in the map itself goes before what is merged into it, and of that the first.
+    for (const one of merged) {
+      if (one.kind !== 'map') throw new SigmaError('type', reading.path, one.line, 'what "<<" merges is a map');
+      for (const [name, value] of one.entries) if (!entries.has(name)) entries.set(name, value);
     }
     return { kind: 'map', line, entries };
   }

@@ -312,6 +312,15 @@ test('state survives a restart, and foreign state is refused whole', () => {
   assert.deepEqual(other.importState(stored), { groups: 0, leftOut: 1 });
 });
 
+test('what a broken correlation counts does not become an alert a time', () => {
+  const wrong = ['timespan: 90 minutes\ncondition:\n  gte: 3', 'timespan: 1m\ncondition:\n  gte: 1\nnobody: 1'].map((end) => correlation(`type: event_count\nrules: failed\ngroup-by: u\n${end}`));
+  for (const text of [...wrong, correlation('type: event_count\nrules: [failed, nobody]\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')]) {
+    const ruleset = compileRules([{ path: 'c.yml', text: BASE + text }]);
+    assert.equal(ruleset.errors.length, 1);
+    assert.deepEqual(ruleset.match(failed('a')).map(({ standalone }) => standalone), [false]);
+  }
+});
+
 test('refused: correlations of what is not there, of themselves, or of what cannot be reckoned', () => {
   const codes = (text: string) => compileRules([{ path: 'c.yml', text: BASE + text }]).errors.map(({ code }) => code);
   assert.deepEqual(codes(correlation('type: event_count\nrules: nobody\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['reference']);
@@ -324,6 +333,9 @@ test('refused: correlations of what is not there, of themselves, or of what cann
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 90 minutes\ncondition:\n  gte: 3')), ['bad_value']);
   assert.deepEqual(codes(correlation('type: value_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['missing']);
   assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroup-by: u\ntimespan: 1m\ncondition:\n  gte: 1000000')), ['too_large']);
+  assert.deepEqual(codes(correlation('type: event_count\nrules: failed\ngroupby: u\ntimespan: 1m\ncondition:\n  gte: 3')), ['bad_value']);
+  for (const type of ['temporal', 'temporal_ordered']) assert.deepEqual(codes(correlation(`type: ${type}\nrules: [failed, ok, failed]\ngroup-by: u\ntimespan: 1m`)), ['reference'], type);
+  for (const alias of ['{failed: user, nobody: user}', '{failed: user}']) assert.deepEqual(codes(correlation(`type: temporal\nrules: [failed, ok]\naliases:\n  who: ${alias}\ngroup-by: who\ntimespan: 1m`)), ['reference'], alias);
   const filter = '---\ntitle: F\nlogsource: {category: test}\nfilter:\n  rules: [corr]\n  s:\n    user: a\n  condition: s\n';
   assert.deepEqual(codes(COUNT + filter), ['unsupported']);
   assert.equal(errorOf(correlation('type: sometimes\nrules: failed\ngroup-by: u\ntimespan: 1m').slice(4)).code, 'bad_value');

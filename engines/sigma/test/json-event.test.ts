@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readField } from '../src/fields.ts';
 import fc from 'fast-check';
 import { Found } from '../src/automaton.ts';
 import { Grams } from '../src/grams.ts';
@@ -29,6 +30,21 @@ test('a field read out of the text is what JSON.parse would give', () => {
     const values: unknown[] = [];
     event.each((value) => values.push(value));
     assert.deepEqual(values, Object.values(whole));
+  }), { numRuns: 800 });
+});
+
+test('a dotted name is followed in the text as in the object', () => {
+  const event = new JsonEvent();
+  const name = fc.constantFrom('a', 'b', 'a.b', 'b.a', 'a.b.c', 'c');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, fc.constantFrom(1, 'x', null, true), tie('list'), tie('map'), tie('map')),
+    list: fc.array(tie('value'), { maxLength: 3 }), map: fc.dictionary(name, tie('value'), { maxKeys: 3 }),
+  }));
+  fc.assert(fc.property(fc.dictionary(name, value, { minKeys: 1, maxKeys: 4 }), (made) => {
+    const json = JSON.stringify(made);
+    const object = JSON.parse(json) as Record<string, unknown>;
+    assert.equal(open(event, json), true);
+    for (const field of ['a', 'a.b', 'a.b.c', 'b.a', 'a.a', 'a.b.a.b', 'c.c']) assert.deepEqual(event.get(field), readField(object, field), field);
   }), { numRuns: 800 });
 });
 

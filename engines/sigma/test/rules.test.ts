@@ -78,6 +78,14 @@ test('filters suppress the named rules, whether they say what to drop or what to
   }
 });
 
+test('a condition of negations alone says what to keep, however it is written', () => {
+  const base = rule('s:\n  a: 1\ncondition: s');
+  for (const text of ['not one and not two', 'not 1 of them', 'not (one or two)', 'one or two', '1 of them']) {
+    const ruleset = compile(`${base}---\ntitle: F\nlogsource:\n  category: test\nfilter:\n  rules: [test-rule]\n  one:\n    host: backup\n  two:\n    host: scanner\n  condition: ${text}\n`);
+    assert.deepEqual(['backup', 'scanner', 'stranger'].map((host) => ruleset.match({ a: 1, host }).length), [0, 0, 1], text);
+  }
+});
+
 test('a filter for another log source or an unknown rule changes nothing and is reported where it names nobody', () => {
   const base = rule('s:\n  a: 1\ncondition: s');
   const other = compile(`${base}---\ntitle: F\nlogsource:\n  category: elsewhere\nfilter:\n  rules: any\n  selection:\n    a: 1\n  condition: selection\n`);
@@ -107,6 +115,19 @@ test('errors carry file and line, and one bad rule does not take the others with
   assert.deepEqual(errors.map(({ message }) => message), ['two.yml:16: the modifier "contians" is not a Sigma modifier']);
 });
 
+test('a document that is no YAML does not take the others of its file with it', () => {
+  const good = (id: string) => rule('s:\n  a: 1\ncondition: s').replace('test-rule', id);
+  const { errors, size } = compileRules([{ path: 'three.yml', text: `${good('one')}---\na: 1\na: 2\n---\n${good('two')}---\n- 1\n` }]);
+  assert.equal(size, 2);
+  assert.deepEqual(errors.map(({ code, line }) => [code, line]), [['yaml', 12], ['type', 24]]);
+});
+
+test('what several selections share may be merged in', () => {
+  const ruleset = compile(rule('base: &base\n  a: 1\n  b: 1\ns:\n  <<: *base\n  b: 2\ncondition: s'));
+  assert.deepEqual([{ a: 1, b: 2 }, { a: 1, b: 1 }, { b: 2 }].map((event) => ruleset.match(event).length), [1, 0, 0]);
+  assert.equal(errorOf(rule('s:\n  <<: text\n  b: 2\ncondition: s')).code, 'type');
+});
+
 test('refused: what cannot be decided as written', () => {
   const cases: [string, string][] = [
     ['s:\n  a: 1\ncondition: s and', 'condition'], ['s:\n  a: 1\ncondition: (s', 'condition'], ['s:\n  a: 1\ncondition: t', 'condition'],
@@ -115,6 +136,7 @@ test('refused: what cannot be decided as written', () => {
     ['s:\n  a|startswith|endswith: x\ncondition: s', 'modifier_use'], ['s:\n  a|i: x\ncondition: s', 'modifier_use'], ['s:\n  a: []\ncondition: s', 'bad_value'],
     ['s:\n  a|exists: maybe\ncondition: s', 'modifier_use'], ['s:\n  a|base64: "x*"\ncondition: s', 'modifier_use'], ['s:\n  a: {b: c}\ncondition: s', 'type'],
     ["s:\n  a|windash|contains: '-a -b -c -d -e -f -g'\ncondition: s", 'modifier_use'], ['s:\n  a: 1', 'missing'],
+    ...['gt|lt: 5', 'cidr|contains: 192.0.2.0/24', 'gt|contains: 5', 'exists|contains: true', 'base64|gt: 5', 'base64|re: abc', 'i|re: abc', 'hour|minute: 5', 'fieldref|re: b', 'hour: 25', 'month: 0'].map((item): [string, string] => [`s:\n  a|${item}\ncondition: s`, 'modifier_use']),
     [`s:\n  a: 1\ncondition: ${'('.repeat(100)}s${')'.repeat(100)}`, 'condition'],
   ];
   for (const [detection, code] of cases) assert.equal(errorOf(rule(detection)).code, code, detection);

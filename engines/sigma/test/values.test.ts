@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readField } from '../src/fields.ts';
 import { errorOf, matches, rule } from './helpers.ts';
 
 const yes = (items: string, event: Record<string, unknown>, options = {}) => assert.equal(matches(items, event, options), true, `${items} should match ${JSON.stringify(event)}`);
@@ -152,9 +153,23 @@ test('placeholders become their values, and an unknown one refuses the rule', ()
   assert.equal(errorOf(rule("selection:\n  a|expand: '%Nobody%'\ncondition: selection"), options).code, 'placeholder');
 });
 
+test('of a list of objects on the way each is followed', () => {
+  const target = { target: [{ name: 'x', of: [{ id: 1 }] }, { name: 'Console' }, 'text', null] };
+  yes('target.name: console', target);
+  yes('target.of.id: 1', target);
+  yes('target.nobody: null', target);
+  no('target.name: y', target);
+  no('target.nobody|exists: true', target);
+  assert.equal((readField({ a: Array.from({ length: 5_000 }, () => ({ b: 1 })) }, 'a.b') as unknown[]).length, 1_000);
+  assert.equal(readField({ a: {} }, Array(40).fill('a').join('.')), undefined);
+});
+
 test('nested objects are reached by dotted names, and inherited keys do not exist', () => {
   yes('a.b: x', { a: { b: 'x' } });
   yes('a.b: x', { 'a.b': 'x' });
+  yes('a.b.c: x', { 'a.b': { c: 'x' } });
+  yes('a.b.c: x', { a: { 'b.c': 'x' } });
+  yes('a.b.c: x', { a: { b: 'y' }, 'a.b': { c: 'x' } });
   no('constructor|exists: true', {});
   no('__proto__.constructor|exists: true', { a: {} });
 });
