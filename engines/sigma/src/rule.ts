@@ -46,10 +46,13 @@ export function parseRules(sources: Iterable<RuleSource>, options: ParseOptions 
   return { rules, errors, counted };
 }
 
-/** The rules that a correlation names, where they can be read of one that is broken. */
+/** The rules that a correlation names and keeps silent, where they can be read of one that is broken. */
 function countedBy(document: YMap): string[] {
   const correlation = document.entries.get('correlation');
-  const named = correlation?.kind === 'map' ? correlation.entries.get('rules') : undefined;
+  if (correlation?.kind !== 'map') return [];
+  const generate = correlation.entries.get('generate') ?? document.entries.get('generate');
+  if (generate?.kind === 'scalar' && generate.text === 'true') return [];
+  const named = correlation.entries.get('rules');
   return (named?.kind === 'list' ? named.items : named === undefined ? [] : [named]).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
 }
 
