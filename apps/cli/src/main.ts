@@ -2,7 +2,7 @@ import { backup } from './commands/backup.ts';
 import { detect } from './commands/detect.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
-import { logs } from './commands/logs.ts';
+import { logs, logsHelp } from './commands/logs.ts';
 import { mail } from './commands/mail.ts';
 import { restore } from './commands/restore.ts';
 import { rules } from './commands/rules.ts';
@@ -17,6 +17,8 @@ interface Command {
   readonly what: string;
   /** It works without a server and its data folder. */
   readonly alone?: boolean;
+  /** Options and the like, in lines of their own below the rest of the help. */
+  readonly more?: () => string;
   run(args: readonly string[]): Promise<number>;
 }
 
@@ -30,7 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   mail: { words: 'mail check PATH… [--profile org.json] [--dns zone.json] [--json]', what: 'is this mail real? Judges mails in files, folders and zips; no server needed', alone: true, run: mail },
   rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--pipeline FILE] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', run: rules },
   detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--pipeline FILE] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz and zip too; no server needed', alone: true, run: detect },
-  logs: { words: 'logs parse FILE|- [--format auto|NAME] [--json]', what: 'tell the lines of a log in ECS, or what kinds of lines it holds; text, gzip and EVTX; no server needed', alone: true, run: logs },
+  logs: { words: 'logs parse FILE|- [--format auto|NAME] [--time-zone ZONE] [--encoding NAME] [--json]', what: 'tell the lines of a log in ECS, or what kinds of lines it holds; text, JSON, Windows XML, gzip and EVTX; no server needed', alone: true, more: logsHelp, run: logs },
   trace: { words: 'trace INDICATOR --org ID [--members [--deep]] [--days N] [--as name|account] [--url URL] [--json]', what: 'how far did it spread? Asks a server with the token in BANYA_TOKEN (BANYA_URL, BANYA_ORG)', alone: true, run: trace },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },
   service: { words: 'service install|remove|print [--data DIR]', what: 'start Banya with the machine (systemd; on WSL2 a script for Windows)', run: service },
@@ -54,7 +56,7 @@ async function main(): Promise<number> {
   }
   // start lists its many options itself.
   if (name !== 'start' && (args.includes('--help') || args.includes('-h'))) {
-    process.stdout.write(`banya ${command.words}\n  ${command.what}\n${command.alone ? '' : '  --data DIR: the data folder (BANYA_DATA, or ./data)\n'}`);
+    process.stdout.write(`banya ${command.words}\n  ${command.what}\n${command.alone ? '' : '  --data DIR: the data folder (BANYA_DATA, or ./data)\n'}${command.more?.() ?? ''}`);
     return 0;
   }
   try {

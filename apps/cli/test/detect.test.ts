@@ -87,6 +87,34 @@ test('the same events hit whether they come bare, packed, in a list or over seve
   assert.deepEqual(hits.filter(({ file }) => file === 'logs/nested.json').map(({ line }) => line), [1, JSON.stringify(nested[0], null, 2).split('\n').length + 1, JSON.stringify(nested[0], null, 2).split('\n').length + 1]);
 });
 
+test('the same events hit as XML of Windows, in UTF-16, in a page of answers, under _source and in an audit search', async () => {
+  const xml = (commandLine: string): string => `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>1</EventID><EventRecordID>7</EventRecordID><Channel>Microsoft-Windows-Sysmon/Operational</Channel><Computer>pc.example</Computer></System><EventData><Data Name="Image">C:\\Windows\\System32\\whoami.exe</Data><Data Name="CommandLine">${commandLine}</Data></EventData><RenderingInfo><Message>Process\nCreate</Message></RenderingInfo></Event>`;
+  const other = xml('x').replaceAll('whoami.exe', 'other.exe');
+  const events = [started('whoami'), { Channel: 'System' }, started('whoami /all')];
+  const text = JSON.stringify({ '@odata.context': 'x', value: events }, null, 2);
+  mkdirSync(join(folder, 'forms'));
+  writeFileSync(join(folder, 'forms/a.xml'), `\ufeff<?xml version="1.0"?><Events>${xml('whoami')}${other}${xml('whoami /all')}</Events>`);
+  writeFileSync(join(folder, 'forms/b.xml'), Buffer.from(`\ufeff${xml('whoami')}\r\n${other}\r\n${xml('whoami /all')}`, 'utf16le'));
+  writeFileSync(join(folder, 'forms/c.json'), text);
+  writeFileSync(join(folder, 'forms/d.json'), Buffer.from(`\ufeff${jsonl(events.map((one) => ({ _index: 'i', _source: one })))}`, 'utf16le').swap16());
+  writeFileSync(join(folder, 'forms/e.csv'), `RecordId,AuditData\n${events.map((one, i) => `${i},"${JSON.stringify(one).replaceAll('"', '""')}"\n`).join('')}`);
+  const { code, err, hits, summary } = await run('forms');
+  assert.deepEqual([code, summary['events'], summary['badLines'], summary['skippedFiles']], [0, 15, 0, 0], err);
+  const lineOf = (n: number): number => text.split('\n').reduce((found, line, at) => (/^ {4}\{/.test(line) ? [...found, at + 1] : found), [] as number[])[n]!;
+  const wanted: readonly [string, number, number][] = [['a.xml', 1, 3], ['b.xml', 1, 5], ['c.json', lineOf(0), lineOf(2)], ['d.json', 1, 3], ['e.csv', 2, 4]];
+  assert.deepEqual(hits.map(({ file, line, rule: id }) => [file, line, id]), wanted.flatMap(([file, first, third]) => [[`forms/${file}`, first, 'whoami'], [`forms/${file}`, third, 'flag'], [`forms/${file}`, third, 'whoami']]));
+});
+
+test('rubbish behind a packed file does not cost the events before it, and damage of a Windows event log is counted', async () => {
+  writeFileSync(join(folder, 'behind.json.gz'), Buffer.concat([gzipSync(jsonl([started('whoami')])), Buffer.from('rubbish behind it')]));
+  const behind = await run('behind.json.gz');
+  assert.deepEqual([behind.code, behind.hits.length, behind.summary['unreadableFiles']], [1, 1, 1]);
+  assert.match(behind.err, /stands something else/);
+  writeFileSync(join(folder, 'bad.evtx'), Buffer.concat([Buffer.from('ElfFile\0'), Buffer.alloc(4088), Buffer.alloc(65_536, 0x41), Buffer.alloc(65_536)]));
+  const bad = await run('bad.evtx');
+  assert.deepEqual([bad.code, bad.summary['badLines'], bad.summary['skippedFiles']], [1, 1, 0]);
+});
+
 test('more than one chunk, several threads: lines are still counted and ordered', async () => {
   const events = Array.from({ length: 9_000 }, (_, index) => (index % 3_000 === 2_999 ? started('whoami') : { Channel: 'System', EventID: index, filler: 'x'.repeat(300) }));
   writeFileSync(join(folder, 'long.json'), jsonl(events));

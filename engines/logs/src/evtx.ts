@@ -20,11 +20,14 @@ const MAX_CHUNK_NODES = 300_000;
 const MAX_CHUNK_TEXT = 8_000_000;
 const RECORDS_FROM = 512;
 const RECORD_HEAD = 24;
+/** Two asterisks. */
+const MARK = 0x2a2a;
+const LOST_SHOWN = 1_024;
 
 export interface EvtxRecord {
-  /** Number of the record in its log. */
+  /** Number of the record in its log; 0 where it is not known. */
   readonly id: number;
-  /** When it was written, epoch milliseconds. */
+  /** When it was written, epoch milliseconds; 0 where it is not known. */
   readonly time: number;
   /** One line of JSON. */
   readonly line: string;
@@ -37,29 +40,58 @@ export function isEvtx(head: Uint8Array): boolean {
   return head.length >= 8 && ascii(head, 0, 8) === 'ElfFile\0';
 }
 
-/** The records of one chunk (up to EVTX_CHUNK bytes). Nothing for what is no chunk, such as the unused end of a file. Never throws. */
+/**
+ * The records of one chunk (up to EVTX_CHUNK bytes). Nothing for the unused end of a file, which is zeros. What has no mark of a
+ * chunk becomes a broken line, before the records that are still found in it; so does what stands between records. Never throws.
+ */
 export function readEvtxChunk(bytes: Uint8Array): EvtxRecord[] {
   const out: EvtxRecord[] = [];
-  if (bytes.length < RECORDS_FROM || ascii(bytes, 0, 8) !== 'ElfChnk\0') return out;
   const chunk = bytes.subarray(0, EVTX_CHUNK);
+  const marked = chunk.length >= 8 && ascii(chunk, 0, 8) === 'ElfChnk\0';
+  if (!marked) {
+    if (isZero(chunk, 0, chunk.length)) return out;
+    out.push(lost(chunk, 0, chunk.length));
+  }
+  if (chunk.length < RECORDS_FROM) return out;
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
   const free = view.getUint32(48, true);
-  const end = free > RECORDS_FROM && free <= chunk.length ? free : chunk.length;
+  const bounded = marked && free > RECORDS_FROM && free <= chunk.length;
+  const end = bounded ? free : chunk.length;
   const left = { nodes: MAX_CHUNK_NODES, text: MAX_CHUNK_TEXT };
   let pos = RECORDS_FROM;
+  // Where damage began that no line tells of yet; the rest of a record of a wrong size is told with it.
+  let damage = -1;
+  let told = !marked;
   while (pos + RECORD_HEAD + 4 <= end) {
-    if (view.getUint32(pos, true) !== 0x2a2a) {
+    if (view.getUint32(pos, true) !== MARK) {
+      if (damage < 0) damage = pos;
       // After a damaged record the next one is looked for by its mark; records begin at multiples of eight.
       pos = (pos + 8) & ~7;
       continue;
     }
+    if (damage >= 0 && !told) out.push(lost(chunk, damage, pos));
+    damage = -1;
     const size = view.getUint32(pos + 4, true);
     const whole = size >= RECORD_HEAD + 4 && size <= end - pos;
     if (whole) out.push(readRecord(chunk, view, pos, size, left));
     else out.push(broken(chunk, view, pos, RECORD_HEAD));
+    told = !whole || !marked;
     pos = whole ? pos + size : (pos + 8) & ~7;
   }
+  // Zeros behind the last record are room for more, unless the chunk says that its records reach further.
+  if (damage >= 0 && !told && (bounded || !isZero(chunk, damage, end))) out.push(lost(chunk, damage, end));
   return out;
+}
+
+/** Bytes of which nothing is known, not even a number or a time. */
+function lost(chunk: Uint8Array, from: number, to: number): EvtxRecord {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset + from, Math.min(to - from, LOST_SHOWN)).toString('base64');
+  return { id: 0, time: 0, line: JSON.stringify({ Event: { System: { EventRecordID: 0 } }, Unreadable: bytes }), broken: true };
+}
+
+function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 interface Left {

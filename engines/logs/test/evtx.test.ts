@@ -109,7 +109,32 @@ describe('Windows event log files', () => {
   test('what is no chunk gives nothing, and a file is told by its head', () => {
     assert.ok(isEvtx(Buffer.from('ElfFile\0rest')));
     assert.equal(isEvtx(Buffer.from('ElfFil')), false);
-    for (const bytes of [Buffer.alloc(0), Buffer.alloc(EVTX_CHUNK), Buffer.from('ElfChnk\0'), Buffer.alloc(EVTX_CHUNK, 0xff)]) assert.deepEqual(readEvtxChunk(bytes), []);
+    for (const bytes of [Buffer.alloc(0), Buffer.alloc(EVTX_CHUNK), Buffer.from('ElfChnk\0')]) assert.deepEqual(readEvtxChunk(bytes), []);
+  });
+
+  test('a chunk without its mark is one broken line, with the records that are still found in it', () => {
+    for (const bytes of [Buffer.alloc(EVTX_CHUNK, 0xff), Buffer.from('rubbish')]) {
+      const records = readEvtxChunk(bytes);
+      assert.deepEqual(records.map(({ id, time, broken }) => [id, time, broken]), [[0, 0, true]]);
+      const { family, unmapped } = createParser().parse(records[0]?.line ?? '', RECEIVED);
+      assert.deepEqual([family, unmapped['Unreadable']?.slice(0, 8)], ['windows', bytes.toString('base64').slice(0, 8)]);
+    }
+    const chunk = sample([1, 2]).bytes;
+    chunk.fill(0x55, 0, 500);
+    assert.deepEqual(readEvtxChunk(chunk).map(({ id, broken }) => [id, broken]), [[0, true], [1, false], [2, false]]);
+  });
+
+  test('a damaged mark is one broken line, however much is lost with it', () => {
+    const second = (bytes: Buffer): number => bytes.indexOf(Buffer.from([0x2a, 0x2a, 0, 0]), 516);
+    const between = sample([1, 2, 3]).bytes;
+    between[second(between)] = 0;
+    assert.deepEqual(readEvtxChunk(between).map(({ id, broken }) => [id, broken]), [[1, false], [0, true], [3, false]]);
+    const zeroed = sample([1, 2]).bytes;
+    zeroed.fill(0, second(zeroed), zeroed.readUInt32LE(48));
+    assert.deepEqual(readEvtxChunk(zeroed).map(({ id, broken }) => [id, broken]), [[1, false], [0, true]]);
+    const first = sample([1, 2]).bytes;
+    first[512] = 0;
+    assert.deepEqual(readEvtxChunk(first).map(({ id, broken }) => [id, broken]), [[0, true], [2, false]]);
   });
 
   test('a damaged record is kept as a line with its bytes, and the next one is read', () => {

@@ -170,9 +170,9 @@ class Run {
               this.counts.skippedFiles++;
               break;
             }
-            this.counts.badLines += cut.tooLong;
+            this.counts.badLines += cut.lost;
             this.counts.bytes += cut.bytes.length;
-            const { result } = await pool.give({ id: id++, file, format: cut.format, bytes: cut.bytes, values: cut.values });
+            const { result } = await pool.give({ id: id++, file, format: cut.format, bytes: cut.bytes, values: cut.values, lines: cut.lines });
             waiting.push(result);
             owners.push(file);
             while (waiting.length > this.#wanted.threads * AHEAD) await print();

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGunzip, createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import type { Readable, Transform } from 'node:stream';
 import { Usage } from '../args.ts';
 
@@ -26,6 +26,9 @@ export class ArchiveError extends Error {
     this.ja = ja;
   }
 }
+
+/** It grows more than an archive may. */
+export class GrowthError extends ArchiveError {}
 
 const BLOCK = 512;
 const NAME_MAX = 4_096;
@@ -66,7 +69,8 @@ async function* unpacked(path: string): AsyncGenerator<Source> {
   const head = await firstBytes(path);
   if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) yield* zipEntries(path, size);
   else if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) {
-    if (isTar(await firstOf(gunzip(path), BLOCK))) yield* tarEntries(gunzip(path));
+    // What cannot be unpacked is said where it is read, after what can be.
+    if (isTar(await firstOf(gunzip(path), BLOCK).catch(() => Buffer.alloc(0)))) yield* tarEntries(gunzip(path));
     else yield { name: path, size: null, bytes: () => gunzip(path) };
   } else if (isTar(await firstBytes(path, BLOCK))) yield* tarEntries(createReadStream(path));
   else yield { name: path, size, bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }) };
@@ -108,12 +112,111 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return out.subarray(0, got);
 }
 
-async function* gunzip(path: string): AsyncGenerator<Buffer> {
-  yield* new Growth(Infinity).of(createReadStream(path), createGunzip());
+function gunzip(path: string): AsyncGenerator<Buffer> {
+  return gunzipped(createReadStream(path), new Growth(Infinity));
+}
+
+/** Packed bytes are unpacked so many at a time, so that all that comes of them can be held. */
+const PACKED_PART = 16 * 1024;
+
+/**
+ * Unpacks gzip, one member after another (RFC 1952). What came before damage is given before the damage is thrown, and what
+ * stands behind the last member is told apart from damage inside one. Zeros behind it are filling.
+ */
+export async function* gunzipped(packed: AsyncIterable<Buffer>, growth: Growth): AsyncGenerator<Buffer> {
+  const input = new Bytes(packed);
+  try {
+    for (let members = 0; ; members++) {
+      if (!(await gzipHead(input, members))) return;
+      let sum = 0;
+      let size = 0;
+      for await (const part of inflated(input, growth)) {
+        sum = crc32(part, sum);
+        size += part.length;
+        yield part;
+      }
+      const tail = await input.take(8);
+      if (tail.length < 8) throw damaged('it ends too early', '途中で切れています');
+      if (tail.readUInt32LE(0) !== sum || tail.readUInt32LE(4) !== size % 2 ** 32) throw damaged('its sum is wrong', '検査値が合いません');
+    }
+  } finally {
+    await input.close();
+  }
+}
+
+function damaged(en: string, ja: string): ArchiveError {
+  return new ArchiveError(`the packed data is damaged or cut: ${en}; what came before was read`, `圧縮されたデータが壊れているか切れています（${ja}）。その前までは読みました`);
+}
+
+/** Reads the head of a member up to its data. False where nothing follows the last one. */
+async function gzipHead(input: Bytes, members: number): Promise<boolean> {
+  let head = await input.take(10);
+  while (members > 0 && head.length > 0 && head.every((byte) => byte === 0)) head = await input.take(10);
+  if (members > 0 && head.length === 0) return false;
+  if (members > 0 && (head[0] !== 0x1f || head[1] !== 0x8b)) throw new ArchiveError('behind the packed data stands something else, which is not read; all before it was read', '圧縮されたデータの後ろに別のものがあります。それは読まず、その前まではすべて読みました');
+  if (head.length < 10) throw damaged('it ends too early', '途中で切れています');
+  if (head[2] !== 8) throw damaged('it is packed in an unknown way', '圧縮の形式が分かりません');
+  const flags = head[3] as number;
+  if ((flags & 4) !== 0) {
+    const length = await input.take(2);
+    if (length.length === 2) await input.take(length.readUInt16LE(0));
+  }
+  // A name and a comment, each ended by a zero.
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    for (let length = 0; ; length++) {
+      const byte = await input.take(1);
+      if (byte.length === 0 || byte[0] === 0) break;
+      if (length > 64 * 1024) throw damaged('its name is too long', '名前が長すぎます');
+    }
+  }
+  if ((flags & 2) !== 0) await input.take(2);
+  return true;
+}
+
+/** The data of one member; the input is left right behind it. */
+async function* inflated(input: Bytes, growth: Growth): AsyncGenerator<Buffer> {
+  const unpacker = createInflateRaw({ chunkSize: 64 * 1024 });
+  let out: Buffer[] = [];
+  let error: Error | null = null;
+  let ended = false;
+  let wake = (): void => undefined;
+  unpacker.on('data', (part: Buffer) => out.push(part));
+  unpacker.on('error', (failure: Error) => {
+    error = failure;
+    wake();
+  });
+  unpacker.on('end', () => {
+    ended = true;
+    wake();
+  });
+  try {
+    let given = 0;
+    while (!ended && error === null) {
+      const part = await input.some(PACKED_PART);
+      const done = new Promise<void>((resolve) => (wake = resolve));
+      if (part.length === 0) unpacker.end();
+      else unpacker.write(part, () => wake());
+      await done;
+      given += part.length;
+      const over = ended ? given - unpacker.bytesWritten : 0;
+      if (over > 0) input.back(part.subarray(part.length - over));
+      growth.give(part.length - over);
+      const got = out;
+      out = [];
+      for (const piece of got) {
+        growth.get(piece.length);
+        yield piece;
+      }
+    }
+    if (error !== null) throw damaged((error as Error).message, (error as Error).message);
+  } finally {
+    unpacker.destroy();
+  }
 }
 
 /** Bytes that went into the unpacking of one archive and came out of it. */
-class Growth {
+export class Growth {
   readonly #size: number;
   #given = 0;
   #got = 0;
@@ -121,6 +224,16 @@ class Growth {
   /** @param size of the archive: where its files lie over each other, no more than this was given */
   constructor(size: number) {
     this.#size = size;
+  }
+
+  give(bytes: number): void {
+    this.#given += bytes;
+  }
+
+  /** @throws ArchiveError where it is too much */
+  get(bytes: number): void {
+    this.#got += bytes;
+    if (this.isTooMuch) throw new GrowthError(`it grows more than ${RATIO_MAX} times when unpacked; the rest is not read`, `展開すると ${RATIO_MAX} 倍より大きくなるため、残りは読みません`);
   }
 
   get isTooMuch(): boolean {
@@ -135,9 +248,8 @@ class Growth {
       unpacker.on('close', () => raw.destroy());
     }
     for await (const part of (unpacker === null ? raw : raw.pipe(unpacker)) as AsyncIterable<Buffer>) {
-      this.#got += part.length;
       if (unpacker === null) this.#given += part.length;
-      if (this.isTooMuch) throw new ArchiveError(`it grows more than ${RATIO_MAX} times when unpacked; the rest is not read`, `展開すると ${RATIO_MAX} 倍より大きくなるため、残りは読みません`);
+      this.get(part.length);
       yield part;
     }
   }
@@ -219,7 +331,8 @@ function paxPath(text: string): string | null {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text)?.[1] ?? null;
 }
 
-class Bytes {
+/** Bytes of a stream, as many as are asked for. */
+export class Bytes {
   readonly #iterator: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
 
@@ -243,6 +356,12 @@ class Bytes {
     return out;
   }
 
+  /** Gives back what was taken last. */
+  back(bytes: Buffer): void {
+    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([bytes, this.#held]);
+  }
+
+  /** So many bytes; fewer at the end. */
   async take(length: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let left = length; left > 0; ) {

@@ -16,8 +16,10 @@ export interface Chunk {
   readonly file: number;
   readonly format: Format;
   readonly bytes: Uint8Array;
-  /** Of a stream: start, end and line of each value; lines count from 0 within the chunk. */
+  /** Where records are no lines: start, end and line of each; lines count from 0 within the chunk. */
   readonly values: readonly number[] | null;
+  /** Lines of the file in this chunk, where its bytes do not hold them. */
+  readonly lines: number | null;
 }
 
 export interface EventHits {

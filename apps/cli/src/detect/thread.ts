@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createParser, type Parser } from '@banya/logs';
 import { flattenWindowsEvent, type Hit, JsonEvent } from '@banya/sigma';
 import type { Chunk, EventHits, Order, Ready, Result } from './messages.ts';
+import { eventWithin } from './records.ts';
 import { compileFor } from './ruleset.ts';
 
 // Decides about one chunk of events at a time.
@@ -27,7 +28,7 @@ port.postMessage({ ready: true, rules: ruleset.size, correlations: ruleset.corre
 function read(chunk: Chunk): Result {
   const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
   const found: EventHits[] = [];
-  let [events, bad, line] = [0, 0, 0];
+  let [events, bad] = [0, 0];
   const keep = (at: number, event: () => Record<string, unknown>, hits: readonly Hit[]): void => {
     if (hits.length === 0) return;
     const whole = event();
@@ -35,7 +36,8 @@ function read(chunk: Chunk): Result {
   };
   // Pieces that stay in the processor's own memory, bytes and text together.
   let piece = { bytes, text: '', from: 0, to: -1 };
-  const one = (start: number, end: number, at: number): void => {
+  const one = (from: number, to: number, at: number): void => {
+    const [start, end] = eventWithin(bytes, from, to);
     if (end > piece.to) {
       const to = Math.min(bytes.length, Math.max(end, start + PIECE_BYTES));
       piece = { bytes: bytes.subarray(start, to), text: bytes.toString('latin1', start, to), from: start, to };
@@ -56,33 +58,42 @@ function read(chunk: Chunk): Result {
       bad++;
     }
   };
+  const line = (start: number, end: number, at: number): void => {
+    const { event, unmapped } = parserOf(chunk.file).parse(bytes.subarray(start, end), order.nowMs, false);
+    // As in the house, rules find the names of the vendor beside those of ECS.
+    const record: Record<string, unknown> = { ...unmapped, ...event };
+    record['message'] ??= bytes.toString('utf8', start, end);
+    keep(at, () => record, ruleset.match(record));
+    events++;
+  };
   if (chunk.values !== null) {
-    for (let at = 0; at + 2 < chunk.values.length; at += 3) one(chunk.values[at]!, chunk.values[at + 1]!, chunk.values[at + 2]!);
-    for (const byte of bytes) if (byte === NEWLINE) line++;
-    return { id: chunk.id, events, bad, lines: line, found, error: null };
+    const read = chunk.format === 'lines' ? line : one;
+    for (let at = 0; at + 2 < chunk.values.length; at += 3) read(chunk.values[at]!, chunk.values[at + 1]!, chunk.values[at + 2]!);
+    return { id: chunk.id, events, bad, lines: chunk.lines ?? newlines(bytes), found, error: null };
   }
-  for (let start = 0; start < bytes.length; line++) {
+  let lines = 0;
+  for (let start = 0; start < bytes.length; lines++) {
     let end = bytes.indexOf(NEWLINE, start);
     if (end < 0) end = bytes.length;
     if (!blank(bytes, start, end)) {
-      if (chunk.format === 'json') one(start, end, line);
-      else {
-        const { event } = parserOf(chunk.file).parse(bytes.subarray(start, end), order.nowMs, false);
-        const record = event as Record<string, unknown>;
-        keep(line, () => ({ ...record, message: record['message'] ?? bytes.toString('utf8', start, end) }), ruleset.match(record['message'] === undefined ? { ...record, message: bytes.toString('utf8', start, end) } : record));
-        events++;
-      }
+      if (chunk.format === 'json') one(start, end, lines);
+      else line(start, end, lines);
     }
     start = end + 1;
   }
-  return { id: chunk.id, events, bad, lines: line, found, error: null };
+  return { id: chunk.id, events, bad, lines, found, error: null };
 }
 
 function givenUp(chunk: Chunk, error: unknown): Result {
-  let lines = 0;
-  for (const byte of chunk.bytes) if (byte === NEWLINE) lines++;
+  const lines = chunk.lines ?? newlines(chunk.bytes);
   const bad = Math.max(1, chunk.values === null ? lines : Math.floor(chunk.values.length / 3));
   return { id: chunk.id, events: 0, bad, lines, found: [], error: error instanceof Error ? error.message : String(error) };
+}
+
+function newlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === NEWLINE) count++;
+  return count;
 }
 
 function blank(bytes: Uint8Array, start: number, end: number): boolean {
