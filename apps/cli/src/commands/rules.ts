@@ -27,11 +27,13 @@ export async function rules(args: readonly string[]): Promise<number> {
     if (error instanceof ArchiveError) throw new Error(ja ? `${path} を読めません。理由：${error.ja}` : `${path} cannot be read: ${error.message}`);
     throw error;
   }
+  if (found.rules.length + found.errors.length === 0) process.stderr.write(ja ? `${path}: 読むのは名前が .yml か .yaml で終わるファイルだけです。見つかりませんでした。\n` : `${path}: only files whose names end in .yml or .yaml are read, and there is none.\n`);
   const started = performance.now();
   const ruleset = compileFor(found.rules, null, await pipelineFile(pipeline));
-  const counts = { files: found.rules.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: ruleset.errors.length, slow: ruleset.slow.length, seconds: Math.round(performance.now() - started) / 1000 };
+  const errors = [...found.errors, ...ruleset.errors];
+  const counts = { files: found.rules.length + found.errors.length, rules: ruleset.size, correlations: ruleset.correlations.length, errors: errors.length, slow: ruleset.slow.length, seconds: Math.round(performance.now() - started) / 1000 };
   if (verb === 'check') {
-    for (const error of ruleset.errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);
+    for (const error of errors) process.stdout.write(`${json ? JSON.stringify(errorLine(error)) : printable(error.message)}\n`);
     for (const { path: file, line, title } of ruleset.slow) {
       const why = ja ? '探す目印になる文字がないため、すべてのログで試します。こうした規則が多いと遅くなります。' : 'has no text to be found by and is tried on every event of its log source; many such rules are slow.';
       process.stdout.write(`${json ? JSON.stringify({ file, line, warning: 'slow', title }) : printable(`${file}:${line}: ${title} — ${why}`)}\n`);

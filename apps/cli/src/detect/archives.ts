@@ -40,7 +40,7 @@ export const RATIO_MAX = 400;
 export const RATIO_FROM = 64 * 1024 * 1024;
 
 /**
- * Files below a folder in order of their names (what is hidden and what is no file is left out), the files of an archive, or the
+ * Files below a folder in order of their names, rotated ones from the oldest (what is hidden and what is no file is left out), the files of an archive, or the
  * file itself. One that cannot be read comes as a source that says so, and the others follow it.
  */
 export async function* sourcesOf(path: string): AsyncGenerator<Source> {
@@ -80,7 +80,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const out: string[] = [];
   const walk = async (below: string): Promise<void> => {
     const entries = await readdir(join(folder, below), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entries.sort((a, b) => inOrder(a.name, b.name))) {
       if (entry.name.startsWith('.')) continue;
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) await walk(name);
@@ -89,6 +89,19 @@ async function filesBelow(folder: string): Promise<string[]> {
   };
   await walk('');
   return out;
+}
+
+/** By name; rotated files from the oldest (auth.log.10, auth.log.2.gz, auth.log-20260506, auth.log). */
+export function inOrder(left: string, right: string): number {
+  const [a, b] = [rotation(left), rotation(right)];
+  if (a.of !== b.of) return a.of < b.of ? -1 : 1;
+  return a.turn - b.turn || (left < right ? -1 : 1);
+}
+
+function rotation(name: string): { readonly of: string; readonly turn: number } {
+  const found = /^(.{1,250}?)(?:\.(\d{1,3})|[-.]((?:19|20)\d{6}))(?:\.(?:gz|zip|tgz))?$/.exec(name);
+  if (found === null) return { of: name, turn: 0 };
+  return { of: found[1]!, turn: found[2] === undefined ? Number(found[3]) - 1e8 : -Number(found[2]) };
 }
 
 async function firstBytes(path: string, length = 4): Promise<Buffer> {

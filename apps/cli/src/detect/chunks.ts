@@ -14,6 +14,8 @@ export interface Cut {
   readonly values: readonly number[] | null;
   /** Lines of the file up to the next cut, where they cannot be counted in the bytes. */
   readonly lines: number | null;
+  /** Nobody said what the file holds: each line may be JSON or text, and lists may be wrapped. */
+  readonly auto: boolean;
   /** Events left out here: too long, without end, or damaged. */
   readonly lost: number;
 }
@@ -24,12 +26,12 @@ export async function* cuts(source: Source, forced: Format | null): AsyncGenerat
   const { kind, parts } = await opened(bytes, forced);
   if (kind === 'binary') yield null;
   else if (kind === 'evtx') yield* ofEvtx(parts);
-  else if (kind === 'xml' || kind === 'csv' || kind === 'stream') yield* ofRecords(parts, cutterOf(kind, LIMITS.eventBytes), kind === 'xml' ? 'lines' : 'stream');
-  else yield* ofLines(parts, kind);
+  else if (kind === 'xml' || kind === 'csv' || kind === 'stream') yield* ofRecords(parts, cutterOf(kind, LIMITS.eventBytes), kind === 'xml' ? 'lines' : 'stream', kind === 'stream' && forced === null);
+  else yield* ofLines(parts, kind, forced === null);
 }
 
-async function* ofLines(parts: AsyncIterable<Buffer>, format: Format): AsyncGenerator<Cut> {
-  const cutter = new LineCutter(format);
+async function* ofLines(parts: AsyncIterable<Buffer>, format: Format, auto: boolean): AsyncGenerator<Cut> {
+  const cutter = new LineCutter(format, auto);
   try {
     for await (const part of parts) yield* cutter.add(part);
   } catch (error) {
@@ -39,8 +41,8 @@ async function* ofLines(parts: AsyncIterable<Buffer>, format: Format): AsyncGene
   yield* cutter.end();
 }
 
-async function* ofRecords(parts: AsyncIterable<Buffer>, cutter: Cutter, format: Format): AsyncGenerator<Cut> {
-  const chunk = new Gathered(format);
+async function* ofRecords(parts: AsyncIterable<Buffer>, cutter: Cutter, format: Format, auto: boolean): AsyncGenerator<Cut> {
+  const chunk = new Gathered(format, auto);
   let failed: { readonly error: unknown } | null = null;
   const pieces = async function* (): AsyncGenerator<ReturnType<Cutter['add']>> {
     try {
@@ -66,7 +68,7 @@ async function* ofRecords(parts: AsyncIterable<Buffer>, cutter: Cutter, format: 
 }
 
 async function* ofEvtx(parts: AsyncIterable<Buffer>): AsyncGenerator<Cut> {
-  const chunk = new Gathered('stream');
+  const chunk = new Gathered('stream', false);
   let number = 0;
   let failed: { readonly error: unknown } | null = null;
   try {
@@ -87,6 +89,7 @@ async function* ofEvtx(parts: AsyncIterable<Buffer>): AsyncGenerator<Cut> {
 /** Records side by side, about a megabyte at a time. */
 class Gathered {
   readonly #format: Format;
+  readonly #auto: boolean;
   #parts: Buffer[] = [];
   #size = 0;
   #values: number[] = [];
@@ -95,8 +98,9 @@ class Gathered {
   #line = 0;
   lost = 0;
 
-  constructor(format: Format) {
+  constructor(format: Format, auto: boolean) {
     this.#format = format;
+    this.#auto = auto;
   }
 
   get isEmpty(): boolean {
@@ -115,7 +119,7 @@ class Gathered {
   take(): Cut {
     // A copy of its own, so that it can be given away to a thread.
     const bytes = Buffer.from(new Uint8Array(Buffer.concat(this.#parts)).buffer);
-    const cut = { format: this.#format, bytes, values: this.#values, lines: this.#line - this.#from, lost: this.lost };
+    const cut = { format: this.#format, bytes, values: this.#values, lines: this.#line - this.#from, auto: this.#auto, lost: this.lost };
     this.#parts = [];
     this.#size = 0;
     this.#values = [];
@@ -128,14 +132,16 @@ class Gathered {
 /** Whole lines, about a megabyte at a time. */
 class LineCutter {
   readonly #format: Format;
+  readonly #auto: boolean;
   #parts: Buffer[] = [];
   #size = 0;
   /** Inside a line that is too long to be an event. */
   #skipping = false;
   #lost = 0;
 
-  constructor(format: Format) {
+  constructor(format: Format, auto: boolean) {
     this.#format = format;
+    this.#auto = auto;
   }
 
   *add(given: Buffer): Generator<Cut> {
@@ -174,7 +180,7 @@ class LineCutter {
   #take(): Cut {
     // A copy of its own, so that it can be given away to a thread.
     const bytes = Buffer.from(new Uint8Array(Buffer.concat(this.#parts)).buffer);
-    const cut = { format: this.#format, bytes, values: null, lines: null, lost: this.#lost };
+    const cut = { format: this.#format, bytes, values: null, lines: null, auto: this.#auto, lost: this.#lost };
     this.#parts = [];
     this.#size = 0;
     this.#lost = 0;

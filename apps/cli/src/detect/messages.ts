@@ -20,6 +20,8 @@ export interface Chunk {
   readonly values: readonly number[] | null;
   /** Lines of the file in this chunk, where its bytes do not hold them. */
   readonly lines: number | null;
+  /** Each line may be JSON or text, and lists may be wrapped. */
+  readonly auto: boolean;
 }
 
 export interface EventHits {
@@ -27,6 +29,8 @@ export interface EventHits {
   readonly line: number;
   readonly event: Record<string, unknown>;
   readonly timeMs: number | null;
+  /** Of the event as text, about. */
+  readonly bytes: number;
   readonly hits: readonly Hit[];
 }
 
@@ -35,6 +39,8 @@ export interface Result {
   readonly events: number;
   /** Lines that are no event. */
   readonly bad: number;
+  /** The first of them, from 0. */
+  readonly badAt: readonly number[];
   readonly lines: number;
   readonly found: readonly EventHits[];
   /** Why the chunk was given up; all its lines are bad then. */

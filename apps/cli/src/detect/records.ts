@@ -80,7 +80,7 @@ export async function withHead(given: AsyncIterable<Buffer>, enough: (head: Buff
 /** Text in UTF-8, without its mark. Windows exports are often UTF-16. */
 async function* inUtf8(head: Buffer, parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const [a, b, c] = head;
-  const name = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : null;
+  const name = utf16Of(head);
   if (name !== null) {
     const decoder = new TextDecoder(name);
     for await (const part of parts) {
@@ -93,6 +93,23 @@ async function* inUtf8(head: Buffer, parts: AsyncIterable<Buffer>): AsyncGenerat
   for await (const part of parts) {
     yield skip > 0 ? part.subarray(skip) : part;
     skip = 0;
+  }
+}
+
+/** UTF-16 by its mark, or by the zeros that stand in every second byte of its ASCII where all of it makes sense as text. */
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const sample = head.subarray(0, 1024 & ~1);
+  const zeros = [0, 0];
+  for (let at = 0; at < sample.length; at++) if (sample[at] === 0) zeros[at & 1]!++;
+  const name = zeros[1]! > zeros[0]! ? 'utf-16le' : 'utf-16be';
+  // An odd end, or half of a pair, is left to what follows.
+  if (Math.max(zeros[0]!, zeros[1]!) < sample.length / 16 || Math.min(zeros[0]!, zeros[1]!) > 0 || sample.length < 8) return null;
+  try {
+    return /[\u0000-\u0008\u000e-\u001f\u007f\ufffe\uffff]/.test(new TextDecoder(name, { fatal: true }).decode(sample, { stream: true })) ? null : name;
+  } catch {
+    return null;
   }
 }
 
