@@ -1,11 +1,11 @@
 import { backup } from './commands/backup.ts';
-import { detect } from './commands/detect.ts';
+import { detect, DETECT_HELP } from './commands/detect.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
 import { logs, logsHelp } from './commands/logs.ts';
 import { mail } from './commands/mail.ts';
 import { restore } from './commands/restore.ts';
-import { rules } from './commands/rules.ts';
+import { rules, RULES_HELP } from './commands/rules.ts';
 import { service } from './commands/service.ts';
 import { signinLink } from './commands/signin-link.ts';
 import { trace } from './commands/trace.ts';
@@ -30,8 +30,8 @@ const commands: Readonly<Record<string, Command>> = {
   'signin-link': { words: 'signin-link ADDRESS [--data DIR]', what: 'print a sign-in link (on the server only; written to the ledger)', run: signinLink },
   ledger: { words: 'ledger verify [--data DIR]', what: 'check that no audit ledger was changed', run: ledger },
   mail: { words: 'mail check PATH… [--profile org.json] [--dns zone.json] [--json]', what: 'is this mail real? Judges mails in files, folders and zips; no server needed', alone: true, run: mail },
-  rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--pipeline FILE] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', run: rules },
-  detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--pipeline FILE] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz and zip too; no server needed', alone: true, run: detect },
+  rules: { words: 'rules check|import DIR|ARCHIVE [--name NAME] [--pipeline FILE] [--json] [--data DIR]', what: 'check Sigma rules (file and line of each that cannot be used), or keep them with their licence in the data folder', more: () => RULES_HELP, run: rules },
+  detect: { words: 'detect run --rules DIR|ARCHIVE --logs FILE|DIR [--format auto|json|stream|lines] [--logsource product=…,service=…] [--pipeline FILE] [--threads N] [--json]', what: 'Sigma rules over files of logs, gz, zip, Windows XML and EVTX too; no server needed', alone: true, more: () => DETECT_HELP, run: detect },
   logs: { words: 'logs parse FILE|- [--format auto|NAME] [--time-zone ZONE] [--encoding NAME] [--json]', what: 'tell the lines of a log in ECS, or what kinds of lines it holds; text, JSON, Windows XML, gzip and EVTX; no server needed', alone: true, more: logsHelp, run: logs },
   trace: { words: 'trace INDICATOR --org ID [--members [--deep]] [--days N] [--as name|account] [--url URL] [--json]', what: 'how far did it spread? Asks a server with the token in BANYA_TOKEN (BANYA_URL, BANYA_ORG)', alone: true, run: trace },
   update: { words: 'update [--check] [--rollback] [--data DIR]', what: 'move to the newest version, with a backup before and a way back', run: update },

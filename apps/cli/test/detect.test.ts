@@ -425,7 +425,8 @@ test('a rule file that cannot be taken costs itself: the others are used', async
   const { code, out, err } = await banya(['detect', 'run', '--rules', 'mixed', '--logs', 'one.json', '--json']);
   assert.deepEqual([code, parsed(out).length, parsed(out).at(-1)!.summary!['ruleErrors']], [0, 2, 2]);
   assert.match(err, /^latin\.yml:1: the file is not UTF-8$/m);
-  assert.equal((await banya(['rules', 'import', 'mixed', '--data', 'kept'])).code, 0);
+  const kept = await banya(['rules', 'import', 'mixed', '--data', 'kept']);
+  assert.deepEqual([kept.code, kept.err.split('\n').length], [0, 3]);
   assert.deepEqual([readdirSync(join(folder, 'kept/rules/mixed')).sort(), readFileSync(join(folder, 'kept/rules/mixed/LICENSE'), 'utf8')], [['LICENSE', 'good.yml', 'import.json'], 'Caf\u00e9']);
   writeFileSync(join(folder, 'a.txt'), good);
   const text = await banya(['rules', 'check', 'a.txt']);
@@ -471,6 +472,13 @@ test('refused: archives that lead out of their folder, unpack without end, or ho
   }));
   assert.deepEqual(existsSync(join(folder, 'refused/rules')) ? readdirSync(join(folder, 'refused/rules')) : [], []);
   assert.equal(existsSync(join(folder, 'up.yml')), false);
+});
+
+test('help says what is read, what the counts mean and the exit codes', async () => {
+  for (const [args, ...words] of [[['detect', 'run', '--help'], '--threads', 'skippedFiles', 'withoutTime', 'Exit code 0'], [['rules', 'check', '--help'], '.yaml', 'slow', 'Exit code of check 0', '--data DIR'], [['rules', 'import', '-h'], '--name', 'Exit code of import 0']] as const) {
+    const { code, out } = await banya(args);
+    assert.deepEqual([code, words.filter((word) => !out.includes(word)), out.split('\n').filter((line, number) => number > 1 && line.length > 140)], [0, [], []], args.join(' '));
+  }
 });
 
 test('refused: a command that is written wrongly says how it is written', async () => {

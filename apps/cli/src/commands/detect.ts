@@ -17,6 +17,34 @@ const AHEAD = 2;
 const NAMED_MAX = 20;
 const FORMATS = ['auto', 'json', 'stream', 'lines'] as const;
 
+export const DETECT_HELP = `
+  Tries Sigma rules and correlations on every event of the logs and prints each hit; nothing is sent or kept.
+
+  --rules …      folder or archive (tar, tgz, zip) of .yml and .yaml files, or one such file
+  --logs …       file, folder or archive; may be given several times. gz, zip and tar are unpacked, UTF-16 and Windows event
+                 logs (EVTX) are read. In folders, names that begin with a dot, .yml, .yaml and .md are left aside
+  --format …     auto (default): by the beginning of each file; a line that begins with { is JSON and any other is text, and lists
+                 under Records, records, value or Events are read event by event
+                 json: one JSON object a line. stream: JSON objects one after another or in a list, over any number of lines.
+                 lines: lines of devices and services, as banya logs parse reads them
+  --logsource …  what all events are, such as product=linux,service=auditd; without it each event says so itself, or all rules
+                 are tried
+  --pipeline …   names of fields and values of placeholders, in pySigma’s YAML
+  --threads …    from 1 to ${THREADS_MAX} (${Math.min(4, availableParallelism())} here: the processors, 4 at the most)
+  --json         a line of JSON for each hit, with file, line, rule, title, level, author, event and matched, and {"summary":…} last
+
+  The line of an event log is the number of its record in the file. Correlations are counted in the order of time over all files and
+  stand after the other hits, with the event that completed them.
+
+  The summary counts: events and bytes that were read (unpacked), hits, rules (correlations apart) and ruleErrors (what of the rules
+  cannot be used), badLines (no event could be read there), unreadableFiles (broken), skippedFiles (no logs), seconds. Only where they
+  are not zero: withoutTime (events that correlations count and that tell no time), late (too old to be counted when they came),
+  evictedGroups and evictedEntries (forgotten because memory was full: correlations may have been missed).
+
+  Exit code 0: all was read, with hits or without. 1: something could not be read, or there was no log or no usable rule.
+  2: the command was written wrongly.
+`;
+
 interface Wanted {
   readonly rules: string;
   readonly logs: readonly string[];
@@ -29,7 +57,8 @@ interface Wanted {
 
 /**
  * `detect run`: rules over files of logs, without a server. Prints a line of JSON for each hit, in the order of the files and
- * their lines, then one for each correlation in the order of time, and a summary. Exit code 0 when all was read, 1 when something could not be.
+ * their lines, then one for each correlation in the order of time, and a summary. Exit code 0 when all was read, 1 when something could
+ * not be or nothing was.
  */
 export async function detect(args: readonly string[]): Promise<number> {
   const wanted = ordered(args);

@@ -6,7 +6,26 @@ import type { SigmaError } from '@banya/sigma';
 import { speaksJapanese, Usage } from '../args.ts';
 import { ArchiveError } from '../detect/archives.ts';
 import { compileFor } from '../detect/ruleset.ts';
-import { type Found, pipelineFile, printable, readRules } from '../detect/rules.ts';
+import { type Found, LIMITS, pipelineFile, printable, readRules } from '../detect/rules.ts';
+
+export const RULES_HELP = `
+  check: reads Sigma rules, correlations and filters and says file, line and reason of each that cannot be used, and which are slow.
+  import: keeps the rule files with their licences in the folder rules of the data folder, in the place of those imported by the
+  same name before. Banya uses them from its next start; rules that cannot be used are kept and left out. Files whose
+  name, size or encoding does not fit are named and not kept.
+
+  DIR|ARCHIVE    folder, tar, tgz or zip, or one file. Only .yml and .yaml are read, in UTF-8 and up to ${LIMITS.fileBytes / 1e6} MB each; names that begin
+                 with a dot, regression_data and tests beside rules are left out
+  --name …       import: name of the folder they are kept in (that of the folder or archive)
+  --pipeline …   names of fields and values of placeholders, in pySigma’s YAML
+  --json         check: a line of JSON for each error (file, line, code, error) and each slow rule (warning), and {"summary":…} last
+
+  The summary counts: files, rules and correlations that can be used, errors (a file may have several), slow (rules without a text to
+  be found by, which are tried on every event of their log source), seconds.
+
+  Exit code of check 0: every rule can be used. 1: one cannot, or there is none. Exit code of import 0: they are kept. 1: nothing
+  was kept. 2: the command was written wrongly.
+`;
 
 /** `rules check|import DIR|ARCHIVE`. Exit code 0 when every rule can be used (check) or the rules were taken (import). */
 export async function rules(args: readonly string[]): Promise<number> {
@@ -44,6 +63,7 @@ export async function rules(args: readonly string[]): Promise<number> {
     process.stdout.write(json ? `${JSON.stringify({ summary: counts })}\n` : `${words}\n`);
     return counts.errors === 0 && counts.rules + counts.correlations > 0 ? 0 : 1;
   }
+  for (const error of found.errors) process.stderr.write(`${printable(error.message)}\n`);
   if (counts.rules + counts.correlations === 0) throw new Error(ja ? `${path} に、使える Sigma の規則がありません。` : `${path} holds no Sigma rule that can be used.`);
   const folder = join(resolve(data ?? process.env.BANYA_DATA ?? './data'), 'rules', folderName(name ?? basename(path)));
   await place(folder, found, counts, basename(path));
