@@ -1,5 +1,5 @@
 /** The ways in which devices write the time at the head of a line. */
-import { fullYear, localMs, nearestYear, type Zone } from './time.ts';
+import { fullYear, latestYear, localMs, type Zone } from './time.ts';
 
 export interface TimeReading {
   /** Epoch milliseconds. */
@@ -153,7 +153,7 @@ function readNamed(line: string, from: number, givenYear: number, receivedAt: nu
   }
   if (year > 0) return finish(localMs(year, month, day, hour, minute, second, ms), offset, zone, out);
   const toUtc = Number.isNaN(offset) ? (local: number) => zone.toUtc(local) : (local: number) => local - offset;
-  const time = nearestYear(month, day, hour, minute, second, ms, receivedAt, toUtc);
+  const time = latestYear(month, day, hour, minute, second, ms, receivedAt, toUtc);
   if (Number.isNaN(time)) return false;
   out.time = time;
   out.next = at;
