@@ -89,6 +89,21 @@ describe('times of devices', () => {
     }
   });
 
+  test('the sender behind the clock is no year: an IPv6 address, or a number that is far from this year', () => {
+    const received = utc(2026, 10, 30, 2);
+    const moment = utc(2026, 10, 30, 1, 20, 30);
+    const read = (text: string) => createParser().parse(text, received).event;
+    for (const host of ['2001:db8::1', '2001::1', '2026:db8::1', '2001', '1999', '2024', '2028']) {
+      const event = read(`<38>Nov 30 10:20:30 ${host} sshd[1]: Failed password for root from 203.0.113.66 port 51234 ssh2`);
+      assert.equal(event['@timestamp'], moment, host);
+      assert.equal(event['host.name'], host);
+      assert.equal(event['event.action'], 'login_failed', host);
+    }
+    for (const year of [2025, 2026, 2027]) assert.equal(timeOf(`<38>Nov 30 10:20:30 ${year} web sshd[1]: x`, received), utc(year, 10, 30, 1, 20, 30));
+    assert.equal(timeOf('<38>Nov 30 10:20:30 2001: sw: x', received), utc(2001, 10, 30, 1, 20, 30));
+    assert.equal(timeOf('<38>Jan  1 00:00:10 1970: sw: x', received, new Zone('UTC')), 10_000);
+  });
+
   test('what only looks like a time is none', () => {
     for (const text of ['Jan 32 12:04:05 x', 'Foo  2 12:04:05 x', 'Jan  2 25:04:05 x', '2026-13-02 12:04:05', '2026-02-30 12:04:05', 'an  2', '2026/01-02 12:04:05', '12', '']) {
       assert.ok(Number.isNaN(timeOf(`<13>${text}`, utc(2026, 0, 2))), text);
