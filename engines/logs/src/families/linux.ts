@@ -13,6 +13,8 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const ACCEPTED = /^(Accepted|Failed|Postponed) (\S{1,32}) for (invalid user |illegal user )?/;
+/** PAM's word for a sign-in, told by sshd. */
+const PAM_SSH = /^(?:error: )?PAM: (.{1,80}?) for (?:illegal user |invalid user )?/;
 /** Ways to sign in of which sshd tells the key or the ticket. */
 const DESCRIBED = /^(?:publickey|hostbased|gssapi)/;
 const INVALID = /^(?:Invalid|Illegal) user /;
@@ -81,6 +83,7 @@ function programOf(app: string): string {
 }
 
 function read(program: string, text: string, event: EcsEvent, unmapped: Unmapped): boolean {
+  if ((program === 'sshd' || program === 'sshd-session') && readPamSsh(text, event)) return true;
   const pam = PAM.exec(text);
   if (pam) return readPam(pam[1] ?? '', pam[3] ?? '', event);
   if (FAILURE.test(text) || SESSION.test(text)) return readPam(program, text, event);
@@ -236,6 +239,16 @@ function readSsh(text: string, event: EcsEvent): boolean {
     return true;
   }
   return false;
+}
+
+function readPamSsh(text: string, event: EcsEvent): boolean {
+  const m = PAM_SSH.exec(text);
+  const peer = m ? peerOf(text, m[0].length) : undefined;
+  if (!m || !peer) return false;
+  event['network.protocol'] = 'ssh';
+  setNamed(event, peer);
+  setText(event, 'event.reason', m[1]);
+  return auth(event, 'login_failed', 'PAM');
 }
 
 /** Connections that began or ended; false where the line is no such or names no peer. */
