@@ -173,7 +173,7 @@ export const ECS = {
   'email.from.address': keyword('Sender', COLUMN),
   'email.to.address': keyword('First receiver', COLUMN),
   'email.subject': text('Subject', COLUMN),
-  'email.message_id': keyword('Message-ID'),
+  'email.message_id': keyword('Message-ID without its angle brackets'),
   'email.local_id': keyword('Queue number at the gateway'),
   'email.attachments.file.name': keyword('First attachment'),
 

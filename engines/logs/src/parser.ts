@@ -150,6 +150,9 @@ class LineParser implements Parser, ParseContext {
     if (header.app !== '') event['log.syslog.appname'] = header.app;
     if (header.procid !== '') event['log.syslog.procid'] = header.procid;
     if (header.msgid !== '') event['log.syslog.msgid'] = header.msgid;
+    // One form for all families, as ECS has it: without the brackets that mail puts around it.
+    const mail = event['email.message_id'];
+    if (mail !== undefined && mail.length > 2 && mail.startsWith('<') && mail.endsWith('>')) event['email.message_id'] = mail.slice(1, -1);
     const source = event['source.ip'];
     const destination = event['destination.ip'];
     if (source !== undefined) event['network.type'] = source.includes(':') ? 'ipv6' : 'ipv4';

@@ -1,6 +1,6 @@
 /** Records of the Linux audit system: `type=USER_LOGIN msg=audit(1767323045.123:456): …` (auditd(8), "Audit event fields"). */
 import type { Action, EcsEvent } from '../ecs.ts';
-import { newBag, newEvent, parsed, type ParseContext } from '../event.ts';
+import { newBag, newEvent, parsed, type ParseContext, type ParsedEvent } from '../event.ts';
 import { normaliseIp } from '../net.ts';
 import { setAction, setText, wholeNumber, type Family } from './family.ts';
 import { keyValues, said, targets, tell, type Values } from './pairs.ts';
@@ -14,14 +14,29 @@ export const auditd: Family = {
   name: { ja: 'Linux 監査ログ（auditd）', en: 'Linux audit log (auditd)' },
 
   match(sample) {
-    return markAt(sample, 0) >= 0 ? 1 : 0;
+    return markAt(sample, 0) >= 0 || /^[A-Z][A-Z0-9_]{2,40} pid=\d{1,10} uid=\d{1,10} auid=\d/.test(sample) ? 1 : 0;
   },
 
   parse(line, ctx) {
     const at = markAt(line, ctx.header.tagStart);
-    return at < 0 ? null : build(line, at, ctx);
+    if (at >= 0) return build(line, at, ctx);
+    if (ctx.header.app !== 'audit') return null;
+    JOURNAL.lastIndex = ctx.start;
+    const m = JOURNAL.exec(line);
+    return m ? tellRecord(m[1] ?? m[2] ?? '', line, ctx.start, JOURNAL.lastIndex, newEvent(), ctx) : null;
   },
 };
+
+/** What the journal makes of a record: `audit[1]: USER_AUTH pid=…`, without time and number. */
+const JOURNAL = /(?:([A-Z][A-Z0-9_]{1,39}|UNKNOWN\[\d{1,6}\])|<audit-(\d{1,6})>) (?=\S)/y;
+
+/** The kernel writes the numbers of types instead of their names (audit.h of Linux, audit-records.h of the audit library). 1400 keeps its number, by which it is known. */
+const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ['1006', 'LOGIN'], ['1100', 'USER_AUTH'], ['1101', 'USER_ACCT'], ['1102', 'USER_MGMT'], ['1103', 'CRED_ACQ'], ['1104', 'CRED_DISP'], ['1105', 'USER_START'], ['1106', 'USER_END'], ['1107', 'USER_AVC'], ['1108', 'USER_CHAUTHTOK'],
+  ['1109', 'USER_ERR'], ['1110', 'CRED_REFR'], ['1112', 'USER_LOGIN'], ['1113', 'USER_LOGOUT'], ['1114', 'ADD_USER'], ['1115', 'DEL_USER'], ['1116', 'ADD_GROUP'], ['1117', 'DEL_GROUP'], ['1123', 'USER_CMD'],
+  ['1127', 'SYSTEM_BOOT'], ['1128', 'SYSTEM_SHUTDOWN'], ['1130', 'SERVICE_START'], ['1131', 'SERVICE_STOP'],
+  ['1300', 'SYSCALL'], ['1302', 'PATH'], ['1305', 'CONFIG_CHANGE'], ['1306', 'SOCKADDR'], ['1307', 'CWD'], ['1309', 'EXECVE'], ['1325', 'NETFILTER_CFG'], ['1326', 'SECCOMP'], ['1327', 'PROCTITLE'],
+]);
 
 /** Where `type=X msg=audit(` or, from the kernel, `audit: type=1400 audit(` begins; -1 when absent. */
 function markAt(line: string, start: number): number {
@@ -32,9 +47,8 @@ function markAt(line: string, start: number): number {
   return at >= 0 && /^type=(?:[A-Z0-9_]{2,40}|UNKNOWN\[\d{1,6}\]) (?:msg=)?$/.test(head.slice(at)) ? start + at : -1;
 }
 
-function build(line: string, at: number, ctx: ParseContext) {
+function build(line: string, at: number, ctx: ParseContext): ParsedEvent {
   const event = newEvent();
-  const unmapped = newBag();
   const open = line.indexOf('audit(', at) + 6;
   const close = line.indexOf(')', open);
   const head = line.slice(open, close < 0 || close - open > 64 ? open : close);
@@ -43,9 +57,15 @@ function build(line: string, at: number, ctx: ParseContext) {
     event['@timestamp'] = Number(stamp[1]) * 1000 + Number(stamp[2] ?? 0);
     event['event.id'] = stamp[3] as string;
   }
-  const type = line.slice(at + 5, line.indexOf(' ', at));
+  return tellRecord(line.slice(at + 5, line.indexOf(' ', at)), line, at, close < 0 ? open : close + 1, event, ctx);
+}
+
+/** The record of `code` that begins at `at` and has its fields from `from` on. */
+function tellRecord(code: string, line: string, at: number, from: number, event: EcsEvent, ctx: ParseContext): ParsedEvent {
+  const type = NUMBERS.get(code) ?? code;
+  const unmapped = newBag();
   // The inner part of user-space messages stands in single quotes and is read like the outer.
-  const values = keyValues(line, close < 0 ? open : close + 1, ctx);
+  const values = keyValues(line, from, ctx);
   const inner = values.get('msg');
   if (inner !== undefined) for (const [key, value] of keyValues(inner, 0, ctx)) if (!values.has(key) || key === 'res') values.set(key, value);
   const node = /(?:^|\s)node=(\S{1,255}) $/.exec(line.slice(Math.max(0, at - 300), at))?.[1];
@@ -56,7 +76,7 @@ function build(line: string, at: number, ctx: ParseContext) {
   event['observer.type'] = 'server';
   event['host.os.name'] = 'Linux';
   setText(event, 'host.name', node ?? ctx.header.host);
-  readNames(values, event);
+  readNames(type, values, event);
   for (const key of ['subj', 'old-auid', 'old-ses', 'inode', 'dev', 'ouid', 'ogid', 'rdev', 'nametype', 'cap_fp', 'cap_fi', 'cap_fe', 'cap_fver', 'cap_frootid']) if (values.get(key) === '0' || values.get(key) === '?') values.delete(key);
   values.delete('msg');
   tell(values, FIELDS, event, unmapped, ctx);
@@ -70,12 +90,16 @@ function build(line: string, at: number, ctx: ParseContext) {
   return parsed('auditd', event, unmapped);
 }
 
-function readNames(values: Values, event: EcsEvent): void {
+function readNames(type: string, values: Values, event: EcsEvent): void {
   const text = (key: string): string | undefined => {
     const value = said(values, key);
     return value === undefined || value === '?' || value === '(unknown)' || value === '(none)' ? undefined : value;
   };
-  setText(event, 'user.name', decodeHex(text('acct')) ?? text('AUID') ?? text('UID') ?? undefined);
+  const account = decodeHex(text('acct'));
+  const acted = IAM.test(type);
+  // Who changes an account is told by auid; the account is what is changed.
+  if (acted) setText(event, /^(?:ADD|DEL)_GROUP$/.test(type) ? 'user.group.name' : 'destination.user.name', account);
+  setText(event, 'user.name', (acted ? undefined : account) ?? text('AUID') ?? text('UID'));
   const uid = text('auid');
   // 4294967295 stands for nobody who signed in.
   setText(event, 'user.id', uid === '4294967295' || uid === 'unset' || uid === undefined ? text('uid') : uid);
@@ -118,12 +142,15 @@ function commandOf(values: Values): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
+/** Types that change accounts. */
+const IAM = /^(?:ADD_USER|DEL_USER|ADD_GROUP|DEL_GROUP|USER_CHAUTHTOK|USER_MGMT|ACCT_LOCK|ACCT_UNLOCK|GRP_|CHGRP_ID|ROLE_)/;
+
 const KINDS: readonly (readonly [RegExp, string, string, Action, Action])[] = [
   [/^(?:USER_LOGIN|USER_AUTH)$/, 'authentication', 'start', 'login_succeeded', 'login_failed'],
   [/^(?:USER_LOGOUT|USER_END)$/, 'authentication', 'end', 'logout', 'logout'],
   [/^(?:USER_ERR|ANOM_LOGIN_|RESP_ACCT_LOCK)/, 'authentication', 'start', 'info', 'login_failed'],
   [/^(?:USER_START|USER_ACCT|CRED_|LOGIN)/, 'session', 'start', 'info', 'info'],
-  [/^(?:ADD_USER|DEL_USER|ADD_GROUP|DEL_GROUP|USER_CHAUTHTOK|USER_MGMT|ACCT_LOCK|ACCT_UNLOCK|GRP_|CHGRP_ID|ROLE_)/, 'iam', 'change', 'account_changed', 'account_changed'],
+  [IAM, 'iam', 'change', 'account_changed', 'account_changed'],
   [/^USER_CMD$/, 'process', 'start', 'info', 'login_failed'],
   [/^(?:EXECVE|SYSCALL|PROCTITLE|OBJ_PID)$/, 'process', 'info', 'info', 'info'],
   [/^(?:PATH|CWD)$/, 'file', 'access', 'info', 'info'],
@@ -140,7 +167,7 @@ function classify(type: string, values: Values, event: EcsEvent): void {
   const failed = word !== undefined && /^(?:failed|no|0)/i.test(word);
   const known = KINDS.find(([words]) => words.test(type));
   event['event.category'] = known?.[1] ?? 'host';
-  event['event.type'] = known?.[2] ?? 'info';
+  event['event.type'] = /^ADD_(?:USER|GROUP)$/.test(type) ? 'creation' : /^DEL_(?:USER|GROUP)$/.test(type) ? 'deletion' : (known?.[2] ?? 'info');
   // Only what the kernel says of a refusal tells whether it was enforced.
   const permitted = /^(?:AVC|1400)$/.test(type) && (/permissive=1/.test(event.message?.slice(-400) ?? '') || values.get('apparmor') === 'ALLOWED' || / granted /.test(event.message?.slice(0, 200) ?? ''));
   const action: Action = permitted ? 'detected' : known === undefined ? 'info' : failed ? known[4] : known[3];

@@ -12,10 +12,22 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['useradd', 'auth'], ['usermod', 'auth'], ['userdel', 'auth'], ['groupadd', 'auth'], ['groupdel', 'auth'], ['groupmod', 'auth'], ['gpasswd', 'auth'], ['passwd', 'auth'], ['chpasswd', 'auth'], ['chage', 'auth'], ['chsh', 'auth'], ['cron', 'cron'], ['CRON', 'cron'], ['crond', 'cron'], ['crontab', 'cron'], ['anacron', 'cron'], ['vsftpd', 'auth'], ['samba', 'auth'], ['smbd_audit', 'auth'],
 ]);
 
-const ACCEPTED = /^(Accepted|Failed|Postponed) (\S{1,32}) for (?:(invalid user|illegal user) )?(.{0,128}?) ?from ([0-9a-fA-F.:%\w]{2,64})(?: port (\d{1,5}))?/;
-const INVALID = /^(?:Invalid|Illegal) user (.{0,128}?) from ([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?/;
-const CLOSED = /^(?:Connection (?:closed|reset)|Disconnected|Received disconnect|Disconnecting|Connection from|Did not receive identification string|Unable to negotiate|banner exchange|kex_exchange_identification|Bad protocol version identification|Bad packet length).{0,200}?(?:by|from|with|for)?\b ?(?:(authenticating|invalid) user (\S{0,128}) )?(?:from )?([0-9a-fA-F]{0,4}[.:][0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?/;
-const MAXIMUM = /maximum authentication attempts exceeded for (?:invalid user )?(\S{0,128}) from ([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?/;
+const ACCEPTED = /^(Accepted|Failed|Postponed) (\S{1,32}) for (invalid user |illegal user )?/;
+/** PAM's word for a sign-in, told by sshd. */
+const PAM_SSH = /^(?:error: )?PAM: (.{1,80}?) for (?:illegal user |invalid user )?/;
+/** Ways to sign in of which sshd tells the key or the ticket. */
+const DESCRIBED = /^(?:publickey|hostbased|gssapi)/;
+const INVALID = /^(?:Invalid|Illegal) user /;
+const MAXIMUM = /^(?:error: )?maximum authentication attempts exceeded for (?:invalid user )?/;
+/** How a line about a name ends: the peer and what sshd itself puts behind it. */
+const PEER = / from ([\w.:%-]{2,64})(?: port (\d{1,5}))?(?: ssh\d)?(?:(?: \[preauth\])?$|(: ))/y;
+const PEER_CUT = / from ([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?\b/y;
+const PREAUTH = / ([0-9a-fA-F]{0,4}[.:][\w.:%]{2,60})(?: port (\d{1,5}))?(?:: [A-Za-z ,.'-]{1,100})?(?: \[preauth\])?$/y;
+/** The longest text that PREAUTH reads. */
+const PREAUTH_LENGTH = 200;
+const CLOSED_USER = /^(?:Connection (?:closed|reset) by|Disconnected from|Disconnecting) (?:authenticating |invalid )?user /;
+const CLOSED = /^(?:Connection (?:closed|reset)|Disconnected|Received disconnect|Disconnecting|Connection from|Did not receive identification string|Unable to negotiate|banner exchange|kex_exchange_identification|Bad packet length).{0,200}?(?:by|from|with|for)?\b ?(?:from )?([0-9a-fA-F]{0,4}[.:][0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?/;
+const CHANGED_NAME = ': Change of username or service not allowed: (';
 const NOT_ALLOWED = /^User (\S{1,128}) from (\S{1,255}) not allowed because (.{1,200})/;
 const PAM = /^(?:pam_\w{1,32}\(([\w-]{1,32}):(auth|session|account|chauthtok)\)|\(pam_unix\) |PAM \d{1,6} more authentication failures?;|PAM)[: ]? ?(.{0,1500})$/;
 const SUDO = /^ *(\S{1,128}) : (?:(.{1,160}?) ; )?TTY=(\S{1,64}) ; PWD=(.{1,512}?) ; USER=(\S{1,128}) ;(?: GROUP=\S{1,64} ;)?(?: ENV=.{1,400}? ;)? COMMAND=(.{0,1500})$/;
@@ -28,7 +40,7 @@ export const linux: Family = {
 
   match(sample) {
     const text = sample.slice(0, MAX_TEXT);
-    if (ACCEPTED.test(text) || INVALID.test(text) || SUDO.test(text)) return 1;
+    if (isSignIn(text) || SUDO.test(text)) return 1;
     return /^pam_\w{1,32}\([\w-]{1,32}:(?:auth|session)\)|^new (?:user|group): name=|^\(\S{1,64}\) CMD \(/.test(text) ? 1 : 0;
   },
 
@@ -45,7 +57,7 @@ export const linux: Family = {
     event['event.kind'] = 'event';
     event['event.category'] = 'host';
     event['event.type'] = 'info';
-    event['event.dataset'] = `linux.${service === 'auth' && (ACCEPTED.test(body) || INVALID.test(body)) ? 'sshd' : service}`;
+    event['event.dataset'] = `linux.${service === 'auth' && isSignIn(body) ? 'sshd' : service}`;
     event['observer.type'] = 'server';
     event['host.os.name'] = 'Linux';
     event.message = line.slice(ctx.start);
@@ -59,6 +71,11 @@ export const linux: Family = {
   },
 };
 
+/** A sign-in as sshd writes it, for lines that do not name their program. */
+function isSignIn(text: string): boolean {
+  return (ACCEPTED.test(text) || INVALID.test(text)) && text.includes(' from ');
+}
+
 /** `/usr/sbin/CRON`, `sshd-session`, `su-l`. */
 function programOf(app: string): string {
   const name = app.slice(app.lastIndexOf('/') + 1);
@@ -66,6 +83,7 @@ function programOf(app: string): string {
 }
 
 function read(program: string, text: string, event: EcsEvent, unmapped: Unmapped): boolean {
+  if ((program === 'sshd' || program === 'sshd-session') && readPamSsh(text, event)) return true;
   const pam = PAM.exec(text);
   if (pam) return readPam(pam[1] ?? '', pam[3] ?? '', event);
   if (FAILURE.test(text) || SESSION.test(text)) return readPam(program, text, event);
@@ -109,26 +127,79 @@ function setPeer(event: EcsEvent, address: string | undefined, port: string | un
   if (number !== undefined) event['source.port'] = number;
 }
 
+interface Peer {
+  name: string;
+  address: string | undefined;
+  port: string | undefined;
+}
+
+/**
+ * The name from `from` on and the peer behind it. A client chooses its name and sshd writes it as it came, so a name may hold
+ * a peer of its own: the true one is the last, with nothing behind it or a description of the key (`: RSA SHA256:…`). A
+ * certificate describes itself in words of the client, too; where the account exists (`described`) the name holds no peer, and
+ * the first is the true one.
+ */
+function peerOf(text: string, from: number, described = false): Peer | undefined {
+  let found = -1;
+  for (let at = text.lastIndexOf(' from '); at > 0 && at >= from - 1; at = text.lastIndexOf(' from ', at - 1)) {
+    PEER.lastIndex = at;
+    const m = PEER.exec(text);
+    if (!m) continue;
+    found = at;
+    if (!described) break;
+  }
+  if (found >= 0) return peerAt(PEER, text, from, found);
+  // A line that was cut, or that somebody added to.
+  for (let at = text.lastIndexOf(' from '); at > 0 && at >= from - 1; at = text.lastIndexOf(' from ', at - 1)) {
+    const peer = peerAt(PEER_CUT, text, from, at);
+    if (peer) return peer;
+  }
+  return undefined;
+}
+
+function peerAt(pattern: RegExp, text: string, from: number, at: number): Peer | undefined {
+  pattern.lastIndex = at;
+  const m = pattern.exec(text);
+  return m ? { name: text.slice(from, Math.max(from, at)), address: m[1], port: m[2] } : undefined;
+}
+
+/** The peer of a connection that ended with a name (`Connection closed by invalid user NAME ADDRESS port N`). */
+function peerOfEnd(line: string, from: number): Peer | undefined {
+  // Behind the peer, a change of names repeats both.
+  const changed = line.startsWith('Disconnecting') && !/: Too many authentication failures(?: \[preauth\])?$/.test(line.slice(-60)) ? line.lastIndexOf(CHANGED_NAME) : -1;
+  const text = changed < 0 ? line : line.slice(0, changed);
+  for (let at = text.lastIndexOf(' '); at > 0 && at >= from - 1 && text.length - at <= PREAUTH_LENGTH; at = text.lastIndexOf(' ', at - 1)) {
+    const peer = peerAt(PREAUTH, text, from, at);
+    if (peer) return peer;
+  }
+  return undefined;
+}
+
+function setNamed(event: EcsEvent, peer: Peer): void {
+  setText(event, 'user.name', peer.name);
+  setPeer(event, peer.address, peer.port);
+}
+
 function readSsh(text: string, event: EcsEvent): boolean {
   event['network.protocol'] = 'ssh';
   const m = ACCEPTED.exec(text);
-  if (m) {
-    setText(event, 'user.name', m[4]);
-    setPeer(event, m[5], m[6]);
+  const peer = m ? peerOf(text, m[0].length, m[3] === undefined && DESCRIBED.test(m[2] ?? '')) : undefined;
+  if (m && peer) {
+    setNamed(event, peer);
     if (m[1] === 'Postponed') return auth(event, 'info', m[1]);
     return auth(event, m[1] === 'Failed' ? 'login_failed' : 'login_succeeded', `${m[1] ?? ''} ${m[2] ?? ''}`);
   }
   const invalid = INVALID.exec(text);
-  if (invalid) {
-    setText(event, 'user.name', invalid[1]);
-    setPeer(event, invalid[2], invalid[3]);
+  const stranger = invalid ? peerOf(text, invalid[0].length) : undefined;
+  if (stranger) {
+    setNamed(event, stranger);
     event['event.reason'] = 'invalid user';
     return auth(event, 'login_failed', 'Invalid user');
   }
   const most = MAXIMUM.exec(text);
-  if (most) {
-    setText(event, 'user.name', most[1]);
-    setPeer(event, most[2], most[3]);
+  const tireless = most ? peerOf(text, most[0].length) : undefined;
+  if (tireless) {
+    setNamed(event, tireless);
     event['event.reason'] = 'maximum authentication attempts exceeded';
     return auth(event, 'login_failed', 'maximum attempts');
   }
@@ -139,10 +210,15 @@ function readSsh(text: string, event: EcsEvent): boolean {
     setText(event, 'event.reason', denied[3]);
     return auth(event, 'login_failed', 'not allowed');
   }
-  const closed = CLOSED.exec(text);
-  if (closed) {
-    setText(event, 'user.name', closed[2]);
-    setPeer(event, closed[3], closed[4]);
+  const unknown = /^input_userauth_request: (?:invalid|illegal) user (.{0,200}?)(?: \[preauth\])?$/.exec(text);
+  if (unknown) {
+    // A line of its own says from where.
+    setText(event, 'user.name', unknown[1]);
+    setAction(event, 'info', 'invalid user');
+    return true;
+  }
+  const ended = readEnd(text, event);
+  if (ended) {
     event['event.category'] = 'network';
     event['event.type'] = text.startsWith('Connection from') ? 'start' : 'end';
     setAction(event, 'info', text.split(' ', 2).join(' '));
@@ -153,6 +229,8 @@ function readSsh(text: string, event: EcsEvent): boolean {
     setAction(event, 'restarted', 'listening');
     return true;
   }
+  // A name may hold an address.
+  if (/ user /.test(text.slice(0, 400))) return false;
   const address = /\b(?:from|rhost=|\[)((?:\d{1,3}\.){3}\d{1,3})\b/.exec(text.slice(0, 400))?.[1] ?? / from ((?:\d{1,3}\.){3}\d{1,3})\b/.exec(text.slice(0, 400))?.[1];
   if (address !== undefined) setPeer(event, address, undefined);
   if (/POSSIBLE BREAK-IN ATTEMPT|Nasty PTR record/.test(text.slice(0, 400))) {
@@ -161,6 +239,34 @@ function readSsh(text: string, event: EcsEvent): boolean {
     return true;
   }
   return false;
+}
+
+function readPamSsh(text: string, event: EcsEvent): boolean {
+  const m = PAM_SSH.exec(text);
+  const peer = m ? peerOf(text, m[0].length) : undefined;
+  if (!m || !peer) return false;
+  event['network.protocol'] = 'ssh';
+  setNamed(event, peer);
+  setText(event, 'event.reason', m[1]);
+  return auth(event, 'login_failed', 'PAM');
+}
+
+/** Connections that began or ended; false where the line is no such or names no peer. */
+function readEnd(text: string, event: EcsEvent): boolean {
+  const named = CLOSED_USER.exec(text);
+  if (named) {
+    const peer = peerOfEnd(text, named[0].length);
+    if (peer) setNamed(event, peer);
+    return peer !== undefined;
+  }
+  if (text.startsWith('Bad protocol version identification ')) {
+    const peer = peerOf(text, 0);
+    if (peer) setPeer(event, peer.address, peer.port);
+    return peer !== undefined;
+  }
+  const closed = CLOSED.exec(text);
+  if (closed) setPeer(event, closed[1], closed[2]);
+  return closed !== null;
 }
 
 function readPam(service: string, text: string, event: EcsEvent): boolean {

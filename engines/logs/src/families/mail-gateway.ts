@@ -53,10 +53,12 @@ function readReject(text: string, event: EcsEvent, ctx: ParseContext): boolean {
   const [, queue, verdict = '', , host = '', address, rest = ''] = m;
   setClient(event, host, address, ctx);
   if (queue !== undefined && queue !== 'NOQUEUE') event['email.local_id'] = queue;
-  const semicolon = rest.indexOf('; ');
-  event['event.reason'] = (semicolon < 0 ? rest : rest.slice(0, semicolon)).slice(0, 500);
+  const semicolon = outsideQuotes(rest, '; from=<');
+  const end = semicolon < 0 ? rest.indexOf('; ') : semicolon;
+  event['event.reason'] = (end < 0 ? rest : rest.slice(0, end)).slice(0, 500);
   setText(event, 'error.code', /^\d{3}/.exec(rest)?.[0]);
-  setAddresses(rest.slice(Math.max(0, semicolon)), event);
+  if (semicolon >= 0) setAddresses(rest, semicolon + 2, event);
+  else setAddresses(rest, outsideQuotes(rest, 'to=<'), event);
   const passed = verdict === 'warn' || verdict === 'filter' || verdict === 'reject_warning';
   event['event.type'] = passed ? 'allowed' : 'denied';
   setAction(event, passed ? 'detected' : verdict === 'hold' ? 'quarantined' : 'mail_rejected', verdict);
@@ -126,31 +128,36 @@ function readQueue(text: string, event: EcsEvent, unmapped: Unmapped, ctx: Parse
   const queued = QUEUE.exec(text);
   const body = queued ? (queued[2] ?? '') : text;
   if (queued) event['email.local_id'] = queued[1] ?? '';
-  setAddresses(body, event);
-  const status = /status=(\w{1,20})(?: \((.{0,500}))?/.exec(body);
+  // Behind the status stand words of the other server, which are no fields of ours.
+  const at = outsideQuotes(body, ' status=');
+  const own = at < 0 ? body : body.slice(0, at);
+  const uid = /^uid=\d{1,10} /.exec(body)?.[0].length ?? 0;
+  if (body.startsWith('from=<', uid) || body.startsWith('to=<')) setAddresses(body, uid, event);
+  else setAddresses(body, outsideQuotes(own, '; from=<') + 2, event);
+  const status = at < 0 ? null : /^ status=(\w{1,20})(?: \((.{0,500}))?/.exec(body.slice(at));
   const action = status ? STATUS.get(status[1] ?? '') : undefined;
   if (status && action !== undefined) {
     setAction(event, action, status[1]);
     setText(event, 'event.reason', status[2]?.replace(/\)$/, ''));
-    const relay = RELAY.exec(body);
+    const relay = RELAY.exec(own);
     if (relay && relay[1] !== 'none') {
       event['destination.domain'] = relay[1] ?? '';
       setIp(event, 'destination.ip', relay[2], ctx);
       const port = wholeNumber(relay[3], 65_535);
       if (port !== undefined) event['destination.port'] = port;
     }
-    setText(event, 'error.code', action === 'mail_sent' ? undefined : /dsn=([\d.]{3,12})/.exec(body)?.[1]);
+    setText(event, 'error.code', action === 'mail_sent' ? undefined : /dsn=([\d.]{3,12})/.exec(own)?.[1]);
   }
-  const client = CLIENT.exec(body);
+  const client = CLIENT.exec(own);
   if (client) setClient(event, client[1] ?? '', client[2], ctx);
-  setText(event, 'email.message_id', /message-id=<([^>\s]{1,500})>/.exec(body)?.[1]);
-  const login = /sasl_username=([^\s,]{1,255})/.exec(body)?.[1];
+  setText(event, 'email.message_id', /message-id=<([^>\s]{1,500})>/.exec(own)?.[1]);
+  const login = /sasl_username=([^\s,]{1,255})/.exec(own)?.[1];
   if (login !== undefined) {
     event['user.name'] = login;
     event['event.category'] = 'authentication';
     setAction(event, 'login_succeeded', 'sasl');
   }
-  const size = /\bsize=(\d{1,15})/.exec(body)?.[1];
+  const size = /\bsize=(\d{1,15})/.exec(own)?.[1];
   if (size !== undefined) unmapped['size'] = size;
 }
 
@@ -159,7 +166,29 @@ function setClient(event: EcsEvent, host: string, address: string | undefined, c
   if (address !== 'unknown') setIp(event, 'source.ip', address, ctx);
 }
 
-function setAddresses(text: string, event: EcsEvent): void {
-  setText(event, 'email.from.address', /\bfrom=<([^>\s]{1,320})>/.exec(text)?.[1]);
-  setText(event, 'email.to.address', /\bto=<([^>\s]{1,320})>/.exec(text)?.[1]);
+/** An address between angle brackets; what stands before the @ may be quoted and then hold spaces and brackets (RFC 5321, section 4.1.2). */
+const ADDRESS = /(from|to)=<((?:"(?:[^"\\]|\\.){0,256}"[^>\s]{0,256}|[^>\s"][^>\s]{0,319})?)>,? ?/y;
+
+/** `from=<A>`, `to=<B>` or both, from `at` on. */
+function setAddresses(text: string, at: number, event: EcsEvent): void {
+  ADDRESS.lastIndex = Math.max(0, at);
+  for (let i = 0; i < 2; i++) {
+    const m = ADDRESS.exec(text);
+    if (!m) return;
+    setText(event, m[1] === 'from' ? 'email.from.address' : 'email.to.address', m[2]);
+  }
+}
+
+/** Where `word` stands outside of quotes, which in mail addresses may hold anything; where quotes do not close, its first place; -1 when absent. */
+function outsideQuotes(text: string, word: string): number {
+  const first = text.indexOf(word);
+  if (first < 0 || text.lastIndexOf('"', first) < 0) return first;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (quoted && c === 92) i++;
+    else if (c === 34) quoted = !quoted;
+    else if (!quoted && text.startsWith(word, i)) return i;
+  }
+  return first;
 }

@@ -8,6 +8,9 @@ import { readCombined } from './web-access.ts';
 /** Words of Squid's first column. */
 const RESULT = /^(?:TCP|UDP|NONE|ICP|HTCP)_?[A-Z_]{0,40}(?:\/|:)|^NONE\//;
 
+/** A worker's tag, which is none to the header. */
+const IDENT = /\(squid(?:-\w{1,32})?\)(?:\[\d{1,10}\])?: /y;
+
 export const squid: Family = {
   id: 'squid',
   name: { ja: 'Squid（プロキシ）', en: 'Squid proxy' },
@@ -17,7 +20,8 @@ export const squid: Family = {
   },
 
   parse(line, ctx) {
-    const at = nativeAt(line, ctx.start);
+    IDENT.lastIndex = ctx.start;
+    const at = nativeAt(line, IDENT.test(line) ? IDENT.lastIndex : ctx.start);
     if (at >= 0) return native(line, at);
     const mark = combinedMark(line, ctx.start);
     return mark < 0 ? null : combined(line, mark, ctx);
@@ -109,14 +113,15 @@ function target(url: string, method: string | undefined, event: EcsEvent): void 
     event['network.protocol'] = 'https';
   } else {
     setUrl(event, url);
-    const scheme = /^([a-z]{3,5}):\/\/(?:[^/:]{1,255}:(\d{1,5}))?/.exec(url);
+    const scheme = /^([a-z]{3,5}):\/\/(?:(?:\[[0-9a-fA-F:.]{2,45}\]|[^/:]{1,255}):(\d{1,5}))?/.exec(url);
     if (scheme?.[1] !== undefined) event['network.protocol'] = scheme[1];
     event['destination.port'] = scheme?.[2] === undefined ? (scheme?.[1] === 'https' ? 443 : scheme?.[1] === 'ftp' ? 21 : 80) : Number(scheme[2]);
   }
   const domain = event['url.domain'];
   if (domain === undefined) return;
-  if (normaliseIp(domain) === undefined) event['destination.domain'] = domain;
-  else event['destination.ip'] ??= normaliseIp(domain) as string;
+  const address = normaliseIp(domain.startsWith('[') && domain.endsWith(']') ? domain.slice(1, -1) : domain);
+  if (address === undefined) event['destination.domain'] = domain;
+  else event['destination.ip'] ??= address;
 }
 
 function combined(line: string, mark: number, ctx: ParseContext): ParsedEvent | null {

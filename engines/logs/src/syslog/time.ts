@@ -82,20 +82,27 @@ export function fullYear(twoDigits: number): number {
   return twoDigits >= 70 ? 1900 + twoDigits : 2000 + twoDigits;
 }
 
+/** Clocks at the eastern end of the world are ahead of UTC by this much. */
+const EAST = 14 * HOUR;
+/** How far back a leap day may lie: 2096 and 2104 are leap years, 2100 is none. */
+const LEAP_GAP = 8;
+
 /**
- * RFC 3164 leaves the year out: the one that puts the time nearest to the received time is taken,
- * so that a line of 31 December read on 1 January falls in the old year, and 29 February in a leap year.
+ * RFC 3164 leaves the year out: the latest one that does not put the time into the future is taken, so that a line of
+ * 31 December read on 1 January falls in the old year, one of March read in December in the same, and 29 February in a leap
+ * year. A clock may be ahead by as much as is believed (`MAX_AHEAD`), also over New Year.
  */
-export function nearestYear(month: number, day: number, hour: number, minute: number, second: number, ms: number, receivedAt: number, toUtc: (local: number) => number): number {
+export function latestYear(month: number, day: number, hour: number, minute: number, second: number, ms: number, receivedAt: number, toUtc: (local: number) => number): number {
   const year = new Date(receivedAt).getUTCFullYear();
-  let best = NaN;
-  for (let y = year - 1; y <= year + 1; y++) {
+  const limit = receivedAt + MAX_AHEAD;
+  for (let y = year + 1; y >= year - LEAP_GAP; y--) {
     const local = localMs(y, month, day, hour, minute, second, ms);
-    if (Number.isNaN(local)) continue;
+    // The zone is asked only where it can matter.
+    if (Number.isNaN(local) || local > limit + EAST) continue;
     const utc = toUtc(local);
-    if (Number.isNaN(best) || Math.abs(utc - receivedAt) < Math.abs(best - receivedAt)) best = utc;
+    if (utc <= limit) return utc;
   }
-  return best;
+  return NaN;
 }
 
 /** True when a device time can be believed given when the line was received. */

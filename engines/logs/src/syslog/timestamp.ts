@@ -1,5 +1,5 @@
 /** The ways in which devices write the time at the head of a line. */
-import { fullYear, localMs, nearestYear, type Zone } from './time.ts';
+import { fullYear, latestYear, localMs, type Zone } from './time.ts';
 
 export interface TimeReading {
   /** Epoch milliseconds. */
@@ -145,19 +145,28 @@ function readNamed(line: string, from: number, givenYear: number, receivedAt: nu
   const offset = readOffset(line);
   if (year === 0 && line.charCodeAt(at) === 32) {
     const yearLast = fourDigits(line, at + 1);
-    const behind = line.charCodeAt(at + 5);
-    if (yearLast >= 1970 && yearLast < 2100 && (behind === 32 || behind === 58)) {
+    if (yearLast >= 1970 && isYearBehind(line, at + 5, yearLast, receivedAt)) {
       year = yearLast;
       at += 5;
     }
   }
   if (year > 0) return finish(localMs(year, month, day, hour, minute, second, ms), offset, zone, out);
   const toUtc = Number.isNaN(offset) ? (local: number) => zone.toUtc(local) : (local: number) => local - offset;
-  const time = nearestYear(month, day, hour, minute, second, ms, receivedAt, toUtc);
+  const time = latestYear(month, day, hour, minute, second, ms, receivedAt, toUtc);
   if (Number.isNaN(time)) return false;
   out.time = time;
   out.next = at;
   return true;
+}
+
+/**
+ * Whether four digits behind the clock are a year and no sender's name: before a lone colon they are (an IPv6 address such as
+ * `2001:db8::1` goes on behind it), before a space only where the year is one of these days (`2001` may be a host).
+ */
+function isYearBehind(line: string, end: number, year: number, receivedAt: number): boolean {
+  const behind = line.charCodeAt(end);
+  if (behind === 58) return year < 2100 && line.charCodeAt(end + 1) === 32;
+  return behind === 32 && Math.abs(year - new Date(receivedAt).getUTCFullYear()) <= 1;
 }
 
 function readNumeric(line: string, from: number, receivedAt: number, zone: Zone, out: TimeReading): boolean {
