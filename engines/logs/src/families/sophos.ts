@@ -91,13 +91,8 @@ function firewall(values: Values, ctx: ParseContext) {
 function country(event: EcsEvent, side: 'source' | 'destination', code: string | undefined): void {
   // SFOS writes three letters; R1 stands for private ranges.
   if (code === undefined || code === 'R1') return;
-  setCountry(event, side, ALPHA3[code] ?? code);
+  setCountry(event, side, code);
 }
-
-/** Countries by the three letters SFOS writes, as far as they are usual in logs; others stay out. */
-const ALPHA3: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
-  JPN: 'JP', USA: 'US', CHN: 'CN', RUS: 'RU', KOR: 'KR', PRK: 'KP', DEU: 'DE', GBR: 'GB', FRA: 'FR', NLD: 'NL', IND: 'IN', BRA: 'BR', VNM: 'VN', TWN: 'TW', HKG: 'HK', SGP: 'SG', IDN: 'ID', THA: 'TH', MYS: 'MY', PHL: 'PH', AUS: 'AU', CAN: 'CA', ITA: 'IT', ESP: 'ES', POL: 'PL', UKR: 'UA', TUR: 'TR', IRN: 'IR', ROU: 'RO', BGR: 'BG', SWE: 'SE', CHE: 'CH', IRL: 'IE', MEX: 'MX', ARG: 'AR', ZAF: 'ZA', PAK: 'PK', BGD: 'BD', CZE: 'CZ', LTU: 'LT', LVA: 'LV', FIN: 'FI', NOR: 'NO', DNK: 'DK', AUT: 'AT', BEL: 'BE', PRT: 'PT', GRC: 'GR', HUN: 'HU', SRB: 'RS', SYC: 'SC', PAN: 'PA', ISR: 'IL', ARE: 'AE', SAU: 'SA', EGY: 'EG', NGA: 'NG', KAZ: 'KZ', MDA: 'MD', BLR: 'BY',
-});
 
 function deviceTime(values: Values, ctx: ParseContext): number {
   const stamp = said(values, 'timestamp');
