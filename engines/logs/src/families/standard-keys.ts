@@ -71,6 +71,7 @@ export function putField(event: EcsEvent, field: EcsName, value: string, ctx: Pa
     default:
       if (field.endsWith('.mac')) out = normaliseMac(value);
       else if ((field === 'network.transport' || field === 'network.protocol') && /^\d{1,5}$/.test(value)) return field === 'network.transport' && putNumber(event, Number(value));
+      else if (field === 'http.request.method') out = value.toUpperCase();
       else if (field === 'network.transport' || field === 'network.protocol' || field.startsWith('file.hash.')) out = value.toLowerCase();
   }
   if (out === undefined) {
