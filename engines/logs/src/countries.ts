@@ -34,6 +34,11 @@ for (const [name, code] of Object.entries(OTHER_NAMES)) codes.set(name, code);
 
 const isoCodes = new Set(codes.values());
 
+/** Three letters (ISO 3166-1 alpha-3) as far as they are usual in logs; the others stay unknown. */
+const ALPHA3: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
+  JPN: 'JP', USA: 'US', CHN: 'CN', RUS: 'RU', KOR: 'KR', PRK: 'KP', DEU: 'DE', GBR: 'GB', FRA: 'FR', NLD: 'NL', IND: 'IN', BRA: 'BR', VNM: 'VN', TWN: 'TW', HKG: 'HK', SGP: 'SG', IDN: 'ID', THA: 'TH', MYS: 'MY', PHL: 'PH', AUS: 'AU', CAN: 'CA', ITA: 'IT', ESP: 'ES', POL: 'PL', UKR: 'UA', TUR: 'TR', IRN: 'IR', ROU: 'RO', BGR: 'BG', SWE: 'SE', CHE: 'CH', IRL: 'IE', MEX: 'MX', ARG: 'AR', ZAF: 'ZA', PAK: 'PK', BGD: 'BD', CZE: 'CZ', LTU: 'LT', LVA: 'LV', FIN: 'FI', NOR: 'NO', DNK: 'DK', AUT: 'AT', BEL: 'BE', PRT: 'PT', GRC: 'GR', HUN: 'HU', SRB: 'RS', SYC: 'SC', PAN: 'PA', ISR: 'IL', ARE: 'AE', SAU: 'SA', EGY: 'EG', NGA: 'NG', KAZ: 'KZ', MDA: 'MD', BLR: 'BY',
+});
+
 /** Names that were looked for the long way: lines say the same ones again and again. */
 const looked = new Map<string, string | undefined>();
 const LOOKED_MAX = 1_000;
@@ -45,6 +50,7 @@ export function countryCode(name: string): string | undefined {
   if (name.length > 64) return undefined;
   const upper = name.toUpperCase();
   if (isoCodes.has(upper)) return upper;
+  if (name.length === 3) return ALPHA3[upper] ?? codes.get(folded(name));
   if (looked.has(name)) return looked.get(name);
   if (looked.size >= LOOKED_MAX) looked.clear();
   const code = codes.get(folded(name));

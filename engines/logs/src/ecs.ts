@@ -117,6 +117,7 @@ export const ECS = {
   'user.name': keyword('Account', COLUMN),
   'user.domain': keyword('Domain of the account', COLUMN),
   'user.id': keyword('Account number or SID'),
+  'user.full_name': keyword('Name of the person who has the account'),
   'user.email': keyword('Mail address of the account'),
   'user.group.name': keyword('Group of the account'),
 

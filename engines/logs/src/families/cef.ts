@@ -1,12 +1,14 @@
 /** CEF: `CEF:0|Vendor|Product|Version|Signature|Name|Severity|key=value key=value` ("Implementing CEF", revision 25). */
-import type { EcsEvent } from '../ecs.ts';
+import type { Action, EcsEvent } from '../ecs.ts';
 import { newBag, newEvent, parsed, type ParseContext, type Unmapped } from '../event.ts';
 import { refineCheckPoint } from './check-point.ts';
 import type { Family } from './family.ts';
 import { setText } from './family.ts';
+import { fortigateCef, isFortigate } from './fortigate-cef.ts';
 import { classifyByWords, severityFromTen } from './security-words.ts';
 import { putStandard } from './standard-keys.ts';
 import { refineTrendMicro } from './trend-micro.ts';
+import { type Zone, zoneOf } from '../syslog/time.ts';
 
 export const MAX_EXTENSIONS = 512;
 
@@ -47,17 +49,67 @@ export const cef: Family = {
     if (number !== undefined) event['event.severity'] = number;
     const pairs = readExtension(line, pos);
     if (pairs.length >= MAX_EXTENSIONS) ctx.note('too_many_keys');
+    if (vendor === 'Fortinet' && isFortigate(pairs)) {
+      const told = fortigateCef(labelled(pairs), signature, name, ctx);
+      if (told !== null) {
+        told.event.message ??= name;
+        setText(told.event, 'observer.version', version);
+        if (number !== undefined) told.event['event.severity'] ??= number;
+        return told;
+      }
+    }
+    const zone = zoneOf(pairs.find(([key]) => key === 'dtz')?.[1] ?? '');
+    const clock = zone === undefined ? ctx : inZone(ctx, zone);
     let count = 0;
-    for (const [key, value] of labelled(pairs)) count = putStandard(event, unmapped, count, key, value, ctx);
+    for (const [key, value, leftover] of labelled(pairs)) count = putStandard(event, unmapped, count, vendor === 'Fortinet' ? (SWAPPED[key] ?? key) : key, value, clock, leftover);
+    // When it happened is when it began, where the line says no other time.
+    if (event['@timestamp'] === undefined && Number.isNaN(ctx.header.time)) {
+      const time = event['event.start'] ?? event['event.end'];
+      if (time !== undefined) event['@timestamp'] = time;
+    }
+    splitProgram(event);
     const done = unmapped['act'] ?? unmapped['Action'] ?? unmapped['action'] ?? unmapped['outcome'] ?? '';
     classifyByWords(event, `${name} ${event['rule.category'] ?? ''}`, done);
     event.message ??= name;
     const family = refine(event, unmapped, vendor, product, signature, name, done);
+    setOutcome(event, unmapped['outcome']);
     if (event['event.category'] === 'malware' && event['rule.name'] === undefined) setText(event, 'rule.name', name);
     if (event['host.name'] === undefined && event['event.category'] !== 'network') setText(event, 'host.name', event['destination.domain'] ?? event['source.domain']);
     return parsed(family, event, unmapped);
   },
 };
+
+/** Fortinet counts from the device: what came in is what the destination sent. */
+const SWAPPED: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, { in: 'out', out: 'in' });
+
+/** `dtz` says in which zone the times of the line are written. */
+function inZone(ctx: ParseContext, zone: Zone): ParseContext {
+  return { receivedAt: ctx.receivedAt, start: ctx.start, header: ctx.header, zone, own: ctx.own, note: (problem) => ctx.note(problem) };
+}
+
+/** A path in place of the name of a program. */
+function splitProgram(event: EcsEvent): void {
+  const program = event['process.name'];
+  if (program === undefined) return;
+  const cut = Math.max(program.lastIndexOf('\\'), program.lastIndexOf('/'));
+  if (cut < 0 || cut === program.length - 1) return;
+  event['process.executable'] ??= program;
+  event['process.name'] = program.slice(cut + 1);
+}
+
+const UNDONE: Readonly<Record<string, Action>> = Object.assign(Object.create(null) as Record<string, Action>, { login_succeeded: 'login_failed', update_succeeded: 'update_failed', cleaned: 'clean_failed' });
+
+/** `outcome` as the line says it. What was refused has not happened, but the device has succeeded in refusing it. */
+function setOutcome(event: EcsEvent, word: string | undefined): void {
+  if (word === undefined || word.length > 16) return;
+  const action = event['event.action'] ?? '';
+  if (/^fail(?:ed|ure)?$|^unsuccessful$/i.test(word)) {
+    if (action === 'blocked' || action === 'device_blocked') return;
+    const undone = UNDONE[action];
+    if (undone !== undefined) event['event.action'] = undone;
+    event['event.outcome'] = 'failure';
+  } else if (/^succe(?:ss|eded|ssful)$/i.test(word) && !action.endsWith('_failed')) event['event.outcome'] = 'success';
+}
 
 /** Makers whose CEF says more than its keys. Returns the family the line belongs to. */
 function refine(event: EcsEvent, unmapped: Unmapped, vendor: string, product: string, signature: string, name: string, done: string): string {
@@ -132,16 +184,21 @@ function unescapeValue(raw: string): string {
   return text.replace(/\\([\\=nr|])/g, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c));
 }
 
-/** Replaces `cs1=…` by the name in `cs1Label=…`; a field with neither use nor label keeps its key. */
-export function labelled(pairs: readonly [string, string][]): [string, string][] {
+/**
+ * Replaces `cs1=…` by the name in `cs1Label=…`; a field with neither use nor label keeps its key. `c6a2` and `c6a3` are the
+ * addresses of source and destination whatever they are called: they keep their key and give the label as third part.
+ */
+export function labelled(pairs: readonly [string, string][]): [string, string, string?][] {
   const labels = new Map<string, string>();
   for (const [key, value] of pairs) if (key.endsWith('Label') && value !== '') labels.set(key.slice(0, -5), value);
   if (labels.size === 0) return [...pairs];
-  const out: [string, string][] = [];
+  const out: [string, string, string?][] = [];
   const present = new Set(pairs.map(([key]) => key));
   for (const [key, value] of pairs) {
     if (key.endsWith('Label') && present.has(key.slice(0, -5))) continue;
-    out.push([labels.get(key)?.slice(0, 64) ?? key, value]);
+    const label = labels.get(key)?.slice(0, 64);
+    if (label !== undefined && (key === 'c6a2' || key === 'c6a3')) out.push([key, value, label]);
+    else out.push([label ?? key, value]);
   }
   return out;
 }

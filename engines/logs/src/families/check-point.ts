@@ -128,7 +128,7 @@ function build(values: Values, ctx: ParseContext) {
   }
   const card = said(values, 'ifname');
   if (card !== undefined) event[said(values, 'ifdir') === 'outbound' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name'] = card;
-  setAccount(event, (said(values, 'user') ?? said(values, 'src_user_name') ?? said(values, 'administrator'))?.replace(/ ?\([^()]{0,200}\)$/, ''));
+  setPerson(values, event);
   if (event['rule.id'] === undefined) setText(event, 'rule.id', said(values, 'rule_uid'));
   setText(event, 'rule.name', said(values, 'protection_name') ?? said(values, 'malware_family') ?? said(values, 'attack_info') ?? event['rule.name']);
   setUrl(event, said(values, 'resource'));
@@ -139,6 +139,22 @@ function build(values: Values, ctx: ParseContext) {
   setSeverity(said(values, 'severity'), event);
   classify(product, values, event);
   return parsed('check-point', event, unmapped);
+}
+
+/** `Sato Taro (sato)`: the person and the account. Behind an account alone brackets only say of what kind it is. */
+function setPerson(values: Values, event: EcsEvent): void {
+  const user = said(values, 'user');
+  const source = user === undefined ? said(values, 'src_user_name') : undefined;
+  const text = user ?? source ?? said(values, 'administrator');
+  if (text === undefined) return;
+  const open = text.endsWith(')') && text.length <= 400 ? text.lastIndexOf('(') : -1;
+  if (open <= 0) return setAccount(event, text);
+  const person = text.slice(0, open).trim();
+  const account = text.slice(open + 1, -1).trim();
+  if (account !== '' && !/[\s()+]/.test(account) && (source !== undefined || /\s/.test(person))) {
+    setAccount(event, account);
+    setText(event, 'user.full_name', person);
+  } else setAccount(event, person);
 }
 
 /** `proto` is a number or a name; `service` a port number or a name. */
@@ -226,8 +242,8 @@ function actionOf(word: string): Action | undefined {
 
 function classifyAudit(word: string, values: Values, event: EcsEvent): void {
   const what = said(values, 'operation') ?? word;
-  const failed = /fail/i.test(said(values, 'audit_status') ?? '') || /failed to log in/i.test(said(values, 'additional_info') ?? '');
-  if (/^log ?(?:in|out)/i.test(what)) {
+  const failed = /^fail/i.test(word) || /fail/i.test(said(values, 'audit_status') ?? '') || /failed to log in/i.test(said(values, 'additional_info') ?? '');
+  if (/^(?:failed )?log ?(?:in|out)/i.test(what)) {
     const out = /out/i.test(what);
     event['event.category'] = 'authentication';
     event['event.type'] = out ? 'end' : 'start';

@@ -46,6 +46,12 @@ export const fortigate: Family = {
 const LOGID = FORTIGATE_KEYS.names.indexOf('logid');
 const LOG_ID = FORTIGATE_KEYS.names.indexOf('log_id');
 
+/** A line whose keys were brought back to those of FortiGate by somebody else; null without a type and number. */
+export function fortigateRecord(record: object, ctx: ParseContext): ParsedEvent | null {
+  if (scanner.load(record) === 0 || (scanner.from[K.type] as number) < 0 || (scanner.from[LOGID] as number) < 0) return null;
+  return build(ctx);
+}
+
 function loadJson(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,10 +1,13 @@
 /** LEEF 1.0 and 2.0: `LEEF:2.0|Vendor|Product|Version|EventID|Delimiter|key=value…` (IBM, LEEF guide). */
-import { newBag, newEvent, parsed } from '../event.ts';
+import { newBag, newEvent, parsed, type ParseContext } from '../event.ts';
 import { findMark, labelled, MAX_EXTENSIONS } from './cef.ts';
 import type { Family } from './family.ts';
 import { setText } from './family.ts';
 import { classifyByWords, severityFromTen } from './security-words.ts';
 import { putStandard } from './standard-keys.ts';
+import { timeByPattern } from '../syslog/pattern.ts';
+import { zoneOf } from '../syslog/time.ts';
+import { timeOf } from '../syslog/timestamp.ts';
 
 export const leef: Family = {
   id: 'leef',
@@ -46,8 +49,11 @@ export const leef: Family = {
     setText(event, 'observer.product', product);
     setText(event, 'observer.version', version);
     setText(event, 'event.code', id);
+    const time = deviceTime(pairs, ctx);
+    if (!Number.isNaN(time)) event['@timestamp'] = time;
     let count = 0;
     for (const [key, value] of labelled(pairs)) {
+      if (key === 'devTime' && !Number.isNaN(time)) continue;
       if (key === 'sev') {
         const number = severityFromTen(value);
         if (number !== undefined) event['event.severity'] = number;
@@ -60,6 +66,18 @@ export const leef: Family = {
     return parsed('leef', event, unmapped);
   },
 };
+
+/** `devTime` in the form of `devTimeFormat` and the zone of `devTimeZone`, where either is given; else NaN. */
+function deviceTime(pairs: readonly [string, string][], ctx: ParseContext): number {
+  const value = (name: string): string => pairs.find(([key]) => key === name)?.[1] ?? '';
+  const format = value('devTimeFormat');
+  const named = value('devTimeZone');
+  if (format === '' && named === '') return NaN;
+  const text = value('devTime');
+  const zone = zoneOf(named) ?? ctx.zone;
+  const time = format === '' ? NaN : timeByPattern(text, format, ctx.receivedAt, zone);
+  return Number.isNaN(time) && !/^\d+$/.test(text) ? timeOf(text, ctx.receivedAt, zone) : time;
+}
 
 /** One character, or its code as `x09` or `0x09`; an empty field means tab. */
 function delimiterOf(text: string): string {

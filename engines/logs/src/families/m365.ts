@@ -19,7 +19,7 @@ export const m365: Family = {
     const shape = shapeOf(line, ctx.start);
     if (shape === null) return null;
     const record = jsonObject(line, ctx.start);
-    if (record === null) return null;
+    if (record === null || !isOne(record, shape)) return null;
     switch (shape) {
       case 'audit':
         return audit(record, ctx);
@@ -41,6 +41,14 @@ function shapeOf(line: string, start: number): Shape | null {
   if (line.includes('AdvancedHunting-', start) && has('properties')) return 'hunting';
   if ((has('providerAlertId') && has('serviceSource')) || (has('machineId') && has('detectionSource') && has('alertCreationTime'))) return 'alert';
   return has('userPrincipalName') && (has('SignInLogs') || has('conditionalAccessStatus')) ? 'sign-in' : null;
+}
+
+/** A page of answers holds the same names one level deeper, and is no event. */
+function isOne(record: Record<string, unknown>, shape: Shape): boolean {
+  if (shape === 'audit') return textAt(record, 'Operation') !== undefined;
+  if (shape === 'alert') return textAt(record, 'id') !== undefined || textAt(record, 'providerAlertId') !== undefined || textAt(record, 'machineId') !== undefined || textAt(record, 'title') !== undefined;
+  if (shape === 'sign-in') return textAt(isRecord(record['properties']) ? record['properties'] : record, 'userPrincipalName') !== undefined;
+  return true;
 }
 
 function begin(stream: string, product: string): { event: EcsEvent; unmapped: Unmapped } {
@@ -292,6 +300,8 @@ function alert(record: Record<string, unknown>, ctx: ParseContext): ParsedEvent 
     remediated ??= /^(?:prevented|blocked|remediated|quarantined)$/i.exec(textAt(item, 'remediationStatus') ?? textAt(item, 'detectionStatus') ?? '')?.[0];
     readEvidence(item, event);
   }
+  // The account of a process says who, where no evidence names a person.
+  for (const item of recordsAt(record, 'evidence')) if (event['user.name'] === undefined && evidenceOf(item) === 'process') readPerson(item, event);
   const kind = `${textAt(record, 'category') ?? ''} ${textAt(record, 'title') ?? ''}`;
   const malware = /malware|ransom|trojan|virus|unwantedsoftware/i.test(kind.slice(0, 300));
   event['event.category'] = malware ? 'malware' : /phish|mail/i.test(kind.slice(0, 300)) ? 'email' : 'intrusion_detection';
@@ -301,29 +311,54 @@ function alert(record: Record<string, unknown>, ctx: ParseContext): ParsedEvent 
   return parsed('m365', event, unmapped);
 }
 
+function evidenceOf(item: Record<string, unknown>): string {
+  return (textAt(item, '@odata.type') ?? textAt(item, 'entityType') ?? '').replace('#microsoft.graph.security.', '').replace('Evidence', '').toLowerCase();
+}
+
+function readPerson(item: Record<string, unknown>, event: EcsEvent): void {
+  const account = isRecord(item['userAccount']) ? item['userAccount'] : item;
+  setText(event, 'user.name', textAt(account, 'accountName') ?? textAt(account, 'userPrincipalName') ?? textAt(item, 'primaryAddress'));
+  setText(event, 'user.domain', textAt(account, 'domainName'));
+  setText(event, 'user.email', textAt(account, 'userPrincipalName') ?? textAt(item, 'primaryAddress'));
+  setText(event, 'user.id', textAt(account, 'userSid'));
+}
+
+/** Folder and name stand apart; some write the name behind the folder all the same. */
+function wholePath(folder: string | undefined, name: string | undefined): string | undefined {
+  if (folder === undefined || name === undefined) return folder;
+  const cut = Math.max(folder.lastIndexOf('\\'), folder.lastIndexOf('/'));
+  const rest = folder.slice(cut + 1);
+  if (rest.toLowerCase() === name.toLowerCase()) return folder;
+  const separator = folder.includes('/') && !folder.includes('\\') ? '/' : '\\';
+  return rest === '' ? folder + name : folder + separator + name;
+}
+
 function readEvidence(item: Record<string, unknown>, event: EcsEvent): void {
-  const type = (textAt(item, '@odata.type') ?? textAt(item, 'entityType') ?? '').replace('#microsoft.graph.security.', '').replace('Evidence', '').toLowerCase();
+  const type = evidenceOf(item);
   if (type === 'device') {
     setText(event, 'host.name', event['host.name'] ?? textAt(item, 'deviceDnsName') ?? textAt(item, 'hostName'));
     setText(event, 'host.os.name', event['host.os.name'] ?? textAt(item, 'osPlatform'));
     const ip = normaliseIp(textAt(item, 'lastIpAddress') ?? '');
     if (ip !== undefined) event['host.ip'] ??= ip;
   } else if (type === 'user' || type === 'mailbox') {
-    if (event['user.name'] !== undefined) return;
-    const account = isRecord(item['userAccount']) ? item['userAccount'] : item;
-    setText(event, 'user.name', textAt(account, 'accountName') ?? textAt(account, 'userPrincipalName') ?? textAt(item, 'primaryAddress'));
-    setText(event, 'user.domain', textAt(account, 'domainName'));
-    setText(event, 'user.email', textAt(account, 'userPrincipalName') ?? textAt(item, 'primaryAddress'));
-    setText(event, 'user.id', textAt(account, 'userSid'));
+    if (event['user.name'] === undefined) readPerson(item, event);
   } else if (type === 'file' || type === 'process') {
     const file = isRecord(item['fileDetails']) ? item['fileDetails'] : isRecord(item['imageFile']) ? item['imageFile'] : item;
-    setText(event, 'file.name', event['file.name'] ?? textAt(file, 'fileName'));
-    setText(event, 'file.path', event['file.path'] ?? textAt(file, 'filePath'));
+    const path = wholePath(textAt(file, 'filePath'), textAt(file, 'fileName'));
+    const name = textAt(file, 'fileName');
+    if (event['file.name'] === undefined || event['file.name'] === name) setText(event, 'file.path', event['file.path'] ?? path);
+    setText(event, 'file.name', event['file.name'] ?? name);
     setText(event, 'file.hash.sha256', event['file.hash.sha256'] ?? textAt(file, 'sha256')?.toLowerCase());
     setText(event, 'file.hash.sha1', event['file.hash.sha1'] ?? textAt(file, 'sha1')?.toLowerCase());
     if (type === 'process') {
-      setText(event, 'process.name', event['process.name'] ?? textAt(file, 'fileName'));
-      setText(event, 'process.command_line', event['process.command_line'] ?? textAt(item, 'processCommandLine'));
+      const pid = Number(textAt(item, 'processId') ?? NaN);
+      // Name, path, number and command line are of one process: the first.
+      if (event['process.name'] === undefined && event['process.pid'] === undefined && event['process.command_line'] === undefined) {
+        setText(event, 'process.name', textAt(file, 'fileName'));
+        setText(event, 'process.executable', path);
+        setText(event, 'process.command_line', textAt(item, 'processCommandLine'));
+        if (Number.isSafeInteger(pid) && pid > 0) event['process.pid'] = pid;
+      }
     }
   } else if (type === 'ip') {
     const ip = normaliseIp(textAt(item, 'ipAddress') ?? '');

@@ -139,9 +139,10 @@ function build(line: string, form: Layout, ctx: ParseContext) {
   event['observer.product'] = 'PAN-OS';
   event['observer.type'] = 'firewall';
   put(cells, form, event, unmapped, ctx);
-  // An address that was not translated is written as 0.0.0.0 and its port as 0.
+  // An address that was not translated is written as 0.0.0.0 or :: and its port as 0.
   for (const side of ['source', 'destination'] as const) {
-    if (event[`${side}.nat.ip`] === '0.0.0.0') delete event[`${side}.nat.ip`];
+    const translated = event[`${side}.nat.ip`];
+    if (translated === '0.0.0.0' || translated === '::') delete event[`${side}.nat.ip`];
     if (event[`${side}.nat.port`] === 0) delete event[`${side}.nat.port`];
   }
   const user = said('srcuser') || said('user') || said('admin');
@@ -293,9 +294,16 @@ function classifyThreat(action: string, subtype: string, said: (name: string) =>
   const open = threat.lastIndexOf('(');
   if (open >= 0 && threat.endsWith(')')) {
     event['rule.id'] = threat.slice(open + 1, -1);
-    if (!web) event['rule.name'] = threat.slice(0, open).trim();
+    if (!web) nameThreat(threat.slice(0, open).trim(), event);
     event['event.code'] = threat.slice(open + 1, -1);
-  } else if (!web) setText(event, 'rule.name', threat);
+  } else if (!web) nameThreat(threat, event);
+}
+
+/** What was found is the rule that matched; the policy that let it be looked for is kept beside it. */
+function nameThreat(name: string, event: EcsEvent): void {
+  if (name === '') return;
+  setText(event, 'rule.ruleset', event['rule.name']);
+  event['rule.name'] = name;
 }
 
 /** GlobalProtect: what people do at the VPN portal and gateway. */

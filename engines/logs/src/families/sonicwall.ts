@@ -92,7 +92,30 @@ function clock(text: string, ctx: ParseContext): number {
   return utc ? local : ctx.zone.toUtc(local);
 }
 
-/** `address:port:interface:name`; an IPv6 address comes in a key of its own and leaves the first part empty. */
+/**
+ * `address:port:interface:name` in parts. An IPv6 address may stand in brackets; where it does not, it ends where a port
+ * follows, and the longest one counts.
+ */
+function partsOf(text: string, six: boolean): string[] {
+  if (text.charCodeAt(0) === 91) {
+    const close = text.indexOf(']');
+    if (close > 0) return [text.slice(1, close), ...(text.charCodeAt(close + 1) === 58 ? text.slice(close + 2).split(':', 8) : [])];
+  }
+  const parts = text.split(':', 17);
+  if (six || parts.length < 3 || (parts[0] ?? '').includes('.')) return parts;
+  let longest = 0;
+  for (let n = Math.min(parts.length, 9); n >= 3; n--) {
+    if (normaliseIp(parts.slice(0, n).join(':')) === undefined) continue;
+    longest ||= n;
+    if (/^\d{0,5}$/.test(parts[n] ?? '')) {
+      longest = n;
+      break;
+    }
+  }
+  return longest === 0 ? parts : [parts.slice(0, longest).join(':'), ...parts.slice(longest)];
+}
+
+/** `address:port:interface:name`; an IPv6 address may come in a key of its own, which leaves the first part empty. */
 function endpoint(text: string | undefined, v6: string | undefined, side: 'source' | 'destination', event: EcsEvent, ctx: ParseContext): void {
   const long = v6 === undefined ? undefined : normaliseIp(v6);
   if (long !== undefined) event[`${side}.ip`] = long;
@@ -102,26 +125,28 @@ function endpoint(text: string | undefined, v6: string | undefined, side: 'sourc
     event[`${side}.ip`] ??= whole;
     return;
   }
-  const [address = '', port = '', card = '', ...name] = text.split(':', 8);
+  const [address = '', port = '', card = '', ...name] = partsOf(text, long !== undefined);
   if (address !== '') {
     const ip = normaliseIp(address);
-    if (ip !== undefined) event[`${side}.ip`] ??= ip;
-    else ctx.note('bad_value');
+    if (ip === undefined) {
+      // What follows an address that is none may be the rest of it.
+      ctx.note('bad_value');
+      return;
+    }
+    event[`${side}.ip`] ??= ip;
   }
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) event[`${side}.port`] = Number(port);
   setText(event, side === 'source' ? 'observer.ingress.interface.name' : 'observer.egress.interface.name', card);
   const host = name.join(':');
-  if (host !== '' && normaliseIp(host) === undefined) event[`${side}.domain`] = host;
+  if (host !== '' && !host.includes(':') && normaliseIp(host) === undefined) event[`${side}.domain`] = host;
 }
 
 function translated(text: string | undefined, side: 'source' | 'destination', event: EcsEvent): void {
   if (text === undefined) return;
-  const colon = text.lastIndexOf(':');
-  const v4 = text.includes('.');
-  const ip = normaliseIp(v4 && colon > 0 ? text.slice(0, text.indexOf(':')) : text);
+  const [address = '', port = ''] = partsOf(text, false);
+  const ip = normaliseIp(address);
   if (ip === undefined || ip === event[`${side}.ip`]) return;
   event[`${side}.nat.ip`] = ip;
-  const port = v4 && colon > 0 ? text.slice(text.indexOf(':') + 1).split(':', 1)[0] ?? '' : '';
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) event[`${side}.nat.port`] = Number(port);
 }
 

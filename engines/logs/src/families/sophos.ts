@@ -10,7 +10,7 @@ const FIREWALL = targets({
   device: null, date: null, time: null, timezone: null, timestamp: null, device_name: 'observer.name', device_id: 'observer.serial_number', device_serial_id: 'observer.serial_number', device_model: null, log_id: 'event.code', log_type: null, log_component: null, log_subtype: null, log_version: null, priority: null, severity: null,
   duration: null, fw_rule_id: 'rule.id', fw_rule_name: 'rule.name', policy_type: null, user_name: null, user: null, user_gp: 'user.group.name', user_group: 'user.group.name', src_ip: 'source.ip', dst_ip: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', protocol: null, src_mac: 'source.mac', dst_mac: 'destination.mac', src_country_code: null, dst_country_code: null, src_country: null, dst_country: null,
   in_interface: 'observer.ingress.interface.name', out_interface: 'observer.egress.interface.name', src_zone: 'observer.ingress.zone', dst_zone: 'observer.egress.zone', srczone: 'observer.ingress.zone', dstzone: 'observer.egress.zone', sent_bytes: 'source.bytes', recv_bytes: 'destination.bytes', bytes_sent: 'source.bytes', bytes_received: 'destination.bytes', sent_pkts: 'source.packets', recv_pkts: 'destination.packets', packets_sent: 'source.packets', packets_received: 'destination.packets',
-  tran_src_ip: 'source.nat.ip', tran_src_port: 'source.nat.port', tran_dst_ip: 'destination.nat.ip', tran_dst_port: 'destination.nat.port', src_trans_ip: 'source.nat.ip', src_trans_port: 'source.nat.port', dst_trans_ip: 'destination.nat.ip', dst_trans_port: 'destination.nat.port', application: 'network.application', app_name: 'network.application', application_name: 'network.application', category: 'rule.category', application_category: 'rule.category', app_category: 'rule.category', classification: 'rule.category',
+  tran_src_ip: 'source.nat.ip', tran_src_port: 'source.nat.port', tran_dst_ip: 'destination.nat.ip', tran_dst_port: 'destination.nat.port', src_trans_ip: 'source.nat.ip', src_trans_port: 'source.nat.port', dst_trans_ip: 'destination.nat.ip', dst_trans_port: 'destination.nat.port', application: 'network.application', app_name: 'network.application', application_name: 'network.application', category: 'rule.category', application_category: 'rule.category', app_category: 'rule.category', classification: 'rule.category', http_category: null,
   url: null, domain: null, domainname: null, domain_name: null, http_status: 'http.response.status_code', httpstatus: 'http.response.status_code', status_code: 'http.response.status_code', httpresponsecode: 'http.response.status_code', http_user_agent: 'user_agent.original', user_agent: 'user_agent.original', useragent: 'user_agent.original', method: 'http.request.method', referer: 'http.request.referrer', content_type: 'file.mime_type', contenttype: 'file.mime_type',
   virus: 'rule.name', threatname: 'rule.name', threat: 'rule.name', malware: 'rule.name', signature_id: 'rule.id', sig_id: 'rule.id', idp_policy_name: 'rule.ruleset', ips_policy: 'rule.ruleset', signature_msg: 'rule.name', message_id: 'event.code', from_email_address: 'email.from.address', to_email_address: 'email.to.address', sender: 'email.from.address', recipient: 'email.to.address', email_subject: 'email.subject', subject: 'email.subject', mailid: 'email.local_id', filename: 'file.name', file_name: 'file.name', filepath: 'file.path', file_path: 'file.path', file_size: 'file.size', sha1sum: 'file.hash.sha1', reason: 'event.reason', message: 'message', connectionname: 'network.name', connection_name: 'network.name', ep_name: 'host.name', source_ip: 'source.ip', client_host_name: 'source.domain', login_user: null, eventid: 'event.id', con_id: 'event.id', host: 'host.name', status: null,
 });
@@ -67,7 +67,11 @@ function firewall(values: Values, ctx: ParseContext) {
   const protocol = said(values, 'protocol')?.toLowerCase();
   if (protocol !== undefined) event['network.transport'] = protocol === 'icmpv6' ? 'ipv6-icmp' : protocol;
   // A signature says more than the firewall rule it ran under.
-  setText(event, 'rule.id', said(values, 'signature_id') ?? said(values, 'sig_id'));
+  const signature = said(values, 'signature_id') ?? said(values, 'sig_id');
+  setText(event, 'rule.id', signature);
+  // The standard format has the name of a signature as its message.
+  if (event['event.dataset'] === 'sophos.ips' && signature !== undefined) setText(event, 'rule.name', said(values, 'signature_msg') ?? said(values, 'message'));
+  setText(event, 'rule.category', said(values, 'http_category'));
   tell(values, FIREWALL, event, unmapped, ctx);
   for (const side of ['source', 'destination'] as const) {
     if (event[`${side}.nat.ip`] === '0.0.0.0') delete event[`${side}.nat.ip`];
@@ -91,13 +95,8 @@ function firewall(values: Values, ctx: ParseContext) {
 function country(event: EcsEvent, side: 'source' | 'destination', code: string | undefined): void {
   // SFOS writes three letters; R1 stands for private ranges.
   if (code === undefined || code === 'R1') return;
-  setCountry(event, side, ALPHA3[code] ?? code);
+  setCountry(event, side, code);
 }
-
-/** Countries by the three letters SFOS writes, as far as they are usual in logs; others stay out. */
-const ALPHA3: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
-  JPN: 'JP', USA: 'US', CHN: 'CN', RUS: 'RU', KOR: 'KR', PRK: 'KP', DEU: 'DE', GBR: 'GB', FRA: 'FR', NLD: 'NL', IND: 'IN', BRA: 'BR', VNM: 'VN', TWN: 'TW', HKG: 'HK', SGP: 'SG', IDN: 'ID', THA: 'TH', MYS: 'MY', PHL: 'PH', AUS: 'AU', CAN: 'CA', ITA: 'IT', ESP: 'ES', POL: 'PL', UKR: 'UA', TUR: 'TR', IRN: 'IR', ROU: 'RO', BGR: 'BG', SWE: 'SE', CHE: 'CH', IRL: 'IE', MEX: 'MX', ARG: 'AR', ZAF: 'ZA', PAK: 'PK', BGD: 'BD', CZE: 'CZ', LTU: 'LT', LVA: 'LV', FIN: 'FI', NOR: 'NO', DNK: 'DK', AUT: 'AT', BEL: 'BE', PRT: 'PT', GRC: 'GR', HUN: 'HU', SRB: 'RS', SYC: 'SC', PAN: 'PA', ISR: 'IL', ARE: 'AE', SAU: 'SA', EGY: 'EG', NGA: 'NG', KAZ: 'KZ', MDA: 'MD', BLR: 'BY',
-});
 
 function deviceTime(values: Values, ctx: ParseContext): number {
   const stamp = said(values, 'timestamp');
@@ -205,8 +204,22 @@ function central(values: Values, type: string, ctx: ParseContext) {
     classifyByWords(event, text, '');
     event['banya.vendor_action'] = type;
   }
+  readFound(said(values, 'name') ?? said(values, 'description') ?? '', event);
   setText(event, 'file.name', event['file.path']?.slice(Math.max(event['file.path'].lastIndexOf('\\'), event['file.path'].lastIndexOf('/')) + 1));
   return parsed('sophos', event, unmapped);
+}
+
+/** `Malware cleaned up: 'Name' at 'C:\\…\\file.exe'`: what was found and where stands in the words only. */
+function readFound(text: string, event: EcsEvent): void {
+  if (text.length > 2048) return;
+  const at = text.indexOf("' at '");
+  const end = text.lastIndexOf("'");
+  if (at < 0 || end < at + 7) return;
+  const path = text.slice(at + 6, end);
+  if (!/[\\/]/.test(path)) return;
+  event['file.path'] ??= path;
+  const open = text.indexOf(": '");
+  if (open > 0 && open + 3 < at) event['rule.name'] ??= text.slice(open + 3, at);
 }
 
 /** Kinds of Sophos Central events (Sophos Central SIEM integration, "Event types"). */

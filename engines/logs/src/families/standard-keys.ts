@@ -3,7 +3,7 @@ import type { EcsEvent, EcsName } from '../ecs.ts';
 import { ECS } from '../ecs.ts';
 import { leave } from './family.ts';
 import type { ParseContext, Unmapped } from '../event.ts';
-import { normaliseIp, normaliseMac } from '../net.ts';
+import { normaliseIp, normaliseMac, transportName } from '../net.ts';
 import { timeOf } from '../syslog/timestamp.ts';
 
 /** Keys in lower case. Fields of type date, ip and long are converted; MAC addresses are normalised. */
@@ -15,8 +15,8 @@ const TARGETS = new Map<string, EcsName>([
   ['c6a2', 'source.ip'], ['c6a3', 'destination.ip'], ['in', 'source.bytes'], ['out', 'destination.bytes'], ['proto', 'network.transport'], ['app', 'network.protocol'],
   ['dvc', 'observer.ip'], ['dvchost', 'observer.name'], ['deviceexternalid', 'observer.serial_number'], ['deviceinboundinterface', 'observer.ingress.interface.name'], ['deviceoutboundinterface', 'observer.egress.interface.name'],
   ['devicefacility', 'event.provider'], ['externalid', 'event.id'], ['reason', 'event.reason'], ['msg', 'message'], ['start', 'event.start'], ['end', 'event.end'], ['rt', '@timestamp'],
-  ['fname', 'file.name'], ['filepath', 'file.path'], ['fsize', 'file.size'], ['filehash', 'file.hash.sha1'], ['filetype', 'file.extension'], ['oldfilename', 'file.name'],
-  ['sproc', 'process.name'], ['spid', 'process.pid'], ['dproc', 'process.name'], ['request', 'url.full'], ['requestmethod', 'http.request.method'], ['requestclientapplication', 'user_agent.original'], ['requestcontext', 'http.request.referrer'],
+  ['fname', 'file.name'], ['filepath', 'file.path'], ['fsize', 'file.size'], ['filetype', 'file.extension'], ['oldfilename', 'file.name'],
+  ['sproc', 'process.name'], ['spid', 'process.pid'], ['dproc', 'process.name'], ['deviceprocessname', 'process.name'], ['request', 'url.full'], ['requestmethod', 'http.request.method'], ['requestclientapplication', 'user_agent.original'], ['requestcontext', 'http.request.referrer'],
   // LEEF
   ['srcport', 'source.port'], ['dstport', 'destination.port'], ['usrname', 'user.name'], ['username', 'user.name'], ['accountname', 'user.name'], ['domain', 'user.domain'], ['identsrc', 'host.ip'], ['identhostname', 'host.name'], ['identmac', 'host.mac'],
   ['srcmac', 'source.mac'], ['dstmac', 'destination.mac'], ['srcprenat', 'source.ip'], ['dstprenat', 'destination.ip'], ['srcpostnat', 'source.nat.ip'], ['dstpostnat', 'destination.nat.ip'], ['srcbytes', 'source.bytes'], ['dstbytes', 'destination.bytes'],
@@ -36,9 +36,16 @@ const TARGETS = new Map<string, EcsName>([
 /** Puts one pair where it belongs, or among the leftovers under the name `leftover`; returns the new number of leftovers. */
 export function putStandard(event: EcsEvent, unmapped: Unmapped, count: number, key: string, value: string, ctx: ParseContext, leftover = key): number {
   if (value === '') return count;
-  const field = TARGETS.get(key.toLowerCase().replaceAll(' ', ''));
+  const known = key.toLowerCase().replaceAll(' ', '');
+  const field = known === 'filehash' ? hashField(value) : TARGETS.get(known);
   if (field === undefined || event[field] !== undefined || !putField(event, field, value, ctx)) return leave(unmapped, count, leftover, value, ctx);
   return count;
+}
+
+/** The field of a hash by its length, where nothing else says of which kind it is. */
+function hashField(value: string): EcsName | undefined {
+  if (value.length > 64 || !/^[0-9a-f]{32,64}$/i.test(value)) return undefined;
+  return value.length === 32 ? 'file.hash.md5' : value.length === 40 ? 'file.hash.sha1' : value.length === 64 ? 'file.hash.sha256' : undefined;
 }
 
 /** Sets a field from text in the type of the field; false, noted, where the text is no such value. */
@@ -63,6 +70,8 @@ export function putField(event: EcsEvent, field: EcsName, value: string, ctx: Pa
       break;
     default:
       if (field.endsWith('.mac')) out = normaliseMac(value);
+      else if ((field === 'network.transport' || field === 'network.protocol') && /^\d{1,5}$/.test(value)) return field === 'network.transport' && putNumber(event, Number(value));
+      else if (field === 'http.request.method') out = value.toUpperCase();
       else if (field === 'network.transport' || field === 'network.protocol' || field.startsWith('file.hash.')) out = value.toLowerCase();
   }
   if (out === undefined) {
@@ -70,6 +79,15 @@ export function putField(event: EcsEvent, field: EcsName, value: string, ctx: Pa
     return false;
   }
   (event as Record<string, string | number>)[field] = out;
+  return true;
+}
+
+/** A number in place of the name of a transport; false where it is no protocol of IP. */
+function putNumber(event: EcsEvent, number: number): boolean {
+  if (number > 255) return false;
+  event['network.iana_number'] = String(number);
+  const name = transportName(number);
+  if (name !== undefined) event['network.transport'] = name;
   return true;
 }
 

@@ -4,12 +4,12 @@ import { newBag, newEvent, parsed } from '../event.ts';
 import { normaliseIp } from '../net.ts';
 import { timeOf } from '../syslog/timestamp.ts';
 import { setAction, setText, type Family } from './family.ts';
-import { flatten, jsonObject, recordsAt, said, targets, tell, textAt } from './pairs.ts';
+import { flatten, jsonObject, recordsAt, said, targets, tell, textAt, type Values } from './pairs.ts';
 
 const FIELDS = targets({
   timestamp: null, event_type: null, src_ip: 'source.ip', src_port: 'source.port', dest_ip: 'destination.ip', dest_port: 'destination.port', proto: null, app_proto: 'network.protocol', in_iface: 'observer.ingress.interface.name', flow_id: 'event.id', community_id: null, host: 'observer.name', vlan: 'network.vlan.id', 'ether.src_mac': 'source.mac', 'ether.dest_mac': 'destination.mac',
   'alert.signature': 'rule.name', 'alert.signature_id': 'rule.id', 'alert.category': 'rule.category', 'alert.action': null, 'alert.severity': null, 'flow.bytes_toserver': 'source.bytes', 'flow.bytes_toclient': 'destination.bytes', 'flow.pkts_toserver': 'source.packets', 'flow.pkts_toclient': 'destination.packets', 'flow.start': 'event.start', 'flow.end': 'event.end', 'flow.age': null, 'flow.reason': 'event.reason', 'netflow.bytes': 'network.bytes', 'netflow.pkts': 'network.packets',
-  'http.hostname': 'url.domain', 'http.url': null, 'http.http_user_agent': 'user_agent.original', 'http.http_method': 'http.request.method', 'http.status': 'http.response.status_code', 'http.http_refer': 'http.request.referrer', 'http.length': 'http.response.bytes', 'http.http_content_type': 'file.mime_type', 'tls.sni': 'destination.domain', 'dns.rrname': 'dns.question.name', 'dns.rrtype': 'dns.question.type', 'dns.rcode': 'dns.response_code', 'fileinfo.filename': null, 'fileinfo.size': 'file.size', 'fileinfo.sha256': 'file.hash.sha256', 'fileinfo.sha1': 'file.hash.sha1', 'fileinfo.md5': 'file.hash.md5', 'fileinfo.magic': null,
+  'http.hostname': 'url.domain', 'http.url': null, 'http.http_user_agent': 'user_agent.original', 'http.http_method': 'http.request.method', 'http.status': 'http.response.status_code', 'http.http_refer': 'http.request.referrer', 'http.length': 'http.response.bytes', 'http.http_content_type': 'file.mime_type', 'tls.sni': null, 'dns.rrname': 'dns.question.name', 'dns.rrtype': 'dns.question.type', 'dns.rcode': 'dns.response_code', 'fileinfo.filename': null, 'fileinfo.size': 'file.size', 'fileinfo.sha256': 'file.hash.sha256', 'fileinfo.sha1': 'file.hash.sha1', 'fileinfo.md5': 'file.hash.md5', 'fileinfo.magic': null,
   'email.from': 'email.from.address', 'email.subject': 'email.subject', 'email.attachment': 'email.attachments.file.name', 'ssh.client.software_version': null, 'smb.filename': 'file.name', 'dhcp.client_mac': 'host.mac', 'dhcp.assigned_ip': 'host.ip', 'dhcp.hostname': 'host.name', 'anomaly.event': 'event.code', 'drop.reason': 'event.reason', 'krb5.cname': 'user.name',
 });
 
@@ -40,7 +40,13 @@ export const suricata: Family = {
     const transport = said(values, 'proto')?.toLowerCase();
     if (transport !== undefined) event['network.transport'] = transport === 'ipv6-icmp' || transport === 'icmpv6' ? 'ipv6-icmp' : transport;
     if (event['network.protocol'] === 'failed') delete event['network.protocol'];
+    const back = toClient(type, values, event);
+    if (back) swapCounts(event);
     readWeb(said(values, 'http.url'), event);
+    const server = said(values, 'tls.sni') ?? event['url.domain'];
+    setText(event, back ? 'source.domain' : 'destination.domain', server);
+    setText(event, 'vulnerability.id', cveOf(textAt(record, 'alert', 'metadata', 'cve')));
+    setText(event, 'threat.technique.id', textAt(record, 'alert', 'metadata', 'mitre_technique_id'));
     readNames(record, event);
     setText(event, 'file.name', said(values, 'fileinfo.filename')?.replace(/^.*[/\\]/, ''));
     setText(event, 'email.to.address', textAt(record, 'email', 'to'));
@@ -58,9 +64,40 @@ export const suricata: Family = {
   },
 };
 
+/** Events about one packet or file, which have its sender as source; all others have the client. */
+const OF_SENDER: ReadonlySet<string> = new Set(['alert', 'drop', 'anomaly', 'fileinfo']);
+
+/**
+ * True where the event is about what the server sent: its source is then the server. Without a direction the flow says who
+ * began it, and without that the ports.
+ */
+function toClient(type: string, values: Values, event: EcsEvent): boolean {
+  if (!OF_SENDER.has(type)) return false;
+  const direction = said(values, 'direction');
+  if (direction === 'to_client' || direction === 'to_server') return direction === 'to_client';
+  const client = normaliseIp(said(values, 'flow.src_ip') ?? '');
+  if (client !== undefined && event['source.ip'] !== event['destination.ip']) return client === event['destination.ip'];
+  return (event['source.port'] ?? 65_535) < 1_024 && (event['destination.port'] ?? 0) >= 1_024;
+}
+
+/** Suricata counts to the server and to the client; here the server is the source. */
+function swapCounts(event: EcsEvent): void {
+  for (const what of ['bytes', 'packets'] as const) {
+    const { [`source.${what}` as const]: toServer, [`destination.${what}` as const]: toClient } = event;
+    if (toServer === undefined || toClient === undefined) continue;
+    event[`source.${what}`] = toClient;
+    event[`destination.${what}`] = toServer;
+  }
+}
+
+/** `CVE_2021_0001` and `2021_0001` are `CVE-2021-0001`. */
+function cveOf(text: string | undefined): string | undefined {
+  const m = text === undefined ? null : /^(?:CVE[_-])?(\d{4})[_-](\d{4,8})$/i.exec(text);
+  return m ? `CVE-${m[1] ?? ''}-${m[2] ?? ''}` : text;
+}
+
 function readWeb(path: string | undefined, event: EcsEvent): void {
   const host = event['url.domain'];
-  if (host !== undefined) event['destination.domain'] ??= host;
   if (path === undefined) return;
   const query = path.indexOf('?');
   event['url.path'] = query < 0 ? path : path.slice(0, query);

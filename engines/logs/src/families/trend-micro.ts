@@ -268,7 +268,12 @@ function refineDeepSecurity(event: EcsEvent, product: string, signature: string,
   if (number >= 4_000_000 && number < 5_000_000) set('malware', 'alert', verb === undefined || verb === 'allowed' ? 'detected' : verb);
   else if (number >= 5_000_000 && number < 6_000_000) set('web', 'event', verb === 'blocked' || done === '' ? 'blocked' : 'detected');
   else if (number >= 6_000_000 && number < 7_000_000) set('process', 'alert', verb ?? 'detected');
-  else if (number >= 1_000_000 && number < 2_000_000) set('intrusion_detection', 'alert', /^IDS:|detect/i.test(done) ? 'detected' : (verb ?? 'blocked'));
+  else if (number >= 1_000_000 && number < 2_000_000) {
+    set('intrusion_detection', 'alert', /^IDS:|detect/i.test(done) ? 'detected' : (verb ?? 'blocked'));
+    // The number of the event is that of the rule.
+    event['rule.id'] = signature;
+    setText(event, 'rule.name', name);
+  }
   else if (number >= 2_000_000 && number < 4_000_000) set('host', 'event', 'detected');
   else if (number >= 20 && number < 200) set('network', 'event', /deny|drop|reset/i.test(done) || (number !== 20 && done === '') ? 'blocked' : 'allowed');
 }

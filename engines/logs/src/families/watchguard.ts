@@ -2,7 +2,7 @@
 import type { Action, EcsEvent } from '../ecs.ts';
 import { newBag, newEvent, parsed, type ParseContext } from '../event.ts';
 import { normaliseIp } from '../net.ts';
-import { setAccount, setAction, setText, setUrl, wholeNumber, type Family } from './family.ts';
+import { setAccount, setAction, setCountry, setText, setUrl, wholeNumber, type Family } from './family.ts';
 import { keyValues, said, targets, tell, type Values } from './pairs.ts';
 import { classifyByWords } from './security-words.ts';
 
@@ -47,6 +47,8 @@ export const watchguard: Family = {
     const action = readTraffic(line, body, event, ctx);
     event['event.dataset'] = action === undefined ? 'watchguard.event' : 'watchguard.traffic';
     tell(values, FIELDS, event, unmapped, ctx);
+    setCountry(event, 'source', said(values, 'geo_src'));
+    setCountry(event, 'destination', said(values, 'geo_dst'));
     readRest(line, body, values, event, action !== undefined);
     if (action === undefined) classifyEvent(event);
     else classifyTraffic(action, values, event);
@@ -145,7 +147,7 @@ function classifyTraffic(word: string, values: Values, event: EcsEvent): void {
   const stopped = !/allow$/i.test(word);
   const text = event.message ?? '';
   const malware = values.has('virus') || /virus|APT|malware/i.test(text.slice(0, 120));
-  const attack = values.has('signature_id') || /\bIPS (?:detected|match)|IPS match|Geo|botnet|bad reputation|scan|flood|spoof/i.test(text.slice(0, 120));
+  const attack = values.has('signature_id') || /\bIPS (?:detected|match)|IPS match|\bGeo(?:location)?\b|botnet|bad reputation|scan|flood|spoof/i.test(text.slice(0, 120));
   event['event.category'] = malware && !/scanning error/.test(text) ? 'malware' : attack ? 'intrusion_detection' : values.has('proxy_act') && values.has('op') ? 'web' : 'network';
   if (event['event.category'] === 'malware' || values.has('signature_id')) event['event.kind'] = 'alert';
   event['event.type'] = stopped ? 'denied' : 'allowed';
@@ -169,14 +171,28 @@ const EVENTS: readonly (readonly [RegExp, Action, string])[] = [
   [/scan|flood|spoofing/i, 'scan_detected', 'intrusion_detection'],
 ];
 
+/** Behind a VPN a computer has an address of its own; where it really is stands beside it. */
+function readVpn(text: string, event: EcsEvent): void {
+  const real = addressBehind(/\bReal IP address is ([0-9a-fA-F.:]{2,46})/, text);
+  const virtual = addressBehind(/\bVirtual IP address is ([0-9a-fA-F.:]{2,46})/, text);
+  if (real !== undefined) event['source.ip'] = real;
+  if (virtual !== undefined) event['source.nat.ip'] ??= virtual;
+}
+
+/** The dot of the sentence is no part of an address. */
+function addressBehind(words: RegExp, text: string): string | undefined {
+  return normaliseIp((words.exec(text)?.[1] ?? '').replace(/\.$/, ''));
+}
+
 function classifyEvent(event: EcsEvent): void {
   const text = (event.message ?? '').slice(0, 400);
+  readVpn(text, event);
   const known = EVENTS.find(([words]) => words.test(text));
   if (known) {
     event['event.category'] = known[2];
     event['event.type'] = known[1] === 'login_succeeded' ? 'start' : known[1] === 'logout' ? 'end' : 'info';
     setAction(event, known[1]);
-    const ip = normaliseIp(/(?:from|at|host) ([0-9a-fA-F.:]{2,45})\b/.exec(text)?.[1] ?? '');
+    const ip = addressBehind(/(?:from|at|host) ([0-9a-fA-F.:]{2,45})\b/, text);
     if (ip !== undefined) event['source.ip'] ??= ip;
     if (known[2] === 'authentication') setAccount(event, /\buser \[([^\s\]@]{1,128})/i.exec(text)?.[1] ?? /(?:user|of|admin) '?([^\s'@\[]{1,128})/i.exec(text)?.[1]);
     return;

@@ -145,5 +145,6 @@ function setPeople(stream: string, id: string, get: Get, event: EcsEvent): void 
     event['user.name'] = whole.slice(whole.indexOf('\\') + 1);
     event['user.domain'] = whole.slice(0, whole.indexOf('\\'));
   } else setText(event, 'user.name', target ?? (stream === 'sysmon' || stream.startsWith('terminal') ? whole : undefined) ?? get('AccountName'));
+  if (stream === 'terminalservices-remoteconnectionmanager') setText(event, 'user.domain', event['user.domain'] ?? get('Param2'));
   setText(event, 'user.id', get('Security_UserID'));
 }

@@ -187,7 +187,7 @@ function build(facts: Facts, time: string | undefined, ctx: ParseContext): Parse
   setText(event, 'observer.name', get('Computer'));
   setLevel(get('Level'), event);
   readProcess(get, event);
-  readNetwork(get, event, ctx);
+  readNetwork(stream, get, event, ctx);
   readRest(get, event);
   classifyWindows(stream, get('EventID') ?? '', get, event);
   setText(event, 'message', firstLine(get('Message') ?? get('ScriptBlockText')));
@@ -259,9 +259,9 @@ function readProcess(get: Get, event: EcsEvent): void {
   }
 }
 
-function readNetwork(get: Get, event: EcsEvent, ctx: ParseContext): void {
+function readNetwork(stream: string, get: Get, event: EcsEvent, ctx: ParseContext): void {
   // 5156 and its kin: 14592 is inbound; source and destination are as the words say.
-  const source = address(get('SourceIp') ?? get('SourceAddress') ?? get('IpAddress') ?? get('ClientAddress') ?? get('Source Network Address') ?? get('ClientIP'));
+  const source = address(get('SourceIp') ?? get('SourceAddress') ?? get('IpAddress') ?? get('ClientAddress') ?? get('Source Network Address') ?? get('ClientIP') ?? (stream.startsWith('terminalservices') ? (get('Address') ?? get('Param3')) : undefined));
   const destination = address(get('DestinationIp') ?? get('DestAddress'));
   if (source !== undefined) event['source.ip'] = source;
   if (destination !== undefined) event['destination.ip'] = destination;

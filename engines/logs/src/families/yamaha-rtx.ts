@@ -27,6 +27,9 @@ const LOGIN = /^(Login|'administrator') (succeeded|failed) for ([A-Za-z0-9-]+)(?
 const LOGOUT = /^Logout (?:from|for) ([A-Za-z0-9-]+)(?: ?: ?(\S+)(?: (\S+))?)?/;
 const LEASE = /^\[DHCPD\] (\S+) (Allocates|Extends|Releases|Expires|Frees) (?:lease )?([0-9.]{7,15})(?: ?: ?| to | )?((?:ethernet )?[0-9a-fA-F:.-]{12,17})?(?: \(?([\w.-]{1,63})\)?)?/;
 const LINK = /^(?:\[SWCTL\] )?(\S+?):? ?(?:PORT ?(\d+) ?)?(?:port\d+ )?link (up|down)\b/i;
+const L2TP = /^\[L2TP\] (TUNNEL\[\d{1,5}\]) (connected|disconnected)\b(?: from ([0-9a-fA-F:.]{3,45}))?/i;
+const COMMENCING = /^(PP\[\w{1,20}\]|TUNNEL\[\d{1,5}\]) IP Commencing: (.*)$/;
+const CALL = /^(PP\[\w{1,20}\]) Call detected from user '([^']{1,128})'/;
 const PP_STATE = /^(PP\[\w+\]) (.{1,300})$/;
 
 export const yamahaRtx: Family = {
@@ -41,9 +44,13 @@ export const yamahaRtx: Family = {
 
   parse(line, ctx) {
     // A tag such as "LAN1:" is part of the router's text, not the name of a program.
-    const from = /^(?:LAN|PP|TUNNEL|BRIDGE|WAN|ONU|VLAN)\d*$/.test(ctx.header.app) && ctx.start > ctx.header.tagStart ? ctx.header.tagStart : ctx.start;
+    const { header } = ctx;
+    // `Previous EXEC: …` is not the name of a router and a tag, though it stands where those would.
+    const previous = header.host === 'Previous' && header.app === 'EXEC';
+    const from = previous ? header.hostStart : /^(?:LAN|PP|TUNNEL|BRIDGE|WAN|ONU|VLAN)\d*$/.test(header.app) && ctx.start > header.tagStart ? header.tagStart : ctx.start;
     const text = line.slice(from, from + MAX_TEXT);
     if (!isOurs(text)) return null;
+    if (previous) header.host = header.app = '';
     const event = newEvent();
     event['event.kind'] = 'event';
     event['event.dataset'] = 'yamaha-rtx.system';
@@ -71,7 +78,7 @@ function isOurs(text: string): boolean {
 function readerOf(text: string): (text: string, event: EcsEvent, ctx: ParseContext) => boolean {
   switch (text.charCodeAt(0)) {
     case 91:
-      return text.startsWith('[INSPECT]') ? readInspect : text.startsWith('[DHCPD]') ? readLease : text.startsWith('[IDS]') ? readIds : text.startsWith('[SWCTL]') ? readLink : text.startsWith('[IKE') || text.startsWith('[IPs') || text.startsWith('[IPS') ? readIke : nothing;
+      return text.startsWith('[INSPECT]') ? readInspect : text.startsWith('[DHCPD]') ? readLease : text.startsWith('[IDS]') ? readIds : text.startsWith('[SWCTL]') ? readLink : text.startsWith('[IKE') || text.startsWith('[IPs') || text.startsWith('[IPS') ? readIke : text.startsWith('[L2TP]') ? readL2tp : nothing;
     case 39:
     case 76:
       return text.startsWith('LAN') ? readInterface : readLogin;
@@ -85,7 +92,7 @@ function nothing(): boolean {
 }
 
 function readInterface(text: string, event: EcsEvent, ctx: ParseContext): boolean {
-  return readFilter(text, event, ctx) || readTunnel(text, event) || readLink(text, event) || readPp(text, event);
+  return readFilter(text, event, ctx) || readTunnel(text, event) || readLink(text, event) || readCommencing(text, event, ctx) || readCall(text, event) || readPp(text, event);
 }
 
 function readFilter(text: string, event: EcsEvent, ctx: ParseContext): boolean {
@@ -205,6 +212,46 @@ function readLink(text: string, event: EcsEvent): boolean {
   return true;
 }
 
+/** A tunnel of a computer that dials in; who it is says the PP that follows. */
+function readL2tp(text: string, event: EcsEvent): boolean {
+  const m = L2TP.exec(text);
+  if (!m) return false;
+  const up = (m[2] ?? '').toLowerCase() === 'connected';
+  const ip = normaliseIp(m[3] ?? '');
+  event['event.category'] = 'network';
+  event['event.type'] = up ? 'start' : 'end';
+  event['event.dataset'] = 'yamaha-rtx.vpn';
+  event['network.name'] = m[1] ?? '';
+  if (ip !== undefined) event['source.ip'] = ip;
+  setAction(event, up ? 'tunnel_up' : 'tunnel_down', m[2]);
+  return true;
+}
+
+/** The packet for which a line is opened: `UDP a:p > b:p (DNS Query [name] from c)`. */
+function readCommencing(text: string, event: EcsEvent, ctx: ParseContext): boolean {
+  const m = COMMENCING.exec(text);
+  if (!m) return false;
+  const [, port = '', flow = ''] = m;
+  event['event.category'] = 'network';
+  event['event.type'] = 'allowed';
+  event['observer.egress.interface.name'] = port;
+  setAction(event, 'allowed', 'IP Commencing');
+  readFlow(flow, event, ctx);
+  setText(event, 'dns.question.name', /\(DNS Query \[([^\]\s]{1,255})\]/.exec(flow)?.[1]);
+  return true;
+}
+
+function readCall(text: string, event: EcsEvent): boolean {
+  const m = CALL.exec(text);
+  if (!m) return false;
+  event['event.category'] = 'network';
+  event['event.type'] = 'start';
+  event['observer.ingress.interface.name'] = m[1] ?? '';
+  event['user.name'] = m[2] ?? '';
+  setAction(event, 'connected', 'Call detected');
+  return true;
+}
+
 function readPp(text: string, event: EcsEvent): boolean {
   const m = PP_STATE.exec(text);
   if (!m) return false;
@@ -280,9 +327,9 @@ function readIds(text: string, event: EcsEvent, ctx: ParseContext): boolean {
 function readIke(text: string, event: EcsEvent): boolean {
   event['event.dataset'] = 'yamaha-rtx.vpn';
   event['event.category'] = 'network';
-  const peer = /(?:to|from|with|for) ([0-9a-fA-F:.]{3,45})/.exec(text);
-  const ip = peer ? normaliseIp(peer[1] ?? '') : undefined;
-  if (ip !== undefined) event['destination.ip'] = ip;
+  const peer = /\b(to|from|with|for) ([0-9a-fA-F:.]{3,45})/.exec(text);
+  const ip = peer ? normaliseIp(peer[2] ?? '') : undefined;
+  if (ip !== undefined) event[peer?.[1] === 'from' ? 'source.ip' : 'destination.ip'] = ip;
   const gateway = /gateway\[(\d+)\]/i.exec(text);
   if (gateway) event['network.name'] = `gateway[${gateway[1] ?? ''}]`;
   const low = text.toLowerCase();

@@ -68,6 +68,26 @@ export class Zone {
   }
 }
 
+const zones = new Map<string, Zone | undefined>();
+const ZONES_MAX = 64;
+
+/** The zone that a line names (`America/New_York`, `GMT+09:00`), or undefined where the platform knows none of that name. */
+export function zoneOf(name: string): Zone | undefined {
+  if (name.length > 64 || !/^[\w+\-/:]{1,64}$/.test(name)) return undefined;
+  const known = zones.get(name);
+  if (known !== undefined || zones.has(name)) return known;
+  // Names come from lines: a flood of new ones must not stay in memory.
+  if (zones.size >= ZONES_MAX) zones.clear();
+  let zone: Zone | undefined;
+  try {
+    zone = new Zone(/^(?:GMT|UTC)[+-]\d{2}:?\d{2}$/.test(name) ? name.slice(3) : name === 'GMT' ? 'UTC' : name);
+  } catch {
+    // No zone of that name: the caller falls back to the zone of the source.
+  }
+  zones.set(name, zone);
+  return zone;
+}
+
 /** Fields of a clock reading as if UTC, or NaN when the day or time does not exist. Month counts from 1. */
 export function localMs(year: number, month: number, day: number, hour: number, minute: number, second: number, ms = 0): number {
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return NaN;
