@@ -277,6 +277,16 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('link', { name: '別のつなぎ方で始める' }).waitFor();
       assert.deepEqual(await axe(page), []);
     });
+    it('the device’s name in its lines is typed in full width and sent as devices write it', async () => {
+      const { page, sent } = await open('devices/senders/new');
+      await page.getByLabel('機器の呼び名').fill('本社のUTM');
+      await page.getByLabel('送り主のIPアドレス').fill('203.0.113.5');
+      await page.getByText('届き方を変える').click();
+      await page.getByLabel('ログの中の機器名').fill('ＦＧ−ＨＱ　');
+      await page.getByRole('button', { name: '次へ（この機器を登録する）' }).click();
+      await page.getByRole('heading', { level: 1, name: '機器に設定を貼り付けます' }).waitFor();
+      assert.deepEqual((sent('sources.create')[0]?.body as { match: unknown }).match, { by: 'address', listener: 'tcp', address: '203.0.113.5', headerHost: 'FG-HQ' });
+    });
     it('a program gets its secret once, at the step where it is needed', async () => {
       const { page } = await open('devices/senders/new');
       await page.getByRole('radio', { name: 'プログラムや収集役（HTTPS）' }).check();
@@ -497,7 +507,12 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await second.getByLabel('名前').fill('夜の当番');
       await page.getByRole('button', { name: '順番を保存する' }).click();
       await page.getByText('名前と電話番号を両方入れてください。').first().waitFor();
-      await second.getByLabel('電話番号').fill('090-0000-0002');
+      await second.getByLabel('電話番号').fill('内線 12');
+      await page.getByRole('button', { name: '順番を保存する' }).click();
+      await page.getByRole('link', { name: '電話番号は、数字10けたか11けたで入れてください。' }).click();
+      assert.deepEqual(await page.evaluate(() => (document.activeElement as HTMLInputElement).value), '内線 12');
+      assert.equal(sent('notices.setPhones').length, 0);
+      await second.getByLabel('電話番号').fill('０９０−００００ー０００２');
       await page.getByRole('button', { name: '順番を保存する' }).click();
       await toast(page).getByText('電話の順番を保存しました').waitFor();
       assert.deepEqual(sent('notices.setPhones').map((one) => one.body), [{ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }, { name: '夜の当番', phone: '090-0000-0002', hours: '' }] }]);
