@@ -9,6 +9,7 @@ export const search: Texts['search'] = {
   ],
   startTitle: 'What are you looking for?', startWhy: 'Enter words and press Search. Empty shows everything of 24 hours.',
   found: 'Lines found', at: 'Time', said: 'In short', source: 'Sender', received: 'Received', whole: 'The whole line', understood: 'What was understood', narrow: (value) => `Narrow to “${value}”`, traceThis: 'Trace it',
+  longTitle: 'That is too long', longWhy: (max) => `Search for ${max} characters at most.`,
   noneTitle: 'Nothing was found', noneWhy: 'Try a longer time or fewer words.',
   over: 'When and how many', countsSaid: (total, top, most) => `${total} in all. Most were on ${top}: ${most}.`, count: 'Lines', asTable: 'As a table',
   values: 'Commonest values', field: 'Field', valuesNone: 'No line has a value here.', fields: { 'source.ip': 'Source', 'destination.ip': 'Destination', 'user.name': 'Account', 'host.name': 'Device', 'url.domain': 'Domain', 'event.action': 'Action', 'event.dataset': 'Kind', 'destination.port': 'Port' },

@@ -8,6 +8,7 @@ export const search = {
   ] as readonly (readonly [string, string])[],
   startTitle: '何を探しますか', startWhy: '言葉を入れて「探す」を押してください。空のままなら、24時間分がすべて出ます。',
   found: '見つかったログ', at: '日時', said: '要点', source: 'ログを送った機器', received: '受け取った日時', whole: '行の全体', understood: '読み取れた項目', narrow: (value: string) => `「${value}」で絞る`, traceThis: '広がりを調べる',
+  longTitle: '言葉が長すぎます', longWhy: (max: string) => `探す言葉は${max}文字までにしてください。`,
   noneTitle: '見つかりませんでした', noneWhy: '期間を長くするか、言葉を減らしてみてください。',
   over: 'いつ、どれだけ', countsSaid: (total: string, top: string, most: string) => `${total}ありました。多かったのは${top}で、${most}です。`, count: '件数', asTable: '表で見る',
   values: '多い値', field: '項目', valuesNone: 'この項目の値はありません。', fields: { 'source.ip': '接続元', 'destination.ip': '接続先', 'user.name': '利用者', 'host.name': '機器', 'url.domain': 'ドメイン', 'event.action': '動作', 'event.dataset': '種類', 'destination.port': '接続先ポート' },
