@@ -153,6 +153,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByText('DRL 1.1').waitFor();
       assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
       await page.getByText('元のログ').click();
+      await page.getByText('41件のうち、はじめの1件').waitFor();
       assert.equal(await page.getByText('<b>sentbyte</b>').isVisible(), true);
       assert.deepEqual(await page.locator('pre mark').allTextContents(), ['203.0.113.99', 'accept']);
       await page.getByText('いつ起きたか').click();
@@ -181,6 +182,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('a false alarm needs its reason and keeps quiet for the days chosen', async () => {
       const { page, sent } = await open(`findings/${ids.finding}`);
       await page.getByRole('radio', { name: /誤報だった/ }).check();
+      await page.getByText('「192.0.2.34」についての同じ気づきを、次の間は知らせません。').waitFor();
       await page.getByLabel('同じことを知らせない間').selectOption('30');
       await page.getByRole('button', { name: '閉じる' }).click();
       await page.getByRole('alert').getByText('そう考えた理由を入れてください。').waitFor();

@@ -343,6 +343,9 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: '控えました' }).click();
       await page.getByRole('button', { name: '受け取り方を直す' }).click();
       await page.getByRole('radio', { name: '3年' }).check();
+      await page.getByLabel('何時間来なければ知らせるか').fill('一日');
+      await page.getByRole('button', { name: '直した内容を保存する' }).click();
+      await page.getByRole('link', { name: '1から720までの数字で入れてください。' }).waitFor();
       await page.getByLabel('何時間来なければ知らせるか').fill('９６');
       assert.deepEqual(await axe(page), []);
       await page.getByRole('button', { name: '直した内容を保存する' }).click();

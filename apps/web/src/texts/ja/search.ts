@@ -23,7 +23,7 @@ export const search = {
     kinds: { ip: 'IPアドレス', domain: 'ドメイン', url: 'URL', address: 'メールアドレス', sha256: 'ファイルの指紋（SHA-256）', sha1: 'ファイルの指紋（SHA-1）', md5: 'ファイルの指紋（MD5）', account: '利用者', name: '名前' },
     calls: '確かめる相手', cut: '多いので、一部だけを出しています。期間を短くすると、すべて出ます。', state: '様子', who: '機器・人', owner: '使う人', why: '理由', first: 'はじめ', last: '最後', lines: 'ログ', see: '見る', sure: '確かさ',
     states: { communicated: '関わった', opened: '開いた', possible: '確かめる', received: '届いた', stopped: '止まった' }, confidences: { sure: '確か', likely: 'おそらく', possible: '念のため' }, hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`),
-    silent: 'ログが届いていない機器', silentWhy: '次の機器からは、ログが届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (of === 0 ? 'この期間は一度も届いていません' : `${of}日のうち${days}日だけ届いています`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
+    silent: 'ログが届いていない機器', silentWhy: '次の機器からは、ログが届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (days >= of ? 'この期間は一度も届いていません' : `${of}日のうち${days}日は届いていません`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
     related: '関係しそうなもの', finding: '気づき', ticket: '相談', mail: '知らせのあったメール', mailOpened: '開いたと答えたメール', noSubject: '（件名なし）',
     picture: {
       title: '広がりの図', said: '手がかりから先へ、つながりの順に並べています。同じところから続くものは、先に起きた順に上から並びます。', allSaid: '手がかりがあった会員と、分からない会員です。見つからなかった会員は描いていません。', label: (title: string, said: string) => `${title}。${said}同じ内容が、このページの表にあります。`,
