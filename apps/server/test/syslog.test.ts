@@ -81,6 +81,16 @@ test('one address with two devices: each line goes to the sender whose name it c
   assert.equal((await house.send('POST', `/orgs/${two.org}/sources`, two.lead, { name: '横取り', ...byAddress('tcp', 'FG-ONE') })).body.code, 'sender_taken');
 });
 
+test('the name of a device is typed in full width and is that of its lines all the same', async () => {
+  const [one, two] = [await member(), await member()];
+  const at = (headerHost: string) => ({ name: '入口', family: 'generic', match: { by: 'address', listener: 'udp', address: '192.0.2.60', headerHost } });
+  const made = await sender(house, one.lead, at('ＦＧ－ＨＱ'));
+  assert.equal((await house.send('GET', `/orgs/${one.org}/sources/${made.id}`, one.lead)).body.match.headerHost, 'FG-HQ');
+  assert.equal((await house.send('POST', `/orgs/${two.org}/sources`, two.lead, at('ＦＧ−ＨＱ　'))).body.code, 'sender_taken');
+  const changed = await house.send('PATCH', `/orgs/${one.org}/sources/${made.id}`, one.lead, { match: at('ｆｇーｈｑ２').match });
+  assert.equal(changed.body.match.headerHost, 'fg-hq2');
+});
+
 test('who holds an address whole keeps every line of it: another member takes none away by naming a device behind it, neither before nor after', async () => {
   const [owner, thief] = [await member(), await member()];
   const at = (address: string, headerHost: string | null) => ({ name: '入口', family: 'generic', match: { by: 'address', listener: 'udp', address, headerHost } });

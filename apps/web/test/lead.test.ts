@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { axe, fits, noBrowser, settled, toast } from './browser.ts';
 import { asksLook, closedDetail, detail, homeOf, ids, lastMonth, member, org, report, solvedDetail, thisMonth } from './lead.fixtures.ts';
 import { refusal, type Said } from './miniature.ts';
@@ -152,6 +153,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await page.getByText('DRL 1.1').waitFor();
       assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
       await page.getByText('元のログ').click();
+      await page.getByText('41件のうち、はじめの1件').waitFor();
       assert.equal(await page.getByText('<b>sentbyte</b>').isVisible(), true);
       assert.deepEqual(await page.locator('pre mark').allTextContents(), ['203.0.113.99', 'accept']);
       await page.getByText('いつ起きたか').click();
@@ -180,6 +182,7 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
     it('a false alarm needs its reason and keeps quiet for the days chosen', async () => {
       const { page, sent } = await open(`findings/${ids.finding}`);
       await page.getByRole('radio', { name: /誤報だった/ }).check();
+      await page.getByText('「192.0.2.34」についての同じ気づきを、次の間は知らせません。').waitFor();
       await page.getByLabel('同じことを知らせない間').selectOption('30');
       await page.getByRole('button', { name: '閉じる' }).click();
       await page.getByRole('alert').getByText('そう考えた理由を入れてください。').waitFor();
@@ -260,6 +263,61 @@ describe('the member’s side', { skip: noBrowser ?? false }, () => {
       await toast(page).getByRole('button').first().click();
       await page.waitForTimeout(300);
       assert.deepEqual(sent('maintenance.end').map((one) => one.params['maintenance']), [ids.window]);
+    });
+  });
+
+  describe('what was typed wrong is said where it was typed', () => {
+    const saved: [string, unknown] = ['search.saved', { items: [], next: null }];
+    const said = (page: Page) => page.getByRole('main').innerText();
+    const calm = (text: string) => assert.doesNotMatch(text, /もう一度試す|記録は無事|伝える番号|電話してください/);
+    it('a search that cannot be read says why, without alarm, and is not offered to be kept', async () => {
+      const wrong = refusal(400, 'query_wrong', '探し方を直してください', '「(」と「)」の数が合っていません。', { requestId: 'req-1', fields: [{ at: 'q', message: '「(」と「)」の数が合っていません。' }] });
+      const { page, server } = await open('search?q=(vpn', 'lead', [['search.events', wrong], ['search.counts', wrong], saved]);
+      await page.getByRole('alert').getByText('「(」と「)」の数が合っていません。').waitFor();
+      calm(await said(page));
+      assert.equal(await page.getByRole('button', { name: 'この検索を保存' }).count(), 0);
+      assert.deepEqual(await axe(page), []);
+      const time = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+      server.answers.set('search.events', () => ({ items: [], next: null, ...time }));
+      server.answers.set('search.counts', () => ({ step: 'hour', total: 0, items: [], ...time }));
+      await page.getByLabel('探す言葉').fill('vpn');
+      await page.getByRole('button', { name: '探す', exact: true }).click();
+      await page.getByRole('button', { name: 'この検索を保存' }).waitFor();
+    });
+    it('a field takes no more than can be asked, and says so; a longer address is not asked at all', async () => {
+      const { page, sent } = await open('search', 'lead', [saved]);
+      await page.getByLabel('探す言葉').fill('あ'.repeat(999));
+      assert.equal(await page.getByText('1,000文字まで').count(), 0);
+      await page.getByLabel('探す言葉').focus();
+      await page.keyboard.press('End');
+      await page.keyboard.insertText('いいい');
+      await page.getByText('1,000文字まで').waitFor();
+      assert.equal((await page.getByLabel('探す言葉').inputValue()).length, 1000);
+      assert.deepEqual(await axe(page), []);
+      const { page: trace } = await open('trace');
+      await trace.getByLabel('手がかり').fill('a'.repeat(2048));
+      await trace.getByText('2,048文字まで').waitFor();
+      const { page: long } = await open(`search?q=${'a'.repeat(1001)}`, 'lead', [saved]);
+      await long.getByText('探す言葉は1,000文字までにしてください。').waitFor();
+      assert.deepEqual(sent('search.events'), []);
+    });
+    it('a trace of two values, and maintenance in the past', async () => {
+      const { page } = await open('trace?q=a%20b', 'lead', [['trace.run', refusal(400, 'indicator_unread', '何を調べるか、読み取れません', '手がかりを一つだけ入れてください。', { requestId: 'req-2' })]]);
+      await page.getByRole('alert').getByText('手がかりを一つだけ入れてください。').waitFor();
+      calm(await said(page));
+      const { page: past } = await open('findings/maintenance', 'lead', [['maintenance.add', refusal(422, 'maintenance_times', '日時を直してください', '終わりは、始まりと今よりあとの日時にしてください。', { requestId: 'req-3' })]]);
+      await past.getByLabel('始まる日').fill('2020-12-10');
+      await past.getByLabel('始まり', { exact: true }).fill('9:00');
+      await past.getByLabel('終わり', { exact: true }).fill('12:00');
+      await past.getByLabel('何をするか').fill('点検');
+      await past.getByRole('button', { name: '登録する' }).click();
+      await past.getByRole('alert').getByText('終わりは、始まりと今よりあとの日時にしてください。').waitFor();
+      calm(await said(past));
+    });
+    it('what the contract refuses and no form marks is said in the words of its fields', async () => {
+      const { page } = await open('trace?q=a', 'lead', [['trace.run', refusal(400, 'invalid', '入力を直してください', '印のついた欄を直すと進めます。', { fields: [{ at: '/indicator', message: '2048文字までにしてください。' }] })]]);
+      await page.getByRole('alert').getByText('2048文字までにしてください。').waitFor();
+      assert.doesNotMatch(await said(page), /印のついた欄/);
     });
   });
 

@@ -235,6 +235,8 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       const rows = page.getByRole('table', { name: 'ログを送る機器' }).getByRole('row');
       assert.match(await rows.nth(1).innerText(), /倉庫のルーター[\s\S]*止まっています[\s\S]*から[\s\S]*3分遅れています[\s\S]*名乗りのまま/);
       assert.equal(await page.getByRole('img', { name: '7日で1,212行、今日は0行' }).count(), 1);
+      assert.match(await rows.filter({ hasText: '支店のUTM' }).innerText(), /—[\s\S]*—/, 'of what has sent nothing yet, nothing is known to be right');
+      assert.doesNotMatch(await rows.filter({ hasText: '支店のUTM' }).innerText(), /合っています|なし/);
       await page.getByText('受け取りをやめた機器（1）').click();
       await page.getByRole('button', { name: '受け取りを再開する: 古いルーター' }).waitFor();
     });
@@ -277,8 +279,33 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('link', { name: '別のつなぎ方で始める' }).waitFor();
       assert.deepEqual(await axe(page), []);
     });
+    it('the device’s name in its lines is typed in full width and sent as devices write it', async () => {
+      const { page, sent } = await open('devices/senders/new');
+      await page.getByLabel('機器の呼び名').fill('本社のUTM');
+      await page.getByLabel('送り主のIPアドレス').fill('203.0.113.5');
+      await page.getByText('届き方を変える').click();
+      await page.getByLabel('ログの中の機器名').fill('ＦＧ−ＨＱ　');
+      await page.getByRole('button', { name: '次へ（この機器を登録する）' }).click();
+      await page.getByRole('heading', { level: 1, name: '機器に設定を貼り付けます' }).waitFor();
+      assert.deepEqual((sent('sources.create')[0]?.body as { match: unknown }).match, { by: 'address', listener: 'tcp', address: '203.0.113.5', headerHost: 'FG-HQ' });
+    });
+    it('once a device is registered, a reload or Back goes on at its settings and asks for nothing again', async () => {
+      const { page, sent } = await open('devices/senders/new');
+      await page.getByLabel('機器の呼び名').fill('支店のUTM');
+      await page.getByLabel('送り主のIPアドレス').fill('203.0.113.9');
+      await page.getByRole('button', { name: '次へ（この機器を登録する）' }).click();
+      await page.getByRole('heading', { level: 1, name: '機器に設定を貼り付けます' }).waitFor();
+      // The device is registered: a reload, or Back from where one went, goes on here and asks for nothing again.
+      await page.reload();
+      await page.getByRole('heading', { level: 1, name: '機器に設定を貼り付けます' }).waitFor();
+      await page.getByRole('link', { name: 'あとで見る' }).click();
+      await page.getByRole('heading', { level: 1, name: '支店のUTM' }).waitFor();
+      await page.goBack();
+      await page.getByText(`/ingest/${ids.fresh}`).waitFor();
+      assert.equal(sent('sources.create').length, 1);
+    });
     it('a program gets its secret once, at the step where it is needed', async () => {
-      const { page } = await open('devices/senders/new');
+      const { page, server } = await open('devices/senders/new');
       await page.getByRole('radio', { name: 'プログラムや収集役（HTTPS）' }).check();
       await page.getByText('届き方を変える（今は「合言葉').click();
       assert.equal(await page.getByRole('radio', { name: /合言葉（トークン）を付けて/ }).isChecked(), true);
@@ -287,13 +314,24 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByText('bny_ingest_once').waitFor();
       await page.getByRole('button', { name: '貼り付けたので、届くのを待つ' }).click();
       assert.equal(await page.getByText('bny_ingest_once').count(), 0);
+      server.answers.set('sources.get', () => source(ids.fresh, '販売管理', { state: 'waiting', seenAt: null, family: 'generic', match: { by: 'token' } }));
+      await page.reload();
+      await page.getByRole('button', { name: '新しい合言葉を作る' }).waitFor();
+      assert.equal(await page.getByText('bny_ingest_once').count(), 0);
+      assert.deepEqual(await axe(page), []);
     });
     it('a sender registered already is refused in the server’s words', async () => {
       const { page } = await open('devices/senders/new', 'lead', new Map([['sources.create', refusal(409, 'sender_taken', 'この送り主は登録済みです')]]));
       await page.getByLabel('機器の呼び名').fill('x');
       await page.getByLabel('送り主のIPアドレス').fill('203.0.113.5');
+      assert.equal(await page.getByLabel('ログの中の機器名').isVisible(), false);
       await page.getByRole('button', { name: '次へ（この機器を登録する）' }).click();
       await page.getByRole('heading', { name: 'この送り主は登録済みです' }).waitFor();
+      // The message speaks of the name in the lines: its field stands open, also while it is filled in.
+      await page.getByLabel('ログの中の機器名').fill('FG-2');
+      await page.getByLabel('ログの中の機器名').fill('');
+      assert.equal(await page.getByLabel('ログの中の機器名').isVisible(), true);
+      assert.deepEqual(await axe(page), []);
     });
     it('a new secret is made only after its effect was said, and how a sender is taken can be changed', async () => {
       const { page, sent } = await open(`devices/senders/${ids.relay}`);
@@ -305,6 +343,9 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await page.getByRole('button', { name: '控えました' }).click();
       await page.getByRole('button', { name: '受け取り方を直す' }).click();
       await page.getByRole('radio', { name: '3年' }).check();
+      await page.getByLabel('何時間来なければ知らせるか').fill('一日');
+      await page.getByRole('button', { name: '直した内容を保存する' }).click();
+      await page.getByRole('link', { name: '1から720までの数字で入れてください。' }).waitFor();
       await page.getByLabel('何時間来なければ知らせるか').fill('９６');
       assert.deepEqual(await axe(page), []);
       await page.getByRole('button', { name: '直した内容を保存する' }).click();
@@ -497,7 +538,12 @@ describe('people, devices and settings', { skip: noBrowser ?? false }, () => {
       await second.getByLabel('名前').fill('夜の当番');
       await page.getByRole('button', { name: '順番を保存する' }).click();
       await page.getByText('名前と電話番号を両方入れてください。').first().waitFor();
-      await second.getByLabel('電話番号').fill('090-0000-0002');
+      await second.getByLabel('電話番号').fill('内線 12');
+      await page.getByRole('button', { name: '順番を保存する' }).click();
+      await page.getByRole('link', { name: '電話番号は、数字10けたか11けたで入れてください。' }).click();
+      assert.deepEqual(await page.evaluate(() => (document.activeElement as HTMLInputElement).value), '内線 12');
+      assert.equal(sent('notices.setPhones').length, 0);
+      await second.getByLabel('電話番号').fill('０９０−００００ー０００２');
       await page.getByRole('button', { name: '順番を保存する' }).click();
       await toast(page).getByText('電話の順番を保存しました').waitFor();
       assert.deepEqual(sent('notices.setPhones').map((one) => one.body), [{ items: [{ name: '社長', phone: '090-0000-0001', hours: '平日の昼' }, { name: '夜の当番', phone: '090-0000-0002', hours: '' }] }]);

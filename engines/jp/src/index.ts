@@ -12,4 +12,4 @@ export * from './phone.ts';
 export * from './postal.ts';
 export * from './prefectures.ts';
 export * from './size.ts';
-export { searchKey, toHalfWidthAscii } from './text.ts';
+export { plainName, searchKey, toHalfWidthAscii } from './text.ts';

@@ -83,6 +83,19 @@ export function parsePhone(text: string): Checked<PhoneNumber, PhoneCode> {
   return accept({ kind: plan.kind, national: digits, e164: `+81${digits.slice(1)}`, display, extension });
 }
 
+const LINE_MAX = 60;
+
+/**
+ * A number to call as it was typed, in digits with `-` between its groups; also one of another country, with + in front. Null when
+ * it has not the 10 or 11 digits of a Japanese number. Unlike `parsePhone` it asks for no known beginning.
+ */
+export function plainPhone(text: string): string | null {
+  if (text.length > LINE_MAX) return null;
+  const plain = text.normalize('NFKC').replace(/\p{Cf}/gu, '').replace(SEPARATORS, '-').replace(/^-|-$/g, '');
+  const digits = plain.replaceAll('-', '');
+  return /^\d{10,11}$/.test(digits) || /^\+\d{7,15}$/.test(digits) ? plain : null;
+}
+
 function planOf(digits: string): Plan | undefined {
   return PLANS.find(([prefix]) => prefix.test(digits))?.[1];
 }

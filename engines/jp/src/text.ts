@@ -8,6 +8,14 @@ export function toHalfWidthAscii(text: string): string {
 /** Every stroke that people type for a hyphen, minus, dash or long mark. */
 export const DASHES = '\\-\u2010-\u2015\u2043\u2212\u2500\u2501\u30fc\ufe58\ufe63\uff0d\uff70';
 
+// What a keyboard gives for a hyphen; the long mark of kana is one only between ASCII letters and digits: ＦＧーＨＱ, but サーバー.
+const HYPHEN = new RegExp(`[\\u2010-\\u2015\\u2212]|(?<=[0-9A-Za-z])[${DASHES}](?=[0-9A-Za-z])`, 'gu');
+
+/** A name as machines write it, however it was typed: full-width letters and the strokes that stand for a hyphen in ASCII, nothing around it. */
+export function plainName(text: string): string {
+  return text.normalize('NFKC').replace(HYPHEN, '-').trim();
+}
+
 // Invisible characters: soft hyphen, zero-width, direction marks, variation selectors (also those that only choose a
 // glyph of a name's kanji).
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}]/gu;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { INPUT_CODES, explain, formatDateTime, parseCorporateNumber, parseEmail, parseInvoiceNumber, parsePhone, parsePostalCode, searchKey } from '../src/index.ts';
+import { INPUT_CODES, explain, formatDateTime, parseCorporateNumber, parseEmail, parseInvoiceNumber, parsePhone, parsePostalCode, plainName, plainPhone, searchKey } from '../src/index.ts';
 
 const digit = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
 const fullWidth = (text: string) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0));
@@ -35,6 +35,19 @@ test('telephone numbers are read as people type them', () => {
   assert.equal(withExtension.ok && withExtension.value.extension, '12');
   const ext = parsePhone('043-123-4567 ext. 305');
   assert.equal(ext.ok && ext.value.extension, '305');
+});
+
+test('a number to call keeps its groups and loses what only a keyboard gave it', () => {
+  const cases: [string, string | null][] = [
+    ['０４３−１２３−４５６７', '043-123-4567'], ['043ー123―4567', '043-123-4567'], ['（043）123・4567', '043-123-4567'], ['\u202d090 0000 0001\u202c', '090-0000-0001'], ['0431234567', '0431234567'],
+    ['＋１ ２１２ ５５５ ０１００', '+1-212-555-0100'], ['123-4567', null], ['043-123-45678 内線', null], ['社長', null], ['', null], ['0'.repeat(100), null],
+  ];
+  for (const [typed, expected] of cases) assert.equal(plainPhone(typed), expected, typed);
+});
+
+test('the name of a device is read as it stands in its lines, and kana keep their long mark', () => {
+  const cases: [string, string][] = [['ＦＧ－ＨＱ', 'FG-HQ'], ['ＦＧ−ＨＱ', 'FG-HQ'], ['ＦＧーＨＱ', 'FG-HQ'], [' fg—hq　', 'fg-hq'], ['サーバー', 'サーバー'], ['　', '']];
+  for (const [typed, expected] of cases) assert.equal(plainName(typed), expected, typed);
 });
 
 test('telephone numbers that cannot be are refused with what to do', () => {

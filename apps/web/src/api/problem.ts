@@ -23,6 +23,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What was written needs correction: nothing broke, and trying the same again helps nobody. */
+export const isMistake = ({ status, title }: ApiProblem): boolean => (status === 400 || status === 422) && title !== '';
+
 /** The server could not be reached at all. */
 export const unreachable = () =>
   new ApiProblem({ type: 'about:blank', code: 'unreachable', status: 0, title: '', detail: '' });

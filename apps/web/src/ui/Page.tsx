@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Role } from '@banya/contract';
-import { ApiProblem } from '../api/problem.ts';
+import { ApiProblem, isMistake } from '../api/problem.ts';
 import { useFormat, useTexts } from '../texts/index.tsx';
 import { Button, GoLink } from './Button.tsx';
 import { Deeper, Heading } from './Heading.tsx';
@@ -94,6 +94,11 @@ export function StateNote({ state }: { state: PageState }) {
       return <Note icon="quiet" title={state.title}><p className={css.soft}>{state.why}</p>{state.action}</Note>;
     case 'error': {
       const { problem, retry } = state;
+      if (problem && isMistake(problem)) {
+        // Where no field is marked, the fields' own sentences say more than that one is.
+        const said = problem.code === 'invalid' && problem.fields.length > 0 ? [...new Set(problem.fields.map((field) => field.message))] : [problem.detail, problem.remedy].filter((text) => text);
+        return <Note icon="look" title={problem.title} alert>{said.map((text) => <p key={text}>{text}</p>)}</Note>;
+      }
       return (
         <Note icon="now" title={problem?.title || p.errorTitle} alert>
           {problem?.detail ? <p>{problem.detail}</p> : null}

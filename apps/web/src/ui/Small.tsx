@@ -41,8 +41,8 @@ export function CopyBox({ label, text }: { label: string; text: string }) {
   );
 }
 
-/** `043-123-4567` as an address that telephones understand. */
-export const telephone = (number: string): string => `tel:${number.replace(/[^\d+]/g, '')}`;
+/** `043-123-4567`, in whatever width it was typed, as an address that telephones understand. */
+export const telephone = (number: string): string => `tel:${number.normalize('NFKC').replace(/[^\d+]/g, '')}`;
 
 /** The desk's telephone number, on every page, also on paper. */
 export function PhoneBar({ number }: { number: string }) {

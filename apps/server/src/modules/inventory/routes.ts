@@ -111,7 +111,7 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
   const isDesk = (scope: Scope, principal: Principal | null): boolean =>
     scope.via !== undefined || (principal?.kind === 'person' && (principal.roles.get(scope.orgId) ?? []).some((role) => (permissions['desk.work'].own as readonly string[]).includes(role)));
   const create = async (scope: Scope, orgId: string, fields: service.SourceFields, byDesk: boolean) => {
-    await refuseTaken(orgId, fields.match, null);
+    await refuseTaken(orgId, service.plainMatch(fields.match), null);
     const row = await tenancy.inOrg({ ...scope, orgId }, (tx) => service.addSource(tx, service.newSource(tx, orgId, fields, byDesk))).catch(takenError);
     const token = row.match.by === 'token' ? (await tokens.create(orgId, scope.actor.name, { name: row.name, scopes: ['ingest'], sourceId: row.id })).secret : null;
     return { row, token };
@@ -155,7 +155,7 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
       return { ...(await present(scope, scope.orgId, row)), token };
     }),
     bind(api.inventory.sources.update, async ({ scope, params, body, principal }) => {
-      if (body.match) await refuseTaken(scope.orgId, body.match, params.source);
+      if (body.match) await refuseTaken(scope.orgId, service.plainMatch(body.match), params.source);
       return present(scope, scope.orgId, await change(scope, (tx) => service.changeSource(tx, scope.orgId, params.source, body, isDesk(scope, principal))));
     }),
     bind(api.inventory.sources.archive, async ({ scope, params }) => void (await change(scope, (tx) => service.archiveSource(tx, scope.orgId, params.source)))),

@@ -1,4 +1,4 @@
-import { readingKey, searchKey } from '@banya/jp';
+import { plainName, readingKey, searchKey } from '@banya/jp';
 import { Problem, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/types.ts';
@@ -89,11 +89,14 @@ export async function archiveDevice(tx: Tx, orgId: string, id: string, archived:
   tx.audit({ action: archived ? 'inventory.device_archived' : 'inventory.device_restored', target: `device:${id}`, orgId });
 }
 
+/** A sender as it is kept and compared: the name in its lines as devices write it. */
+export const plainMatch = (match: Match): Match => (match.by === 'address' ? { ...match, headerHost: plainName(match.headerHost ?? '') || null } : match);
+
 function checkedMatch(match: Match): Match {
   if (match.by !== 'address' && match.by !== 'relay') return match;
   const address = plainAddress(match.address);
   if (!address) throw field('/match/address', 'IPアドレスを 203.0.113.5 の形で入れてください。', 'Write an address like 203.0.113.5.');
-  return { ...match, address };
+  return plainMatch({ ...match, address });
 }
 
 function checkedZone(zone: string): string {

@@ -1,36 +1,60 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { families, inventory, type Received } from '@banya/contract';
 import { useAct, useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useTexts } from '../../texts/index.tsx';
-import { Actions, Button, ButtonLink, CopyBox, Form, GoLink, Page, Panel, RadioField, StepOf, TextField, useForm } from '../../ui/index.ts';
+import { Actions, Button, ButtonLink, CopyBox, Form, GoLink, Page, Panel, RadioField, stateOf, StepOf, TextField, useForm } from '../../ui/index.ts';
 import { Guide } from './Guide.tsx';
 import { FAMILY_GROUPS, matchIssues, toMatch, usualMatch, type MatchValues } from './match.ts';
+import { NewToken } from './NewToken.tsx';
 import { MatchFields, useRelays } from './MatchFields.tsx';
 import { Waiting } from './Waiting.tsx';
 import type { Source } from './sender.tsx';
 
-type Made = Received<typeof inventory.sources.create>;
+/** A device that is registered; its secret is known only until the page is left. */
+type Made = Source & { readonly token?: Received<typeof inventory.sources.create>['token'] };
 
-/** Connects a device that sends logs, in three steps: which one, paste its settings, wait for the first line. */
+/** Connects a device that sends logs, in three steps: which one, paste its settings, wait for the first line. From the second on the device stands in the address, so that a reload goes on there. */
 export default function ConnectPage() {
+  const t = useTexts().devices.connect;
+  const org = useOrg();
+  const navigate = useNavigate();
+  const kept = (useSearch({ strict: false }) as Record<string, unknown>)['source'];
+  const source = typeof kept === 'string' ? kept : null;
+  const [made, setMade] = useState<Made | null>(null);
+  const known = made !== null && made.id === source;
+  const read = useApi(inventory.sources.get, { params: { org, source: source ?? '' } }, { skip: source === null || known });
+  const go = (next: string | null, replace: boolean) => void navigate({ to: '.', search: (next === null ? {} : { source: next }) as never, replace, resetScroll: false });
+  const take = (next: Made) => {
+    setMade(next);
+    go(next.id, true);
+  };
+  if (source === null) return <Page title={t.title} lead={t.lead}><StepOf n={1} all={3} /><Which onMade={take} /></Page>;
+  if (known) return <Connect key={made.id} made={made} onAnother={() => go(null, false)} />;
+  const state = stateOf(read);
+  if (state || !read.data) return <Page title={t.pasteTitle} state={state ?? { kind: 'loading' }} />;
+  return <Connect key={source} made={read.data} onAnother={() => go(null, false)} />;
+}
+
+/** The second and the third step. */
+function Connect({ made, onAnother }: { made: Made; onAnother: () => void }) {
   const t = useTexts().devices.connect;
   const s = useTexts().devices.sender;
   const org = useOrg();
-  const [made, setMade] = useState<Made | null>(null);
-  const [pasted, setPasted] = useState(false);
-  if (!made) return <Page title={t.title} lead={t.lead}><StepOf n={1} all={3} /><Which onMade={setMade} /></Page>;
+  const [pasted, setPasted] = useState(made.seenAt !== null);
   if (!pasted) {
     return (
       <Page title={t.pasteTitle} lead={made.name}>
         <StepOf n={2} all={3} />
         {made.token ? <Panel><p>{s.once}</p><CopyBox label={s.tokenLabel} text={made.token} /></Panel> : null}
         <Guide source={made} />
+        {made.match.by === 'token' && !made.token ? <NewToken source={made} /> : null}
         <Actions><Button kind="main" onClick={() => { setPasted(true); scrollTo(0, 0); }}>{t.pasteNext}</Button><GoLink to={`/o/${org}/devices/senders/${made.id}`}>{t.later}</GoLink></Actions>
       </Page>
     );
   }
-  return <Wait made={made} onBack={() => setPasted(false)} onAnother={() => { setMade(null); setPasted(false); }} />;
+  return <Wait made={made} onBack={() => setPasted(false)} onAnother={onAnother} />;
 }
 
 function Wait({ made, onBack, onAnother }: { made: Made; onBack: () => void; onAnother: () => void }) {
@@ -58,7 +82,7 @@ function check(body: unknown) {
   return issues.length === 0 ? { success: true as const } : { success: false as const, error: { issues } };
 }
 
-function Which({ onMade }: { onMade: (made: Made) => void }) {
+function Which({ onMade }: { onMade: (made: Received<typeof inventory.sources.create>) => void }) {
   const texts = useTexts().devices;
   const t = texts.connect;
   const m = texts.match;

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { identity, inventory } from '@banya/contract';
 import { useApi } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
@@ -6,7 +7,7 @@ import { Button, Details, RadioField, SelectField, TextField, type FormState } f
 import type { How, MatchValues } from './match.ts';
 import css from './devices.module.css';
 
-type Fields = Pick<FormState<MatchValues>, 'bind' | 'values' | 'set'>;
+type Fields = Pick<FormState<MatchValues>, 'bind' | 'values' | 'set' | 'problem'>;
 const hows = ['address', 'relay', 'token', 'certificate'] as const satisfies readonly How[];
 
 /** The collectors of an organisation: what sends with a secret can send for others. */
@@ -21,6 +22,9 @@ export function MatchFields({ form, fixed = false }: { form: Fields; fixed?: boo
   const org = useOrg();
   const relays = useRelays(org);
   const { how } = form.values;
+  // Once a message speaks of what is folded away, it stays open.
+  const spoken = useRef(false);
+  spoken.current ||= form.problem?.code === 'sender_taken' || form.bind('match.headerHost').error !== undefined;
   const words = { address: [t.direct, t.directHelp], relay: [t.relay, relays.length > 0 ? t.relayHelp : t.relayNone], token: [t.token, t.tokenHelp], certificate: [t.certificate, t.certificateHelp] } as const;
   const listeners = [{ value: 'tcp', label: t.tcp }, { value: 'udp', label: t.udp }, { value: 'tls', label: t.tls }];
   return (
@@ -39,7 +43,7 @@ export function MatchFields({ form, fixed = false }: { form: Fields; fixed?: boo
       ) : null}
       {how === 'certificate' ? <TextField {...form.bind('match.fingerprint')} help={t.fingerprintHelp} width="full" autoComplete="off" /> : null}
       {fixed && how !== 'address' ? null : (
-        <Details summary={t.rarely(words[how][0])} open={form.bind('match.headerHost').error !== undefined}>
+        <Details summary={t.rarely(words[how][0])} open={spoken.current}>
           <div className={css.rarely}>
             {fixed ? null : (
               <RadioField

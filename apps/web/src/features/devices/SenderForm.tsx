@@ -37,7 +37,7 @@ export function SenderForm({ source: s, device, onDone }: { source: Source; devi
       name: texts.connect.name, family: t.family, device: t.device, timeZone: t.timeZone, encoding: t.encoding, retention: t.retention, silentAfterHours: t.silentAfter,
       how: m.how, 'match.listener': m.listener, 'match.address': m.address, 'match.headerHost': m.headerHost, 'match.relay': m.relaySource, 'match.fingerprint': m.fingerprint,
     },
-    messages: { 'match.address': m.addressWrong, 'match.fingerprint': m.fingerprintWrong, silentAfterHours: t.silentAfterHelp },
+    messages: { 'match.address': m.addressWrong, 'match.fingerprint': m.fingerprintWrong, silentAfterHours: t.silentAfterWrong },
     toBody, schema: { safeParse: check },
     send: async (body) => {
       await update.mutateAsync({ params: { org, source: s.id }, body });

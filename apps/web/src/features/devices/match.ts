@@ -1,3 +1,4 @@
+import { plainName } from '@banya/jp';
 import type { Source } from './sender.tsx';
 
 export type How = 'address' | 'relay' | 'token' | 'certificate';
@@ -28,11 +29,11 @@ export function valuesOf(match: Source['match']): MatchValues {
   }
 }
 
-/** The contract's `match` from what was typed: full-width letters and colons of fingerprints are no hindrance. */
+/** The contract's `match` from what was typed: full-width letters, and colons of fingerprints, are no hindrance. */
 export function toMatch(v: MatchValues): Source['match'] {
   const address = v['match.address'].normalize('NFKC').trim();
   switch (v.how) {
-    case 'address': return { by: 'address', listener: v['match.listener'], address, headerHost: v['match.headerHost'].trim() || null };
+    case 'address': return { by: 'address', listener: v['match.listener'], address, headerHost: plainName(v['match.headerHost']) || null };
     case 'relay': return { by: 'relay', relay: v['match.relay'], address };
     case 'certificate': return { by: 'certificate', fingerprint: v['match.fingerprint'].normalize('NFKC').toLowerCase().replace(/[\s:]/g, '') };
     case 'token': return { by: 'token' };

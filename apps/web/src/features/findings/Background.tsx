@@ -24,6 +24,7 @@ export function Background({ finding }: { finding: Detail }) {
         </Details>
       ) : null}
       <Details summary={t.lines}>
+        {finding.samples.length > 0 && finding.samples.length < finding.count ? <p>{t.linesSome(f.count(finding.count), f.count(finding.samples.length))}{mayRead && finding.kind === 'detection' ? <>　<GoLink to={linesOf(org, finding)}>{t.linesAll}</GoLink></> : null}</p> : null}
         {finding.samples.length === 0 ? <p>{t.linesNone}</p> : finding.samples.map((sample, i) => <Line key={i} sample={sample} />)}
       </Details>
       <Details summary={t.history}>

@@ -46,6 +46,7 @@ export function CloseForm({ finding }: { finding: Detail }) {
             label={t.closeOutcome} value={outcome} onChange={choose}
             options={[{ value: 'handled', label: t.closeHandled, help: t.closeHandledHelp }, { value: 'known', label: t.closeKnown, help: t.closeKnownHelp }, { value: 'false_alarm', label: t.closeFalse, help: t.closeFalseHelp }]}
           />
+          {mistaken && finding.entity ? <p>{t.closeWill(finding.entity)}</p> : null}
           {outcome === 'handled' ? null : <SelectField {...form.bind('quietDays')} options={choices.map((days) => ({ value: String(days), label: t.days(days) }))} />}
           <TextArea {...form.bind('note')} help={mistaken ? t.closeReasonHelp : t.closeNoteHelp} rows={2} optional={!mistaken} />
         </Form>

@@ -7,14 +7,14 @@ import { Button, CheckField, Dialog, Form, IconButton, TextField, useForm } from
 import type { Asked, Span } from './asked.ts';
 import css from './search.module.css';
 
-/** Searches that were kept: one's own and those that others share; and the way to keep this one. */
-export function Saved({ asked, onAsk }: { asked: Asked; onAsk: (next: { q: string; span: Span }) => void }) {
+/** Searches that were kept: one's own and those that others share; and with `keep` the way to keep this one. */
+export function Saved({ asked, keep, onAsk }: { asked: Asked; keep: boolean; onAsk: (next: { q: string; span: Span }) => void }) {
   const t = useTexts().search;
   const org = useOrg();
   const list = useList(search.saved.list, { params: { org } });
   const remove = useAct(search.saved.remove);
   const [saving, setSaving] = useState(false);
-  if (list.rows.length === 0 && !asked.is) return null;
+  if (list.rows.length === 0 && !keep) return null;
   return (
     <div className={css.saved}>
       {list.rows.length > 0 ? (
@@ -27,7 +27,7 @@ export function Saved({ asked, onAsk }: { asked: Asked; onAsk: (next: { q: strin
           ))}
         </ul>
       ) : null}
-      {asked.is ? <Button kind="quiet" icon="copy" onClick={() => setSaving(true)}>{t.save}</Button> : null}
+      {keep ? <Button kind="quiet" icon="copy" onClick={() => setSaving(true)}>{t.save}</Button> : null}
       <Dialog open={saving} onClose={() => setSaving(false)} title={t.saveTitle}>{saving ? <SaveForm asked={asked} onDone={() => setSaving(false)} /> : null}</Dialog>
     </div>
   );

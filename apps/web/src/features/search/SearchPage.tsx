@@ -1,11 +1,11 @@
 import { EXPORT_ROWS_MAX, search, type Received } from '@banya/contract';
 import { useEffect, useState } from 'react';
 import { stateOf } from '../../ui/index.ts';
-import { urlOf, useApi, useList } from '../../api/index.ts';
+import { isMistake, urlOf, useApi, useList } from '../../api/index.ts';
 import { useOrg } from '../../index.ts';
 import { useFormat, useTexts } from '../../texts/index.tsx';
 import { Actions, Bars, Button, DataTable, Details, FileLink, GoLink, Page, Section, SelectField, StateNote, TextField } from '../../ui/index.ts';
-import { condition, spans, timeOf, useAsked, type Span } from './asked.ts';
+import { condition, QUERY_MAX, spans, timeOf, useAsked, type Span } from './asked.ts';
 import { Line } from './Line.tsx';
 import { Saved } from './Saved.tsx';
 import css from './search.module.css';
@@ -17,6 +17,7 @@ type Query = { readonly q?: string; readonly from: string; readonly to?: string 
 export default function SearchPage() {
   const t = useTexts().search;
   const org = useOrg();
+  const f = useFormat();
   const { asked, ask } = useAsked('24h');
   const [typed, setTyped] = useState(asked.q);
   useEffect(() => setTyped(asked.q), [asked.q]);
@@ -26,6 +27,9 @@ export default function SearchPage() {
     setNow(Date.now());
     ask(next);
   };
+  // Who came with an address that is too long is told before the server is asked: its own words for it never arrive.
+  const long = asked.q.trim().length > QUERY_MAX;
+  const [mistaken, setMistaken] = useState(false);
   const query: Query = { ...(asked.q.trim() ? { q: asked.q.trim() } : {}), ...timeOf(asked, now) };
   return (
     <Page title={t.title} lead={t.lead} action={<GoLink to={`/o/${org}/trace`}>{t.toTrace}</GoLink>}>
@@ -36,24 +40,28 @@ export default function SearchPage() {
           go({ q: typed });
         }}
       >
-        <TextField label={t.q} help={t.qHelp} kind="search" width="full" value={typed} onChange={setTyped} />
+        <TextField label={t.q} help={t.qHelp} kind="search" max={QUERY_MAX} width="full" value={typed} onChange={setTyped} />
         <div className={css.ask}>
           <SelectField label={t.span} value={asked.span} onChange={(span) => go({ q: typed, span: span as Span })} options={spans.map((value) => ({ value, label: t.spans[value] }))} />
           <Button kind="main" icon="finding" submit>{t.go}</Button>
         </div>
       </form>
       <Details summary={t.how}><dl className={css.how}>{t.examples.map(([example, means]) => <div key={example}><dt><code>{example}</code></dt><dd>{means}</dd></div>)}</dl></Details>
-      <Saved asked={asked} onAsk={go} />
-      {asked.is ? <Results org={org} query={query} onNarrow={(more) => go({ q: [asked.q.trim(), more].filter(Boolean).join(' ') })} /> : <StateNote state={{ kind: 'empty', title: t.startTitle, why: t.startWhy }} />}
+      <Saved asked={asked} keep={asked.is && !long && !mistaken} onAsk={go} />
+      {long ? <StateNote state={{ kind: 'empty', title: t.longTitle, why: t.longWhy(f.number(QUERY_MAX)) }} /> : asked.is ? <Results org={org} query={query} onMistake={setMistaken} onNarrow={(more) => go({ q: [asked.q.trim(), more].filter(Boolean).join(' ') })} /> : <StateNote state={{ kind: 'empty', title: t.startTitle, why: t.startWhy }} />}
     </Page>
   );
 }
 
-function Results({ org, query, onNarrow }: { org: string; query: Query; onNarrow: (more: string) => void }) {
+function Results({ org, query, onMistake, onNarrow }: { org: string; query: Query; onMistake: (is: boolean) => void; onNarrow: (more: string) => void }) {
   const t = useTexts().search;
   const f = useFormat();
   const counts = useApi(search.events.counts, { params: { org }, query });
   const list = useList(search.events.list, { params: { org }, query });
+  const mistaken = list.problem !== null && isMistake(list.problem);
+  useEffect(() => {
+    onMistake(mistaken);
+  }, [mistaken, onMistake]);
   const refused = list.problem && list.rows.length === 0 ? stateOf({ isPending: false, error: list.problem, refetch: list.retry }) : null;
   if (refused) return <StateNote state={refused} />;
   const file = (format: 'csv' | 'xlsx' | 'jsonl') => urlOf(search.events.export, { params: { org }, query: { ...query, format } });

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTexts } from '../../texts/index.tsx';
 import { Button, SelectField, TextField } from '../../ui/index.ts';
-import { spans, type Asked, type Span } from './asked.ts';
+import { INDICATOR_MAX, spans, type Asked, type Span } from './asked.ts';
 import css from './search.module.css';
 
 /** What to trace, and over which time. */
@@ -18,7 +18,7 @@ export function TraceForm({ asked, busy, onAsk, children }: { asked: Asked; busy
         if (typed.trim()) onAsk({ q: typed.trim() });
       }}
     >
-      <TextField label={t.indicator} help={t.indicatorHelp} width="full" value={typed} onChange={setTyped} />
+      <TextField label={t.indicator} help={t.indicatorHelp} max={INDICATOR_MAX} width="full" value={typed} onChange={setTyped} />
       <div className={css.ask}>
         <SelectField label={words.span} value={asked.span} onChange={(span) => onAsk({ q: typed.trim(), span: span as Span })} options={spans.map((value) => ({ value, label: words.spans[value] }))} />
         <Button kind="main" icon="group" submit busy={busy}>{t.go}</Button>

@@ -68,7 +68,7 @@ function Found({ found, org }: { found: Traced; org: string }) {
               { id: 'why', title: t.why, cell: (row) => <>{row.why}<br /><span className={css.soft}>{t.hop(row.hop)}　{t.confidences[row.confidence]}</span></> },
               { id: 'first', title: t.first, cell: (row) => f.dateTime(row.firstAt) },
               { id: 'last', title: t.last, hidden: true, cell: (row) => f.dateTime(row.lastAt) },
-              { id: 'lines', title: t.lines, cell: (row) => <GoLink to={linkTo(`/o/${org}/search`, { q: row.search, from: found.from, span: '30d' })}>{t.see}</GoLink> },
+              { id: 'lines', title: t.lines, cell: (row) => <span className={css.see}><GoLink to={linkTo(`/o/${org}/search`, { q: row.search, from: found.from, span: '30d' })}>{t.see}</GoLink></span> },
             ]}
           />
         </Section>
@@ -91,7 +91,7 @@ function Found({ found, org }: { found: Traced; org: string }) {
       {found.silent.length > 0 ? (
         <Section title={t.silent}>
           <p>{t.silentWhy}</p>
-          <ul className={css.list}>{found.silent.map((one) => <li key={one.source}><GoLink to={`/o/${org}/devices/senders/${one.source}`}>{one.name}</GoLink>　{t.silentDays(one.days, one.ofDays)}　{one.lastAt ? t.lastHeard(f.dateTime(one.lastAt)) : t.neverHeard}</li>)}</ul>
+          <ul className={css.list}>{found.silent.map((one) => <li key={one.source}><GoLink to={`/o/${org}/devices/senders/${one.source}`}>{one.name}</GoLink>　{one.lastAt ? `${t.silentDays(one.days, one.ofDays)}　${t.lastHeard(f.dateTime(one.lastAt))}` : t.neverHeard}</li>)}</ul>
         </Section>
       ) : null}
       <Related found={found} org={org} />

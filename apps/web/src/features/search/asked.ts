@@ -4,6 +4,9 @@ export const spans = ['1h', '24h', '7d', '30d', '90d'] as const;
 export type Span = (typeof spans)[number];
 const HOURS: Readonly<Record<Span, number>> = { '1h': 1, '24h': 24, '7d': 24 * 7, '30d': 24 * 30, '90d': 24 * 90 };
 const MINUTE = 60_000;
+/** How long a question of the contract may be. */
+export const QUERY_MAX = 1_000;
+export const INDICATOR_MAX = 2_048;
 
 export interface Asked {
   readonly q: string;

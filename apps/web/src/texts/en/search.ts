@@ -9,6 +9,7 @@ export const search: Texts['search'] = {
   ],
   startTitle: 'What are you looking for?', startWhy: 'Enter words and press Search. Empty shows everything of 24 hours.',
   found: 'Lines found', at: 'Time', said: 'In short', source: 'Sender', received: 'Received', whole: 'The whole line', understood: 'What was understood', narrow: (value) => `Narrow to “${value}”`, traceThis: 'Trace it',
+  longTitle: 'That is too long', longWhy: (max) => `Search for ${max} characters at most.`,
   noneTitle: 'Nothing was found', noneWhy: 'Try a longer time or fewer words.',
   over: 'When and how many', countsSaid: (total, top, most) => `${total} in all. Most were on ${top}: ${most}.`, count: 'Lines', asTable: 'As a table',
   values: 'Commonest values', field: 'Field', valuesNone: 'No line has a value here.', fields: { 'source.ip': 'Source', 'destination.ip': 'Destination', 'user.name': 'Account', 'host.name': 'Device', 'url.domain': 'Domain', 'event.action': 'Action', 'event.dataset': 'Kind', 'destination.port': 'Port' },
@@ -23,7 +24,7 @@ export const search: Texts['search'] = {
     kinds: { ip: 'IP address', domain: 'Domain', url: 'URL', address: 'Mail address', sha256: 'File fingerprint (SHA-256)', sha1: 'File fingerprint (SHA-1)', md5: 'File fingerprint (MD5)', account: 'Account', name: 'Name' },
     calls: 'Whom to check', cut: 'There is more than is shown. Choose a shorter time to see all.', state: 'State', who: 'Device or person', owner: 'Used by', why: 'Why', first: 'First', last: 'Last', lines: 'Lines', see: 'See', sure: 'How sure',
     states: { communicated: 'In touch', opened: 'Opened', possible: 'To check', received: 'Received', stopped: 'Stopped' }, confidences: { sure: 'Sure', likely: 'Likely', possible: 'To be safe' }, hop: (n) => (n === 1 ? 'Direct' : n === 2 ? 'One step on' : 'Two steps on'),
-    silent: 'Devices that sent no lines', silentWhy: 'From these devices nothing came on some days. Of that time nothing is known.', silentDays: (days, of) => (of === 0 ? 'Nothing in this time' : `lines on ${days} of ${of} days`), lastHeard: (at) => `last on ${at}`, neverHeard: 'never heard of',
+    silent: 'Devices that sent no lines', silentWhy: 'From these devices nothing came on some days. Of that time nothing is known.', silentDays: (days, of) => (days >= of ? 'Nothing in this time' : `nothing on ${days} of ${of} days`), lastHeard: (at) => `last on ${at}`, neverHeard: 'never heard of',
     related: 'May belong to it', finding: 'Finding', ticket: 'Question', mail: 'Reported mail', mailOpened: 'Mail somebody opened', noSubject: '(no subject)',
     picture: {
       title: 'Picture of the spread', said: 'From the trace onwards, link by link. Of what comes from the same place, earlier is higher.', allSaid: 'The members where it was found, and those of which nothing is known. Members where it was not found are not drawn.', label: (title, said) => `${title}. ${said} The tables on this page say the same.`,

@@ -56,6 +56,7 @@ export const ui: typeof ja = {
     url: (label) => `${label}: enter it beginning with https://.`,
     number: (label) => `${label}: enter a number.`,
     other: (label) => `${label}: check how it is written.`,
+    atMost: (max) => `At most ${max} characters`,
     letters: (left) => (left >= 0 ? `${left} characters left` : `${-left} characters too many`),
     noMatch: 'No match',
     clear: (label) => `Clear: ${label}`,

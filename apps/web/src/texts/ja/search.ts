@@ -8,6 +8,7 @@ export const search = {
   ] as readonly (readonly [string, string])[],
   startTitle: '何を探しますか', startWhy: '言葉を入れて「探す」を押してください。空のままなら、24時間分がすべて出ます。',
   found: '見つかったログ', at: '日時', said: '要点', source: 'ログを送った機器', received: '受け取った日時', whole: '行の全体', understood: '読み取れた項目', narrow: (value: string) => `「${value}」で絞る`, traceThis: '広がりを調べる',
+  longTitle: '言葉が長すぎます', longWhy: (max: string) => `探す言葉は${max}文字までにしてください。`,
   noneTitle: '見つかりませんでした', noneWhy: '期間を長くするか、言葉を減らしてみてください。',
   over: 'いつ、どれだけ', countsSaid: (total: string, top: string, most: string) => `${total}ありました。多かったのは${top}で、${most}です。`, count: '件数', asTable: '表で見る',
   values: '多い値', field: '項目', valuesNone: 'この項目の値はありません。', fields: { 'source.ip': '接続元', 'destination.ip': '接続先', 'user.name': '利用者', 'host.name': '機器', 'url.domain': 'ドメイン', 'event.action': '動作', 'event.dataset': '種類', 'destination.port': '接続先ポート' },
@@ -22,7 +23,7 @@ export const search = {
     kinds: { ip: 'IPアドレス', domain: 'ドメイン', url: 'URL', address: 'メールアドレス', sha256: 'ファイルの指紋（SHA-256）', sha1: 'ファイルの指紋（SHA-1）', md5: 'ファイルの指紋（MD5）', account: '利用者', name: '名前' },
     calls: '確かめる相手', cut: '多いので、一部だけを出しています。期間を短くすると、すべて出ます。', state: '様子', who: '機器・人', owner: '使う人', why: '理由', first: 'はじめ', last: '最後', lines: 'ログ', see: '見る', sure: '確かさ',
     states: { communicated: '関わった', opened: '開いた', possible: '確かめる', received: '届いた', stopped: '止まった' }, confidences: { sure: '確か', likely: 'おそらく', possible: '念のため' }, hop: (n: number) => (n === 1 ? '直接' : `${n - 1}つ先`),
-    silent: 'ログが届いていない機器', silentWhy: '次の機器からは、ログが届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (of === 0 ? 'この期間は一度も届いていません' : `${of}日のうち${days}日だけ届いています`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
+    silent: 'ログが届いていない機器', silentWhy: '次の機器からは、ログが届いていない日があります。その間のことは分かりません。', silentDays: (days: number, of: number) => (days >= of ? 'この期間は一度も届いていません' : `${of}日のうち${days}日は届いていません`), lastHeard: (at: string) => `最後は${at}`, neverHeard: '一度も届いていません',
     related: '関係しそうなもの', finding: '気づき', ticket: '相談', mail: '知らせのあったメール', mailOpened: '開いたと答えたメール', noSubject: '（件名なし）',
     picture: {
       title: '広がりの図', said: '手がかりから先へ、つながりの順に並べています。同じところから続くものは、先に起きた順に上から並びます。', allSaid: '手がかりがあった会員と、分からない会員です。見つからなかった会員は描いていません。', label: (title: string, said: string) => `${title}。${said}同じ内容が、このページの表にあります。`,

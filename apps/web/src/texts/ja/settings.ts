@@ -102,7 +102,7 @@ export const settings = {
     what: '知らせるもの', whats: { now: '「今すぐ」だけ', all: '知らせるものすべて' }, state: '届いているか', failing: '届いていません', arrived: (at: string) => `届きました（${at}）`, never: 'まだ送っていません', acts: '操作', trial: '試し送り', trialOk: '試し送りが届きました', trialFailed: (why: string) => `届きませんでした。${why}`,
     wrong: { gone: '送り先が見つかりません。アドレスを作り直してください。', refused: '送り先に断られました。アドレスが古いか、まちがっています。', busy: '送り先が混み合っています。自動で送り直します。', broken: '送り先が故障しています。自動で送り直します。', unreached: '送り先につながりません。アドレスを確かめてください。' }, remove: '消す', removed: '送り先を消しました',
     add: '送り先を足す', addTitle: 'どこに知らせますか', addAct: '足す', added: '送り先を足しました。試し送りで確かめてください', secretTitle: '合言葉ができました', secretOnce: 'この合言葉は、今しか見られません。受け取る仕組みに貼り付けてください。', secret: '署名の合言葉', kept: '貼り付けました',
-    phones: 'デスクが電話する順番', phonesWhy: '急ぐときに、デスクが上から順に電話します。', phonesNone: 'まだ決まっていません。', phonesSave: '順番を保存する', phonesSaved: '電話の順番を保存しました', phone: (n: number) => `${n}番目`, phoneName: '名前', phoneNumber: '電話番号', phoneHours: 'つながる時間', phoneHoursHelp: '例 平日9時から17時', phoneMore: '人を足す', phoneMissing: '名前と電話番号を両方入れてください。',
+    phones: 'デスクが電話する順番', phonesWhy: '急ぐときに、デスクが上から順に電話します。', phonesNone: 'まだ決まっていません。', phonesSave: '順番を保存する', phonesSaved: '電話の順番を保存しました', phone: (n: number) => `${n}番目`, phoneName: '名前', phoneNumber: '電話番号', phoneHours: 'つながる時間', phoneHoursHelp: '例 平日9時から17時', phoneMore: '人を足す', phoneMissing: '名前と電話番号を両方入れてください。', phoneWrong: '電話番号は、数字10けたか11けたで入れてください。',
   },
   outbox: {
     title: 'メールは届いていますか', lead: '番屋が送ったメールです。90日で消えます。', caption: '送ったメール', state: '今', states: { waiting: '送るところです', sent: '送りました', failed: '届きませんでした', kept: 'とどめています' }, filter: '表示するメール', all: 'すべて', to: '宛先', subject: '件名', at: '作った時', tries: '試した回数', read: '読む', again: 'もう一度送る', sentAgain: 'もう一度送ります',

@@ -60,6 +60,7 @@ export const ui = {
     number: (label: string) => `${label}は数字で入れてください。`,
     other: (label: string) => `${label}の書き方を確かめてください。`,
     letters: (left: number) => (left >= 0 ? `あと${left}文字` : `${-left}文字多いです`),
+    atMost: (max: string) => `${max}文字まで`,
     noMatch: '見つかりません',
     clear: (label: string) => `${label}を空にする`,
   },

@@ -36,12 +36,15 @@ function useCommon<V>({ label, help, error, name, optional, disabled }: Field<V>
   };
 }
 
-/** One line of text. `kind` picks the right keyboard on phones. */
-export function TextField(props: Field<string> & { kind?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number' | 'password'; autoComplete?: HTMLInputAutoCompleteAttribute; width?: 'full' | 'short' }) {
-  const { kind = 'text', autoComplete, value, onChange, width } = props;
-  return (
+/** One line of text. `kind` picks the right keyboard on phones; beyond `max` letters nothing is taken, which is said there. */
+export function TextField(props: Field<string> & { max?: number; kind?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number' | 'password'; autoComplete?: HTMLInputAutoCompleteAttribute; width?: 'full' | 'short' }) {
+  const { kind = 'text', autoComplete, value, onChange, width, max } = props;
+  const t = useTexts().ui.form;
+  const f = useFormat();
+  const input = (
     <TextInput
       {...useCommon(props)}
+      {...(max ? { maxLength: max } : {})}
       {...(kind === 'number' ? { inputMode: 'numeric' as const } : { type: kind })}
       {...(autoComplete ? { autoComplete } : {})}
       {...(width === 'short' ? { className: css.short } : width === 'full' ? { className: css.full } : {})}
@@ -50,6 +53,7 @@ export function TextField(props: Field<string> & { kind?: 'text' | 'email' | 'te
       spellCheck={false}
     />
   );
+  return max ? <div>{input}<p role="status" className={css.letters}>{value.length >= max ? t.atMost(f.number(max)) : null}</p></div> : input;
 }
 
 /** Several lines of text; with `max` the letters left are counted. */

@@ -31,14 +31,14 @@ export interface FormState<Values extends object> {
  * Names of nested fields are written with points (`manager.email`). Errors come from `schema` before sending and from
  * the problem document's `fields` after; both are bound to the field of that name.
  * @param toBody what the schema checks and `send` receives, when it is not the values themselves
- * @param messages a better sentence than the general one, by name: with an example of the right form
+ * @param messages a better sentence than the general one, by name: with an example of the right form; a function chooses it by what is wrong
  */
 export function useForm<Values extends object, Body = Values>({ initial, labels, schema, toBody, messages, send }: {
   initial: Values;
   labels: { readonly [K in keyof Values]: string };
   schema?: Schema;
   toBody?: (values: Values) => Body;
-  messages?: { readonly [K in keyof Values]?: string };
+  messages?: { readonly [K in keyof Values]?: string | ((issue: Issue) => string | undefined) };
   send: (body: Body) => Promise<unknown>;
 }): FormState<Values> {
   const t = useTexts().ui.form;
@@ -70,7 +70,7 @@ export function useForm<Values extends object, Body = Values>({ initial, labels,
       if (found.has(name)) continue;
       const value = known(name) ? values[name] : undefined;
       const special = known(name) && value !== '' ? messages?.[name] : undefined;
-      found.set(name, special ?? wordsOf(issue, known(name) ? labels[name] : name, value, t));
+      found.set(name, (typeof special === 'function' ? special(issue) : special) ?? wordsOf(issue, known(name) ? labels[name] : name, value, t));
     }
     return found;
   };

@@ -167,5 +167,8 @@ test('quiet hours and the phone list are kept as they are set, for one organisat
     assert.deepEqual(await call(notify, 'notices.phones', { scope }), { items });
     await call(notify, 'notices.setPhones', { scope, body: { items: items.slice(1) } });
     assert.deepEqual((await call<{ items: object[] }>(notify, 'notices.phones', { scope })).items.length, 1);
+    await call(notify, 'notices.setPhones', { scope, body: { items: [{ name: '社長', phone: '０４３−１２３−４５６７', hours: '' }, { name: '海外の窓口', phone: '+1 212 555 0100', hours: '' }] } });
+    assert.deepEqual((await call<{ items: { phone: string }[] }>(notify, 'notices.phones', { scope })).items.map((one) => one.phone), ['043-123-4567', '+1-212-555-0100']);
+    await assert.rejects(async () => call(notify, 'notices.setPhones', { scope, body: { items: [items[0], { name: '夜の当番', phone: '内線 12', hours: '' }] } }), (error: { fields?: { at: string }[] }) => error.fields?.[0]?.at === '/items/1/phone');
     assert.deepEqual(await call(notify, 'notices.phones', { scope: scopeOf('01900000-0000-7000-8000-0000000000cc') }), { items: [] });
   }));

@@ -1,4 +1,5 @@
 import { api, type Lang } from '@banya/contract';
+import { plainPhone } from '@banya/jp';
 import { notFound, Problem, tooMany } from '../../../kernel/errors.ts';
 import { bind, type Bound } from '../../../kernel/http/call.ts';
 import { RateLimit } from '../../../kernel/http/limits.ts';
@@ -53,13 +54,17 @@ export function noticeRoutes(kernel: Kernel, notices: Notices): Bound[] {
       return { ok: error === null, error };
     }),
     bind(api.notify.phones, ({ scope }) => tenancy.inOrg(scope, async (tx) => ({ items: [...(await store.phones.list(tx, scope.orgId))] }))),
-    bind(api.notify.setPhones, ({ scope, body }) =>
-      tenancy.inOrg(scope, async (tx) => {
-        await store.phones.put(tx, scope.orgId, body.items);
-        tx.audit({ action: 'notify.phones_changed', orgId: scope.orgId, facts: { count: body.items.length } });
-      })),
+    bind(api.notify.setPhones, ({ scope, body }) => {
+      const items = body.items.map((item, i) => ({ ...item, phone: plainPhone(item.phone) ?? ((): never => { throw phoneWrong(i); })() }));
+      return tenancy.inOrg(scope, async (tx) => {
+        await store.phones.put(tx, scope.orgId, items);
+        tx.audit({ action: 'notify.phones_changed', orgId: scope.orgId, facts: { count: items.length } });
+      });
+    }),
   ];
 }
+
+const phoneWrong = (i: number): Problem => new Problem(400, 'invalid', {}, { fields: [{ at: `/items/${i}/phone`, message: { ja: '電話番号は、数字10けたか11けたで入れてください。', en: 'Write a phone number of 10 or 11 digits.' } }] });
 
 const trialNotice = (kernel: Kernel, orgId: string, lang: Lang): Notice => ({
   id: 'trial', at: new Date(kernel.clock.now()).toISOString(), urgency: 'look', organisation: { id: orgId, name: '' }, title: trial.title[lang], text: trial.text[lang], steps: [trial.step[lang]], callWhen: null, url: `${kernel.publicUrl()}/o/${orgId}/settings/notices`, rule: null,
