@@ -36,12 +36,28 @@ test('conditions become a Sigma filter that the engine takes, with every value m
 });
 
 test('a false alarm of a rule of ours is kept quiet by the values it is about; what no line said, and digests, by their entity', () => {
-  const row = { rule_id: BRUTE, kind: 'detection' as const, entity: '198.51.100.7', slots: { 'source.ip': '198.51.100.7', 'user.name': 'tanaka' } };
+  const row = { rule_id: BRUTE, rank: 1, kind: 'detection' as const, entity: '198.51.100.7', slots: { 'source.ip': '198.51.100.7', 'user.name': 'tanaka' } };
   assert.deepEqual(conditionsOf(row), [{ field: 'source.ip', is: 'is', value: '198.51.100.7' }]);
   assert.equal(conditionsOf({ ...row, slots: {} }), null);
   assert.equal(conditionsOf({ ...row, entity: '198.51.100.8' }), null, 'the newest line is another’s');
   assert.equal(conditionsOf({ ...row, rule_id: 'device.silent' }), null);
   assert.equal(conditionsOf({ ...row, kind: 'digest' }), null);
+});
+
+// Without it a mistake about one address keeps the next line of malware of the same computer quiet, to wherever it goes.
+test('a false alarm of what must be acted on at once keeps quiet the same other side alone', () => {
+  const CONTROLLER = 'c998bff9-8a73-5139-b886-2f477264c670';
+  const row = { rule_id: CONTROLLER, rank: 0, kind: 'detection' as const, entity: '192.168.10.21', slots: { 'source.ip': '192.168.10.21', 'destination.ip': '203.0.113.66', 'rule.name': 'Example.Botnet' } };
+  const [pc, address]: Condition[] = [{ field: 'source.ip', is: 'is', value: '192.168.10.21' }, { field: 'destination.ip', is: 'is', value: '203.0.113.66' }];
+  assert.deepEqual(conditionsOf(row), [pc, address]);
+  assert.deepEqual(conditionsOf({ ...row, slots: { ...row.slots, 'url.domain': 'update.example.net' } }), [pc, { field: 'url.domain', is: 'is', value: 'update.example.net' }], 'a name rather than the address beside it');
+  assert.deepEqual(conditionsOf({ ...row, slots: { 'source.ip': '192.168.10.21', 'rule.name': 'Example.Botnet' } }), [pc, { field: 'rule.name', is: 'is', value: 'Example.Botnet' }], 'no other side is known');
+  assert.deepEqual(conditionsOf({ ...row, slots: { ...row.slots, values: '203.0.113.1、203.0.113.2' } }), [pc], 'of many others the newest alone means nothing');
+  assert.equal(conditionsOf({ rule_id: BRUTE, rank: 1, kind: 'detection', entity: '198.51.100.7', slots: { 'source.ip': '198.51.100.7', 'destination.ip': '192.0.2.1' } })?.length, 1, 'what can wait is kept quiet by whom it is about');
+  const filters = compileRules(loadDetections().rules.filter((r) => r.text.includes(CONTROLLER))).suppressions([{ path: 'f', text: sigmaFilter({ id: DEVICE, rule_id: CONTROLLER, rule_title: 'Controller', conditions: conditionsOf(row)! }) }]);
+  assert.deepEqual(filters.errors, []);
+  const quiet = (to: string) => filters.find({ ruleId: CONTROLLER }, { 'source.ip': '192.168.10.21', 'destination.ip': to }) !== null;
+  assert.deepEqual([quiet('203.0.113.66'), quiet('203.0.113.67')], [true, false]);
 });
 
 const brute = { ruleId: BRUTE, entity: '198.51.100.7', slots: { 'source.ip': '198.51.100.7' }, fingerprint: `${BRUTE} inbound 198.51.100.7` };
