@@ -15,6 +15,7 @@ const BRUTE = 'd350bf9a-7568-591e-95be-5906060293f1';
 const DEVICE = '01900000-0000-7000-8000-0000000000d1';
 
 interface Shown { id: string; state: string; outcome: string | null; count: number; closedBy: string | null; title: string }
+interface Recorded extends Shown { history: { what: string; who: string; note: string | null }[] }
 interface Quiet { id: string; conditions: Condition[] | null; sigma: string | null; hits: number; lastHitAt: string | null; by: string; owner: string | null; reason: string; expiresAt: string }
 interface Page<T> { items: T[]; next: string | null }
 
@@ -66,6 +67,7 @@ test('what a filter keeps quiet is kept and counted apart, and the same without 
   eachHouse(t, 'filter', async (house) => {
     const { kernel } = house;
     const [first] = await house.raise(brute);
+    kernel.time += 60_000;
     await house.call('findings.close', { params: { finding: first!.id }, body: { outcome: 'false_alarm', note: '点検です' } });
     const [quiet] = (await house.call<Page<Quiet>>('suppressions.list')).items;
     assert.deepEqual(quiet!.conditions, [{ field: 'source.ip', is: 'is', value: '198.51.100.7' }]);
@@ -75,8 +77,13 @@ test('what a filter keeps quiet is kept and counted apart, and the same without 
     kernel.time += 2 * HOUR;
     const [kept] = await house.raise({ ...brute, suppressionId: quiet!.id, count: 3 });
     assert.notEqual(kept!.id, first!.id);
-    const shown = await house.call<Shown & { history: { note: string | null }[] }>('findings.get', { params: { finding: kept!.id } });
-    assert.deepEqual([shown.state, shown.outcome, shown.count, shown.history[0]!.note], ['closed', 'false_alarm', 3, '点検です']);
+    const shown = await house.call<Recorded>('findings.get', { params: { finding: kept!.id } });
+    assert.deepEqual([shown.state, shown.outcome, shown.count], ['closed', 'false_alarm', 3]);
+    const rule = '番屋（知らせない決まりにより）';
+    assert.deepEqual([shown.closedBy, shown.history.map((h) => [h.what, h.who, h.note])], [rule, [['closed', rule, '点検です'], ['raised', '番屋', null]]], 'nobody has closed it');
+    const month = await kernel.tenancy.inOrg(scopeOf(house.member.id), (tx) => house.findings.ofMonth(tx, house.member.id, '2026-01-01', '2026-12-31'));
+    assert.deepEqual(month.map((f) => [f.id, f.quieted]).sort(), [[first!.id, null], [kept!.id, 'suppression']].sort());
+    assert.equal((await house.call<{ lastWeek: { closed: number } }>('home.get')).lastWeek.closed, 1, 'that of a person alone');
     await house.raise({ ...brute, suppressionId: quiet!.id, count: 2 });
     const [again] = (await house.call<Page<Quiet>>('suppressions.list')).items;
     assert.deepEqual([again!.hits, again!.lastHitAt], [5, new Date(kernel.time).toISOString()]);
@@ -127,6 +134,8 @@ test('during maintenance of a device what it says is kept and not told, but for 
     assert.deepEqual(told.sort(), [burning!.id, elsewhere!.id].sort());
     await kernel.work(house.findings);
     assert.equal(mails.length, 1);
+    const there = await house.call<Recorded>('findings.get', { params: { finding: about!.id } });
+    assert.deepEqual([there.closedBy, there.history[0]!.note], ['番屋（保守の時間のため）', '機器の入れ替え']);
     assert.deepEqual([(await house.call<Shown>('findings.get', { params: { finding: about!.id } })).outcome, (await house.call<Page<{ hits: number }>>('maintenance.list')).items[0]!.hits], ['known', 2]);
     kernel.time += 5 * HOUR;
     await house.raise({ asset, entity: 'about' });
