@@ -29,7 +29,7 @@ const quiet = { info() {}, warn() {}, error() {} };
 
 const found = (i: number): FindingForReport => ({
   id: newId(), kind: 'detection', ruleId: `r${i % 9}`, rule: { title: `Rule number ${i % 9} of the pack`, author: 'Alice Example', license: 'DRL-1.1' }, title: { ja: `経理の KEIRI-${i} から、ふだん使わない国への通信がありました`, en: `KEIRI-${i} talked to an unusual country` },
-  step: { ja: '使っている人に、心当たりを聞く', en: 'Ask its user' }, severity: i % 7 === 0 ? 'now' : 'look', direction: i % 3 === 0 ? 'outbound' : 'inbound', stopped: 'yes', count: i + 1, firstAt: closedAt, lastAt: closedAt, open: i % 5 === 0, outcome: i % 5 === 0 ? null : 'handled', assigneeName: null, asset: `KEIRI-${i}`,
+  step: { ja: '使っている人に、心当たりを聞く', en: 'Ask its user' }, severity: i % 7 === 0 ? 'now' : 'look', direction: i % 3 === 0 ? 'outbound' : 'inbound', stopped: 'yes', count: i + 1, firstAt: closedAt, lastAt: closedAt, open: i % 5 === 0, outcome: i % 5 === 0 ? null : 'handled', quieted: null, assigneeName: null, asset: `KEIRI-${i}`,
 });
 const facts = (seed: number): MonthFacts => ({
   month: '2026-10', from: '2026-10-01', to: '2026-10-31', partial: false, now: closedAt, today: '2026-11-01', zone: 'Asia/Tokyo',

@@ -48,6 +48,7 @@ test('each column type gives cells of its kind', () => {
 
 test('instants are shown on the clock of the wanted time zone', () => {
   assert.equal(oneCell(new Date('2026-03-31T15:00:00Z'), 'datetime').cell?.kind, 'datetime')
+  assert.deepEqual(values([oneCell(new Date('2026-03-31T15:00:07Z'), 'timestamp').cell as never]), ['2026-04-01T00:00:07'])
   assert.deepEqual(values([oneCell(new Date('2026-03-31T15:00:00Z'), 'date').cell as never]), ['2026-04-01'])
   assert.deepEqual(values([oneCell('2026-03-31T15:00:00Z', 'date').cell as never]), ['2026-04-01'])
   assert.deepEqual(values([oneCell('2026-03-31T15:00:00.5+09:00', 'datetime', 'UTC').cell as never]), ['2026-03-31T06:00:00'])

@@ -7,7 +7,7 @@ import type { ColumnType } from './styles.ts'
 
 /**
  * A value to write. Dates are civil texts (`2026-04-01`, `2026-04-01T09:30`, `09:30`) in columns of
- * type date, datetime and time; a Date or a text with an offset is an instant and is shown in the
+ * type date, datetime, timestamp and time; a Date or a text with an offset is an instant and is shown in the
  * workbook's time zone.
  */
 export type WriteValue = string | number | boolean | Date | null | undefined
@@ -30,7 +30,7 @@ export function cellXml(value: WriteValue, type: ColumnType, column: number, row
   if (value === null) return blank(STYLE[type])
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new TableError('bad-write', { cell: cellRef(column, row) })
   const civil = instantToCivil(value, timeZone)
-  const target = type === 'date' || type === 'time' ? type : 'datetime'
+  const target = type === 'date' || type === 'time' || type === 'timestamp' ? type : 'datetime'
   return temporal(civil, target, timeZone) ?? textCell(civil.replace('T', ' '), column, row)
 }
 
@@ -40,11 +40,11 @@ export function headerXml(text: string, column: number): string {
 }
 
 function temporal(value: string, type: ColumnType, timeZone: string): string | null {
-  if (type !== 'date' && type !== 'datetime' && type !== 'time') return null
+  if (type !== 'date' && type !== 'datetime' && type !== 'timestamp' && type !== 'time') return null
   const civil = INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? instantToCivil(new Date(value), timeZone) : value
   const hasDate = civil.charCodeAt(4) === 45
   if (hasDate === (type === 'time') && !(type === 'time' && civil.includes('T'))) return null
-  const wanted = !hasDate || type === 'datetime' ? civil : type === 'date' ? civil.slice(0, 10) : civil.slice(11)
+  const wanted = !hasDate || type === 'datetime' || type === 'timestamp' ? civil : type === 'date' ? civil.slice(0, 10) : civil.slice(11)
   const serial = civilToSerial(wanted)
   return serial === null ? null : `<c s="${STYLE[type]}"><v>${serial}</v></c>`
 }

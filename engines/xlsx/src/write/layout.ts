@@ -31,7 +31,7 @@ export function heightAttribute(lines: number): string {
 }
 
 const WIDTHS: Readonly<Record<ColumnType, number>> = {
-  text: 20, number: 12, integer: 10, percent: 10, date: 12, datetime: 18, time: 10, boolean: 10,
+  text: 20, number: 12, integer: 10, percent: 10, date: 12, datetime: 18, time: 10, boolean: 10, timestamp: 20,
 }
 
 /** Width of a column whose caller names none: enough for its type and its header, with room for the filter button. */

@@ -3,7 +3,7 @@ import type { Tx } from '../../kernel/types.ts';
 import type { Orgs } from '../orgs/index.ts';
 import { explain } from './explain.ts';
 import { withoutTime } from './home.ts';
-import { severityOf } from './rules.ts';
+import { quietedBy, severityOf, type Silence } from './rules.ts';
 import type { FindingRow } from './schema.ts';
 import * as store from './store.ts';
 import type { FindingKind, FindingOutcome, Severity } from './types.ts';
@@ -26,6 +26,8 @@ export interface MonthFinding {
   readonly lastAt: Date;
   readonly open: boolean;
   readonly outcome: FindingOutcome | null;
+  /** What closed it at its start, where nobody has judged it. */
+  readonly quieted: Silence['what'] | null;
   readonly assigneeName: string | null;
   readonly asset: string | null;
 }
@@ -39,7 +41,7 @@ export async function monthFindings(tx: Tx, orgs: Pick<Orgs, 'get'>, orgId: stri
     return {
       id: row.id, kind: row.kind, ruleId: row.rule_id, rule: row.rule, title: { ja: ja.title, en: en.title }, step: { ja: withoutTime(ja.doNow[0] ?? ''), en: withoutTime(en.doNow[0] ?? '') },
       severity: severityOf(row.rank), direction: row.direction, stopped: row.stopped, count: Number(row.month_count), firstAt: row.first_at, lastAt: row.last_at,
-      open: row.state === 'open', outcome: row.outcome, assigneeName: row.assignee_name, asset: row.asset?.name ?? null,
+      open: row.state === 'open', outcome: row.outcome, quieted: quietedBy(row), assigneeName: row.assignee_name, asset: row.asset?.name ?? null,
     };
   });
 }

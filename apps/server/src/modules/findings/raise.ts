@@ -80,7 +80,7 @@ function after(tx: Tx, f: RaisedFinding, fate: Fate, silence: Silence | null): F
     const row: FindingRow = {
       org_id: f.orgId, id: newId(tx.now.getTime()), kind: f.kind, rule_id: f.ruleId, rule: f.rule, rank: rankOf(f.severity), direction: f.direction, stopped: f.stopped, fingerprint: f.fingerprint, current: true,
       entity: f.entity, slots: { ...f.slots }, asset: f.asset, minutes: f.minutes, count: String(f.count), first_at: f.firstAt, last_at: f.lastAt, samples: f.samples.length,
-      state: quiet ? 'closed' : 'open', outcome: quiet ? (silence?.what === 'maintenance' ? 'known' : 'false_alarm') : null, closed_by: quiet ? (silence?.by ?? HOUSE) : null, closed_at: quiet ? tx.now : null, quiet_until: null,
+      state: quiet ? 'closed' : 'open', outcome: quiet ? (silence?.what === 'maintenance' ? 'known' : 'false_alarm') : null, closed_by: quiet ? HOUSE : null, closed_at: quiet ? tx.now : null, quiet_until: null,
       assignee_id: null, assignee_name: null, ticket_id: null, mailed_at: null, look_told_at: null, search_key: '', created_at: tx.now,
     };
     return { ...row, search_key: searchable(row, tx.now) };
@@ -110,8 +110,10 @@ function samplesOf(tx: Tx, { raised, fate }: Work, id: string): SampleRow[] {
 const rose = ({ fate, row }: Work): boolean => (fate.kind === 'grow' || fate.kind === 'reopen') && row.rank < fate.row.rank;
 
 function historyOf(tx: Tx, w: Work, id: string): HistoryRow[] {
-  const what = w.fate.kind === 'new' || w.fate.kind === 'quiet' ? 'raised' : w.fate.kind === 'reopen' ? 'reopened' : rose(w) ? 'grew' : null;
-  return what === null ? [] : [{ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what, note: w.fate.kind === 'quiet' ? (w.silence?.reason ?? null) : null }];
+  const what = w.fate.kind === 'new' ? 'raised' : w.fate.kind === 'reopen' ? 'reopened' : rose(w) ? 'grew' : null;
+  const entry = (did: HistoryRow['what'], note: string | null): HistoryRow => ({ org_id: w.raised.orgId, finding_id: id, id: newId(tx.now.getTime()), at: tx.now, who: HOUSE, what: did, note });
+  if (w.fate.kind === 'quiet') return [entry('raised', null), entry('closed', w.silence?.reason ?? null)];
+  return what === null ? [] : [entry(what, null)];
 }
 
 /** Growth is told again after an hour: whether others see the same is asked of what goes on, too. */

@@ -80,6 +80,10 @@ export interface Silence {
   readonly reason: string;
 }
 
+/** What closed a finding at its start; null where it was open once, or is. Nobody has judged such a one: who made the silence judged another. */
+export const quietedBy = (row: Pick<FindingRow, 'outcome' | 'closed_at' | 'created_at'>): Silence['what'] | null =>
+  row.closed_at === null || row.closed_at > row.created_at ? null : row.outcome === 'known' ? 'maintenance' : row.outcome === 'false_alarm' ? 'suppression' : null;
+
 export type Fate =
   /** A finding nobody has seen yet. `before`: the old one of this fingerprint is over for good. */
   | { readonly kind: 'new'; readonly before: FindingRow | null }

@@ -3,6 +3,11 @@ import { addActionTexts, addProblemTexts } from '../../kernel/texts.ts';
 import type { FindingDirection, Severity } from './types.ts';
 
 export const by = { ja: '番屋', en: 'Banya' } as const;
+/** Who closed what was closed at its start. */
+export const quietedTexts = {
+  suppression: { ja: '番屋（知らせない決まりにより）', en: 'Banya (told to keep it quiet)' },
+  maintenance: { ja: '番屋（保守の時間のため）', en: 'Banya (during maintenance)' },
+} as const;
 export const outcomeTexts = {
   known: { ja: '知っている動き', en: 'Known' },
   handled: { ja: '対応した', en: 'Handled' },

@@ -1,4 +1,4 @@
-import type { Bilingual } from '@banya/contract';
+import type { Bilingual, Lang } from '@banya/contract';
 import { deviceGuides } from '@banya/library';
 import type { Family } from './schema.ts';
 
@@ -22,8 +22,16 @@ const DONE = { text: { ja: '貼り付けたら、この画面に戻ってお待�
 /** The family of engines/logs that reads what a device of this kind sends. */
 export const parserFamily = (family: Family): string => (family === 'rfc5424' ? 'rfc5424-sd' : family === 'generic' ? 'auto' : family);
 
-/** The exact settings per kind of device, with this Banya's addresses filled in. */
-export function guideFor(family: Family, { host, syslogPort, ingestUrl }: GuideTarget): Guide {
+/** This machine's name for itself: of no use on a device. */
+const ITSELF = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const ADDRESS: Readonly<Record<Lang, string>> = { ja: '【番屋のアドレス】', en: '【address of Banya】' };
+
+/** The exact settings per kind of device, with this Banya's addresses filled in; a place for them where it does not know its own. */
+export function guideFor(family: Family, target: GuideTarget, lang: Lang): Guide {
+  const { syslogPort } = target;
+  const known = !ITSELF.test(target.host);
+  const host = known ? target.host : ADDRESS[lang];
+  const ingestUrl = known ? target.ingestUrl : target.ingestUrl.replace(`//${target.host}`, () => `//${host}`);
   const id = family === 'generic' ? family : parserFamily(family);
   const guide = deviceGuides().find((g) => g.id === id)!;
   const fill = (text: string): string => text.replaceAll('{host}', host).replaceAll('{port}', String(syslogPort)).replaceAll('{ingest}', ingestUrl);

@@ -140,8 +140,8 @@ function sourceRoutes({ kernel, orgs, tokens, unknown, guideTarget }: RouteParts
         const paged = cut(await store.sources.list(tx, scope.orgId, after ? String(after[0]) : null, query.limit), query.limit, (r) => [r.id], (r) => r);
         return { items: await shown(tx, scope.orgId, paged.items), next: paged.next };
       })),
-    bind(api.inventory.sources.guide, async ({ params }) => {
-      const guide = guideFor(params.family, guideTarget());
+    bind(api.inventory.sources.guide, async ({ params, lang }) => {
+      const guide = guideFor(params.family, guideTarget(), lang);
       return { family: guide.family, name: guide.name, minutes: guide.minutes, steps: [...guide.steps], notes: [...guide.notes] };
     }),
     bind(api.inventory.sources.get, ({ scope, params }) =>

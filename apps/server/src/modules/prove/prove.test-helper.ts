@@ -7,7 +7,7 @@ export function finding(more: Partial<FindingForReport> = {}): FindingForReport 
   made += 1;
   return {
     id: `01900000-0000-7000-8000-${made.toString(16).padStart(12, '0')}`, kind: 'detection', ruleId: `rule-${made}`, rule: { title: 'Rule', author: 'Banya', license: 'Apache-2.0' }, title: { ja: '気になる動き', en: 'Something odd' }, step: { ja: '確かめる', en: 'Check it' },
-    severity: 'look', direction: 'none', stopped: 'yes', count: 1, firstAt: new Date('2026-10-10T01:00:00Z'), lastAt: new Date('2026-10-10T02:00:00Z'), open: false, outcome: more.open ? null : 'handled', assigneeName: null, asset: null, ...more,
+    severity: 'look', direction: 'none', stopped: 'yes', count: 1, firstAt: new Date('2026-10-10T01:00:00Z'), lastAt: new Date('2026-10-10T02:00:00Z'), open: false, outcome: more.open ? null : 'handled', quieted: null, assigneeName: null, asset: null, ...more,
   };
 }
 

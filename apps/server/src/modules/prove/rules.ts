@@ -129,7 +129,7 @@ function device(source: Looked['sources'][number], facts: MonthFacts): ReportDat
   return { name: source.name, lines: s.lines, silentDays: s.silentDays, signature, configChanges: source.configChanges, note, well: source.everSeen && !s.blind && !old };
 }
 
-const outcomeOf = (f: FindingForReport): Bilingual | null => (f.open ? (needsLook(f) ? words.stillOpen : null) : f.outcome ? words.outcomes[f.outcome] : null);
+const outcomeOf = (f: FindingForReport): Bilingual | null => (f.open ? (needsLook(f) ? words.stillOpen : null) : f.quieted ? words.quieted[f.quieted] : f.outcome ? words.outcomes[f.outcome] : null);
 
 /** Who wrote the rules that found something stands in the report: the licences of shared rules ask for it. */
 function appendix(findings: readonly FindingForReport[]): ReportData['appendix'] {

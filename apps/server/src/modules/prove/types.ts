@@ -24,6 +24,8 @@ export interface FindingForReport {
   readonly lastAt: Date;
   readonly open: boolean;
   readonly outcome: Outcome | null;
+  /** What closed it at its start, where nobody has judged it. */
+  readonly quieted: 'suppression' | 'maintenance' | null;
   readonly assigneeName: string | null;
   readonly asset: string | null;
 }

@@ -56,6 +56,11 @@ export const outcomes: Record<Outcome, Bilingual> = {
   false_alarm: { ja: '誤報でした', en: 'False alarm' },
   ticket: { ja: 'デスクと解決しました', en: 'Settled with the desk' },
 };
+/** Of what nobody has judged. */
+export const quieted: Record<'suppression' | 'maintenance', Bilingual> = {
+  suppression: { ja: '知らせない決まりにより閉じました', en: 'Closed, as told to keep it quiet' },
+  maintenance: { ja: '保守の時間のため閉じました', en: 'Closed, as it was during maintenance' },
+};
 export const stillOpen: Bilingual = { ja: 'まだ残っています', en: 'Still open' };
 
 const directions: Record<string, Bilingual> = {

@@ -1,3 +1,4 @@
+import { isoDate, wallClock } from '@banya/jp';
 import { streamCsv } from '@banya/xlsx';
 import { EXPORT_ROWS_MAX, type Lang } from '@banya/contract';
 import { Problem } from '../../kernel/errors.ts';
@@ -79,23 +80,44 @@ export class Undelivered {
   }
 }
 
-function cells(line: EventLine, source: string): string[] {
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** 2026/12/01 22:41:12, as a spreadsheet reads it. Zones differ by whole minutes. */
+function clockText(at: Date, zone: string): string {
+  const { year, month, day, hour, minute } = wallClock(at, zone);
+  return `${year}/${two(month)}/${two(day)} ${two(hour)}:${two(minute)}:${two(at.getUTCSeconds())}`;
+}
+
+function cells<T>(line: EventLine, source: string, time: (at: Date) => T): (T | string)[] {
   const f = line.fields;
   const of = (name: string): string => f[name] ?? '';
   return [
-    new Date(line.at).toISOString(), new Date(line.receivedAt).toISOString(), source, said(line), of('host.name') || of('observer.name'), of('user.name'), of('source.ip'), of('source.port'), of('destination.ip'), of('destination.port'),
+    time(new Date(line.at)), time(new Date(line.receivedAt)), source, said(line), of('host.name') || of('observer.name'), of('user.name'), of('source.ip'), of('source.port'), of('destination.ip'), of('destination.port'),
     f['url.domain'] ?? f['dns.question.name'] ?? of('destination.domain'), of('event.action'), of('event.outcome'), of('event.dataset'), of('message'), line.raw,
   ];
 }
 
-/** What was found as a file. Whether it was cut stands in the file's name, where whoever gets it later sees it too. */
-export function exportFile(found: readonly EventLine[], format: Format, lang: Lang, cut: boolean, sourceName: (id: string) => string): Response {
-  const name = `${columns.file[lang]}${cut ? columns.cut[lang].replace('{n}', String(found.length)) : ''}`;
+/** Whose the file is, and when it was made. */
+export interface FileOf {
+  readonly org: string;
+  readonly zone: string;
+  readonly now: Date;
+}
+
+/** What no file's name may hold. */
+const named = (text: string): string => text.replace(/[\\/:*?"<>|\p{C}]/gu, ' ').trim().slice(0, 60);
+
+/** What was found as a file. Whose it is, of which day, and whether it was cut stands in the file's name, where whoever gets it later sees it too. */
+export function exportFile(found: readonly EventLine[], format: Format, lang: Lang, cut: boolean, sourceName: (id: string) => string, { org, zone, now }: FileOf): Response {
+  const name = `${[columns.file[lang], named(org), isoDate(now, zone)].filter(Boolean).join(' ')}${cut ? columns.cut[lang].replace('{n}', String(found.length)) : ''}`;
   if (format === 'jsonl') {
     const text = found.map((l) => `${JSON.stringify({ id: l.id, at: new Date(l.at).toISOString(), receivedAt: new Date(l.receivedAt).toISOString(), source: l.sourceId, sourceName: sourceName(l.sourceId), device: l.deviceId, fields: l.fields, raw: l.raw, rawCut: l.rawCut })}\n`);
     return download(Buffer.from(text.join('')), 'application/x-ndjson', `${name}.jsonl`);
   }
-  const rows = found.map((line) => cells(line, sourceName(line.sourceId)));
-  if (format === 'xlsx') return excel(name, columns.sheet[lang], columns.headers[lang].map((header, i) => ({ header, width: i === 3 || i > 13 ? 60 : 18 })), rows);
-  return download(Buffer.concat([...streamCsv([columns.headers[lang], ...rows])]), 'text/csv; charset=utf-8', `${name}.csv`);
+  const rows = <T>(time: (at: Date) => T): (T | string)[][] => found.map((line) => cells(line, sourceName(line.sourceId), time));
+  if (format === 'xlsx') {
+    const heads = columns.headers[lang].map((header, i) => ({ header, width: i < 2 ? 20 : i === 3 || i > 13 ? 60 : 18, type: i < 2 ? ('timestamp' as const) : ('text' as const) }));
+    return excel(name, columns.sheet[lang], heads, rows((at) => at), zone);
+  }
+  return download(Buffer.concat([...streamCsv([columns.headers[lang], ...rows((at) => clockText(at, zone))])]), 'text/csv; charset=utf-8', `${name}.csv`);
 }

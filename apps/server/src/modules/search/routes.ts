@@ -114,11 +114,11 @@ function eventRoutes({ kernel, orgs, inventory, turns, files, undelivered }: Sea
       return undelivered.hand(whose(scope), () => files.run(whose(scope), async () => {
         // A turn for each page: a whole file may take minutes.
         const { found, more } = await gather((after, limit) => turns.run(whose(scope), () => patiently(() => lines(events, scope.orgId, condition, span, after, limit))));
-        const sources = await tenancy.inOrg(scope, async (tx) => {
+        const { sources, org } = await tenancy.inOrg(scope, async (tx) => {
           tx.audit({ action: 'search.exported', facts: { ...facts(query.q, span), lines: found.length, format: query.format } });
-          return new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name]));
+          return { sources: new Map((await inventory.sourcesOf(tx, scope.orgId)).map((s) => [s.id, s.name])), org: await orgs.get(tx, scope.orgId) };
         });
-        return exportFile(found, query.format, lang, more, (id) => sources.get(id) ?? '');
+        return exportFile(found, query.format, lang, more, (id) => sources.get(id) ?? '', { org: org?.name ?? '', zone: org?.time_zone ?? 'Asia/Tokyo', now: new Date(clock.now()) });
       }));
     }),
   ];

@@ -129,7 +129,7 @@ export const desk: typeof ja = {
     handled: 'Dealt with',
     known: 'Known',
     falseAlarm: 'False alarms',
-    emptyTitle: 'No finding was closed yet',
-    emptyWhy: 'When leads close findings, they are counted here every hour.',
+    emptyTitle: 'No closed findings have been counted yet',
+    emptyWhy: 'What leads close is counted by about seven minutes past the next hour, and stands here then.',
   },
 };

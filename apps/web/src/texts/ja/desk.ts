@@ -133,7 +133,7 @@ export const desk = {
     handled: '対応した',
     known: '知っていた',
     falseAlarm: '誤報',
-    emptyTitle: 'まだ閉じた気づきがありません',
-    emptyWhy: '担当者が気づきを閉じると、1時間ごとにここに集まります。',
+    emptyTitle: '数え終わった気づきは、まだありません',
+    emptyWhy: '担当者が閉じた気づきは、おそくとも次の毎時7分ごろまでに数えて、ここに出します。',
   },
 };
