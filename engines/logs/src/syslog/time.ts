@@ -5,6 +5,11 @@ const DAY = 24 * HOUR;
 
 /** A device clock further ahead of the receiver than this is not believed. */
 export const MAX_AHEAD = DAY;
+/**
+ * A date without a year is not put further ahead of its receipt than this: one that is some days ahead is a clock that is wrong,
+ * not a line of a year ago.
+ */
+const MAX_YEARLESS_AHEAD = 7 * DAY;
 /** A device clock further behind the receiver than this is not believed. */
 export const MAX_BEHIND = 400 * DAY;
 
@@ -108,13 +113,13 @@ const EAST = 14 * HOUR;
 const LEAP_GAP = 8;
 
 /**
- * RFC 3164 leaves the year out: the latest one that does not put the time into the future is taken, so that a line of
+ * RFC 3164 leaves the year out: the latest one that does not put the time far into the future is taken, so that a line of
  * 31 December read on 1 January falls in the old year, one of March read in December in the same, and 29 February in a leap
- * year. A clock may be ahead by as much as is believed (`MAX_AHEAD`), also over New Year.
+ * year. A clock may be some days ahead, also over New Year.
  */
 export function latestYear(month: number, day: number, hour: number, minute: number, second: number, ms: number, receivedAt: number, toUtc: (local: number) => number): number {
   const year = new Date(receivedAt).getUTCFullYear();
-  const limit = receivedAt + MAX_AHEAD;
+  const limit = receivedAt + MAX_YEARLESS_AHEAD;
   for (let y = year + 1; y >= year - LEAP_GAP; y--) {
     const local = localMs(y, month, day, hour, minute, second, ms);
     // The zone is asked only where it can matter.
