@@ -21,13 +21,13 @@ describe('times of devices', () => {
     assert.equal(timeOf('<13>Jan  1 00:00:10 h x: y', utc(2025, 11, 31, 14, 59, 50)), utc(2025, 11, 31, 15, 0, 10));
   });
 
-  test('a clock ahead by a day is followed over New Year, one further ahead is not', () => {
+  test('a clock ahead by a week is followed over New Year, one further ahead is not', () => {
     const received = utc(2025, 11, 31, 3);
-    assert.equal(timeOf('<13>Jan  1 12:00:00 h x: y', received), utc(2026, 0, 1, 3));
-    assert.equal(timeOf('<13>Jan  1 12:00:01 h x: y', received), utc(2025, 0, 1, 3, 0, 1));
+    assert.equal(timeOf('<13>Jan  7 12:00:00 h x: y', received), utc(2026, 0, 7, 3));
+    assert.equal(timeOf('<13>Jan  7 12:00:01 h x: y', received), utc(2025, 0, 7, 3, 0, 1));
   });
 
-  test('a date without year is never in the future', () => {
+  test('a date without year is never far in the future', () => {
     const received = utc(2026, 11, 1, 3);
     assert.equal(timeOf('<13>Mar 10 12:00:00 h x: y', received), utc(2026, 2, 10, 3));
     assert.equal(timeOf('<13>May 30 12:00:00 h x: y', received), utc(2026, 4, 30, 3));
