@@ -25,7 +25,6 @@ try {
   const log = (text: string): void => console.log(`${new Date().toISOString()} ${text}`);
   if ('value' in options.token && options.token.onCommandLine) log('Warning: other users of this computer can see the token. Use --token-file.');
   const relay = await startRelay(options, log);
-  log(`Listening on ${options.host}:${relay.port} (UDP and TCP).${relay.statusPort === null ? '' : ` Status: http://127.0.0.1:${relay.statusPort}`}`);
   const ticker = setInterval(() => log(statusLine(relay.status())), STATUS_MS);
   let ending = false;
   const end = (): void => {
@@ -37,6 +36,8 @@ try {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  // Said last: whoever waits for it may stop it at once.
+  log(`Listening on ${options.host}:${relay.port} (UDP and TCP).${relay.statusPort === null ? '' : ` Status: http://127.0.0.1:${relay.statusPort}`}`);
 } catch (error) {
   if (error instanceof UsageError) fail(`${error.message}\n\n${USAGE}`);
   fail(explain(error as NodeJS.ErrnoException));
