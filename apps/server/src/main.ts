@@ -42,6 +42,7 @@ export async function start(args: readonly string[]): Promise<number> {
   }
   let house: House;
   let config: Config;
+  const ended = Promise.withResolvers<void>();
   let demo: { links(): Promise<readonly { who: string; link: string }[]>; feed(): Promise<void>; stop(): Promise<void> } | null = null;
   try {
     config = loadConfig(args, process.env);
@@ -59,6 +60,8 @@ export async function start(args: readonly string[]): Promise<number> {
       demo = await openDemo(house, { say });
     }
     const links = demo ? await demo.links() : [];
+    // Before it is said that all is ready: whoever waits for that may end it at once.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve());
     if (config.json) process.stdout.write(`${JSON.stringify({ ready: true, url: house.url, ports: house.ports, setupLink: config.demo ? null : house.setupLink, links })}\n`);
     else {
       say('');
@@ -74,9 +77,6 @@ export async function start(args: readonly string[]): Promise<number> {
     process.stderr.write(`\n${explain(error)}\n`);
     return 1;
   }
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
   // Once the pages can be used: the first mail somebody asks about waits for no start. Compiled code is kept at the process's
   // end, since writing it stops everything for a second.
   const settling = setTimeout(() => {
@@ -84,7 +84,7 @@ export async function start(args: readonly string[]): Promise<number> {
   }, SETTLE_MS).unref();
   // The demonstration's month of lines goes through the doors while the pages can be used already.
   const feeding = demo?.feed().catch((error: unknown) => house.kernel.log.error({ err: error }, 'the demonstration could not be fed'));
-  await ended;
+  await ended.promise;
   clearTimeout(settling);
   // Ten seconds are promised: what has not ended by then is ended by the operating system, and done again after the next start.
   const hard = setTimeout(() => process.exit(1), 9_500);
