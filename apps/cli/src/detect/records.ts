@@ -164,7 +164,7 @@ class Held {
   }
 }
 
-function newlines(bytes: Buffer, from: number, to: number): number {
+export function newlines(bytes: Uint8Array, from = 0, to = bytes.length): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE, from); at >= 0 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) count++;
   return count;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createParser, type Parser } from '@banya/logs';
 import { flattenWindowsEvent, type Hit, JsonEvent } from '@banya/sigma';
 import type { Chunk, EventHits, Order, Ready, Result } from './messages.ts';
-import { eventWithin } from './records.ts';
+import { eventWithin, newlines } from './records.ts';
 import { compileFor } from './ruleset.ts';
 import { timeOf } from './times.ts';
 
@@ -142,12 +142,6 @@ function givenUp(chunk: Chunk, error: unknown): Result {
   const lines = chunk.lines ?? newlines(chunk.bytes);
   const bad = Math.max(1, chunk.values === null ? lines : Math.floor(chunk.values.length / 3));
   return { id: chunk.id, events: 0, bad, badAt: [], lines, found: [], error: error instanceof Error ? error.message : String(error) };
-}
-
-function newlines(bytes: Uint8Array): number {
-  let count = 0;
-  for (const byte of bytes) if (byte === NEWLINE) count++;
-  return count;
 }
 
 /** Where a line begins after white space; its end where it is blank. */

@@ -2,14 +2,13 @@
 import { fullYear, type Zone } from './time.ts';
 import { timeOf } from './timestamp.ts';
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /**
  * Epoch milliseconds of `text` by `pattern`, or NaN where one does not fit the other. Letters understood: y M d H h k K m s S
- * a E z Z X, text between apostrophes, and all other signs as themselves. Without a year it is the one nearest to the receipt.
+ * a E z Z X, text between apostrophes, and all other signs as themselves. Without a year it is the latest one that is not far ahead of the receipt.
  */
 export function timeByPattern(text: string, pattern: string, receivedAt: number, zone: Zone): number {
   if (text.length > 64 || pattern.length > 64) return NaN;
@@ -57,7 +56,8 @@ export function timeByPattern(text: string, pattern: string, receivedAt: number,
         const from = pos;
         while (/[A-Za-z]/.test(text.charAt(pos))) pos++;
         if (text.charAt(pos) === '.' && pattern.charAt(i) !== '.') pos++;
-        month = MONTHS.indexOf(text.slice(from, from + 3).toLowerCase()) + 1;
+        const begun = text.slice(from, from + 3).toLowerCase();
+        month = NAMES.findIndex((name) => name.toLowerCase() === begun) + 1;
       }
     } else if (letter === 'd') {
       if (text.charCodeAt(pos) === 32) pos++;
