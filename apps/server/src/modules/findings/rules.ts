@@ -76,7 +76,6 @@ export const apart = (f: RaisedFinding): RaisedFinding => (f.suppressionId ? { .
 export interface Silence {
   readonly what: 'suppression' | 'maintenance';
   readonly id: string;
-  readonly by: string;
   readonly reason: string;
 }
 

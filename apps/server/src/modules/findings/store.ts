@@ -21,16 +21,16 @@ export interface Wanted {
   readonly last_at: Date;
 }
 
-/** What a batch of raised findings meets: per fingerprint the current finding, taken until the end of the transaction, and who silenced it. */
+/** What a batch of raised findings meets: per fingerprint the current finding, taken until the end of the transaction, and what silenced it. */
 export const batch = {
   meet: (tx: Tx, wanted: readonly Wanted[]) =>
     tx.query<Partial<FindingRow> & { w_org: string; w_fingerprint: string; silence: Silence | null }>(
       `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w(org_id uuid, fingerprint text, rule_id text, entity text, suppression_id uuid, rank smallint, devices jsonb, first_at timestamptz, last_at timestamptz)),
             found as (select f.* from findings_findings f join wanted w on w.org_id = f.org_id and w.fingerprint = f.fingerprint where f.current order by f.org_id, f.id for update of f)
        select f.*, w.org_id as w_org, w.fingerprint as w_fingerprint, coalesce(
-                (select jsonb_build_object('what', 'suppression', 'id', s.id, 'by', s.by_name, 'reason', s.reason) from findings_suppressions s
+                (select jsonb_build_object('what', 'suppression', 'id', s.id, 'reason', s.reason) from findings_suppressions s
                   where s.org_id = w.org_id and s.expires_at > $2 and (s.id = w.suppression_id or (s.conditions is null and s.rule_id = w.rule_id and s.entity = w.entity)) order by s.expires_at desc limit 1),
-                (select jsonb_build_object('what', 'maintenance', 'id', m.id, 'by', m.by_name, 'reason', m.reason) from findings_maintenance m
+                (select jsonb_build_object('what', 'maintenance', 'id', m.id, 'reason', m.reason) from findings_maintenance m
                   where w.rank > 0 and m.org_id = w.org_id and m.starts_at <= w.first_at and m.ends_at >= w.last_at and (m.device_id is null or w.devices ? m.device_id::text) order by m.ends_at desc limit 1)) as silence
          from wanted w left join found f on f.org_id = w.org_id and f.fingerprint = w.fingerprint`,
       [JSON.stringify(wanted), tx.now],
